@@ -1,0 +1,112 @@
+import type { Violation } from './decision.js';
+import type { Intent, OrderLine } from './records.js';
+
+/** What the amount rules look at in a line. Amounts are minor units, `tax_rate` has two implicit decimals. */
+export type AmountLine = Pick<
+  OrderLine,
+  'quantity' | 'unit_price' | 'total_amount' | 'total_discount_amount' | 'tax_rate' | 'total_tax_amount'
+> & { type?: string };
+
+/** What the amount rules look at in a session or an order. */
+export interface Amounts {
+  order_amount?: number;
+  order_tax_amount?: number;
+  order_lines?: readonly AmountLine[];
+}
+
+/** A tax rate of 100 %, with its two implicit decimals. */
+const WHOLE = 10_000;
+
+function checkLineTotal(line: AmountLine, at: string): Violation | undefined {
+  const discount = line.total_discount_amount ?? 0;
+  const expected = line.quantity * line.unit_price - discount;
+  if (line.total_amount === expected) return undefined;
+  return {
+    rule: 'line-total',
+    field: `${at}.total_amount`,
+    text: `${at}.total_amount: given ${line.total_amount}, expected ${expected} = ${line.quantity} × ${line.unit_price} − ${discount}`,
+  };
+}
+
+function checkLineTax(line: AmountLine, at: string): Violation | undefined {
+  const rate = line.tax_rate ?? 0;
+  const given = line.total_tax_amount ?? 0;
+  // |given − total·rate/(10000+rate)| ≤ 1, multiplied out so that it is judged in whole numbers.
+  const divisor = WHOLE + rate;
+  if (Math.abs(given * divisor - line.total_amount * rate) <= divisor) return undefined;
+  const expected = Math.round((line.total_amount * rate) / divisor);
+  return {
+    rule: 'line-tax',
+    field: `${at}.total_tax_amount`,
+    text: `${at}.total_tax_amount: given ${given}, expected ${expected} ±1 for total_amount ${line.total_amount} at tax_rate ${rate}`,
+  };
+}
+
+/** The rules of each line: its total and its tax. */
+export function checkLines(lines: readonly AmountLine[]): Violation[] {
+  const violations: Violation[] = [];
+  lines.forEach((line, index) => {
+    const at = `order_lines[${index}]`;
+    for (const violation of [checkLineTotal(line, at), checkLineTax(line, at)]) {
+      if (violation) violations.push(violation);
+    }
+  });
+  return violations;
+}
+
+const sum = (lines: readonly AmountLine[], amount: (line: AmountLine) => number) =>
+  lines.reduce((total, line) => total + amount(line), 0);
+
+const isSalesTax = (line: AmountLine) => line.type?.toLowerCase() === 'sales_tax';
+
+function checkOrderTax(given: number, lines: readonly AmountLine[]): Violation | undefined {
+  const field = 'order_tax_amount';
+  if (lines.some(isSalesTax)) {
+    const expected = sum(lines.filter(isSalesTax), (line) => line.total_amount);
+    if (given === expected) return undefined;
+    return { rule: 'sales-tax', field, text: `${field}: given ${given}, expected ${expected}, the sales_tax line` };
+  }
+  const expected = sum(lines, (line) => line.total_tax_amount ?? 0);
+  if (Math.abs(given - expected) <= lines.length) return undefined;
+  return {
+    rule: 'order-tax',
+    field,
+    text: `${field}: given ${given}, expected ${expected} ±${lines.length}, the sum of the lines’ total_tax_amount`,
+  };
+}
+
+/**
+ * The rules of the whole purchase: its sum, its tax, and zero only where nothing is bought.
+ * @param intent what the session is for; absent where the request does not know it
+ */
+export function checkTotals({ order_amount, order_tax_amount, order_lines }: Amounts, intent?: Intent): Violation[] {
+  const violations: Violation[] = [];
+  if (order_amount !== undefined && order_lines) {
+    const expected = sum(order_lines, (line) => line.total_amount);
+    if (order_amount !== expected) {
+      violations.push({
+        rule: 'order-total',
+        field: 'order_amount',
+        text: `order_amount: given ${order_amount}, expected ${expected}, the sum of the lines’ total_amount`,
+      });
+    }
+  }
+  if (order_amount === 0 && intent !== undefined && intent !== 'tokenize') {
+    violations.push({
+      rule: 'zero-amount',
+      field: 'order_amount',
+      text: `order_amount: given 0 with intent ${intent}, expected more than 0, or intent tokenize`,
+    });
+  }
+  if (order_tax_amount !== undefined && order_lines) {
+    const violation = checkOrderTax(order_tax_amount, order_lines);
+    if (violation) violations.push(violation);
+  }
+  return violations;
+}
+
+/** Lines first, then totals: the first stage that fails names all its fields. */
+export function checkAmounts(amounts: Amounts, intent?: Intent): Violation[] {
+  const lines = checkLines(amounts.order_lines ?? []);
+  return lines.length > 0 ? lines : checkTotals(amounts, intent);
+}

@@ -1,0 +1,82 @@
+import { type ErrorName, errors } from './errors.js';
+import type { Kind, Stored } from './records.js';
+import type { RuleId } from './rules.js';
+import type { Instant } from './time.js';
+
+/** Why an answer is what it is: the rule and one sentence with the values in it. */
+export interface Reason {
+  rule: RuleId;
+  text: string;
+}
+
+/** A refusal in Klarna's terms: an entry of the catalogue. The correlation id joins it on the way out. */
+export interface Refusal {
+  error: ErrorName;
+  messages: readonly string[];
+  /** Fields that some errors carry beside code and messages. */
+  extra?: Record<string, unknown>;
+}
+
+/** A change to commit with all others of its decision, or not at all. */
+export type Change = { put: Stored } | { remove: { kind: Kind; id: string } };
+
+/** A request that Klarna sends to one of the merchant's URLs. */
+export interface Callback {
+  on: 'authorization' | 'notification';
+  url: string;
+  body: Record<string, unknown>;
+  /** When it is first tried, on the merchant's clock. */
+  at: Instant;
+}
+
+interface Outcome {
+  changes: Change[];
+  effects: Callback[];
+}
+
+export interface Accepted<Body> extends Outcome {
+  answer: { status: number; body?: Body };
+  because?: Reason;
+}
+
+export interface Refused extends Outcome {
+  refusal: Refusal;
+  because: Reason;
+}
+
+/** What a rule function gives back: the answer, the records that change and the callbacks to send. */
+export type Decision<Body = unknown> = Accepted<Body> | Refused;
+
+/** The ordinary answer. */
+export function answer<Body>(
+  status: number,
+  body?: Body,
+  outcome: Partial<Outcome> & { because?: Reason } = {},
+): Accepted<Body> {
+  return { answer: { status, body }, changes: [], effects: [], ...outcome };
+}
+
+/** A refusal by an entry of the catalogue, with the rule that made it; `messages` where the catalogue's words are not enough. */
+export function refuse(
+  error: ErrorName,
+  because: Reason,
+  outcome: Partial<Outcome> & { messages?: readonly string[]; extra?: Record<string, unknown> } = {},
+): Refused {
+  const { extra, messages = errors[error].messages, changes = [], effects = [] } = outcome;
+  return { refusal: { error, messages, ...(extra && { extra }) }, because, changes, effects };
+}
+
+/** One field that breaks a rule; the text names the field, what was given and what was expected. */
+export interface Violation extends Reason {
+  field: string;
+}
+
+/** 400 `Bad value: a, b`: all fields of the failing stage in one message. */
+export function badValue(violations: readonly Violation[]): Refused {
+  const fields = [...new Set(violations.map(({ field }) => field))];
+  return refuse(
+    'BAD_VALUE',
+    { rule: violations[0]?.rule ?? 'shape', text: violations.map(({ text }) => text).join('; ') },
+    { messages: [`Bad value: ${fields.join(', ')}`] },
+  );
+}

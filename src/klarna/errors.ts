@@ -1,0 +1,219 @@
+import type { Evidence } from './evidence.js';
+
+/** An error as Klarna answers it. The catalogue is the one place for its status, code and words. */
+export interface ErrorEntry {
+  status: number;
+  code: string;
+  /** Klarna's words, where they do not depend on the request. */
+  messages: readonly string[];
+  /** The operations that can answer it; absent: every operation. */
+  operations?: readonly string[];
+  evidence: Evidence;
+  source: string;
+}
+
+const catalogue = 'Klarna error catalogue for Klarna Payments';
+const recurring = 'Klarna guide, step 3: recurring orders';
+const charges = ['createCustomerTokenOrder'] as const;
+const tokens = ['readCustomerToken', 'updateCustomerTokenStatus', 'createCustomerTokenOrder'] as const;
+const sessions = ['readSession', 'updateSession'] as const;
+const authorizations = ['createOrder', 'createCustomerToken'] as const;
+
+export const errors = {
+  // Every operation
+  BAD_REQUEST: { status: 400, code: 'BAD_REQUEST', messages: [], evidence: 'docs', source: catalogue },
+  BAD_VALUE: {
+    status: 400,
+    code: 'BAD_VALUE',
+    messages: [],
+    evidence: 'recorded',
+    source: 'playground recordings 2021',
+  },
+  UNAUTHORIZED: {
+    status: 401,
+    code: 'UNAUTHORIZED',
+    messages: [],
+    evidence: 'recorded',
+    source: 'playground recordings 2021',
+  },
+  MERCHANT_INACTIVE: { status: 403, code: 'MERCHANT_INACTIVE', messages: [], evidence: 'docs', source: catalogue },
+  PERMISSION_DENIED: {
+    status: 403,
+    code: 'PERMISSION_DENIED',
+    messages: [],
+    evidence: 'reported',
+    source: 'klarna/react-native-klarna-inapp-sdk#236',
+  },
+  NOT_FOUND: { status: 404, code: 'NOT_FOUND', messages: [], evidence: 'docs', source: catalogue },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    code: 'METHOD_NOT_ALLOWED',
+    messages: ['HTTP 405 Method Not Allowed'],
+    evidence: 'reported',
+    source: 'krokedil/klarna-checkout-for-woocommerce#37; the code is our choice',
+  },
+  REQUEST_TOO_LARGE: {
+    status: 413,
+    code: 'REQUEST_TOO_LARGE',
+    messages: ['Request is too large'],
+    evidence: 'docs',
+    source: 'Klarna error catalogue for Order Management',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+    messages: ['HTTP 415 Unsupported Media Type'],
+    evidence: 'inferred',
+    source: 'our choice, after the 405',
+  },
+  TOO_MANY_REQUESTS: {
+    status: 429,
+    code: 'TOO_MANY_REQUESTS',
+    messages: [],
+    evidence: 'recorded',
+    source: 'a recorded 429 of Klarna Payments: no body',
+  },
+  INTERNAL_SERVER_ERROR: {
+    status: 500,
+    code: 'INTERNAL_SERVER_ERROR',
+    messages: ['Internal error'],
+    evidence: 'docs',
+    source: catalogue,
+  },
+  SERVICE_UNAVAILABLE: { status: 503, code: 'SERVICE_UNAVAILABLE', messages: [], evidence: 'docs', source: recurring },
+
+  // Sessions and authorizations
+  INVALID_SESSION: {
+    status: 404,
+    code: 'NOT_FOUND',
+    messages: ['Invalid session id'],
+    operations: sessions,
+    evidence: 'docs',
+    source: catalogue,
+  },
+  SESSION_COMPLETED: {
+    status: 404,
+    code: 'SESSION_COMPLETED',
+    messages: ['Session has already been completed'],
+    operations: ['updateSession', ...authorizations],
+    evidence: 'docs',
+    source: catalogue,
+  },
+  INVALID_AUTHORIZATION: {
+    status: 404,
+    code: 'NOT_FOUND',
+    messages: ['Invalid authorization token'],
+    operations: [...authorizations, 'cancelAuthorization'],
+    evidence: 'docs',
+    source: catalogue,
+  },
+  AUTHORIZATION_NOT_DELETABLE: {
+    status: 404,
+    code: 'NOT_FOUND',
+    messages: ['Authorization cannot be deleted'],
+    operations: ['cancelAuthorization'],
+    evidence: 'docs',
+    source: catalogue,
+  },
+  INVALID_OPERATION: {
+    status: 403,
+    code: 'INVALID_OPERATION',
+    messages: [],
+    operations: authorizations,
+    evidence: 'docs',
+    source: catalogue,
+  },
+  TOKEN_FOR_INTENT_BUY: {
+    status: 403,
+    code: 'INVALID_OPERATION',
+    messages: ['Not allowed to create customer token for intent buy'],
+    operations: ['createCustomerToken'],
+    evidence: 'docs',
+    source: catalogue,
+  },
+  REJECTED: {
+    status: 403,
+    code: 'REJECTED',
+    messages: ['Rejected'],
+    operations: ['createOrder'],
+    evidence: 'docs',
+    source: catalogue,
+  },
+  NOT_MATCHING: {
+    status: 409,
+    code: 'BAD_VALUE',
+    messages: [],
+    operations: ['createOrder'],
+    evidence: 'reported',
+    source: 'krokedil/klarna-payments-for-woocommerce#132 and #169',
+  },
+  ORDER_WITH_OTHER_BODY: {
+    status: 409,
+    code: 'BAD_VALUE',
+    messages: ['The order has been already completed with different request body'],
+    operations: ['createOrder'],
+    evidence: 'docs',
+    source: catalogue,
+  },
+
+  // Customer tokens
+  TOKEN_NOT_FOUND: {
+    status: 404,
+    code: 'TOKEN_NOT_FOUND',
+    messages: ['Customer token not found'],
+    operations: tokens,
+    evidence: 'recorded',
+    source: 'playground recordings 2021',
+  },
+  TOKEN_FORBIDDEN: {
+    status: 403,
+    code: 'TOKEN_FORBIDDEN',
+    messages: [],
+    operations: tokens,
+    evidence: 'docs',
+    source: recurring,
+  },
+  TOKEN_SUSPENDED: {
+    status: 403,
+    code: 'TOKEN_SUSPENDED',
+    messages: [],
+    operations: charges,
+    evidence: 'docs',
+    source: recurring,
+  },
+  TOKEN_CANCELLED: {
+    status: 403,
+    code: 'TOKEN_CANCELLED',
+    messages: [],
+    operations: charges,
+    evidence: 'docs',
+    source: recurring,
+  },
+  PAYMENT_METHOD_CURRENCY_MISMATCH: {
+    status: 403,
+    code: 'PAYMENT_METHOD_CURRENCY_MISMATCH',
+    messages: [],
+    operations: charges,
+    evidence: 'docs',
+    source: recurring,
+  },
+  PAYMENT_METHOD_FAILED: {
+    status: 403,
+    code: 'PAYMENT_METHOD_FAILED',
+    messages: ['Purchase for payment method failed'],
+    operations: charges,
+    evidence: 'reported',
+    source: 'krokedil/klarna-checkout-for-woocommerce#222',
+  },
+  UNAVAILABLE_PAYMENT_METHOD: {
+    status: 403,
+    code: 'UNAVAILABLE_PAYMENT_METHOD',
+    messages: ['Purchase for payment method failed'],
+    operations: charges,
+    evidence: 'docs',
+    source: 'Klarna guide: recover a failed charge',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** The name of an entry: the error code, or what it says where Klarna uses one code for several errors. */
+export type ErrorName = keyof typeof errors;

@@ -1,0 +1,150 @@
+import { checkAmounts } from './amounts.js';
+import { knownAuthorization, type OnAuthorization, whyUnusable } from './authorizations.js';
+import { answer, badValue, type Callback, type Decision, refuse } from './decision.js';
+import { fillPlaceholders, redirectUrl } from './links.js';
+import { checkMarket } from './markets.js';
+import { differingFields } from './matching.js';
+import { authorizedPaymentMethod, methodOf, tokenizedMethodOf } from './payment-methods.js';
+import type { Authorization, CustomerTokenRecord, FraudStatus, Order, OrderRequest, Session } from './records.js';
+import type { Instant } from './time.js';
+
+export interface CreateOrder extends OnAuthorization {
+  body: OrderRequest;
+  /** The customer token that a recovery session is about. */
+  token?: CustomerTokenRecord;
+  orderId: string;
+  reference: string;
+  /** Scheme and host that the client called. */
+  base: string;
+}
+
+/** The fraud status of an order at a moment: a pending decision falls by itself. */
+export function fraudStatusAt({ fraud_status, pending }: Order, now: Instant): FraudStatus {
+  return pending && now >= pending.at ? pending.becomes : fraud_status;
+}
+
+/** What the merchant is told when a pending fraud check ends. */
+function notification(order: Order): Callback[] {
+  const url = order.data.merchant_urls?.notification;
+  if (!url || !order.pending) return [];
+  return [
+    {
+      on: 'notification',
+      url: fillPlaceholders(url, { session: order.session, order: order.id }),
+      body: { order_id: order.id, event_type: `FRAUD_RISK_${order.pending.becomes}` },
+      at: order.pending.at,
+    },
+  ];
+}
+
+function orderAnswer(order: Order, session: Session, base: string, now: Instant) {
+  return {
+    order_id: order.id,
+    ...(order.data.merchant_urls?.confirmation && { redirect_url: redirectUrl(base, session.id) }),
+    fraud_status: fraudStatusAt(order, now),
+    authorized_payment_method: authorizedPaymentMethod(order.method),
+  };
+}
+
+/** The same body again gets the same order, any other body none. */
+function replay(authorization: Authorization, placed: Order, session: Session, request: CreateOrder): Decision {
+  if (authorization.placed?.body === fingerprint(request.body)) {
+    return answer(200, orderAnswer(placed, session, request.base, request.now));
+  }
+  const text = `authorization ${authorization.id} became order ${placed.id} with another body`;
+  return refuse('ORDER_WITH_OTHER_BODY', { rule: 'order-same-body', text });
+}
+
+/** A body as one string: bodies are read in the order of the contract, so the same body gives the same string. */
+const fingerprint = (body: OrderRequest) => JSON.stringify(body);
+
+/**
+ * Places an order on an authorization. The session ends with it. A refusal for fields that do not match, like one for
+ * `REJECTED`, sticks to the authorization (reported); a 400 does not (recorded).
+ * Errors: 400 BAD_VALUE; 403 INVALID_OPERATION; 404 NOT_FOUND, SESSION_COMPLETED; 409 BAD_VALUE.
+ * @param request `placed` is the order that the authorization already became
+ */
+export function createOrder(request: CreateOrder & { placed?: Order }): Decision {
+  const { body, now, placed } = request;
+  const violations = checkBody(body);
+  if (violations.length > 0) return badValue(violations);
+  const known = knownAuthorization(request);
+  if ('refusal' in known) return known;
+  const { authorization, session } = known;
+  if (placed) return replay(authorization, placed, session, request);
+  const unusable = whyUnusable(authorization, session, now);
+  if (unusable) return unusable;
+  if (authorization.refused) {
+    const { error, messages, because } = authorization.refused;
+    const text = `authorization ${authorization.id} was refused before: ${because.text}`;
+    return refuse(error, { rule: 'refusal-sticks', text }, { messages });
+  }
+  if (authorization.data.intent === 'tokenize') {
+    const text = `session ${session.id} has intent tokenize; create a customer token instead`;
+    return refuse('INVALID_OPERATION', { rule: 'intent-order', text });
+  }
+  const differing = differingFields(authorization.data, body);
+  if (differing.length > 0) return notMatching(authorization, differing);
+  return place(request, authorization, session);
+}
+
+function checkBody(body: OrderRequest) {
+  const market = checkMarket({
+    purchase_country: body.purchase_country,
+    purchase_currency: body.purchase_currency,
+    billing_country: body.billing_address?.country,
+    checkLocale: false,
+  });
+  return market.length > 0 ? market : checkAmounts(body);
+}
+
+function notMatching(authorization: Authorization, differing: string[]): Decision {
+  const messages = [`Not matching fields: [${differing.join(', ')}]`];
+  const because = {
+    rule: 'order-matches',
+    text: `the order differs from authorization ${authorization.id} in ${differing.join(', ')}; authorize again`,
+  } as const;
+  const refused = { error: 'NOT_MATCHING', messages, because } as const;
+  return refuse('NOT_MATCHING', because, { messages, changes: [{ put: { ...authorization, refused } }] });
+}
+
+function place(request: CreateOrder, authorization: Authorization, session: Session): Decision {
+  const { body, now, orderId, reference, token } = request;
+  const { pending, choice, shopper } = authorization;
+  const order: Order = {
+    kind: 'order',
+    id: orderId,
+    merchant: request.merchant,
+    created_at: now,
+    klarna_reference: reference,
+    session: session.id,
+    status: body.auto_capture && !pending ? 'CAPTURED' : 'AUTHORIZED',
+    fraud_status: pending ? 'PENDING' : 'ACCEPTED',
+    ...(pending && { pending: { becomes: pending.becomes, at: now + pending.after } }),
+    data: {
+      ...body,
+      billing_address: body.billing_address ?? shopper.billing_address,
+      // Where an order names no URLs, those of its session hold.
+      merchant_urls: { ...session.data.merchant_urls, ...body.merchant_urls },
+    },
+    choice,
+    method: methodOf(choice),
+  };
+  const changes = [
+    { put: order },
+    { put: { ...authorization, placed: { order: orderId, body: fingerprint(body) } } },
+    { put: { ...session, order: orderId } },
+    ...(token && session.recovers ? [{ put: recover(token, authorization, session.recovers.step_up_id) }] : []),
+  ];
+  return answer(200, orderAnswer(order, session, request.base, now), { changes, effects: notification(order) });
+}
+
+/** After a recovery the customer token pays as the shopper chose now; its id stays (docs: recover a failed charge). */
+function recover(token: CustomerTokenRecord, { choice, data }: Authorization, stepUp: string): CustomerTokenRecord {
+  if (token.status === 'CANCELLED') return token;
+  return {
+    ...token,
+    method: tokenizedMethodOf(choice, data.intent),
+    step_ups: token.step_ups.filter((id) => id !== stepUp),
+  };
+}

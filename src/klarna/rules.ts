@@ -1,0 +1,182 @@
+import type { Evidence } from './evidence.js';
+
+/** A rule: what Klarna demands beyond the shape of a message, and why we believe so. */
+export interface Rule {
+  evidence: Evidence;
+  /** Where it is said, in words. */
+  source: string;
+  /** The rule in one sentence. */
+  says: string;
+}
+
+const rule = (evidence: Evidence, source: string, says: string): Rule => ({ evidence, source, says });
+
+const openapi = 'Klarna OpenAPI document';
+const choice = 'our choice';
+
+/** Every rule by its id. The id stands in `Mock-Klarna-Explain`, in the journal and in the fidelity page. */
+export const rules = {
+  // What reaches Klarna's gateway
+  credentials: rule(
+    'recorded',
+    'playground recordings 2017 and 2021',
+    'Wrong or missing credentials get the gateway’s HTML page.',
+  ),
+  'merchant-active': rule(
+    'docs',
+    'error catalogue',
+    'A merchant that Klarna has not activated, or has closed, can do nothing.',
+  ),
+  'known-path': rule('inferred', choice, 'A path that no operation has is not found.'),
+  'known-method': rule(
+    'reported',
+    'krokedil/klarna-checkout-for-woocommerce#37',
+    'A path knows only the methods of its operations.',
+  ),
+  'readable-request': rule(
+    'inferred',
+    choice,
+    'A request must be HTTP with a readable target and headers of at most 20 kB.',
+  ),
+  'content-type': rule('inferred', choice, 'A body must be JSON and say so.'),
+  'body-size': rule('docs', 'request limits', 'A body holds at most 1 MB.'),
+  'readable-json': rule(
+    'inferred',
+    choice,
+    'A body must be well-formed JSON in UTF-8 without keys that reach into prototypes.',
+  ),
+  'rate-limit': rule(
+    'docs',
+    'rate limits; 429 recorded with an empty body',
+    'Each merchant has a number of calls a second for each operation.',
+  ),
+  shape: rule('spec', openapi, 'A body has the fields, types, lengths and patterns of the contract.'),
+  // Markets
+  'market-country': rule(
+    'docs',
+    'purchase countries, currencies, locales',
+    'The country must be one of the 26 markets.',
+  ),
+  'market-currency': rule(
+    'docs',
+    'purchase countries, currencies, locales',
+    'The currency is that of the billing country, or else of the purchase country.',
+  ),
+  'market-locale': rule(
+    'docs',
+    'validations in Klarna Payments',
+    'The region of a locale may not belong to another market than the purchase.',
+  ),
+  // Amounts
+  'line-total': rule('spec', openapi, 'A line’s total_amount is quantity × unit_price − total_discount_amount.'),
+  'line-tax': rule(
+    'spec',
+    openapi,
+    'A line’s total_tax_amount is total_amount − total_amount × 10000 / (10000 + tax_rate), ±1.',
+  ),
+  'order-total': rule(
+    'recorded',
+    'playground recordings 2021',
+    'The order_amount is the sum of the lines’ total_amount.',
+  ),
+  'order-tax': rule(
+    'docs',
+    'tax handling',
+    'The order_tax_amount is the sum of the lines’ total_tax_amount, ± the number of lines.',
+  ),
+  'sales-tax': rule(
+    'recorded',
+    'playground recordings 2021',
+    'With a sales_tax line the order_tax_amount is that line’s total_amount.',
+  ),
+  'zero-amount': rule(
+    'docs',
+    'sign in with Klarna; krokedil plugin',
+    'Only a session that does nothing but tokenize may have an order_amount of 0.',
+  ),
+  // People
+  'person-name': rule(
+    'docs',
+    'customer data requirements',
+    'A name has more than one character, is not digits alone and has no signs but those of names.',
+  ),
+  'person-email': rule('docs', 'customer data requirements', 'An e-mail address has one @ and a domain.'),
+  'person-phone': rule('docs', 'customer data requirements', 'A phone number must be possible in its country.'),
+  'person-postal-code': rule('docs', 'customer data requirements', 'A postal code has the form of its country.'),
+  'person-region': rule('spec', openapi, 'An address in the United States or Australia names its region.'),
+  'person-street': rule(
+    'docs',
+    'customer data requirements',
+    'Streets and cities use Latin letters and the signs of addresses.',
+  ),
+  'purchase-complete': rule('inferred', choice, 'Nothing can be authorized before amount and lines are known.'),
+  // Sessions
+  'session-known': rule('docs', 'error catalogue', 'A session is known to the merchant that created it.'),
+  'session-lifetime': rule('docs', 'guide, step 1', 'A session lives 48 hours.'),
+  'session-completed': rule('docs', 'error catalogue', 'A session ends with its order.'),
+  'step-up-known': rule(
+    'inferred',
+    choice,
+    'A step_up_id goes with the customer token whose refused charge handed it out.',
+  ),
+  // Authorizations
+  'authorization-known': rule(
+    'docs',
+    'error catalogue',
+    'An authorization token is known to the merchant of its session.',
+  ),
+  'authorization-lifetime': rule('docs', 'guide, step 3', 'An authorization token can be used for 60 minutes.'),
+  'authorization-newest': rule(
+    'docs',
+    'hosted payment page, API documentation',
+    'Only the newest authorization of a session is valid.',
+  ),
+  'authorization-released': rule('docs', 'cancel an authorization', 'A cancelled authorization cannot be used.'),
+  'authorization-used': rule('docs', 'error catalogue', 'An authorization that became an order cannot be cancelled.'),
+  'intent-order': rule('reported', 'krokedil plugin', 'A session that only tokenizes gives no order.'),
+  'intent-token': rule('docs', 'error catalogue', 'Only a session with a tokenizing intent gives a customer token.'),
+  'order-same-body': rule(
+    'docs',
+    'error catalogue',
+    'An authorization that became an order answers the same body again, and no other.',
+  ),
+  'order-matches': rule(
+    'docs',
+    'validations in Klarna Payments',
+    'Addresses, lines and amounts of the order are those of the authorization.',
+  ),
+  'refusal-sticks': rule(
+    'reported',
+    'krokedil/klarna-payments-for-woocommerce#31',
+    'A refused order stays refused for that authorization.',
+  ),
+  'token-country': rule('docs', 'guide, step 3', 'A customer token is created in the country of its session.'),
+  'token-currency': rule('inferred', choice, 'A customer token is created in the currency of its session.'),
+  // Purchase flow
+  'option-and-source': rule('inferred', choice, 'A payment option is backed only by the funding sources it knows.'),
+  'shopper-decision': rule(
+    'docs',
+    'SDK reference',
+    'The shopper may be approved, be denied, leave, or have to correct something.',
+  ),
+  'finalize-waits': rule('docs', 'SDK reference', 'Only a purchase that asked for it can be finalized.'),
+  'test-trigger': rule('docs', 'sample customer data', 'Klarna’s test addresses decide the outcome of a purchase.'),
+  // Customer tokens
+  'token-known': rule('recorded', 'playground recordings 2021', 'A customer token that does not exist is not found.'),
+  'token-owner': rule(
+    'docs',
+    'guide, step 3',
+    'A customer token belongs to the merchant that created it, unless it is shared.',
+  ),
+  'token-active': rule('docs', 'guide, step 3', 'Only an active customer token can be charged.'),
+  'token-final': rule('docs', 'cancel a customer token', 'A cancelled customer token stays cancelled.'),
+  'charge-currency': rule('docs', 'guide, step 3', 'A customer token is charged in its own currency.'),
+  'charge-declined': rule(
+    'docs',
+    'recover a failed charge',
+    'A charge that the payment method refuses gives no order.',
+  ),
+  'clock-forward': rule('inferred', choice, 'A merchant’s clock only moves forward.'),
+} as const satisfies Record<string, Rule>;
+
+export type RuleId = keyof typeof rules;
