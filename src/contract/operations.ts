@@ -1,0 +1,244 @@
+import type { Evidence } from '../klarna/evidence.js';
+import { documents } from './generated/documents.js';
+
+export type Api = keyof typeof documents;
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** A JSON schema of a contract, as far as this floor looks into it. */
+export interface Schema {
+  $ref?: string;
+  allOf?: Schema[];
+  type?: string | string[];
+  properties?: Record<string, Schema>;
+  additionalProperties?: boolean | Schema;
+  required?: string[];
+  items?: Schema;
+  enum?: unknown[];
+  readOnly?: boolean;
+  description?: string;
+  example?: unknown;
+}
+
+export interface EvidenceNote {
+  grade: Evidence;
+  source: string;
+  note?: string;
+}
+
+/** One answer of an operation, by its status. */
+export interface AnswerContract {
+  status: number;
+  description: string;
+  evidence: EvidenceNote;
+  /** JSON pointer of the body's schema in its document; absent: no JSON body. */
+  schema?: string;
+  contentType?: string;
+  example?: unknown;
+  headers: string[];
+}
+
+/** One API call as its contract has it. The name is the same everywhere: handler, step, journal, report. */
+export interface Operation {
+  name: string;
+  api: Api;
+  method: Method;
+  /** The path with its parameters in braces: `/payments/v1/sessions/{session_id}`. */
+  path: string;
+  parameters: { path: string[]; query: string[]; header: string[] };
+  summary: string;
+  description: string;
+  tag: string;
+  evidence: EvidenceNote;
+  /** Whether it needs credentials. */
+  guarded: boolean;
+  /** Calls a second for each merchant. */
+  rateLimit?: { live: number; playground: number };
+  /** Whether the journal keeps its exchanges. */
+  journaled: boolean;
+  /** Whether it honours `Klarna-Idempotency-Key`. */
+  idempotent: boolean;
+  /** JSON pointer of the request body's schema in its document. */
+  request?: { schema: string; example?: unknown };
+  answers: ReadonlyMap<number, AnswerContract>;
+}
+
+/** A leniency of the wire, declared by a contract's `x-wire`. */
+export type Leniency =
+  | 'null-is-absent'
+  | 'enum-case'
+  | 'numeric-text'
+  | 'fractions'
+  | 'number-as-text'
+  | 'unknown-ignored'
+  | 'read-only-ignored';
+
+/** The part of an OpenAPI document that is read here. */
+export interface OpenApi {
+  info: { title: string; version: string; description?: string };
+  security?: unknown[];
+  paths: Record<string, Record<string, unknown>>;
+  components?: Record<string, Record<string, unknown>>;
+  'x-wire'?: { id: Leniency; grade: Evidence; source: string; says: string }[];
+}
+
+interface RawParameter {
+  $ref?: string;
+  name: string;
+  in: 'path' | 'query' | 'header';
+}
+
+interface RawContent {
+  'application/json'?: { schema?: unknown; example?: unknown; examples?: Record<string, { value: unknown }> };
+  [type: string]: unknown;
+}
+
+interface RawResponse {
+  $ref?: string;
+  description: string;
+  content?: RawContent;
+  headers?: Record<string, unknown>;
+  'x-evidence'?: EvidenceNote;
+}
+
+interface RawOperation {
+  operationId: string;
+  summary?: string;
+  description?: string;
+  tags?: string[];
+  security?: unknown[];
+  parameters?: RawParameter[];
+  requestBody?: { content: RawContent };
+  responses: Record<string, RawResponse>;
+  'x-evidence': EvidenceNote;
+  'x-rate-limit'?: { live: number; playground: number };
+  'x-journal'?: boolean;
+}
+
+const parsed = new Map<Api, OpenApi>();
+
+/** A contract, parsed at first use. */
+export function documentOf(api: Api): OpenApi {
+  let document = parsed.get(api);
+  if (!document) {
+    document = documents[api]() as OpenApi;
+    parsed.set(api, document);
+  }
+  return document;
+}
+
+/** The names of the contracts. */
+export const apis = Object.keys(documents) as Api[];
+
+const fromToken = (token: string) => token.replaceAll('~1', '/').replaceAll('~0', '~');
+const toToken = (token: string) => token.replaceAll('~', '~0').replaceAll('/', '~1');
+
+/** What a JSON pointer (`#/components/…`) of a contract points at. */
+export function resolve<T>(document: OpenApi, pointer: string): T {
+  return pointer
+    .split('/')
+    .slice(1)
+    .reduce<unknown>((node, token) => (node as Record<string, unknown>)[fromToken(token)], document) as T;
+}
+
+const follow = <T extends { $ref?: string }>(document: OpenApi, node: T): T =>
+  node.$ref ? resolve<T>(document, node.$ref) : node;
+
+function firstExample(content: RawContent | undefined): unknown {
+  const json = content?.['application/json'];
+  return json?.example ?? Object.values(json?.examples ?? {})[0]?.value;
+}
+
+function readAnswers(document: OpenApi, raw: RawOperation, at: string): Map<number, AnswerContract> {
+  return new Map(
+    Object.entries(raw.responses).map(([status, given]) => {
+      const response = follow(document, given);
+      const pointer = given.$ref ?? `${at}/responses/${status}`;
+      const answer: AnswerContract = {
+        status: Number(status),
+        description: response.description,
+        evidence: given['x-evidence'] ?? response['x-evidence'] ?? raw['x-evidence'],
+        headers: Object.keys(response.headers ?? {}),
+        ...(response.content && { contentType: Object.keys(response.content)[0] }),
+        ...(response.content?.['application/json'] && {
+          schema: `${pointer}/content/application~1json/schema`,
+          example: firstExample(response.content),
+        }),
+      };
+      return [answer.status, answer];
+    }),
+  );
+}
+
+function readOperation(api: Api, document: OpenApi, path: string, method: string, raw: RawOperation): Operation {
+  const at = `#/paths/${toToken(path)}/${method}`;
+  const parameters = (raw.parameters ?? []).map((parameter) => follow(document, parameter));
+  const named = (place: RawParameter['in']) => parameters.filter((p) => p.in === place).map((p) => p.name);
+  const header = named('header');
+  return {
+    name: raw.operationId,
+    api,
+    method: method.toUpperCase() as Method,
+    path,
+    parameters: {
+      path: [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string),
+      query: named('query'),
+      header,
+    },
+    summary: raw.summary ?? raw.operationId,
+    description: raw.description ?? '',
+    tag: raw.tags?.[0] ?? api,
+    evidence: raw['x-evidence'],
+    guarded: (raw.security ?? document.security ?? []).length > 0,
+    ...(raw['x-rate-limit'] && { rateLimit: raw['x-rate-limit'] }),
+    journaled: raw['x-journal'] ?? true,
+    idempotent: header.includes('Klarna-Idempotency-Key'),
+    ...(raw.requestBody && {
+      request: {
+        schema: `${at}/requestBody/content/application~1json/schema`,
+        example: firstExample(raw.requestBody.content),
+      },
+    }),
+    answers: readAnswers(document, raw, at),
+  };
+}
+
+const methods = new Set(['get', 'post', 'put', 'patch', 'delete']);
+
+function readOperations(): Map<string, Operation> {
+  const all = apis.flatMap((api) => {
+    const document = documentOf(api);
+    return Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.entries(item)
+        .filter(([method]) => methods.has(method))
+        .map(([method, raw]) => readOperation(api, document, path, method, raw as RawOperation)),
+    );
+  });
+  return new Map(all.map((operation) => [operation.name, operation]));
+}
+
+/** Every operation of every contract, by name. */
+export const operations: ReadonlyMap<string, Operation> = readOperations();
+
+/** The operation of that name. Throws for a name that no contract has: a mistake in the program, not of a user. */
+export function operationNamed(name: string): Operation {
+  const operation = operations.get(name);
+  if (!operation) throw new Error(`No contract has an operation ${name}.`);
+  return operation;
+}
+
+/** The names of the fields a request body of this operation may have at its top level, in the order of the contract. */
+export function bodyFields(operation: Operation): string[] {
+  if (!operation.request) return [];
+  const document = documentOf(operation.api);
+  return Object.keys(propertiesOf(document, resolve<Schema>(document, operation.request.schema)));
+}
+
+/** The properties of an object schema, those of its `$ref` and `allOf` included; later ones win. */
+export function propertiesOf(document: OpenApi, schema: Schema): Record<string, Schema> {
+  return Object.assign(
+    {},
+    schema.$ref ? propertiesOf(document, resolve<Schema>(document, schema.$ref)) : {},
+    ...(schema.allOf ?? []).map((part) => propertiesOf(document, part)),
+    schema.properties,
+  );
+}

@@ -1,0 +1,128 @@
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { Violation } from '../klarna/decision.js';
+import { type Api, documentOf, type Operation } from './operations.js';
+import { bodyReader } from './wire.js';
+
+/** A body as the rules may use it, or what is wrong with its shape. */
+export type Checked = { body: unknown } | { violations: Violation[] };
+
+let ajv: Ajv2020 | undefined;
+const compiled = new Map<string, ValidateFunction>();
+
+/** The validator of one schema of a contract, compiled at first use and then kept. */
+function validator(api: Api, pointer: string): ValidateFunction {
+  const id = `${api}${pointer}`;
+  let validate = compiled.get(id);
+  if (!validate) {
+    if (!ajv) {
+      // Contracts carry words of OpenAPI beside those of JSON Schema; their own test checks the spelling.
+      ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true });
+      addFormats.default(ajv);
+    }
+    if (!ajv.getSchema(api)) ajv.addSchema(documentOf(api), api);
+    validate = ajv.compile({ $ref: id });
+    compiled.set(id, validate);
+  }
+  return validate;
+}
+
+/** `/order_lines/0/name` as Klarna writes it: `order_lines[0].name`. */
+function fieldOf(instancePath: string, property?: string): string {
+  const tokens = instancePath
+    .split('/')
+    .slice(1)
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+  if (property !== undefined) tokens.push(property);
+  return tokens
+    .map((token) => (/^\d+$/.test(token) ? `[${token}]` : `.${token}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+const SHOWN = 80;
+
+/** A value as an explanation shows it, cut where it is long. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+}
+
+function expected({ keyword, params, message }: ErrorObject): string {
+  switch (keyword) {
+    case 'enum':
+      return `one of ${(params.allowedValues as unknown[]).join(', ')}`;
+    case 'additionalProperties':
+    case 'unevaluatedProperties':
+      return 'no such field';
+    default:
+      return message ?? keyword;
+  }
+}
+
+function violationOf(error: ErrorObject): Violation {
+  const extra: string | undefined = error.params.additionalProperty ?? error.params.unevaluatedProperty;
+  if (error.keyword === 'required') {
+    const field = fieldOf(error.instancePath, error.params.missingProperty);
+    return { rule: 'shape', field, text: `${field}: given nothing, expected a value` };
+  }
+  const field = fieldOf(error.instancePath, extra) || 'body';
+  const given = extra === undefined ? error.data : (error.data as Record<string, unknown>)[extra];
+  return { rule: 'shape', field, text: `${field}: given ${shown(given)}, expected ${expected(error)}` };
+}
+
+/** Makes a check of one schema: the violations of a value, none when it fits. */
+function check(api: Api, pointer: string): (value: unknown) => Violation[] {
+  const validate = validator(api, pointer);
+  return (value) => {
+    if (validate(value)) return [];
+    // `if` and `allOf` report that a part failed beside what failed in it.
+    const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
+    return errors.map(violationOf);
+  };
+}
+
+const bodyChecks = new Map<string, (body: unknown) => Checked>();
+
+/** Reads a request body as the wire does and judges its shape. An absent body counts as an empty one. */
+export function checkBody(operation: Operation, body: unknown): Checked {
+  let judge = bodyChecks.get(operation.name);
+  if (!judge) {
+    judge = makeBodyCheck(operation);
+    bodyChecks.set(operation.name, judge);
+  }
+  return judge(body);
+}
+
+function makeBodyCheck(operation: Operation): (body: unknown) => Checked {
+  if (!operation.request) return () => ({ body: undefined });
+  const read = bodyReader(operation);
+  const violationsOf = check(operation.api, operation.request.schema);
+  return (given) => {
+    const body = read(given ?? {});
+    const violations = violationsOf(body);
+    return violations.length > 0 ? { violations } : { body };
+  };
+}
+
+/** What is wrong with an answer by the contract: its status, its body, its headers. Nothing, when it fits. */
+export function checkAnswer(
+  operation: Operation,
+  answer: { status: number; headers: Record<string, unknown>; body: unknown },
+): string[] {
+  const contract = operation.answers.get(answer.status);
+  if (!contract) return [`${operation.name} answered ${answer.status}, which its contract does not know`];
+  const names = new Set(Object.keys(answer.headers).map((name) => name.toLowerCase()));
+  const missing = contract.headers
+    .filter((name) => !optionalHeaders.has(name) && !names.has(name.toLowerCase()))
+    .map((name) => `header ${name} is missing`);
+  if (!contract.schema) {
+    const empty = answer.body === undefined || answer.body === '' || contract.contentType !== undefined;
+    return empty ? missing : [...missing, `a body ${shown(answer.body)} where the contract has none`];
+  }
+  return [...missing, ...check(operation.api, contract.schema)(answer.body).map(({ text }) => text)];
+}
+
+/** Headers that an answer may go without: the explanation can be turned off. */
+const optionalHeaders = new Set(['Mock-Klarna-Explain']);

@@ -1,0 +1,112 @@
+import {
+  documentOf,
+  type Leniency,
+  type OpenApi,
+  type Operation,
+  propertiesOf,
+  resolve,
+  type Schema,
+} from './operations.js';
+
+/** Reads a value as Klarna's wire does, before it is judged. What it cannot read it leaves as it is. */
+type Reader = (value: unknown) => unknown;
+
+const readers = new WeakMap<Schema, Reader>();
+
+/**
+ * The reader of an operation's request body, made once: it drops what Klarna ignores and reads what Klarna tolerates,
+ * as the contract's `x-wire` says (`null` is absent, numbers as text, enums in any case …). The result is a new value
+ * whose keys stand in the order of the contract, so that the same body always gives the same JSON.
+ */
+export function bodyReader(operation: Operation): Reader {
+  if (!operation.request) return (value) => value;
+  const document = documentOf(operation.api);
+  const leniencies = new Set((document['x-wire'] ?? []).map(({ id }) => id));
+  return readerOf(resolve<Schema>(document, operation.request.schema), document, leniencies);
+}
+
+function readerOf(schema: Schema, document: OpenApi, lenient: ReadonlySet<Leniency>): Reader {
+  const known = readers.get(schema);
+  if (known) return known;
+  // A placeholder first: a schema may refer to itself.
+  let reader: Reader = (value) => value;
+  readers.set(schema, (value) => reader(value));
+  reader = makeReader(schema, document, lenient);
+  readers.set(schema, reader);
+  return reader;
+}
+
+function makeReader(schema: Schema, document: OpenApi, lenient: ReadonlySet<Leniency>): Reader {
+  const properties = propertiesOf(document, schema);
+  if (Object.keys(properties).length > 0) return objectReader(schema, properties, document, lenient);
+  const flat = flatten(schema, document);
+  if (flat.items) {
+    const item = readerOf(flat.items, document, lenient);
+    return (value) => (Array.isArray(value) ? value.map(item) : value);
+  }
+  return scalarReader(flat, lenient);
+}
+
+/** A schema with what it refers to in one. */
+function flatten(schema: Schema, document: OpenApi): Schema {
+  const parts = [...(schema.allOf ?? []), ...(schema.$ref ? [resolve<Schema>(document, schema.$ref)] : [])];
+  return Object.assign({}, ...parts.map((part) => flatten(part, document)), schema);
+}
+
+function objectReader(
+  schema: Schema,
+  properties: Record<string, Schema>,
+  document: OpenApi,
+  lenient: ReadonlySet<Leniency>,
+): Reader {
+  const skip = (property: Schema) => lenient.has('read-only-ignored') && flatten(property, document).readOnly === true;
+  const fields = Object.entries(properties)
+    .filter(([, property]) => !skip(property))
+    .map(([name, property]) => [name, readerOf(property, document, lenient)] as const);
+  const names = new Set(Object.keys(properties));
+  // A closed schema refuses what it does not know; an open one is one that ignores it.
+  const keepUnknown = !lenient.has('unknown-ignored') || flatten(schema, document).additionalProperties === false;
+  const dropNull = lenient.has('null-is-absent');
+  return (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    const given = value as Record<string, unknown>;
+    const result: Record<string, unknown> = {};
+    for (const [name, read] of fields) {
+      const field = given[name];
+      if (field === undefined || (dropNull && field === null)) continue;
+      result[name] = read(field);
+    }
+    if (keepUnknown) {
+      for (const name of Object.keys(given)) if (!names.has(name)) result[name] = given[name];
+    }
+    return result;
+  };
+}
+
+const WHOLE_NUMBER = /^\s*[-+]?\d{1,19}\s*$/;
+
+function scalarReader(schema: Schema, lenient: ReadonlySet<Leniency>): Reader {
+  switch (schema.type) {
+    case 'integer':
+      return (value) => {
+        if (typeof value === 'number') return lenient.has('fractions') ? Math.trunc(value) + 0 : value;
+        return typeof value === 'string' && lenient.has('numeric-text') && WHOLE_NUMBER.test(value)
+          ? Number(value)
+          : value;
+      };
+    case 'string': {
+      const members = lenient.has('enum-case') ? membersByCase(schema.enum) : undefined;
+      return (value) => {
+        if (typeof value === 'string') return members?.get(value.toUpperCase()) ?? value;
+        return typeof value === 'number' && lenient.has('number-as-text') ? String(value) : value;
+      };
+    }
+    default:
+      return (value) => value;
+  }
+}
+
+function membersByCase(members: unknown[] | undefined): Map<string, string> | undefined {
+  const texts = members?.filter((member) => typeof member === 'string');
+  return texts && new Map(texts.map((text) => [text.toUpperCase(), text]));
+}

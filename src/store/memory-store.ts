@@ -1,0 +1,95 @@
+import type { Change } from '../klarna/decision.js';
+import type { Kind, OfKind, Stored } from '../klarna/records.js';
+import { DAY, type Instant } from '../klarna/time.js';
+import type { Page, Revision, Seen, Store } from './store.js';
+
+/** How many records of one kind a merchant may have; beyond that the oldest go. */
+export const RECORDS_PER_KIND = 20_000;
+
+/** How long an expired record stays readable, so that a late caller is told that it expired. */
+const GRACE = DAY;
+
+const kinds: readonly Kind[] = ['session', 'authorization', 'customer_token', 'order', 'idempotency'];
+
+/** A store in memory, bounded by merchant and kind. */
+export class MemoryStore implements Store {
+  readonly #records = new Map<Kind, Map<string, Revision>>(kinds.map((kind) => [kind, new Map()]));
+  /** The ids of each merchant's records by kind, in the order of their creation. */
+  readonly #owned = new Map<string, Map<Kind, Set<string>>>();
+  readonly #limit: number;
+
+  constructor(limit = RECORDS_PER_KIND) {
+    this.#limit = limit;
+  }
+
+  async read<K extends Kind>(kind: K, id: string): Promise<Revision<OfKind<K>> | undefined> {
+    return this.#of(kind).get(id) as Revision<OfKind<K>> | undefined;
+  }
+
+  async commit(seen: readonly Seen[], changes: readonly Change[], now: Instant): Promise<boolean> {
+    for (const { kind, id, revision } of seen) {
+      if ((this.#of(kind).get(id)?.revision ?? 0) !== revision) return false;
+    }
+    for (const change of changes) {
+      if ('put' in change) this.#put(change.put, now);
+      else this.#remove(change.remove.kind, change.remove.id);
+    }
+    return true;
+  }
+
+  async list<K extends Kind>(kind: K, merchant: string, limit: number, after?: string): Promise<Page<OfKind<K>>> {
+    const ids = [...(this.#owned.get(merchant)?.get(kind) ?? [])].reverse();
+    const start = after === undefined ? 0 : ids.indexOf(after) + 1;
+    const page = ids.slice(start, start + limit);
+    const items = page.map((id) => this.#of(kind).get(id)?.record as OfKind<K>);
+    const last = page.at(-1);
+    return last !== undefined && start + limit < ids.length ? { items, next: last } : { items };
+  }
+
+  async clear(merchant: string): Promise<void> {
+    for (const [kind, ids] of this.#owned.get(merchant) ?? []) {
+      for (const id of ids) this.#of(kind).delete(id);
+    }
+    this.#owned.delete(merchant);
+  }
+
+  #of(kind: Kind): Map<string, Revision> {
+    return this.#records.get(kind) as Map<string, Revision>;
+  }
+
+  #idsOf(merchant: string, kind: Kind): Set<string> {
+    const owned = this.#owned.get(merchant) ?? new Map<Kind, Set<string>>();
+    this.#owned.set(merchant, owned);
+    const ids = owned.get(kind) ?? new Set<string>();
+    owned.set(kind, ids);
+    return ids;
+  }
+
+  #put(record: Stored, now: Instant): void {
+    const records = this.#of(record.kind);
+    const before = records.get(record.id);
+    records.set(record.id, { record, revision: (before?.revision ?? 0) + 1 });
+    if (before) return;
+    const ids = this.#idsOf(record.merchant, record.kind);
+    ids.add(record.id);
+    this.#dropOldest(ids, record.kind, now);
+  }
+
+  /** Ids stand in the order of creation, so what is expired or too many stands first. */
+  #dropOldest(ids: Set<string>, kind: Kind, now: Instant): void {
+    for (const id of ids) {
+      const record = this.#of(kind).get(id)?.record;
+      const expired = record && 'expires_at' in record && now >= record.expires_at + GRACE;
+      if (!expired && ids.size <= this.#limit) return;
+      ids.delete(id);
+      this.#of(kind).delete(id);
+    }
+  }
+
+  #remove(kind: Kind, id: string): void {
+    const record = this.#of(kind).get(id)?.record;
+    if (!record) return;
+    this.#of(kind).delete(id);
+    this.#owned.get(record.merchant)?.get(kind)?.delete(id);
+  }
+}

@@ -1,0 +1,38 @@
+import type { Change } from '../klarna/decision.js';
+import type { Kind, OfKind, Stored } from '../klarna/records.js';
+import type { Instant } from '../klarna/time.js';
+
+/** A record with the number of its revision, which every change raises. */
+export interface Revision<R = Stored> {
+  record: R;
+  revision: number;
+}
+
+/** What a transaction saw: the revision of a record, or 0 where there was none. */
+export interface Seen {
+  kind: Kind;
+  id: string;
+  revision: number;
+}
+
+export interface Page<R> {
+  items: R[];
+  /** The cursor of the next page, when there is more. */
+  next?: string;
+}
+
+/** Where state lives. Every method may take its time: between read and commit others may come first. */
+export interface Store {
+  /** The record as it stands, if it is there. Ids are unique over all merchants. */
+  read<K extends Kind>(kind: K, id: string): Promise<Revision<OfKind<K>> | undefined>;
+  /**
+   * Makes all changes at once, or none when anything seen has changed meanwhile.
+   * @param now on the merchant's clock; what expired long before it goes
+   * @returns whether the changes were made
+   */
+  commit(seen: readonly Seen[], changes: readonly Change[], now: Instant): Promise<boolean>;
+  /** A merchant's records of a kind, newest first; `after` is the cursor of the page before. */
+  list<K extends Kind>(kind: K, merchant: string, limit: number, after?: string): Promise<Page<OfKind<K>>>;
+  /** Forgets everything of a merchant. */
+  clear(merchant: string): Promise<void>;
+}
