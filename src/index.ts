@@ -1,0 +1,49 @@
+import type { AppOptions } from './server/app.js';
+import { actAs, type MerchantSandbox } from './server/merchant-sandbox.js';
+import { startServer } from './server/start.js';
+
+export {
+  type Clock,
+  ControlError,
+  type Exchange,
+  type Journal,
+  type MerchantSandbox,
+} from './server/merchant-sandbox.js';
+export { version } from './version.js';
+
+export interface SandboxOptions extends Pick<AppOptions, 'seed' | 'merchants' | 'rateLimits' | 'explain'> {
+  /** Port to listen on; any free one unless given. */
+  port?: number;
+  /** Address to listen on; loopback unless given. */
+  host?: string;
+  /** Where every merchant's clock starts: ISO 8601, or milliseconds since 1970. */
+  clock?: string | number | Date;
+  /** The merchant of the sandbox's own methods; `test` unless given. */
+  merchant?: string;
+}
+
+/** A running sandbox. Its own methods act for one merchant; `as` acts for another. */
+export interface Sandbox extends MerchantSandbox {
+  /** Base URL for the shop: scheme, host and port. */
+  url: string;
+  /** The same methods for another merchant, in a world of its own. */
+  as(merchant: string): MerchantSandbox;
+  /** Ends the server and everything under way. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a sandbox in this process, as `mock-klarna serve` does in one of its own.
+ * Rejects when the port or the address cannot be had, or the clock cannot be read.
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { port = 0, clock, merchant = 'test', ...rest } = options;
+  const start = clock === undefined ? undefined : new Date(clock).getTime();
+  if (Number.isNaN(start)) {
+    throw new TypeError(`clock: given ${String(clock)}, expected ISO 8601 such as 2026-01-01T12:00:00Z`);
+  }
+  const server = await startServer({ ...rest, port, clock: start });
+  const as = (name: string) =>
+    actAs(server.app, name, options.merchants?.find(({ username }) => username === name)?.password);
+  return Object.assign(as(merchant), { url: server.url, as, close: server.close });
+}

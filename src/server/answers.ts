@@ -1,0 +1,75 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Decision, Reason, Refused } from '../klarna/decision.js';
+import { errors } from '../klarna/errors.js';
+import { explainHeader } from './explanation.js';
+
+/** An answer ready to leave. */
+export interface Outgoing {
+  status: number;
+  body?: string;
+  headers: Record<string, string>;
+  /** Why it is what it is: stands in `Mock-Klarna-Explain`, the journal and on the console. */
+  because?: Reason;
+}
+
+/** Klarna's own answers name the charset, its errors do not (recorded). */
+const JSON_ANSWER = 'application/json;charset=utf-8';
+const JSON_ERROR = 'application/json';
+
+/** A decision of a rule as it leaves. */
+export function render(decision: Decision, correlationId: string): Outgoing {
+  if ('refusal' in decision) return renderRefusal(decision, correlationId);
+  const { answer, because } = decision;
+  const headers: Record<string, string> = { 'klarna-correlation-id': correlationId };
+  if (answer.body === undefined) return { status: answer.status, headers, because };
+  headers['content-type'] = JSON_ANSWER;
+  return { status: answer.status, body: JSON.stringify(answer.body), headers, because };
+}
+
+function renderRefusal({ refusal, because }: Refused, correlation_id: string): Outgoing {
+  const { status, code } = errors[refusal.error];
+  const body = JSON.stringify({
+    error_code: code,
+    error_messages: refusal.messages,
+    correlation_id,
+    ...refusal.extra,
+  });
+  return { status, body, headers: { 'klarna-correlation-id': correlation_id, 'content-type': JSON_ERROR }, because };
+}
+
+/** The page of Klarna's gateway for credentials it does not know (recorded): no JSON, no correlation id. */
+const UNAUTHORIZED_PAGE = [
+  '<html>',
+  '<head><title>401 Authorization Required</title></head>',
+  '<body>',
+  '<center><h1>401 Authorization Required</h1></center>',
+  '<hr><center>openresty</center>',
+  '</body>',
+  '</html>',
+  '',
+].join('\r\n');
+
+export function unauthorized(because: Reason): Outgoing {
+  const headers = { 'content-type': 'text/html', 'www-authenticate': 'Basic realm="very closed site"' };
+  return { status: errors.UNAUTHORIZED.status, body: UNAUTHORIZED_PAGE, headers, because };
+}
+
+/** A 429 has no body (recorded for Klarna Payments). */
+export function tooManyRequests(because: Reason, correlationId: string): Outgoing {
+  return { status: errors.TOO_MANY_REQUESTS.status, headers: { 'klarna-correlation-id': correlationId }, because };
+}
+
+const asIs = (payload: string) => payload;
+
+/** Sends an answer, with its explanation unless that is turned off. */
+export function send(request: FastifyRequest, reply: FastifyReply, outgoing: Outgoing, explain: boolean): FastifyReply {
+  request.progress.outgoing = outgoing;
+  const { headers } = request.progress;
+  reply.code(outgoing.status).headers(outgoing.headers);
+  if (headers) reply.headers(headers);
+  if (explain && outgoing.because) {
+    reply.header('mock-klarna-explain', explainHeader(outgoing.because.rule, outgoing.because.text));
+  }
+  // Without a serializer of its own Fastify would name a charset where Klarna names none.
+  return reply.serializer(asIs).send(outgoing.body);
+}

@@ -1,0 +1,31 @@
+import type { Operation } from '../contract/operations.js';
+import type { Decision } from '../klarna/decision.js';
+import type { ClientTokenClaims } from '../klarna/sessions.js';
+import type { Instant } from '../klarna/time.js';
+import type { Store } from '../store/store.js';
+import type { Transaction } from '../store/transaction.js';
+import type { World } from './worlds.js';
+
+/** One call of an operation, with everything its handler may look at. */
+export interface Call {
+  operation: Operation;
+  merchant: string;
+  world: World;
+  store: Store;
+  /** What is read through it is what the answer is committed on. */
+  tx: Transaction;
+  now: Instant;
+  params: Record<string, string>;
+  query: Record<string, string | undefined>;
+  /** The body as the contract reads it. */
+  body: unknown;
+  /** Scheme and host that the client called. */
+  base: string;
+  sign: (claims: ClientTokenClaims) => string;
+}
+
+/** Binds one operation to its rule: loads the records, calls the rule, gives back its decision. */
+export type Handler = (call: Call) => Promise<Decision> | Decision;
+
+/** The handlers of an API, by the operation's name. */
+export type Handlers = Record<string, Handler>;

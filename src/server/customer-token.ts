@@ -1,0 +1,33 @@
+import { createCustomerTokenOrder } from '../klarna/charges.js';
+import { type OnCustomerToken, readCustomerToken, updateCustomerTokenStatus } from '../klarna/customer-tokens.js';
+import type { TokenOrderRequest } from '../klarna/records.js';
+import type { Call, Handlers } from './call.js';
+
+/** The customer token that the path names. */
+export async function customerTokenOf({ tx, params, merchant, now }: Call): Promise<OnCustomerToken> {
+  const id = params.customerToken ?? '';
+  return { token: await tx.get('customer_token', id), id, merchant, now };
+}
+
+/** Klarna Customer Token. */
+export const customerToken: Handlers = {
+  async readCustomerToken(call) {
+    return readCustomerToken(await customerTokenOf(call));
+  },
+
+  async updateCustomerTokenStatus(call) {
+    return updateCustomerTokenStatus(await customerTokenOf(call));
+  },
+
+  async createCustomerTokenOrder(call) {
+    const { ids } = call.world;
+    return createCustomerTokenOrder({
+      ...(await customerTokenOf(call)),
+      body: call.body as TokenOrderRequest,
+      orderId: ids.uuid(),
+      reference: ids.reference(),
+      stepUpId: ids.uuid(),
+      base: call.base,
+    });
+  },
+};

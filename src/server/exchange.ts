@@ -1,0 +1,43 @@
+import type { FastifyRequest } from 'fastify';
+import type { Operation } from '../contract/operations.js';
+import type { Reason } from '../klarna/decision.js';
+import type { Outgoing } from './answers.js';
+import type { World } from './worlds.js';
+
+/** What is known of a request while it is answered, for whoever tells of it afterwards. */
+export interface Progress {
+  /** When it arrived, in milliseconds of the wall's monotonic clock. */
+  started: number;
+  operation?: Operation;
+  /** The world of the merchant that asks, or whose name was tried. */
+  world?: World;
+  /** When it arrived, on that merchant's clock. */
+  at?: number;
+  correlationId?: string;
+  /** Headers that every answer to this request carries. */
+  headers?: Readonly<Record<string, string>>;
+  requestBody?: string;
+  outgoing?: Outgoing;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    progress: Progress;
+  }
+  interface FastifyContextConfig {
+    operation?: Operation;
+  }
+}
+
+/** Scheme and host that the client called, also through a proxy that says so. */
+export function baseOf(request: FastifyRequest): string {
+  return `${request.protocol}://${request.host}`;
+}
+
+/** One exchange, told when its answer has left. */
+export interface Told {
+  request: FastifyRequest;
+  progress: Progress;
+  status: number;
+  because?: Reason;
+}

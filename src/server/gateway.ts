@@ -1,0 +1,47 @@
+import type { FastifyRequest } from 'fastify';
+import { refuse } from '../klarna/decision.js';
+import { type Outgoing, render, tooManyRequests, unauthorized } from './answers.js';
+import { type Gate, readBasic, WRONG_PASSWORD } from './credentials.js';
+import type { Worlds } from './worlds.js';
+
+export interface GatewayOptions {
+  gate: Gate;
+  worlds: Worlds;
+}
+
+/**
+ * What stands before every operation: finds the merchant, gives the request its correlation id and counts it.
+ * @returns the answer, when the request gets no further: 401, 403 or 429
+ */
+export function makeGateway({ gate, worlds }: GatewayOptions): (request: FastifyRequest) => Outgoing | undefined {
+  return (request) => {
+    const { progress } = request;
+    const credentials = readBasic(request.headers.authorization);
+    if (!credentials) {
+      const given = request.headers.authorization === undefined ? 'nothing' : 'something else';
+      return unauthorized({ rule: 'credentials', text: `Authorization: given ${given}, expected Basic credentials` });
+    }
+    const { username } = credentials;
+    const standing = gate(credentials);
+    const world = worlds.of(username);
+    progress.world = world;
+    progress.at = world.clock.now();
+    if (standing === 'unknown') {
+      const why = credentials.password === WRONG_PASSWORD ? 'the password `invalid`' : 'credentials nobody has';
+      return unauthorized({ rule: 'credentials', text: `Authorization: user name ${username} with ${why}` });
+    }
+    const correlationId = world.ids.uuid();
+    progress.correlationId = correlationId;
+    if (standing === 'inactive') {
+      const text = `merchant ${username} is marked inactive in the merchants file`;
+      return render(refuse('MERCHANT_INACTIVE', { rule: 'merchant-active', text }), correlationId);
+    }
+    const { operation } = progress;
+    const verdict = operation && world.rate(operation.name);
+    if (!verdict) return undefined;
+    progress.headers = verdict.headers;
+    if (verdict.allowed) return undefined;
+    const text = `${operation.name}: more than ${verdict.headers['x-ratelimit-limit']} calls a second`;
+    return tooManyRequests({ rule: 'rate-limit', text }, correlationId);
+  };
+}

@@ -1,0 +1,35 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { customAlphabet, customRandom } from 'nanoid';
+
+/** Where identifiers come from. */
+export interface IdSource {
+  /** A UUID of version 4. */
+  uuid(): string;
+  /** Eight characters that a person can read out, as in `klarna_reference`. */
+  reference(): string;
+}
+
+/** Capital letters and digits without those that are taken for each other: 0 and O, 1 and I. */
+const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+const REFERENCE_LENGTH = 8;
+
+/** Identifiers that nobody can foresee. */
+export const randomIds: IdSource = { uuid: () => randomUUID(), reference: customAlphabet(ALPHABET, REFERENCE_LENGTH) };
+
+/** Identifiers that follow from seed, merchant and a counter: the same three give the same identifiers. */
+export function seededIds(seed: string, merchant: string): IdSource {
+  // A list in JSON, so that no other seed and merchant run together to the same text.
+  const origin = JSON.stringify([seed, merchant]);
+  let counter = 0;
+  const digest = (): Buffer => createHash('sha256').update(`${origin}${counter++}`).digest();
+  return {
+    uuid() {
+      const bytes = digest();
+      bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40;
+      bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+      return bytes.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+    },
+    // A digest holds more bytes than a reference takes.
+    reference: customRandom(ALPHABET, REFERENCE_LENGTH, (size) => digest().subarray(0, size)),
+  };
+}

@@ -1,0 +1,92 @@
+import type { components } from '../contract/generated/sandbox.js';
+import { operationNamed } from '../contract/operations.js';
+import type { SandboxApp } from './app.js';
+
+type Schemas = components['schemas'];
+export type Exchange = Schemas['exchange'];
+
+/** A merchant's clock. */
+export interface Clock {
+  /** ISO 8601. */
+  now(): Promise<string>;
+  /** Moves the clock forward to an instant (ISO 8601); answers the new time. */
+  set(now: string): Promise<string>;
+  /** Moves the clock forward by a duration (ISO 8601, `PT61M`); what falls due on the way happens first. */
+  advance(by: string): Promise<string>;
+}
+
+/** A merchant's exchanges. */
+export interface Journal {
+  /** Newest first. */
+  exchanges(filter?: { operation?: string; status?: number; limit?: number }): Promise<Exchange[]>;
+  clear(): Promise<void>;
+}
+
+/** The control API for one merchant. Every method rejects with a `ControlError` where the API refuses. */
+export interface MerchantSandbox {
+  /** User name and password for the shop. */
+  credentials: { username: string; password: string };
+  /** Does what `Klarna.Payments.authorize()` does in a browser. */
+  authorize(session_id: string, request?: Schemas['authorize_request']): Promise<Schemas['authorize_answer']>;
+  /** Does what `Klarna.Payments.finalize()` does in a browser. */
+  finalize(session_id: string, request?: Schemas['finalize_request']): Promise<Schemas['authorize_answer']>;
+  clock: Clock;
+  journal: Journal;
+  /** Forgets everything of this merchant. */
+  reset(): Promise<void>;
+}
+
+/** A refusal of the control API: its status and body, and why. */
+export class ControlError extends Error {
+  override name = 'ControlError';
+
+  constructor(
+    readonly operation: string,
+    readonly status: number,
+    readonly body: unknown,
+    why: string,
+  ) {
+    super(`${operation} was refused with ${status}: ${why}`);
+  }
+}
+
+/** Acts for a merchant through the control API, without a connection. */
+export function actAs({ fastify }: SandboxApp, username: string, password = 'secret'): MerchantSandbox {
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+
+  async function call<Answer>(
+    operation: string,
+    { path = {}, query = {}, body }: { path?: Record<string, string>; query?: object; body?: object } = {},
+  ): Promise<Answer> {
+    const { method, path: template } = operationNamed(operation);
+    const url = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ''));
+    const answer = await fastify.inject({
+      method,
+      url,
+      query: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)])),
+      headers: { authorization },
+      ...(body && { payload: body }),
+    });
+    const parsed = /json/.test(String(answer.headers['content-type'])) ? answer.json() : answer.body;
+    if (answer.statusCode < 300) return parsed as Answer;
+    const why = answer.headers['mock-klarna-explain'] ?? answer.body;
+    throw new ControlError(operation, answer.statusCode, parsed, String(why));
+  }
+
+  const onSession = (session_id: string, body: object = {}) => ({ path: { session_id }, body });
+  return {
+    credentials: { username, password },
+    authorize: (session_id, request) => call('authorizeSession', onSession(session_id, request)),
+    finalize: (session_id, request) => call('finalizeSession', onSession(session_id, request)),
+    clock: {
+      now: async () => (await call<Schemas['clock']>('readClock')).now,
+      set: async (now) => (await call<Schemas['clock']>('setClock', { body: { now } })).now,
+      advance: async (by) => (await call<Schemas['clock']>('advanceClock', { body: { by } })).now,
+    },
+    journal: {
+      exchanges: async (query) => (await call<Schemas['journal']>('readJournal', { query })).exchanges,
+      clear: () => call('clearJournal'),
+    },
+    reset: () => call('resetMerchant'),
+  };
+}

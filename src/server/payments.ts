@@ -1,0 +1,62 @@
+import { cancelAuthorization, type OnAuthorization } from '../klarna/authorizations.js';
+import { createCustomerToken } from '../klarna/customer-tokens.js';
+import { createOrder } from '../klarna/orders.js';
+import type { OrderRequest, SessionData, TokenRequest } from '../klarna/records.js';
+import { createSession, type OnSession, readSession, updateSession } from '../klarna/sessions.js';
+import type { Call, Handlers } from './call.js';
+
+/** The session that the path names. */
+export async function sessionOf({ tx, params, merchant, now }: Call): Promise<OnSession> {
+  const id = params.session_id ?? '';
+  return { session: await tx.get('session', id), id, merchant, now };
+}
+
+async function authorizationOf({ tx, params, merchant, now }: Call): Promise<OnAuthorization> {
+  const id = params.authorizationToken ?? '';
+  const authorization = await tx.get('authorization', id);
+  return { authorization, session: await tx.get('session', authorization?.session), id, merchant, now };
+}
+
+/** Klarna Payments. */
+export const payments: Handlers = {
+  async createSession({ tx, merchant, world, now, base, sign, ...call }) {
+    const body = call.body as SessionData;
+    const token = await tx.get('customer_token', body.customer?.customer_token);
+    return createSession({ merchant, body, token, now, base, sign, id: world.ids.uuid() });
+  },
+
+  async readSession(call) {
+    return readSession(await sessionOf(call));
+  },
+
+  async updateSession(call) {
+    return updateSession({ ...(await sessionOf(call)), body: call.body as SessionData });
+  },
+
+  async cancelAuthorization(call) {
+    return cancelAuthorization(await authorizationOf(call));
+  },
+
+  async createCustomerToken(call) {
+    const on = await authorizationOf(call);
+    const { tx, world, base } = call;
+    // Its own token when it has one, or the one that the session recovers.
+    const known = on.authorization?.token ?? on.session?.recovers?.token;
+    const token = await tx.get('customer_token', known);
+    return createCustomerToken({ ...on, token, body: call.body as TokenRequest, tokenId: world.ids.uuid(), base });
+  },
+
+  async createOrder(call) {
+    const on = await authorizationOf(call);
+    const { tx, world, base } = call;
+    return createOrder({
+      ...on,
+      body: call.body as OrderRequest,
+      placed: await tx.get('order', on.authorization?.placed?.order),
+      token: await tx.get('customer_token', on.session?.recovers?.token),
+      orderId: world.ids.uuid(),
+      reference: world.ids.reference(),
+      base,
+    });
+  },
+};

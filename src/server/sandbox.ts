@@ -1,0 +1,125 @@
+import { changeCustomerToken } from '../klarna/customer-tokens.js';
+import { answer, badValue, type Decision } from '../klarna/decision.js';
+import type { ErrorName } from '../klarna/errors.js';
+import { authorizeSession, finalizeSession, type ShopperRequest } from '../klarna/purchase-flow.js';
+import type { CustomerTokenRecord, Kind, OfKind } from '../klarna/records.js';
+import { toIso } from '../klarna/time.js';
+import type { Call, Handler, Handlers } from './call.js';
+import { ClockRefusal, readDuration } from './clock.js';
+import { customerTokenOf } from './customer-token.js';
+import { listedAuthorization, listedCustomerToken, listedOrder, listedSession } from './listed.js';
+import { sessionOf } from './payments.js';
+import type { Worlds } from './worlds.js';
+
+const PAGE = 20;
+const LONGEST_PAGE = 100;
+const EXCHANGES = 1_000;
+
+/** A whole number of a query within bounds, or what is wrong with it. */
+function readLimit(given: string | undefined, usual: number, most: number) {
+  if (given === undefined) return usual;
+  const limit = Number(given);
+  if (/^\d+$/.test(given) && limit >= 1 && limit <= most) return limit;
+  return badValue([
+    { rule: 'shape', field: 'limit', text: `limit: given ${given}, expected a whole number from 1 to ${most}` },
+  ]);
+}
+
+/** The handler of a list: newest first, a page at a time. */
+function list<K extends Kind>(kind: K, show: (record: OfKind<K>, call: Call) => object | Promise<object>): Handler {
+  return async (call) => {
+    const { store, merchant, query } = call;
+    const limit = readLimit(query.limit, PAGE, LONGEST_PAGE);
+    if (typeof limit !== 'number') return limit;
+    const { items, next } = await store.list(kind, merchant, limit, query.after);
+    return answer(200, { items: await Promise.all(items.map((record) => show(record, call))), ...(next && { next }) });
+  };
+}
+
+/** The handler that changes a customer token as Klarna or the shopper would, and answers it as the lists show it. */
+function change(
+  what: (call: Call, token: CustomerTokenRecord | undefined) => Parameters<typeof changeCustomerToken>[1],
+): Handler {
+  return async (call) => {
+    const on = await customerTokenOf(call);
+    const decision = changeCustomerToken(on, what(call, on.token));
+    if ('refusal' in decision) return decision;
+    return {
+      ...decision,
+      answer: { status: 200, body: listedCustomerToken(decision.answer.body as CustomerTokenRecord) },
+    };
+  };
+}
+
+/** Moves a clock; what it cannot do is refused by the field that asked for it. */
+async function moveClock({ world }: Call, field: string, move: () => Promise<unknown>): Promise<Decision> {
+  try {
+    await move();
+  } catch (error) {
+    if (!(error instanceof ClockRefusal)) throw error;
+    return badValue([{ rule: 'clock-forward', field, text: `${field}: ${error.message}` }]);
+  }
+  return answer(200, { now: toIso(world.clock.now()) });
+}
+
+/** The control API: the shopper and the world, by the merchant's own credentials. */
+export function sandbox(worlds: Worlds): Handlers {
+  return {
+    readClock: ({ now }) => answer(200, { now: toIso(now) }),
+
+    setClock(call) {
+      const { now } = call.body as { now: string };
+      return moveClock(call, 'now', () => call.world.agenda.runDue(Date.parse(now)));
+    },
+
+    advanceClock(call) {
+      const { by } = call.body as { by: string };
+      return moveClock(call, 'by', async () => call.world.agenda.runDue(await readDuration(by)));
+    },
+
+    async resetMerchant({ merchant }) {
+      await worlds.reset(merchant);
+      return answer(204);
+    },
+
+    listSessions: list('session', (session, { now }) => listedSession(session, now)),
+    listAuthorizations: list('authorization', async (authorization, { now, store }) =>
+      listedAuthorization(authorization, now, (await store.read('session', authorization.session))?.record),
+    ),
+    listCustomerTokens: list('customer_token', listedCustomerToken),
+    listOrders: list('order', (order, { now }) => listedOrder(order, now)),
+
+    async authorizeSession(call) {
+      const body = call.body as ShopperRequest;
+      return authorizeSession({ ...(await sessionOf(call)), body, authorizationId: call.world.ids.uuid() });
+    },
+
+    async finalizeSession(call) {
+      const body = call.body as { result?: 'approved' | 'denied' };
+      return finalizeSession({ ...(await sessionOf(call)), body, authorizationId: call.world.ids.uuid() });
+    },
+
+    suspendCustomerToken: change(() => ({ status: 'SUSPENDED' })),
+    reactivateCustomerToken: change(() => ({ status: 'ACTIVE' })),
+    cancelCustomerToken: change(() => ({ status: 'CANCELLED' })),
+    shareCustomerToken: change(({ body }, token) => ({
+      shared_with: [...new Set([...(token?.shared_with ?? []), (body as { with: string }).with])],
+    })),
+    declineCustomerToken: change(({ body }) => {
+      const { error_code, times = 1 } = body as { error_code: ErrorName; times?: number };
+      return { declines: { error_code, times } };
+    }),
+
+    readJournal({ world, query }) {
+      const limit = readLimit(query.limit, EXCHANGES, EXCHANGES);
+      if (typeof limit !== 'number') return limit;
+      const status = query.status === undefined ? undefined : Number(query.status);
+      return answer(200, world.journal.list({ operation: query.operation, status, limit }));
+    },
+
+    clearJournal({ world }) {
+      world.journal.clear();
+      return answer(204);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { AddressInfo } from 'node:net';
+import { type AppOptions, makeApp, type SandboxApp } from './app.js';
+
+export interface ServerOptions extends AppOptions {
+  /** 0 takes any free port. */
+  port?: number;
+  /** Loopback only unless told otherwise. */
+  host?: string;
+}
+
+export interface Server {
+  /** Where it listens, without a slash at the end. */
+  url: string;
+  app: SandboxApp;
+  close(): Promise<void>;
+}
+
+export const DEFAULT_PORT = 5527;
+export const DEFAULT_HOST = '127.0.0.1';
+
+/** An address as a URL names it: IPv6 in brackets, "any address" as the loopback one. */
+function urlOf({ address, family, port }: AddressInfo): string {
+  if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+/** Starts a sandbox on a port. Rejects with Node's error when the port or host cannot be had. */
+export async function startServer({
+  port = DEFAULT_PORT,
+  host = DEFAULT_HOST,
+  ...options
+}: ServerOptions = {}): Promise<Server> {
+  const app = makeApp(options);
+  await app.fastify.listen({ port, host });
+  return {
+    url: urlOf(app.fastify.server.address() as AddressInfo),
+    app,
+    close: () => app.close(),
+  };
+}

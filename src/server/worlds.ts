@@ -1,0 +1,102 @@
+import type { Instant } from '../klarna/time.js';
+import type { Store } from '../store/store.js';
+import { Agenda } from './agenda.js';
+import { Callbacks } from './callbacks.js';
+import { MerchantClock, type WallClock } from './clock.js';
+import { type IdSource, randomIds, seededIds } from './ids.js';
+import { Journal } from './journal.js';
+import type { RateCounter } from './rate-limits.js';
+
+/** A merchant's world: everything of one merchant that no other sees. Records are in the store. */
+export interface World {
+  merchant: string;
+  clock: MerchantClock;
+  ids: IdSource;
+  journal: Journal;
+  agenda: Agenda;
+  callbacks: Callbacks;
+  rate: RateCounter;
+}
+
+export interface WorldsOptions {
+  store: Store;
+  wall: WallClock;
+  /** With a seed the clock stands at its start and ids repeat. */
+  seed?: string;
+  /** Where every merchant's clock starts; absent: now, or a fixed instant with a seed. */
+  start?: Instant;
+  /** Makes the counter of a merchant's calls. */
+  counter: () => RateCounter;
+  /** Told of work in the background that failed. */
+  failed: (error: unknown) => void;
+}
+
+/** Where a clock starts that must start at the same instant every time. */
+export const SEEDED_START: Instant = Date.UTC(2026, 0, 1, 12);
+
+/** How many merchants are kept; the ones that were idle longest go. */
+export const WORLDS = 10_000;
+
+/** The worlds of all merchants, each made when its merchant first calls. */
+export class Worlds {
+  readonly #options: WorldsOptions;
+  readonly #limit: number;
+  /** By merchant, the one that called last at the end. */
+  readonly #worlds = new Map<string, World>();
+  #last: World | undefined;
+
+  constructor(options: WorldsOptions, limit = WORLDS) {
+    this.#options = options;
+    this.#limit = limit;
+  }
+
+  /** The world of a merchant. */
+  of(merchant: string): World {
+    if (this.#last?.merchant === merchant) return this.#last;
+    const world = this.#worlds.get(merchant) ?? this.#create(merchant);
+    this.#worlds.delete(merchant);
+    this.#worlds.set(merchant, world);
+    this.#last = world;
+    this.#dropIdle();
+    return world;
+  }
+
+  /** Forgets all of a merchant: records, journal, clock, what was to come. */
+  async reset(merchant: string): Promise<void> {
+    this.#forget(merchant);
+    await this.#options.store.clear(merchant);
+  }
+
+  /** Ends all background work. */
+  close(): void {
+    for (const merchant of [...this.#worlds.keys()]) this.#forget(merchant);
+  }
+
+  #create(merchant: string): World {
+    const { wall, seed, start, failed, counter } = this.#options;
+    const clock = new MerchantClock(wall, {
+      start: start ?? (seed === undefined ? undefined : SEEDED_START),
+      standing: seed !== undefined,
+    });
+    const ids = seed === undefined ? randomIds : seededIds(seed, merchant);
+    const agenda = new Agenda({ clock, wall, failed });
+    const callbacks = new Callbacks({ clock, wall, agenda, id: randomIds.uuid });
+    return { merchant, clock, ids, journal: new Journal(), agenda, callbacks, rate: counter() };
+  }
+
+  #forget(merchant: string): void {
+    const world = this.#worlds.get(merchant);
+    world?.agenda.clear();
+    world?.callbacks.clear();
+    this.#worlds.delete(merchant);
+    if (this.#last?.merchant === merchant) this.#last = undefined;
+  }
+
+  #dropIdle(): void {
+    for (const merchant of this.#worlds.keys()) {
+      if (this.#worlds.size <= this.#limit) return;
+      this.#forget(merchant);
+      void this.#options.store.clear(merchant).catch(this.#options.failed);
+    }
+  }
+}
