@@ -44,7 +44,9 @@ export interface Operation {
   method: Method;
   /** The path with its parameters in braces: `/payments/v1/sessions/{session_id}`. */
   path: string;
-  parameters: { path: string[]; query: string[]; header: string[] };
+  parameters: { path: string[]; header: string[] };
+  /** JSON pointers of the schemas of its query parameters, by name. */
+  query: Record<string, string>;
   summary: string;
   description: string;
   tag: string;
@@ -171,9 +173,12 @@ function readAnswers(document: OpenApi, raw: RawOperation, at: string): Map<numb
 
 function readOperation(api: Api, document: OpenApi, path: string, method: string, raw: RawOperation): Operation {
   const at = `#/paths/${toToken(path)}/${method}`;
-  const parameters = (raw.parameters ?? []).map((parameter) => follow(document, parameter));
-  const named = (place: RawParameter['in']) => parameters.filter((p) => p.in === place).map((p) => p.name);
-  const header = named('header');
+  const parameters = (raw.parameters ?? []).map((given, index) => ({
+    ...follow(document, given),
+    pointer: `${given.$ref ?? `${at}/parameters/${index}`}/schema`,
+  }));
+  const header = parameters.filter((p) => p.in === 'header').map((p) => p.name);
+  const query = parameters.filter((p) => p.in === 'query').map((p) => [p.name, p.pointer] as const);
   return {
     name: raw.operationId,
     api,
@@ -181,9 +186,9 @@ function readOperation(api: Api, document: OpenApi, path: string, method: string
     path,
     parameters: {
       path: [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string),
-      query: named('query'),
       header,
     },
+    query: Object.fromEntries(query),
     summary: raw.summary ?? raw.operationId,
     description: raw.description ?? '',
     tag: raw.tags?.[0] ?? api,

@@ -1,30 +1,42 @@
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { ErrorObject, Options, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { Violation } from '../klarna/decision.js';
-import { type Api, documentOf, type Operation } from './operations.js';
+import { type Api, documentOf, type Operation, resolve } from './operations.js';
 import { bodyReader } from './wire.js';
 
-/** A body as the rules may use it, or what is wrong with its shape. */
-export type Checked = { body: unknown } | { violations: Violation[] };
+/** A part of a request as the rules may use it, or what is wrong with its shape. */
+export type Checked<Part> = Part | { violations: Violation[] };
 
-let ajv: Ajv2020 | undefined;
+/** A compiler of schemas that knows the contracts. */
+type Compiler = (schema: object, api: Api) => ValidateFunction;
+
+/** Makes a compiler at first use. Contracts carry words of OpenAPI beside those of JSON Schema; their own test checks the spelling. */
+function makeCompiler(options: Options): Compiler {
+  let ajv: Ajv2020 | undefined;
+  return (schema, api) => {
+    if (!ajv) {
+      ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true, ...options });
+      addFormats.default(ajv);
+    }
+    if (!ajv.getSchema(api)) ajv.addSchema(documentOf(api), api);
+    return ajv.compile(schema);
+  };
+}
+
+const compile = makeCompiler({});
+/** A query is text, and what it leaves out has a default. */
+const compileQuery = makeCompiler({ coerceTypes: true, useDefaults: true });
+
 const compiled = new Map<string, ValidateFunction>();
 
 /** The validator of one schema of a contract, compiled at first use and then kept. */
 function validator(api: Api, pointer: string): ValidateFunction {
   const id = `${api}${pointer}`;
-  let validate = compiled.get(id);
-  if (!validate) {
-    if (!ajv) {
-      // Contracts carry words of OpenAPI beside those of JSON Schema; their own test checks the spelling.
-      ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true });
-      addFormats.default(ajv);
-    }
-    if (!ajv.getSchema(api)) ajv.addSchema(documentOf(api), api);
-    validate = ajv.compile({ $ref: id });
-    compiled.set(id, validate);
-  }
+  const known = compiled.get(id);
+  if (known) return known;
+  const validate = compile({ $ref: id }, api);
+  compiled.set(id, validate);
   return validate;
 }
 
@@ -72,9 +84,8 @@ function violationOf(error: ErrorObject): Violation {
   return { rule: 'shape', field, text: `${field}: given ${shown(given)}, expected ${expected(error)}` };
 }
 
-/** Makes a check of one schema: the violations of a value, none when it fits. */
-function check(api: Api, pointer: string): (value: unknown) => Violation[] {
-  const validate = validator(api, pointer);
+/** Makes a check by one schema: the violations of a value, none when it fits. */
+function check(validate: ValidateFunction): (value: unknown) => Violation[] {
   return (value) => {
     if (validate(value)) return [];
     // `if` and `allOf` report that a part failed beside what failed in it.
@@ -83,10 +94,10 @@ function check(api: Api, pointer: string): (value: unknown) => Violation[] {
   };
 }
 
-const bodyChecks = new Map<string, (body: unknown) => Checked>();
+const bodyChecks = new Map<string, (body: unknown) => Checked<{ body: unknown }>>();
 
 /** Reads a request body as the wire does and judges its shape. An absent body counts as an empty one. */
-export function checkBody(operation: Operation, body: unknown): Checked {
+export function checkBody(operation: Operation, body: unknown): Checked<{ body: unknown }> {
   let judge = bodyChecks.get(operation.name);
   if (!judge) {
     judge = makeBodyCheck(operation);
@@ -95,15 +106,31 @@ export function checkBody(operation: Operation, body: unknown): Checked {
   return judge(body);
 }
 
-function makeBodyCheck(operation: Operation): (body: unknown) => Checked {
+function makeBodyCheck(operation: Operation): (body: unknown) => Checked<{ body: unknown }> {
   if (!operation.request) return () => ({ body: undefined });
   const read = bodyReader(operation);
-  const violationsOf = check(operation.api, operation.request.schema);
+  const violationsOf = check(validator(operation.api, operation.request.schema));
   return (given) => {
     const body = read(given ?? {});
     const violations = violationsOf(body);
     return violations.length > 0 ? { violations } : { body };
   };
+}
+
+const queryChecks = new Map<string, (query: object) => Violation[]>();
+
+/** Reads a query: numbers become numbers, what is left out gets its default, what the contract does not know is ignored. */
+export function checkQuery(operation: Operation, given: object): Checked<{ query: Record<string, unknown> }> {
+  let judge = queryChecks.get(operation.name);
+  if (!judge) {
+    const document = documentOf(operation.api);
+    const properties = Object.entries(operation.query).map(([name, pointer]) => [name, resolve(document, pointer)]);
+    judge = check(compileQuery({ type: 'object', properties: Object.fromEntries(properties) }, operation.api));
+    queryChecks.set(operation.name, judge);
+  }
+  const query = { ...given };
+  const violations = judge(query);
+  return violations.length > 0 ? { violations } : { query };
 }
 
 /** What is wrong with an answer by the contract: its status, its body, its headers. Nothing, when it fits. */
@@ -121,7 +148,7 @@ export function checkAnswer(
     const empty = answer.body === undefined || answer.body === '' || contract.contentType !== undefined;
     return empty ? missing : [...missing, `a body ${shown(answer.body)} where the contract has none`];
   }
-  return [...missing, ...check(operation.api, contract.schema)(answer.body).map(({ text }) => text)];
+  return [...missing, ...check(validator(operation.api, contract.schema))(answer.body).map(({ text }) => text)];
 }
 
 /** Headers that an answer may go without: the explanation can be turned off. */

@@ -16,7 +16,8 @@ export interface Call {
   tx: Transaction;
   now: Instant;
   params: Record<string, string>;
-  query: Record<string, string | undefined>;
+  /** The query as the contract reads it. */
+  query: Record<string, unknown>;
   /** The body as the contract reads it. */
   body: unknown;
   /** Scheme and host that the client called. */

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 import type { Operation } from '../contract/operations.js';
-import type { Reason } from '../klarna/decision.js';
 import type { Outgoing } from './answers.js';
 import type { World } from './worlds.js';
 
@@ -31,13 +30,7 @@ declare module 'fastify' {
 
 /** Scheme and host that the client called, also through a proxy that says so. */
 export function baseOf(request: FastifyRequest): string {
-  return `${request.protocol}://${request.host}`;
-}
-
-/** One exchange, told when its answer has left. */
-export interface Told {
-  request: FastifyRequest;
-  progress: Progress;
-  status: number;
-  because?: Reason;
+  // HTTP/1.0 asks without a Host; then it is the address it reached.
+  const { localAddress, localPort } = request.socket;
+  return `${request.protocol}://${request.host || `${localAddress}:${localPort}`}`;
 }

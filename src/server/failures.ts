@@ -3,6 +3,7 @@ import { type Operation, operations } from '../contract/operations.js';
 import { type Reason, refuse } from '../klarna/decision.js';
 import type { ErrorName } from '../klarna/errors.js';
 import { type Outgoing, render, send } from './answers.js';
+import { BODY_LIMIT } from './bodies.js';
 import { randomIds } from './ids.js';
 import { UnreadableBody } from './json-body.js';
 
@@ -42,9 +43,6 @@ function translate(request: FastifyRequest, error: FastifyError, failed: (error:
   const because = { rule: 'readable-request', text: 'mock-klarna itself failed; its console says more' } as const;
   return refusal(request, 'INTERNAL_SERVER_ERROR', because);
 }
-
-/** 1 MB, as Klarna's request limits say (docs), taken as 2^20 bytes. */
-export const BODY_LIMIT = 1_048_576;
 
 /** Installs the answers to what no operation takes: unreadable bodies, unknown paths, wrong methods. */
 export function handleFailures(app: FastifyInstance, { explain, gateway, failed }: FailureOptions): void {

@@ -32,16 +32,15 @@ export function makeGateway({ gate, worlds }: GatewayOptions): (request: Fastify
     }
     const correlationId = world.ids.uuid();
     progress.correlationId = correlationId;
-    if (standing === 'inactive') {
-      const text = `merchant ${username} is marked inactive in the merchants file`;
-      return render(refuse('MERCHANT_INACTIVE', { rule: 'merchant-active', text }), correlationId);
-    }
     const { operation } = progress;
     const verdict = operation && world.rate(operation.name);
-    if (!verdict) return undefined;
-    progress.headers = verdict.headers;
-    if (verdict.allowed) return undefined;
-    const text = `${operation.name}: more than ${verdict.headers['x-ratelimit-limit']} calls a second`;
-    return tooManyRequests({ rule: 'rate-limit', text }, correlationId);
+    progress.headers = verdict?.headers;
+    if (verdict && !verdict.allowed) {
+      const text = `${operation.name}: more calls within a second than X-Ratelimit-Limit allows (${verdict.headers['x-ratelimit-limit']})`;
+      return tooManyRequests({ rule: 'rate-limit', text }, correlationId);
+    }
+    if (standing === 'active') return undefined;
+    const text = `merchant ${username} is marked inactive in the merchants file`;
+    return render(refuse('MERCHANT_INACTIVE', { rule: 'merchant-active', text }), correlationId);
   };
 }

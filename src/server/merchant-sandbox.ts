@@ -63,7 +63,9 @@ export function actAs({ fastify }: SandboxApp, username: string, password = 'sec
     const answer = await fastify.inject({
       method,
       url,
-      query: Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)])),
+      query: Object.fromEntries(
+        Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+      ),
       headers: { authorization },
       ...(body && { payload: body }),
     });

@@ -1,10 +1,10 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { fillPlaceholders } from '../klarna/links.js';
 import type { Store } from '../store/store.js';
 import type { Outgoing } from './answers.js';
 
 /** Answers a request that needs no credentials and belongs to no merchant. */
-export type OpenHandler = (request: FastifyRequest, reply: FastifyReply) => Promise<Outgoing> | Outgoing;
+export type OpenHandler = (request: FastifyRequest) => Promise<Outgoing> | Outgoing;
 
 function page(status: number, title: string, text: string): Outgoing {
   const body = `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1><p>${text}</p></html>`;

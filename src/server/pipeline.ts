@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Operation } from '../contract/operations.js';
-import { checkBody } from '../contract/validate.js';
+import { checkBody, checkQuery } from '../contract/validate.js';
 import { badValue, type Change, type Decision } from '../klarna/decision.js';
 import type { IdempotentAnswer } from '../klarna/records.js';
 import type { ClientTokenClaims } from '../klarna/sessions.js';
@@ -30,30 +30,14 @@ export function makePipeline({ store, sign }: PipelineOptions): Pipeline {
     const { merchant } = world;
     const key = operation.idempotent ? keyOf(request, operation, merchant) : undefined;
     const base = baseOf(request);
-    const params = request.params as Call['params'];
-    const query = request.query as Call['query'];
     for (;;) {
       const now = world.clock.now();
       const tx = new Transaction(store);
       const known = await tx.get('idempotency', key);
       if (known && now < known.expires_at) return known.answer;
-      const checked = checkBody(operation, request.body);
-      const decision =
-        'violations' in checked
-          ? badValue(checked.violations)
-          : await handler({
-              operation,
-              merchant,
-              world,
-              store,
-              tx,
-              now,
-              params,
-              query,
-              body: checked.body,
-              base,
-              sign,
-            });
+      const decision = await decide(request, operation, (asked) =>
+        handler({ operation, merchant, world, store, tx, now, base, sign, ...asked }),
+      );
       const outgoing = render(decision, correlationId);
       const changes = withKey(decision, outgoing, key, merchant, now);
       // A refusal changes nothing, but it too must be decided on records of one moment.
@@ -63,6 +47,17 @@ export function makePipeline({ store, sign }: PipelineOptions): Pipeline {
       }
     }
   };
+}
+
+type Asked = Pick<Call, 'params' | 'query' | 'body'>;
+
+/** Judges the shape of a request; what has the right one goes on to the handler. */
+function decide(request: FastifyRequest, operation: Operation, handle: (asked: Asked) => ReturnType<Handler>) {
+  const queried = checkQuery(operation, request.query as object);
+  if ('violations' in queried) return badValue(queried.violations);
+  const read = checkBody(operation, request.body);
+  if ('violations' in read) return badValue(read.violations);
+  return handle({ params: request.params as Call['params'], query: queried.query, body: read.body });
 }
 
 /** Only the key counts, by merchant and operation (spec). */

@@ -80,7 +80,7 @@ export class Worlds {
     });
     const ids = seed === undefined ? randomIds : seededIds(seed, merchant);
     const agenda = new Agenda({ clock, wall, failed });
-    const callbacks = new Callbacks({ clock, wall, agenda, id: randomIds.uuid });
+    const callbacks = new Callbacks({ clock, wall, agenda, id: ids.uuid });
     return { merchant, clock, ids, journal: new Journal(), agenda, callbacks, rate: counter() };
   }
 

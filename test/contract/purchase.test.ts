@@ -1,7 +1,7 @@
 import t from 'tap';
-import { Transaction } from '../../src/store/transaction.js';
-import { MemoryStore } from '../../src/store/memory-store.js';
 import type { Kind } from '../../src/klarna/records.js';
+import { MemoryStore } from '../../src/store/memory-store.js';
+import { Transaction } from '../../src/store/transaction.js';
 import { authorized, charge, purchase, startSandbox, tokenized, tokenRequest } from './sandbox.js';
 
 /** A store that takes its time, so that others come between load and commit. */
@@ -13,21 +13,35 @@ class SlowStore extends MemoryStore {
   }
 }
 
-const times = <T>(n: number, run: (index: number) => Promise<T>) => Promise.all(Array.from({ length: n }, (_, i) => run(i)));
+const times = <T>(n: number, run: (index: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: n }, (_, i) => run(i)));
 
 t.test('the mixed purchase ends in a charge of a token that is Pay Now by the same card', async (t) => {
   const call = (await startSandbox(t)).as('boots');
   const masked_number = '************4242';
-  const path = await tokenized(call, {}, { payment_option: 'pay_in_4', funding_source: { type: 'card', masked_number } });
+  const path = await tokenized(
+    call,
+    {},
+    { payment_option: 'pay_in_4', funding_source: { type: 'card', masked_number } },
+  );
   const order = await call('createOrder', { path, body: purchase });
-  t.match(order, { status: 200, body: { fraud_status: 'ACCEPTED', authorized_payment_method: { type: 'slice_it_by_card' } } });
+  t.match(order, {
+    status: 200,
+    body: { fraud_status: 'ACCEPTED', authorized_payment_method: { type: 'slice_it_by_card' } },
+  });
   const token = await call('readCustomerToken', { path });
-  t.match(token, { status: 200, body: { payment_method_type: 'PAY_BY_CARD', status: 'ACTIVE', card: { masked_number } } });
+  t.match(token, {
+    status: 200,
+    body: { payment_method_type: 'PAY_BY_CARD', status: 'ACTIVE', card: { masked_number } },
+  });
   const charged = await call('createCustomerTokenOrder', { path, body: charge });
   t.match(charged, { status: 200, body: { authorized_payment_method: { type: 'pay_by_card' } } });
   t.not(charged.body.order_id, order.body.order_id);
   const { body } = await call('listOrders');
-  t.same(body.items.map(({ order_id }: { order_id: string }) => order_id), [charged.body.order_id, order.body.order_id]);
+  t.same(
+    body.items.map(({ order_id }: { order_id: string }) => order_id),
+    [charged.body.order_id, order.body.order_id],
+  );
 });
 
 for (const store of [MemoryStore, SlowStore]) {
@@ -74,13 +88,24 @@ for (const store of [MemoryStore, SlowStore]) {
 
 t.test('a transaction commits only on what it read', async (t) => {
   const store = new MemoryStore();
-  const record = { kind: 'idempotency', id: 'a', merchant: 'boots', created_at: 0, expires_at: 1, answer: { status: 200, headers: {} } } as const;
+  const record = {
+    kind: 'idempotency',
+    id: 'a',
+    merchant: 'boots',
+    created_at: 0,
+    expires_at: 1,
+    answer: { status: 200, headers: {} },
+  } as const;
   const [first, second] = [new Transaction(store), new Transaction(store)];
   t.equal(await first.get('idempotency', 'a'), undefined);
   t.equal(await second.get('idempotency', 'a'), undefined);
   t.equal(await second.get('idempotency', undefined), undefined);
   t.equal(await first.commit([{ put: record }], 0), true);
-  t.equal(await second.commit([{ put: { ...record, created_at: 9 } }], 0), false, 'it saw no record, but now there is one');
+  t.equal(
+    await second.commit([{ put: { ...record, created_at: 9 } }], 0),
+    false,
+    'it saw no record, but now there is one',
+  );
   t.match(await new Transaction(store).get('idempotency', 'a'), { created_at: 0 });
 });
 
@@ -141,7 +166,11 @@ t.test('a refused charge that offers a step-up is recovered by a session, and th
   const refused = await call('createCustomerTokenOrder', { path, body: { ...charge, step_up: 'SUPPORTED' } });
   t.match(refused, {
     status: 403,
-    body: { fraud_status: 'REJECTED', reason: 'Purchase for payment method failed', authorized_payment_method: { type: 'card' } },
+    body: {
+      fraud_status: 'REJECTED',
+      reason: 'Purchase for payment method failed',
+      authorized_payment_method: { type: 'card' },
+    },
   });
   const { step_up_id } = refused.body;
   const recovery = { step_up_id, customer: { customer_token: path.customerToken }, intent: 'buy_and_default_tokenize' };
@@ -153,7 +182,9 @@ t.test('a refused charge that offers a step-up is recovered by a session, and th
   t.match(await call('readCustomerToken', { path }), {
     body: { payment_method_type: 'DIRECT_DEBIT', direct_debit: { masked_number: '**********77' } },
   });
-  t.match(await call('createCustomerTokenOrder', { path, body: charge }), { body: { authorized_payment_method: { type: 'direct_debit' } } });
+  t.match(await call('createCustomerTokenOrder', { path, body: charge }), {
+    body: { authorized_payment_method: { type: 'direct_debit' } },
+  });
   const stranger = await call('createSession', { body: { ...purchase, ...recovery } });
   t.match(stranger, { status: 400, body: { error_messages: ['Bad value: step_up_id'] } }, 'a step-up is used once');
 });

@@ -21,7 +21,6 @@ export interface Answered {
   status: number;
   headers: Record<string, string>;
   // Tests look into answers freely.
-  // biome-ignore lint/suspicious/noExplicitAny: the shape is judged against the contract already
   body: any;
   /** `Mock-Klarna-Explain`. */
   why: string;
@@ -128,7 +127,9 @@ export const tokenRequest = { description: 'Boot care, once a month', intended_u
 
 /** Goes through the purchase flow: a session, and an authorization of it. */
 export async function authorized(call: Caller, session: object = {}, shopper: object = {}) {
-  const created = await call('createSession', { body: { ...purchase, intent: 'buy_and_default_tokenize', ...session } });
+  const created = await call('createSession', {
+    body: { ...purchase, intent: 'buy_and_default_tokenize', ...session },
+  });
   const session_id: string = created.body.session_id;
   const answer = await call('authorizeSession', { path: { session_id }, body: shopper });
   return { session_id, authorizationToken: answer.body.authorization_token as string };

@@ -1,0 +1,53 @@
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import { type Operation, operations } from '../contract/operations.js';
+import { type Outgoing, send } from './answers.js';
+import type { Handlers } from './call.js';
+import type { OpenHandler } from './pages.js';
+import type { Pipeline } from './pipeline.js';
+
+export interface RouteParts {
+  /** What operations behind the gateway do. */
+  handlers: Handlers;
+  /** What operations that need no credentials do. */
+  open: Record<string, OpenHandler>;
+  gateway: (request: FastifyRequest) => Outgoing | undefined;
+  pipeline: Pipeline;
+  explain: boolean;
+}
+
+/** Binds every operation of every contract to its handler. Throws for one without: a contract promises what we serve. */
+export function bindOperations(fastify: FastifyInstance, parts: RouteParts): void {
+  for (const operation of operations.values()) {
+    fastify.route({
+      method: operation.method,
+      url: operation.path.replace(/\{(\w+)\}/g, ':$1'),
+      config: { operation },
+      ...(operation.guarded ? guarded(operation, parts) : open(operation, parts)),
+    });
+  }
+}
+
+type Bound = Pick<RouteOptions, 'onRequest' | 'handler'>;
+
+function guarded(operation: Operation, { handlers, gateway, pipeline, explain }: RouteParts): Bound {
+  const handler = required(handlers, operation);
+  return {
+    onRequest: (request, reply, done) => {
+      const stopped = gateway(request);
+      if (stopped) send(request, reply, stopped, explain);
+      else done();
+    },
+    handler: async (request, reply) => send(request, reply, await pipeline(request, operation, handler), explain),
+  };
+}
+
+function open(operation: Operation, { open: handlers, explain }: RouteParts): Bound {
+  const handler = required(handlers, operation);
+  return { handler: async (request, reply) => send(request, reply, await handler(request), explain) };
+}
+
+function required<H>(handlers: Record<string, H>, { name }: Operation): H {
+  const handler = handlers[name];
+  if (!handler) throw new Error(`Operation ${name} has a contract but no handler.`);
+  return handler;
+}

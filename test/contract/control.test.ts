@@ -1,0 +1,371 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import t, { type Test } from 'tap';
+import { toIso } from '../../src/klarna/time.js';
+import { SEEDED_START } from '../../src/server/worlds.js';
+import { authorized, boots, charge, purchase, startSandbox, tokenized, tokenRequest } from './sandbox.js';
+
+/** A receiver of callbacks on loopback that answers with the statuses given, then 200. */
+async function receiver(t: Test, ...statuses: number[]) {
+  const received: unknown[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      received.push({ method: request.method, path: request.url, body: JSON.parse(body) });
+      response.writeHead(statuses.shift() ?? 200).end();
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  t.teardown(() => server.close());
+  return { received, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+const start = toIso(SEEDED_START);
+
+t.test('the clock', async (t) => {
+  const call = (await startSandbox(t, { seed: 'clock' })).as('boots');
+  t.same((await call('readClock')).body, { now: start });
+  t.same((await call('advanceClock', { body: { by: 'PT61M' } })).body, { now: '2026-01-01T13:01:00.000Z' });
+  t.same((await call('advanceClock', { body: { by: 'P1M' } })).body, { now: '2026-02-01T13:01:00.000Z' });
+  t.same((await call('setClock', { body: { now: '2026-03-01T00:00:00Z' } })).body, { now: '2026-03-01T00:00:00.000Z' });
+  for (const [operation, body, field] of [
+    ['setClock', { now: '2026-02-01T00:00:00Z' }, 'now'],
+    ['setClock', { now: 'tomorrow' }, 'now'],
+    ['setClock', { now: '9999-12-31T23:59:59.999+00:01', extra: 1 }, 'extra'],
+    ['advanceClock', { by: 'soon' }, 'by'],
+    ['advanceClock', { by: '-PT1M' }, 'by'],
+    ['advanceClock', { by: 'P9999Y' }, 'by'],
+    ['advanceClock', {}, 'by'],
+  ] as const) {
+    const answer = await call(operation, { body });
+    t.match(
+      answer,
+      { status: 400, body: { error_code: 'BAD_VALUE', error_messages: [`Bad value: ${field}`] } },
+      JSON.stringify(body),
+    );
+  }
+  t.same((await call('readClock')).body, { now: '2026-03-01T00:00:00.000Z' }, 'a refusal moves nothing');
+});
+
+t.test('a clock that starts where it is told and runs on', async (t) => {
+  const wall = { now: () => 5_000, monotonic: () => 0, later: () => () => {} };
+  const call = (await startSandbox(t, { clock: Date.parse('2020-02-02T00:00:00Z'), wall })).as('boots');
+  t.same((await call('readClock')).body, { now: '2020-02-02T00:00:00.000Z' });
+});
+
+t.test('time ends sessions, authorizations and not tokens', async (t) => {
+  const call = (await startSandbox(t, { seed: 'time' })).as('boots');
+  const path = await tokenized(call);
+  await call('advanceClock', { body: { by: 'PT59M59S' } });
+  t.match(await call('createCustomerToken', { path, body: tokenRequest }), { status: 200 });
+  await call('advanceClock', { body: { by: 'PT1S' } });
+  t.match(await call('createOrder', { path, body: purchase }), {
+    status: 404,
+    body: { error_code: 'NOT_FOUND', error_messages: ['Invalid authorization token'] },
+    why: /^authorization-lifetime: /,
+  });
+  t.match((await call('listAuthorizations')).body.items, [{ status: 'expired' }]);
+  await call('advanceClock', { body: { by: 'PT47H' } });
+  t.match(await call('readSession', { path }), { status: 404, why: /^session-lifetime: / });
+  t.match(await call('updateSession', { path, body: {} }), { status: 404 });
+  t.match((await call('listSessions')).body.items, [{ status: 'expired' }]);
+  await call('advanceClock', { body: { by: 'P1Y' } });
+  t.match(await call('createCustomerTokenOrder', { path, body: charge }), { status: 200 });
+});
+
+t.test('the shopper', async (t) => {
+  const call = (await startSandbox(t)).as('boots');
+  const { session_id } = (await call('createSession', { body: purchase })).body;
+  const path = { session_id };
+  const authorize = (body?: object) => call('authorizeSession', { path, body });
+
+  t.same((await authorize({ result: 'denied' })).body, { approved: false, show_form: false });
+  t.same((await authorize({ result: 'abandoned' })).body, { approved: false, show_form: true });
+  t.match(await authorize({ result: 'denied' }), { why: /^shopper-decision: / }, 'a scripted outcome is explained');
+  t.same((await authorize({ result: 'fix_required', invalid_fields: ['billing_address.phone'] })).body, {
+    approved: false,
+    show_form: true,
+    error: { invalid_fields: ['billing_address.phone'] },
+  });
+  t.match(await authorize({ payment_option: 'pay_later', funding_source: { type: 'direct_debit' } }), {
+    status: 400,
+    why: /expected none or card/,
+  });
+  t.match(await authorize({ resutl: 'denied' }), { status: 400, body: { error_messages: ['Bad value: resutl'] } });
+  t.match(await call('finalizeSession', { path, body: {} }), { status: 403, why: /^finalize-waits: / });
+  t.same((await authorize({ result: 'finalize_required' })).body, {
+    approved: true,
+    show_form: true,
+    finalize_required: true,
+  });
+  const finalized = await call('finalizeSession', { path, body: {} });
+  t.match(finalized.body, { approved: true, show_form: true });
+  t.notMatch((await call('readSession', { path })).body, { billing_address: { given_name: 'Bo' } });
+  const billing_address = { given_name: 'Bo', family_name: 'Ek', email: 'bo@shop.test', country: 'SE' };
+  const { body } = await authorize({ data: { billing_address } });
+  t.match((await call('readSession', { path })).body, {
+    billing_address,
+    authorization_token: body.authorization_token,
+  });
+  t.match(
+    await call('createOrder', { path: { authorizationToken: finalized.body.authorization_token }, body: purchase }),
+    {
+      status: 404,
+      why: /^authorization-newest: /,
+    },
+  );
+  t.match((await call('listAuthorizations')).body.items, [{ status: 'valid' }, { status: 'replaced' }]);
+  const other = { ...purchase, billing_address: { ...billing_address, given_name: 'Bosse' } };
+  const refused = { status: 409, body: { error_messages: ['Not matching fields: [billing_address.given_name]'] } };
+  const placed = { authorizationToken: body.authorization_token };
+  t.match(await call('createOrder', { path: placed, body: other }), refused);
+  t.match(await call('createOrder', { path: placed, body: { ...purchase, billing_address } }), {
+    ...refused,
+    why: /^refusal-sticks: /,
+  });
+  t.match(await call('cancelAuthorization', { path: placed }), { status: 204 });
+  t.match((await call('listAuthorizations')).body.items[0], { status: 'released' });
+});
+
+t.test('test addresses decide without a result', async (t) => {
+  const { received, url } = await receiver(t);
+  const call = (await startSandbox(t, { seed: 'triggers' })).as('boots');
+  const denied = await authorized(call, { billing_address: { email: 'customer+se+denied@klarna.com' } });
+  t.equal(denied.authorizationToken, undefined);
+  const dollars = {
+    purchase_country: 'US',
+    purchase_currency: 'USD',
+    locale: 'en-US',
+    order_amount: 700,
+    order_lines: [{ name: 'Laces', quantity: 1, unit_price: 700, total_amount: 700 }],
+  };
+  const path = await authorized(call, {
+    ...dollars,
+    order_tax_amount: 0,
+    intent: 'buy',
+    billing_address: { email: 'customer+pend-accept-05@email.us', region: 'NY', country: 'US' },
+    merchant_urls: { notification: `${url}/notify/{order.id}?session={session.id}` },
+  });
+  const order = await call('createOrder', { path, body: dollars });
+  t.match(order, { status: 200, body: { fraud_status: 'PENDING' } });
+  t.match((await call('listOrders')).body.items, [{ fraud_status: 'PENDING' }]);
+  await call('advanceClock', { body: { by: 'PT5M' } });
+  t.match((await call('listOrders')).body.items, [{ fraud_status: 'ACCEPTED' }]);
+  const { order_id } = order.body;
+  t.same(received, [
+    {
+      method: 'POST',
+      path: `/notify/${order_id}?session=${path.session_id}`,
+      body: { order_id, event_type: 'FRAUD_RISK_ACCEPTED' },
+    },
+  ]);
+});
+
+t.test('the authorization callback is tried three times', async (t) => {
+  const { received, url } = await receiver(t, 500, 503);
+  const call = (await startSandbox(t, { seed: 'callback' })).as('boots');
+  const path = await authorized(call, { merchant_urls: { authorization: `${url}/callback` } });
+  await call('advanceClock', { body: { by: 'PT10S' } });
+  const callback = {
+    method: 'POST',
+    path: '/callback',
+    body: { authorization_token: path.authorizationToken, session_id: path.session_id },
+  };
+  t.same(received, [callback, callback, callback]);
+});
+
+t.test('lists go page by page', async (t) => {
+  const call = (await startSandbox(t)).as('boots');
+  const ids: string[] = [];
+  for (let i = 0; i < 3; i++) ids.unshift((await call('createSession', { body: purchase })).body.session_id);
+  const first = await call('listSessions', { query: { limit: '2' } });
+  t.same(
+    first.body.items.map((item: { session_id: string }) => item.session_id),
+    ids.slice(0, 2),
+  );
+  const second = await call('listSessions', { query: { limit: '2', after: first.body.next } });
+  t.same(
+    second.body.items.map((item: { session_id: string }) => item.session_id),
+    ids.slice(2),
+  );
+  t.equal(second.body.next, undefined);
+});
+
+t.test('the journal', async (t) => {
+  const sandbox = await startSandbox(t);
+  const call = sandbox.as('boots');
+  await call('createSession', { body: { ...purchase, order_amount: 1 } });
+  await sandbox.as('boots', 'invalid')('createSession', { body: purchase });
+  await call('listSessions');
+  const { exchanges, dropped } = (await call('readJournal')).body;
+  t.equal(dropped, 0);
+  t.match(exchanges, [
+    { status: 401, explanation: { rule: 'credentials' } },
+    {
+      operation: 'createSession',
+      status: 400,
+      request: { body: { order_amount: 1 }, headers: { authorization: '[redacted]' } },
+      response: { body: { error_code: 'BAD_VALUE' } },
+      explanation: {
+        rule: 'order-total',
+        evidence: 'recorded',
+        text: 'order_amount: given 1, expected 10000, the sum of the lines’ total_amount',
+      },
+    },
+  ]);
+  t.equal(exchanges.length, 2, 'looking is not recorded');
+  t.equal((await call('readJournal', { query: { status: '401' } })).body.exchanges.length, 1);
+  t.equal((await call('readJournal', { query: { operation: 'createOrder' } })).body.exchanges.length, 0);
+  t.equal((await call('readJournal', { query: { limit: '1' } })).body.exchanges.length, 1);
+  t.match(await call('readJournal', { query: { status: 'teapot' } }), {
+    status: 400,
+    body: { error_messages: ['Bad value: status'] },
+  });
+  t.equal((await call('clearJournal')).status, 204);
+  t.same((await call('readJournal')).body, { exchanges: [], dropped: 0 });
+});
+
+t.test('a reset forgets one merchant and no other', async (t) => {
+  const sandbox = await startSandbox(t, { seed: 'reset' });
+  const [call, other] = [sandbox.as('boots'), sandbox.as('shoes')];
+  const path = await tokenized(call);
+  const before = await authorized(other);
+  await call('advanceClock', { body: { by: 'P1D' } });
+  t.equal((await call('resetMerchant')).status, 204);
+  t.same((await call('readClock')).body, { now: start });
+  t.same((await call('listCustomerTokens')).body.items, []);
+  t.match(await call('readCustomerToken', { path }), { status: 404 });
+  t.match(await other('readSession', { path: before }), { status: 200 });
+});
+
+t.test('tokens in the hands of Klarna and the shopper', async (t) => {
+  const call = (await startSandbox(t)).as('boots');
+  const path = await tokenized(call);
+  const charged = () => call('createCustomerTokenOrder', { path, body: charge });
+  t.match((await call('suspendCustomerToken', { path })).body, { status: 'SUSPENDED' });
+  t.match(await charged(), { status: 403, body: { error_code: 'TOKEN_SUSPENDED' } });
+  t.match((await call('reactivateCustomerToken', { path })).body, { status: 'ACTIVE' });
+  t.match(
+    (await call('declineCustomerToken', { path, body: { error_code: 'PAYMENT_METHOD_FAILED', times: 2 } })).body,
+    {
+      declines: { error_code: 'PAYMENT_METHOD_FAILED', times: 2 },
+    },
+  );
+  t.same([(await charged()).status, (await charged()).status, (await charged()).status], [403, 403, 200]);
+  t.match((await call('cancelCustomerToken', { path })).body, { status: 'CANCELLED' });
+  t.match(await charged(), { status: 403, body: { error_code: 'TOKEN_CANCELLED' } });
+  t.match(await call('reactivateCustomerToken', { path }), { status: 403, why: /^token-final: / });
+  t.match(await call('cancelCustomerToken', { path }), { status: 200 });
+  t.match(await call('updateCustomerTokenStatus', { path, body: { status: 'cancelled' } }), { status: 202 });
+  t.match(await call('updateCustomerTokenStatus', { path, body: { status: 'ACTIVE' } }), { status: 400 });
+  t.match(await call('suspendCustomerToken', { path: { customerToken: 'nobody' } }), { status: 404 });
+});
+
+t.test('rate limits', async (t) => {
+  let now = 0;
+  const wall = { now: () => now, monotonic: () => now, later: () => () => {} };
+  const call = (await startSandbox(t, { rateLimits: 'playground', wall })).as('boots');
+  for (let left = 4; left >= 0; left--) {
+    const { status, headers } = await call('createSession', { body: purchase });
+    t.same([status, headers['x-ratelimit-limit'], headers['x-ratelimit-remaining']], [200, '5, 5;w=1', String(left)]);
+  }
+  const refused = await call('createSession', { body: purchase });
+  t.match(refused, { status: 429, headers: { 'x-ratelimit-remaining': '0' }, why: /^rate-limit: / });
+  t.equal(refused.headers['content-length'], '0', 'no body');
+  now += 1_000;
+  t.match(await call('createSession', { body: purchase }), { status: 200 });
+});
+
+t.test('merchants of a file, and explanations turned off', async (t) => {
+  const merchants = [
+    { username: 'boots', password: 'winter' },
+    { username: 'closed', password: 'door', active: false },
+  ];
+  const sandbox = await startSandbox(t, { merchants, explain: false });
+  t.match(await sandbox.as('boots', 'winter')('createSession', { body: purchase }), { status: 200 });
+  t.match(await sandbox.as('boots', 'summer')('createSession', { body: purchase }), { status: 401, why: '' });
+  t.match(await sandbox.as('shoes', 'winter')('createSession', { body: purchase }), { status: 401 });
+  t.match(await sandbox.as('closed', 'door')('createSession', { body: purchase }), {
+    status: 403,
+    body: { error_code: 'MERCHANT_INACTIVE', error_messages: [] },
+    why: '',
+  });
+  const { status, headers } = await fetch(`${sandbox.url}/payments/v1/sessions`, { method: 'POST' });
+  t.match(
+    { status, realm: headers.get('www-authenticate'), type: headers.get('content-type') },
+    {
+      status: 401,
+      realm: 'Basic realm="very closed site"',
+      type: 'text/html',
+    },
+  );
+  t.equal(headers.get('klarna-correlation-id'), null);
+});
+
+t.test('the redirect page names the host the client called and leads on', async (t) => {
+  const sandbox = await startSandbox(t);
+  const call = sandbox.as('boots');
+  const confirmation = 'http://shop.test/thanks/{order.id}?s={session.id}';
+  const path = await authorized(call, { merchant_urls: { confirmation } });
+  const headers = { 'x-forwarded-host': 'klarna.shop.test', 'x-forwarded-proto': 'https' };
+  const { body } = await call('createOrder', { path, body: purchase, headers });
+  t.equal(body.redirect_url, `https://klarna.shop.test/kp/v1/sessions/${path.session_id}/redirect`);
+  const follow = async (id: string) => {
+    const { status, headers } = await fetch(`${sandbox.url}/kp/v1/sessions/${id}/redirect`, { redirect: 'manual' });
+    return [status, headers.get('location')];
+  };
+  t.same(await follow(path.session_id), [302, `http://shop.test/thanks/${body.order_id}?s=${path.session_id}`]);
+  t.same(await follow('nobody'), [404, null]);
+  for (const url of ['', 'javascript:alert(1)', 'no URL']) {
+    const session = await authorized(call, { merchant_urls: { confirmation: url } });
+    t.same(await follow(session.session_id), [200, null], url);
+  }
+  const token = await tokenized(call);
+  const charged = await call('createCustomerTokenOrder', {
+    path: token,
+    body: { ...charge, merchant_urls: { confirmation: 'http://shop.test/å' } },
+  });
+  t.same(await follow(charged.body.order_id), [302, 'http://shop.test/%C3%A5']);
+});
+
+t.test('the documentation page shows every contract', async (t) => {
+  const { url } = await startSandbox(t);
+  t.match(await (await fetch(`${url}/docs`)).text(), /swagger-ui/);
+  t.equal((await fetch(`${url}/`, { redirect: 'manual' })).headers.get('location'), '/docs');
+  for (const api of ['payments', 'customer-token', 'sandbox']) {
+    const document = (await (await fetch(`${url}/docs/${api}.v1.json`)).json()) as { openapi: string };
+    t.equal(document.openapi, '3.1.0', api);
+  }
+});
+
+t.test('the same seed gives the same bytes', async (t) => {
+  const run = async () => {
+    const sandbox = await startSandbox(t, { seed: 'again' });
+    const call = sandbox.as('boots');
+    const path = await tokenized(call);
+    const bodies = [path, (await call('createOrder', { path, body: purchase })).body, (await call('listOrders')).body];
+    return JSON.stringify([bodies, (await call('readSession', { path })).headers['klarna-correlation-id']]);
+  };
+  t.equal(await run(), await run());
+});
+
+t.test('every line of a purchase may be as the market has it', async (t) => {
+  const call = (await startSandbox(t)).as('boots');
+  const taxed = { ...purchase, order_tax_amount: 1, order_lines: [{ ...boots, total_tax_amount: 1 }] };
+  t.match(await call('createSession', { body: taxed }), {
+    status: 400,
+    body: { error_messages: ['Bad value: order_lines[0].total_tax_amount'] },
+    why: 'line-tax: order_lines[0].total_tax_amount: given 1, expected 2000 \\u{b1}1 for total_amount 10000 at tax_rate 2500',
+  });
+  t.match(await call('createSession', { body: { ...purchase, locale: 'nb-NO' } }), {
+    body: { error_messages: ['Bad value: locale'] },
+  });
+  t.match(await call('createSession', { body: { ...purchase, purchase_currency: 'EUR' } }), {
+    body: { error_messages: ['Bad value: purchase_currency'] },
+  });
+});
