@@ -60,30 +60,25 @@ function objectReader(
   lenient: ReadonlySet<Leniency>,
 ): Reader {
   const skip = (property: Schema) => lenient.has('read-only-ignored') && flatten(property, document).readOnly === true;
-  const names = Object.keys(properties);
-  const fields = new Map<string, { at: number; read: Reader | undefined }>();
-  for (const [at, [name, property]] of Object.entries(properties).entries()) {
-    fields.set(name, { at, read: skip(property) ? undefined : readerOf(property, document, lenient) });
-  }
+  const fields = Object.entries(properties)
+    .filter(([, property]) => !skip(property))
+    .map(([name, property]) => [name, readerOf(property, document, lenient)] as const);
+  const names = new Set(Object.keys(properties));
   // A closed schema refuses what it does not know; an open one is one that ignores it.
   const keepUnknown = !lenient.has('unknown-ignored') || flatten(schema, document).additionalProperties === false;
   const dropNull = lenient.has('null-is-absent');
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
     const given = value as Record<string, unknown>;
-    // A body has few of the fields that it might have: it is gone through by its own, and then put in order.
-    const values: unknown[] = new Array(names.length);
-    const unknown: string[] = [];
-    for (const name of Object.keys(given)) {
-      const field = fields.get(name);
-      if (!field) unknown.push(name);
-      else if (field.read && !(dropNull && given[name] === null)) values[field.at] = field.read(given[name]);
-    }
     const result: Record<string, unknown> = {};
-    for (let at = 0; at < names.length; at++) {
-      if (values[at] !== undefined) result[names[at] as string] = values[at];
+    for (const [name, read] of fields) {
+      const field = given[name];
+      if (field === undefined || (dropNull && field === null)) continue;
+      result[name] = read(field);
     }
-    if (keepUnknown) for (const name of unknown) result[name] = given[name];
+    if (keepUnknown) {
+      for (const name of Object.keys(given)) if (!names.has(name)) result[name] = given[name];
+    }
     return result;
   };
 }

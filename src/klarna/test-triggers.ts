@@ -31,35 +31,37 @@ const REASONS = new Set([
   'denied',
 ]);
 
-/** The code of a market as test addresses write it: the British ones say `uk` as well as `gb`. */
-const isMarket = (code: string) => code === 'uk' || marketOf(code) !== undefined;
+/** Endings of test addresses that are no country codes: the British say `uk` and `co.uk`, some Canadian examples `com`. */
+const OTHER_ENDINGS = ['uk', 'co.uk', 'com'];
 
-/** What follows the plus signs of a test address, in small letters; nothing for any other address. */
-function suffixesOf(email: string): string[] {
-  const [local = '', domain = '', ...more] = email.toLowerCase().split('@');
-  if (more.length > 0) return [];
-  const [, ...words] = local.split('+');
-  // The newest form: customer+se+denied@klarna.com
-  if (domain === 'klarna.com') return isMarket(words[0] ?? '') ? words.slice(1) : [];
-  // The older form: customer+denied@email.se; the Canadian examples end in email.com.
-  const [, ending = ''] = domain.match(/^email\.(.*)$/) ?? [];
-  return ending === 'com' || ending === 'co.uk' || isMarket(ending) ? words : [];
+const isMarket = (code: string) => OTHER_ENDINGS.includes(code) || marketOf(code) !== undefined;
+
+/** A first word, what follows its plus sign, and Klarna's domain or the older one that ends in the market. */
+const TEST_ADDRESS = /^[^@+]+\+([^@]+)@(?:klarna\.com|email\.([a-z.]+))$/;
+
+/** The suffixes of a test address, in small letters; none for any other address. */
+function suffixesOf(email: string | undefined): string[] {
+  const [, words, ending] = email?.toLowerCase().match(TEST_ADDRESS) ?? [];
+  if (words === undefined) return [];
+  const suffixes = words.split('+');
+  // customer+denied@email.se, or newer customer+se+denied@klarna.com
+  const market = ending ?? suffixes.shift();
+  return market !== undefined && isMarket(market) ? suffixes : [];
 }
 
-function readSuffix(suffix: string, country: string): Trigger | undefined {
+const REJECTION = 'reject_reason_';
+
+function readSuffix(suffix: string, country: string | undefined): Trigger | undefined {
   if (suffix === 'denied') return { result: 'denied' };
   if (suffix === 'red') return { result: 'denied', show_form: false };
-
-  const [, reason] = suffix.match(/^reject_reason_(.*)$/) ?? [];
-  if (reason !== undefined && REASONS.has(reason) && ['US', 'CA'].includes(country)) {
-    return { result: 'denied', reason: reason.toUpperCase() };
+  if (suffix.startsWith(REJECTION) && (country === 'US' || country === 'CA')) {
+    const reason = suffix.slice(REJECTION.length);
+    return REASONS.has(reason) ? { result: 'denied', reason: reason.toUpperCase() } : undefined;
   }
-  const [, status, minutes] = suffix.match(/^pend-(accept|reject)-(\d\d)$/) ?? [];
-  if (status !== undefined && ['US', 'GB'].includes(country)) {
-    const becomes = status === 'accept' ? 'ACCEPTED' : 'REJECTED';
-    return { pending: { becomes, after: Number(minutes) * MINUTE } };
-  }
-  return undefined;
+  const pending = suffix.match(/^pend-(accept|reject)-(\d\d)$/);
+  if (!pending || (country !== 'US' && country !== 'GB')) return undefined;
+  const becomes = pending[1] === 'accept' ? 'ACCEPTED' : 'REJECTED';
+  return { pending: { becomes, after: Number(pending[2]) * MINUTE } };
 }
 
 const digits = (phone: string) => phone.replace(/\D/g, '');
@@ -72,17 +74,15 @@ const digits = (phone: string) => phone.replace(/\D/g, '');
  * @param country the market of the purchase, in any case
  */
 export function readTriggers(address: Address | undefined, country: string | undefined): Trigger {
-  const market = marketOf(country);
-  for (const suffix of suffixesOf(address?.email ?? '')) {
-    const trigger = readSuffix(suffix, market?.country ?? '');
+  for (const suffix of suffixesOf(address?.email)) {
+    const trigger = readSuffix(suffix, marketOf(country)?.country);
     if (trigger) return { ...trigger, source: `billing_address.email has the test suffix +${suffix}` };
   }
-  const denied = samplePerson(country)?.denied_phone;
-  if (denied && digits(address?.phone ?? '') === digits(denied)) {
-    return {
-      result: 'denied',
-      source: `billing_address.phone ${denied} is the denied test number of ${market?.country}`,
-    };
-  }
-  return {};
+  const person = samplePerson(country);
+  if (!person || !address?.phone || digits(address.phone) !== digits(person.denied_phone)) return {};
+  const { denied_phone, billing_address } = person;
+  return {
+    result: 'denied',
+    source: `billing_address.phone ${denied_phone} is the denied test number of ${billing_address.country}`,
+  };
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { documentWithExamples } from '../contract/examples.js';
 import { apis, documentOf } from '../contract/operations.js';
 
 /** Makes the documentation page as an application of its own: it costs its start only when somebody opens it. */
@@ -12,14 +13,15 @@ async function makeDocumentation(): Promise<FastifyInstance> {
   const [first, ...others] = apis;
   for (const api of [first, ...others]) {
     if (!api) continue;
+    const document = await documentWithExamples(api);
     // One document has the default name: the page asks for it.
     const decorator = api === first ? {} : { decorator: `${api.replace(/\W/g, '_')}_document` as 'swagger' };
     await documentation.register(swagger, {
       mode: 'static',
-      specification: { document: documentOf(api) as never },
+      specification: { document: document as never },
       ...decorator,
     });
-    documentation.get(`/docs/${api}.v1.json`, async () => documentOf(api));
+    documentation.get(`/docs/${api}.v1.json`, async () => document);
   }
   await documentation.register(swaggerUi, {
     routePrefix: '/docs',

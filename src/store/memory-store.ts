@@ -1,6 +1,7 @@
 import type { Change } from '../klarna/decision.js';
 import type { Kind, OfKind, Stored } from '../klarna/records.js';
 import { DAY, type Instant } from '../klarna/time.js';
+import { IdsByAge } from './ids-by-age.js';
 import type { Page, Revision, Seen, Store } from './store.js';
 
 /** How many records of one kind a merchant may have; beyond that the oldest go. */
@@ -14,8 +15,8 @@ const kinds: readonly Kind[] = ['session', 'authorization', 'customer_token', 'o
 /** A store in memory, bounded by merchant and kind. */
 export class MemoryStore implements Store {
   readonly #records = new Map<Kind, Map<string, Revision>>(kinds.map((kind) => [kind, new Map()]));
-  /** The ids of each merchant's records by kind, in the order of their creation. */
-  readonly #owned = new Map<string, Map<Kind, Set<string>>>();
+  /** The ids of each merchant's records by kind. */
+  readonly #owned = new Map<string, Map<Kind, IdsByAge>>();
   readonly #limit: number;
 
   constructor(limit = RECORDS_PER_KIND) {
@@ -57,11 +58,11 @@ export class MemoryStore implements Store {
     return this.#records.get(kind) as Map<string, Revision>;
   }
 
-  #idsOf(merchant: string, kind: Kind): Set<string> {
-    const owned = this.#owned.get(merchant) ?? new Map<Kind, Set<string>>();
-    this.#owned.set(merchant, owned);
-    const ids = owned.get(kind) ?? new Set<string>();
-    owned.set(kind, ids);
+  #idsOf(merchant: string, kind: Kind): IdsByAge {
+    let owned = this.#owned.get(merchant);
+    if (!owned) this.#owned.set(merchant, (owned = new Map()));
+    let ids = owned.get(kind);
+    if (!ids) owned.set(kind, (ids = new IdsByAge()));
     return ids;
   }
 
@@ -75,9 +76,9 @@ export class MemoryStore implements Store {
     this.#dropOldest(ids, record.kind, now);
   }
 
-  /** Ids stand in the order of creation, so what is expired or too many stands first. */
-  #dropOldest(ids: Set<string>, kind: Kind, now: Instant): void {
-    for (const id of ids) {
+  /** What is expired or too many is what is oldest. */
+  #dropOldest(ids: IdsByAge, kind: Kind, now: Instant): void {
+    for (let id = ids.oldest(); id !== undefined; id = ids.oldest()) {
       const record = this.#of(kind).get(id)?.record;
       const expired = record && 'expires_at' in record && now >= record.expires_at + GRACE;
       if (!expired && ids.size <= this.#limit) return;

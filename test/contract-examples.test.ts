@@ -1,0 +1,81 @@
+import t from 'tap';
+import { completeExample, documentWithExamples } from '../src/contract/examples.js';
+import { bodyFields, operationNamed, operations } from '../src/contract/operations.js';
+import { checkAnswer, checkBody, checkQuery } from '../src/contract/validate.js';
+
+t.test('the complete example of a request has every field and keeps to the contract', async (t) => {
+  for (const operation of operations.values()) {
+    const example = await completeExample(operation);
+    if (!operation.request) {
+      t.equal(example, undefined, operation.name);
+      continue;
+    }
+    t.same(checkBody(operation, example), { body: example }, operation.name);
+    const readOnly = [
+      'authorization_token',
+      'client_token',
+      'expires_at',
+      'payment_method_categories',
+      'status',
+      'usage',
+    ];
+    const fields = bodyFields(operation).filter(
+      (name) => !readOnly.includes(name) || operation.name === 'updateCustomerTokenStatus',
+    );
+    t.same(Object.keys(example as object).sort(), fields.sort(), operation.name);
+  }
+});
+
+t.test('the documentation shows the written example and the complete one', async (t) => {
+  const document = await documentWithExamples('payments');
+  t.match(document.paths['/payments/v1/sessions']?.post, {
+    requestBody: {
+      content: {
+        'application/json': {
+          example: undefined,
+          examples: { usual: {}, complete: { value: { step_up_id: String } } },
+        },
+      },
+    },
+  });
+});
+
+t.test('answers are judged by status, headers and body', async (t) => {
+  const operation = operationNamed('readCustomerToken');
+  const headers = {
+    'klarna-correlation-id': 'a',
+    'x-ratelimit-limit': '1',
+    'x-ratelimit-remaining': '1',
+    'x-ratelimit-reset': '1',
+  };
+  const body = { payment_method_type: 'INVOICE', status: 'ACTIVE' };
+  t.same(checkAnswer(operation, { status: 200, headers, body }), []);
+  t.same(checkAnswer(operation, { status: 200, headers: {}, body }).length, 4, 'headers that are missing');
+  t.match(checkAnswer(operation, { status: 200, headers, body: { ...body, stray: 1 } }), [
+    /^stray: given 1, expected no such field/,
+  ]);
+  t.match(checkAnswer(operation, { status: 200, headers, body: { status: 'ACTIVE' } }), [
+    /^payment_method_type: given nothing/,
+  ]);
+  t.match(checkAnswer(operation, { status: 418, headers, body }), [/418/]);
+  t.match(checkAnswer(operationNamed('updateSession'), { status: 204, headers, body }), [
+    /a body .* where the contract has none/,
+  ]);
+  t.same(checkAnswer(operationNamed('updateSession'), { status: 204, headers, body: '' }), []);
+});
+
+t.test('queries', async (t) => {
+  const operation = operationNamed('listOrders');
+  t.same(checkQuery(operation, {}), { query: { limit: 20 } });
+  t.same(checkQuery(operation, { limit: '7', after: 'x', other: '1' }), {
+    query: { limit: 7, after: 'x', other: '1' },
+  });
+  t.match(checkQuery(operation, { limit: 'many' }), {
+    violations: [{ field: 'limit', text: 'limit: given "many", expected must be integer' }],
+  });
+});
+
+t.test('a name that no contract has is our mistake', async (t) => {
+  t.throws(() => operationNamed('createCheckout'), /No contract has an operation createCheckout/);
+  t.same(bodyFields(operationNamed('readSession')), []);
+});
