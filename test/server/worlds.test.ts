@@ -50,7 +50,9 @@ t.test('beyond the limit the merchant that was idle longest goes, with its recor
 t.test('a reset forgets the world, what it waited for and its records', async (t) => {
   const { worlds, store } = makeWorlds();
   const world = worlds.of('boots');
-  world.agenda.schedule(99, () => t.fail('must not run'));
+  world.agenda.schedule(99, () => {
+    t.fail('must not run');
+  });
   await store.commit([], [{ put: record('boots') }], 0);
   await worlds.reset('boots');
   t.equal(world.agenda.size, 0);
