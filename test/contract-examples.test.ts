@@ -71,7 +71,7 @@ t.test('queries', async (t) => {
     query: { limit: 7, after: 'x', other: '1' },
   });
   t.match(checkQuery(operation, { limit: 'many' }), {
-    violations: [{ field: 'limit', text: 'limit: given "many", expected must be integer' }],
+    violations: [{ field: 'limit', text: 'limit: given "many", expected a value of type integer' }],
   });
 });
 

@@ -64,27 +64,32 @@ export function shown(value: unknown): string {
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }
 
-function expected({ keyword, params, message }: ErrorObject): string {
-  switch (keyword) {
-    case 'enum':
-      return `one of ${(params.allowedValues as unknown[]).join(', ')}`;
-    case 'additionalProperties':
-    case 'unevaluatedProperties':
-      return 'no such field';
-    default:
-      return message ?? keyword;
-  }
-}
+/** What a keyword of JSON Schema demands, in words. */
+const demands: Record<string, (params: Record<string, unknown>) => string> = {
+  additionalProperties: () => 'no such field',
+  unevaluatedProperties: () => 'no such field',
+  enum: ({ allowedValues }) => `one of ${(allowedValues as unknown[]).join(', ')}`,
+  format: ({ format }) => `the format ${format}`,
+  maxItems: ({ limit }) => `at most ${limit} entries`,
+  maxLength: ({ limit }) => `at most ${limit} characters`,
+  maximum: ({ limit }) => `at most ${limit}`,
+  minItems: ({ limit }) => `at least ${limit} entries`,
+  minLength: ({ limit }) => `at least ${limit} characters`,
+  minimum: ({ limit }) => `at least ${limit}`,
+  pattern: ({ pattern }) => `text that matches ${pattern}`,
+  type: ({ type }) => `a value of type ${type}`,
+};
 
 function violationOf(error: ErrorObject): Violation {
   const extra: string | undefined = error.params.additionalProperty ?? error.params.unevaluatedProperty;
+  const demand = demands[error.keyword]?.(error.params) ?? error.message;
   if (error.keyword === 'required') {
     const field = fieldOf(error.instancePath, error.params.missingProperty);
     return { rule: 'shape', field, text: `${field}: given nothing, expected a value` };
   }
   const field = fieldOf(error.instancePath, extra) || 'body';
   const given = extra === undefined ? error.data : (error.data as Record<string, unknown>)[extra];
-  return { rule: 'shape', field, text: `${field}: given ${shown(given)}, expected ${expected(error)}` };
+  return { rule: 'shape', field, text: `${field}: given ${shown(given)}, expected ${demand}` };
 }
 
 /** Makes a check by one schema: the violations of a value, none when it fits. */
@@ -95,6 +100,11 @@ function check(validate: ValidateFunction): (value: unknown) => Violation[] {
     const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
     return errors.map(violationOf);
   };
+}
+
+/** What is wrong with a value by one of a contract's schemas; a value that no request carries, such as a file's. */
+export function checkShape(api: Api, schema: string, value: unknown): Violation[] {
+  return check(validator(api, `#/components/schemas/${schema}`))(value);
 }
 
 const bodyChecks = new Map<string, (body: unknown) => Checked<{ body: unknown }>>();

@@ -1,11 +1,12 @@
+import type { Document } from 'yaml';
+import type { components } from '../contract/generated/sandbox.js';
+import { checkShape } from '../contract/validate.js';
 import type { Merchant } from './credentials.js';
 
 /** A merchants file that cannot be used: `file:line:column: what is wrong`, or `file: what is wrong`, in one line. */
 export class MerchantsFileError extends Error {
   override name = 'MerchantsFileError';
 }
-
-const KEYS = ['username', 'password', 'active'];
 
 /**
  * Reads a merchants file, YAML or JSON: `merchants: [{ username, password, active? }]`.
@@ -22,32 +23,22 @@ export async function readMerchants(text: string, file: string): Promise<Merchan
     const { line, col } = lines.linePos(problem.pos[0]);
     throw new MerchantsFileError(`${file}:${line}:${col}: ${problem.message}`);
   }
-  const refuse = (what: string): never => {
-    throw new MerchantsFileError(`${file}: ${what}`);
-  };
-  const content: unknown = document.toJS();
-  const merchants = isObject(content) ? content.merchants : undefined;
-  if (!Array.isArray(merchants) || merchants.length === 0) return refuse('needs a list `merchants` with an entry');
-  const seen = new Set<string>();
-  return merchants.map((merchant: unknown, at) => {
-    const where = `merchants[${at}]`;
-    if (!isObject(merchant)) return refuse(`${where} must have a username and a password`);
-    for (const key of Object.keys(merchant)) {
-      if (!KEYS.includes(key))
-        refuse(`${where} has an unknown key ${JSON.stringify(key)}; known are ${KEYS.join(', ')}`);
-    }
-    const { username, password, active } = merchant;
-    if (typeof username !== 'string' || !/^[^\p{Cc}:]{1,255}$/u.test(username)) {
-      return refuse(`${where}.username must be text of 1 to 255 characters without colons and control characters`);
-    }
-    if (typeof password !== 'string') return refuse(`${where}.password must be text; put numbers in quotes`);
-    if (active !== undefined && typeof active !== 'boolean') return refuse(`${where}.active must be true or false`);
-    if (seen.has(username)) return refuse(`${where}.username is taken by an entry before`);
-    seen.add(username);
-    return { username, password, active };
-  });
+  const content = expand(document, file);
+  const [violation] = checkShape('sandbox', 'merchants_file', content);
+  if (violation) throw new MerchantsFileError(`${file}: ${violation.text}`);
+  const { merchants } = content as components['schemas']['merchants_file'];
+  for (const [at, { username }] of merchants.entries()) {
+    if (merchants.findIndex((other) => other.username === username) === at) continue;
+    throw new MerchantsFileError(`${file}: merchants[${at}].username: given ${username}, which an entry before has`);
+  }
+  return merchants;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** The document as plain data. Aliases that explode are refused by the reader. */
+function expand(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new MerchantsFileError(`${file}: ${(error as Error).message}`);
+  }
 }
