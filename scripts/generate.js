@@ -186,3 +186,6 @@ try {
   console.error(error.message);
   process.exitCode = 1;
 }
+
+// From what was generated follows what the reader of scenario files knows.
+if (!process.exitCode) await import('./generate-scenario-schema.js');

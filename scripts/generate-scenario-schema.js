@@ -1,0 +1,133 @@
+/**
+ * Writes src/contract/generated/scenario-schema.ts, which the reader of scenario files checks with, from
+ * contracts/scenario.core.yaml, the operations of the contracts (as scripts/generate.js wrote them just before) and the markets.
+ * With `--write` it also writes contracts/scenario.schema.json, the whole of it, which editors complete from;
+ * with `--check` it fails when that file is stale.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { transformSync } from 'esbuild';
+import { parse } from 'yaml';
+
+const root = new URL('../', import.meta.url);
+const read = (path) => readFileSync(new URL(path, root), 'utf8');
+const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
+
+/** What a TypeScript file without imports exports. */
+async function load(path) {
+  const { code } = transformSync(read(path), { loader: 'ts', format: 'esm' });
+  return import(`data:text/javascript,${encodeURIComponent(code)}`);
+}
+
+const resolve = (document, node) =>
+  node?.$ref
+    ? {
+        ...node.$ref
+          .slice(2)
+          .split('/')
+          .reduce((inner, key) => inner[key], document),
+        ...node,
+        $ref: undefined,
+      }
+    : (node ?? {});
+
+/** Every operation of a contract: its name, its parameters and the outline of its request's body. */
+function operationsOf(document) {
+  return Object.values(document.paths).flatMap((item) =>
+    METHODS.filter((method) => item[method]).map((method) => {
+      const { operationId, summary, parameters = [], requestBody } = item[method];
+      return {
+        name: operationId,
+        summary,
+        parameters: [...(item.parameters ?? []), ...parameters].map((parameter) => resolve(document, parameter)),
+        body: outline(document, requestBody?.content['application/json'].schema).properties,
+      };
+    }),
+  );
+}
+
+/** Names and descriptions only: a value may be a matcher, a variable or wrong on purpose. */
+function outline(document, node) {
+  const { description, properties, items } = resolve(document, node);
+  return {
+    ...(description && { description: description.trim() }),
+    ...(properties && { properties: each(properties, (property) => outline(document, property)) }),
+    ...(items && { items: outline(document, items) }),
+  };
+}
+
+const each = (object, change) => Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
+
+/** The schema of a step's value under the name of its operation. */
+function call({ summary, parameters, body }, core) {
+  const named = (place) => {
+    const here = parameters.filter((parameter) => parameter.in === place);
+    return Object.fromEntries(here.map(({ name, description }) => [name, description ? { description } : {}]));
+  };
+  const path = named('path');
+  const needed = Object.keys(path);
+  const parts = core.properties;
+  return {
+    ...core,
+    ...(summary && { description: summary }),
+    ...(needed.length > 0 && { type: 'object', required: ['path'] }),
+    properties: {
+      path: { ...parts.path, properties: path, ...(needed.length > 0 && { required: needed }) },
+      query: { ...parts.query, properties: named('query') },
+      headers: { ...parts.headers, properties: named('header') },
+      body: { ...parts.body, ...(body && { properties: body }) },
+    },
+  };
+}
+
+async function scenarioSchema() {
+  const { documents } = await load('src/contract/generated/documents.ts');
+  const { markets } = await load('src/klarna/markets.ts');
+  const { $defs, ...core } = parse(read('contracts/scenario.core.yaml'));
+  const operations = Object.values(documents).flatMap((document) => operationsOf(document()));
+  const { step } = $defs;
+  core.properties.market.enum = Object.keys(markets);
+  step.properties.with.properties = operations.find(({ name }) => name === 'authorizeSession').body;
+  step.oneOf = [...operations.map(({ name }) => ({ required: [name] })), ...step.oneOf];
+  const calls = operations.map(({ name }) => [name, { $ref: `#/$defs/${name}` }]);
+  step.properties = { ...Object.fromEntries(calls), ...step.properties };
+  const definitions = operations.map((operation) => [operation.name, call(operation, $defs.call)]);
+  return { ...core, $defs: { step, ...Object.fromEntries(definitions) } };
+}
+
+/** What the reader needs: no dialect, no descriptions, no outlines of bodies. */
+function forReader({ $schema, ...schema }) {
+  const strip = (node, isSchema) => {
+    if (Array.isArray(node)) return node.map((inner) => strip(inner, true));
+    if (typeof node !== 'object' || node === null) return node;
+    const entries = Object.entries(node).filter(([key]) => !(isSchema && key === 'description'));
+    // Under `properties` and `$defs` a key is a name.
+    const named = (key) => isSchema && (key === 'properties' || key === '$defs');
+    return Object.fromEntries(entries.map(([key, inner]) => [key, strip(inner, !named(key))]));
+  };
+  const stripped = strip(schema, true);
+  const { step, ...calls } = stripped.$defs;
+  for (const { properties } of Object.values(calls)) properties.body = {};
+  // The reader counts a step's operations itself: a oneOf names every branch that fails.
+  delete step.oneOf;
+  step.properties.with.properties = each(step.properties.with.properties, () => ({}));
+  return stripped;
+}
+
+const schema = await scenarioSchema();
+const text = `${JSON.stringify(schema, null, 2)}\n`;
+const committed = new URL('contracts/scenario.schema.json', root);
+if (process.argv.includes('--check')) {
+  if (readFileSync(committed, 'utf8') !== text) {
+    console.error('contracts/scenario.schema.json is stale: run npm run generate');
+    process.exitCode = 1;
+  }
+} else {
+  if (process.argv.includes('--write')) writeFileSync(committed, text);
+  const lines = [
+    '// Written by scripts/generate-scenario-schema.js from contracts/. Edit those.',
+    '',
+    `export const scenarioSchema: object = ${JSON.stringify(forReader(schema))};`,
+    '',
+  ];
+  writeFileSync(new URL('src/contract/generated/scenario-schema.ts', root), lines.join('\n'));
+}

@@ -1,0 +1,50 @@
+import type { Mismatch } from '../scenario/match.js';
+import type { Scenario, Step } from '../scenario/scenario.js';
+
+/** Where a scenario is played. */
+export interface Target {
+  /** Base URL without a path. */
+  url: string;
+  /** User name, and password, of HTTP Basic authentication. */
+  username: string;
+  password: string;
+}
+
+/** A request as it was sent. */
+export interface SentRequest {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body: string | undefined;
+}
+
+/** An answer as it came. */
+export interface Answer {
+  status: number;
+  /** Names in lower case. */
+  headers: Record<string, string | string[] | undefined>;
+  /** JSON as a value, anything else as text; undefined when there was none. */
+  body: unknown;
+}
+
+/** What came of one step. */
+export interface StepResult {
+  step: Step;
+  /** Its place in the scenario, from 1. */
+  number: number;
+  request?: SentRequest;
+  answer?: Answer;
+  /** Where the answer is not what was expected. */
+  mismatches: Mismatch[];
+  /** Why there is no answer to judge. */
+  trouble?: string;
+}
+
+/** What came of a scenario: its steps up to the first that failed. */
+export interface ScenarioResult {
+  scenario: Scenario;
+  /** The user name that played it. */
+  merchant: string;
+  passed: boolean;
+  steps: StepResult[];
+}

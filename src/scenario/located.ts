@@ -1,0 +1,167 @@
+import { isAlias, isMap, isScalar, Lexer, LineCounter, type Node, type Pair, parseDocument, type YAMLSeq } from 'yaml';
+import { type Position, type Problem, ScenarioError } from './problem.js';
+
+/** A value of the file together with where it stands. */
+export interface Located {
+  at: Position;
+  /** The plain value, aliases put in. Keys such as `__proto__` are ordinary keys. */
+  value: unknown;
+  /** Of a mapping: its entries, each with the place of its key. */
+  entries?: Map<string, { key: Position; node: Located }>;
+  /** Of a list: its elements. */
+  items?: Located[];
+  /** How many values it holds, itself included and each alias counted in full. */
+  size: number;
+}
+
+/** What a document may hold at most: enough for any scenario, too little for an alias bomb. */
+const MAX_VALUES = 100_000;
+const MAX_DEPTH = 100;
+/** What a text may hold at most: the parser takes long over what is hostile. */
+const MAX_TOKENS = 100_000;
+
+/**
+ * Reads YAML (JSON is YAML) into values that know their line and column. Aliases and merge keys are resolved.
+ * @throws ScenarioError
+ */
+export function locate(text: string, path: string): Located {
+  const lineCounter = new LineCounter();
+  const locator = new Locator(path, (offset) => {
+    const { line, col } = lineCounter.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  });
+  locator.countTokens(text);
+  // Whether keys are unique is looked at here: the parser compares each key with each.
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, merge: true, uniqueKeys: false });
+  // The first mistake makes most of those that follow.
+  for (const { pos, message } of [...document.errors, ...document.warnings].slice(0, 1)) {
+    locator.report(pos[0], oneLine(message));
+  }
+  return locator.locateAll(document.contents);
+}
+
+class Locator {
+  readonly #path: string;
+  readonly #position: (offset: number) => Position;
+  readonly #problems: Problem[] = [];
+  readonly #anchors = new Map<string, Node>();
+  readonly #done = new Map<Node, Located>();
+  readonly #open = new Set<Node>();
+
+  constructor(path: string, position: (offset: number) => Position) {
+    this.#path = path;
+    this.#position = position;
+  }
+
+  report(offset: number, message: string): void {
+    this.#problems.push({ path: this.#path, ...this.#position(offset), message });
+  }
+
+  countTokens(text: string): void {
+    let tokens = 0;
+    for (const _ of new Lexer().lex(text)) {
+      if (++tokens > MAX_TOKENS) throw this.#unreadable(0, `the file holds more than ${MAX_TOKENS} words and signs`);
+    }
+  }
+
+  locateAll(root: Node | null): Located {
+    this.#refuseProblems();
+    if (root === null) throw this.#unreadable(0, 'the file is empty');
+    const located = this.#locate(root, 0);
+    this.#refuseProblems();
+    return located;
+  }
+
+  #refuseProblems(): void {
+    if (this.#problems.length > 0) throw new ScenarioError(this.#problems);
+  }
+
+  /** A problem after which there is nothing to go on with. */
+  #unreadable(offset: number, message: string): ScenarioError {
+    this.report(offset, message);
+    return new ScenarioError(this.#problems);
+  }
+
+  #locate(node: Node, depth: number): Located {
+    const known = this.#done.get(node);
+    if (known) return known;
+    const offset = offsetOf(node);
+    if (depth > MAX_DEPTH) throw this.#unreadable(offset, `values are nested more than ${MAX_DEPTH} deep`);
+    if (this.#open.has(node)) throw this.#unreadable(offset, 'an alias stands inside its own anchor');
+    this.#open.add(node);
+    const located = this.#read(node, this.#position(offset), depth + 1);
+    this.#open.delete(node);
+    if (located.size > MAX_VALUES) {
+      throw this.#unreadable(offset, `more than ${MAX_VALUES} values once the aliases are put in`);
+    }
+    this.#done.set(node, located);
+    return located;
+  }
+
+  #read(node: Node, at: Position, depth: number): Located {
+    if (isAlias(node)) {
+      // An anchor counts from where it stands, and nodes are visited in the order of the file.
+      const target = this.#anchors.get(node.source);
+      if (!target) throw this.#unreadable(offsetOf(node), `no anchor &${node.source} stands before this alias`);
+      return { ...this.#locate(target, depth), at };
+    }
+    const { anchor } = node as { anchor?: string };
+    if (anchor) this.#anchors.set(anchor, node);
+    if (isScalar(node)) return this.#scalar(node.value, offsetOf(node), at);
+    if (isMap<Node, Node | null>(node)) return mapping(at, this.#entries(node.items, depth));
+    const items = (node as YAMLSeq<Node>).items.map((item) => this.#locate(item, depth));
+    return { at, items, value: items.map(({ value }) => value), size: total(items) };
+  }
+
+  #scalar(value: unknown, offset: number, at: Position): Located {
+    if (typeof value === 'number' && !Number.isFinite(value)) this.report(offset, 'a number must be finite');
+    return { at, value, size: 1 };
+  }
+
+  #entries(pairs: Pair<Node, Node | null>[], depth: number): NonNullable<Located['entries']> {
+    const entries: NonNullable<Located['entries']> = new Map();
+    const merged: { offset: number; source: Located }[] = [];
+    for (const pair of pairs) {
+      const offset = offsetOf(pair.key);
+      const key = this.#position(offset);
+      const node = pair.value === null ? { at: key, value: null, size: 1 } : this.#locate(pair.value, depth);
+      const name = isScalar(pair.key) ? pair.key.value : undefined;
+      if (typeof name === 'symbol') merged.push(...sources(node).map((source) => ({ offset, source })));
+      else if (name === undefined) this.report(offset, 'a key must be plain text');
+      else if (entries.has(String(name))) this.report(offset, `the key ${JSON.stringify(name)} stands here twice`);
+      else entries.set(String(name), { key, node });
+    }
+    for (const { offset, source } of merged) {
+      if (!source.entries) this.report(offset, 'only a mapping can be merged in with <<');
+      for (const [name, entry] of source.entries ?? []) if (!entries.has(name)) entries.set(name, entry);
+    }
+    return entries;
+  }
+}
+
+/** The parser gives every node of a file its range. */
+const offsetOf = (node: Node): number => (node.range as [number, number, number])[0];
+
+/** What `<<` merges in: one mapping or a list of them. */
+const sources = (node: Located): Located[] => node.items ?? [node];
+
+function mapping(at: Position, entries: NonNullable<Located['entries']>): Located {
+  const value = Object.fromEntries([...entries].map(([name, { node }]) => [name, node.value]));
+  return { at, entries, value, size: total([...entries.values()].map(({ node }) => node)) };
+}
+
+const total = (parts: Located[]): number => parts.reduce((sum, { size }) => sum + size, 1);
+
+/** The parser's messages begin with a capital letter and may span lines. */
+function oneLine(message: string): string {
+  const line = message.replace(/\s+/g, ' ').trim();
+  return line.charAt(0).toLowerCase() + line.slice(1);
+}
+
+/** The elements of the list under a key of a mapping, if there is one. */
+export const itemsOf = (node: Located, name: string): Located[] => entry(node, name)?.items ?? [];
+
+/** The value under a key of a mapping, if it is one and has it. */
+export function entry(node: Located | undefined, name: string): Located | undefined {
+  return node?.entries?.get(name)?.node;
+}

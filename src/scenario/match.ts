@@ -1,0 +1,89 @@
+import { escapeDollar, isMatcherMap, isWord, keyMatchers, unescapeDollar, wordMatchers } from './matchers.js';
+import { extend } from './paths.js';
+
+/** One place where a value is not what was expected. */
+export interface Mismatch {
+  /** `$.body.order_lines[0].name` */
+  path: string;
+  /** What was expected there, matchers as they are written. */
+  expected: unknown;
+  /** What was there; undefined when there was nothing. */
+  got: unknown;
+}
+
+/**
+ * Compares a value with what is expected of it and names every difference. Mappings are subsets, lists have the same
+ * length and order, texts may be matchers (`$uuid`), mappings of matchers (`{ $over: 5 }`) hold all at once.
+ * Never throws; a matcher that does not exist matches nothing.
+ */
+export function match(expected: unknown, actual: unknown, path = '$'): Mismatch[] {
+  const differs: Mismatch[] = [{ path, expected, got: actual }];
+  if (typeof expected === 'string') {
+    if (isWord(expected)) return wordMatchers.get(expected)?.(actual) ? [] : differs;
+    return unescapeDollar(expected) === actual ? [] : differs;
+  }
+  if (typeof expected !== 'object' || expected === null) return expected === actual ? [] : differs;
+  if (Array.isArray(expected)) return Array.isArray(actual) ? matchList(expected, actual, path) : differs;
+  if (isMatcherMap(expected)) {
+    return Object.entries(expected).flatMap(([name, argument]) => matchKey(name, argument, actual, path));
+  }
+  if (typeof actual !== 'object' || actual === null || Array.isArray(actual)) return differs;
+  return Object.entries(expected).flatMap(([key, value]) => {
+    const name = unescapeDollar(key);
+    const got = Object.hasOwn(actual, name) ? (actual as Record<string, unknown>)[name] : undefined;
+    return match(value, got, extend(path, name));
+  });
+}
+
+/** A value as an expectation that only the same value meets: whatever looks like a matcher is taken literally. */
+export function literal(value: unknown): unknown {
+  if (typeof value === 'string') return escapeDollar(value);
+  if (Array.isArray(value)) return value.map(literal);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [escapeDollar(key), literal(inner)]));
+}
+
+function matchList(expected: unknown[], actual: unknown[], path: string): Mismatch[] {
+  if (expected.length !== actual.length) {
+    return [{ path: `${path}.length`, expected: expected.length, got: actual.length }];
+  }
+  return expected.flatMap((element, index) => match(element, actual[index], extend(path, index)));
+}
+
+function matchKey(name: string, argument: unknown, actual: unknown, path: string): Mismatch[] {
+  const known = keyMatchers.get(name);
+  const matches = known !== undefined && known(argument) === undefined && holds(name, argument, actual);
+  return matches ? [] : [{ path, expected: { [name]: argument }, got: actual }];
+}
+
+/** Whether a matcher holds, its argument being one that it takes. */
+function holds(name: string, argument: unknown, actual: unknown): boolean {
+  switch (name) {
+    case '$oneOf':
+      return (argument as unknown[]).some((option) => match(option, actual).length === 0);
+    case '$set':
+      return Array.isArray(actual) && pairsUp(argument as unknown[], actual);
+    case '$match':
+      return typeof actual === 'string' && new RegExp(argument as string, 'u').test(actual);
+    case '$over':
+      return typeof actual === 'number' && actual > (argument as number);
+    default:
+      return typeof actual === 'number' && actual < (argument as number);
+  }
+}
+
+/** Whether each expected element has an actual one of its own, in whatever order (augmenting paths, for `$any` beside `$uuid`). */
+function pairsUp(expected: unknown[], actual: unknown[]): boolean {
+  if (expected.length !== actual.length) return false;
+  const owner = new Map<number, number>();
+  const place = (element: number, tried: Set<number>): boolean =>
+    actual.some((value, index) => {
+      if (tried.has(index) || match(expected[element], value).length > 0) return false;
+      tried.add(index);
+      const current = owner.get(index);
+      if (current !== undefined && !place(current, tried)) return false;
+      owner.set(index, element);
+      return true;
+    });
+  return expected.every((_, element) => place(element, new Set()));
+}

@@ -1,0 +1,58 @@
+import { Ajv } from 'ajv';
+import formats from 'ajv-formats';
+
+const ajv = formats.default(new Ajv());
+
+/** The matchers that are one word, each a question about the value; an absent value is undefined. */
+export const wordMatchers: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ['$any', (value: unknown) => value !== undefined],
+  ['$absent', (value: unknown) => value === undefined],
+  ['$string', (value: unknown) => typeof value === 'string'],
+  ['$integer', (value: unknown) => Number.isInteger(value)],
+  // Any version: Klarna's ids are not all of version 4.
+  ['$uuid', ajv.compile({ type: 'string', format: 'uuid' })],
+  ['$url', ajv.compile({ type: 'string', format: 'uri', pattern: '^https?://' })],
+  ['$instant', ajv.compile({ type: 'string', format: 'date-time' })],
+]);
+
+/** The matchers that take an argument, each with what is wrong with an argument it cannot take. */
+export const keyMatchers: ReadonlyMap<string, (argument: unknown) => string | undefined> = new Map([
+  ['$oneOf', list],
+  ['$set', list],
+  ['$match', regularExpression],
+  ['$over', number],
+  ['$under', number],
+]);
+
+function list(argument: unknown): string | undefined {
+  return Array.isArray(argument) ? undefined : 'takes a list';
+}
+
+function number(argument: unknown): string | undefined {
+  return typeof argument === 'number' ? undefined : 'takes a number';
+}
+
+function regularExpression(argument: unknown): string | undefined {
+  if (typeof argument !== 'string') return 'takes a regular expression';
+  try {
+    new RegExp(argument, 'u');
+    return undefined;
+  } catch (error) {
+    return `takes a regular expression (${(error as Error).message})`;
+  }
+}
+
+/** A text that is nothing but the name of a matcher or of a generated value. */
+export const isWord = (text: string): boolean => /^\$[A-Za-z]\w*$/.test(text);
+
+/** A mapping of matchers: every key begins with a single `$`. */
+export function isMatcherMap(value: object): boolean {
+  const keys = Object.keys(value);
+  return keys.length > 0 && keys.every((key) => /^\$(?!\$)/.test(key));
+}
+
+/** A text with `$$` read as `$`. */
+export const unescapeDollar = (text: string): string => text.replaceAll('$$', () => '$');
+
+/** A text in which nothing is a matcher or a variable any more. */
+export const escapeDollar = (text: string): string => text.replaceAll('$', () => '$$');

@@ -1,0 +1,72 @@
+import type { Evidence } from '../klarna/evidence.js';
+import type { MarketCountry } from '../klarna/markets.js';
+import { checkTemplates } from './check.js';
+import { entry, itemsOf, type Located, locate } from './located.js';
+import { marketVariables } from './market.js';
+import { ScenarioError } from './problem.js';
+import type { Scenario } from './scenario.js';
+import { buildStep, clockStep } from './steps.js';
+import { checkStructure } from './structure.js';
+
+/** A scenario file holds at most 1 MB. */
+export const MAX_BYTES = 1024 * 1024;
+
+/** So many mistakes of one file are told. */
+const MAX_PROBLEMS = 50;
+
+/**
+ * Reads a scenario: YAML, or JSON, which is YAML. `path` is the file as messages name it.
+ * @throws ScenarioError with everything that is wrong with the file
+ */
+export function readScenario(source: string | Uint8Array, path: string, name = scenarioName(path)): Scenario {
+  const root = locate(decode(source, path), path);
+  const problems = [...checkStructure(root, path), ...checkTemplates(root, path)];
+  if (problems.length === 0) return build(root, path, name);
+  problems.sort((a, b) => a.line - b.line || a.column - b.column);
+  const more = problems.length - MAX_PROBLEMS;
+  const last = { path, line: 1, column: 1, message: `and ${more} more mistakes` };
+  throw new ScenarioError(more > 0 ? [...problems.slice(0, MAX_PROBLEMS), last] : problems);
+}
+
+/** A scenario's name: its path under the last `scenarios/` folder, or under `folder`, without the extension. */
+export function scenarioName(path: string, folder = ''): string {
+  const plain = path.replaceAll('\\', '/').replace(/\.(ya?ml|json)$/i, '');
+  const under = plain.replace(/^(?:.*\/)?scenarios\/(?=.)/, '');
+  if (under !== plain) return under;
+  const last = plain.slice(plain.lastIndexOf('/') + 1);
+  if (folder === '') return last;
+  const base = folder.replaceAll('\\', '/').replace(/\/*$/, '/');
+  return plain.startsWith(base) ? plain.slice(base.length) : last;
+}
+
+function decode(source: string | Uint8Array, path: string): string {
+  const refuse = (message: string) => new ScenarioError([{ path, line: 1, column: 1, message }]);
+  const bytes = typeof source === 'string' ? Buffer.byteLength(source) : source.byteLength;
+  if (bytes > MAX_BYTES) throw refuse(`the file holds more than 1 MB (${bytes} bytes)`);
+  if (typeof source === 'string') return source;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(source);
+  } catch {
+    throw refuse('the file is not UTF-8');
+  }
+}
+
+/** The scenario of a file in which nothing is wrong. */
+function build(root: Located, path: string, name: string): Scenario {
+  const given = root.value as Record<string, unknown>;
+  const market = given.market as MarketCountry | undefined;
+  const steps = itemsOf(root, 'steps').map((step) => buildStep(step, market));
+  const clock = entry(root, 'clock');
+  return {
+    name,
+    path,
+    title: given.title as string,
+    evidence: given.evidence as Evidence,
+    source: given.source as string | undefined,
+    market,
+    tags: (given.tags ?? []) as string[],
+    merchant: given.merchant as string | undefined,
+    variables: marketVariables(market),
+    steps: clock ? [clockStep(clock.value as string, clock.at), ...steps] : steps,
+  };
+}

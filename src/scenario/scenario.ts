@@ -1,0 +1,58 @@
+import type { Operation } from '../contract/operations.js';
+import type { Evidence } from '../klarna/evidence.js';
+import type { MarketCountry } from '../klarna/markets.js';
+import type { Position } from './problem.js';
+
+/** The parts of a request as the file gives them: variables and generated values are still to be put in. */
+export interface RequestTemplate {
+  path: Record<string, unknown>;
+  query: Record<string, unknown>;
+  headers: Record<string, unknown>;
+  /** Undefined for a request without a body. A text is sent as it stands, so that it may be malformed JSON. */
+  body: unknown;
+}
+
+/** What the answer must be; each part a subset with matchers. */
+export interface Expectation {
+  status?: unknown;
+  /** Names in lower case. */
+  headers?: Record<string, unknown>;
+  body?: unknown;
+}
+
+/** One request of a scenario and what must come of it. */
+export interface Step {
+  /** Whether the merchant acts, the shopper, or time. */
+  kind: 'operation' | 'shopper' | 'clock';
+  operation: Operation;
+  title: string | undefined;
+  at: Position;
+  /** Another merchant than the scenario's own. */
+  as: string | undefined;
+  /** How often the same request is sent. */
+  times: number;
+  request: RequestTemplate;
+  /** Undefined: any success will do. */
+  expect: Expectation | undefined;
+  /** Paths into the answer by the name of the variable that keeps what is there. */
+  keep: Record<string, string>;
+}
+
+/** A scenario file, checked and complete. */
+export interface Scenario {
+  /** Its path under `scenarios/` without the extension. */
+  name: string;
+  /** The file, as messages name it. */
+  path: string;
+  title: string;
+  evidence: Evidence;
+  /** The public source of what it claims, in words or as a URL. */
+  source: string | undefined;
+  market: MarketCountry | undefined;
+  tags: string[];
+  /** The merchant that plays it, when it may not be one of the scenario's own. */
+  merchant: string | undefined;
+  /** Variables that stand before the first step. */
+  variables: Record<string, unknown>;
+  steps: Step[];
+}

@@ -1,0 +1,60 @@
+import { type Operation, operationNamed, operations } from '../contract/operations.js';
+import type { MarketCountry } from '../klarna/markets.js';
+import type { Located } from './located.js';
+import { fillMarket, fillShopper } from './market.js';
+import type { Position } from './problem.js';
+import type { Expectation, RequestTemplate, Step } from './scenario.js';
+
+type Fields = Record<string, unknown>;
+
+/** A step of a file whose structure has been checked. */
+export function buildStep(node: Located, market: MarketCountry | undefined): Step {
+  const given = node.value as Fields;
+  return {
+    ...buildCall(given, market),
+    title: given.title as string | undefined,
+    at: node.at,
+    as: given.as as string | undefined,
+    times: (given.times as number | undefined) ?? 1,
+    expect: 'expect' in given ? buildExpectation((given.expect ?? {}) as Fields) : undefined,
+    keep: (given.keep ?? {}) as Record<string, string>,
+  };
+}
+
+/** The step that moves the clock to where the scenario begins. */
+export function clockStep(now: string, at: Position): Step {
+  const call = sandboxCall('clock', 'setClock', {}, { now });
+  return { ...call, title: undefined, at, as: undefined, times: 1, expect: undefined, keep: {} };
+}
+
+type Call = Pick<Step, 'kind' | 'operation' | 'request'>;
+
+function buildCall(given: Fields, market: MarketCountry | undefined): Call {
+  if (given.advance !== undefined) return sandboxCall('clock', 'advanceClock', {}, { by: given.advance });
+  if (given.shopper !== undefined) {
+    const path = { session_id: given.session };
+    const body = (given.with ?? {}) as Fields;
+    return given.shopper === 'authorize'
+      ? sandboxCall('shopper', 'authorizeSession', path, fillShopper(market, body))
+      : sandboxCall('shopper', 'finalizeSession', path, body);
+  }
+  const name = Object.keys(given).find((key) => operations.has(key)) as string;
+  const operation = operationNamed(name);
+  const { path = {}, query = {}, headers = {}, body } = (given[name] ?? {}) as Partial<RequestTemplate>;
+  return { kind: 'operation', operation, request: { path, query, headers, body: fillMarket(market, operation, body) } };
+}
+
+function sandboxCall(kind: Step['kind'], name: string, path: Fields, body: Fields): Call {
+  const operation: Operation = operationNamed(name);
+  return { kind, operation, request: { path, query: {}, headers: {}, body } };
+}
+
+function buildExpectation({ headers, ...rest }: Fields): Expectation {
+  if (!headers) return rest;
+  const named = Object.entries(headers as Fields).map(([name, value]) => [
+    name.toLowerCase(),
+    // On the wire a header is text.
+    typeof value === 'number' || typeof value === 'boolean' ? String(value) : value,
+  ]);
+  return { ...rest, headers: Object.fromEntries(named) };
+}

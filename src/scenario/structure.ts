@@ -1,0 +1,103 @@
+import { Ajv, type AnySchemaObject, type ErrorObject } from 'ajv';
+import formats from 'ajv-formats';
+import { scenarioSchema } from '../contract/generated/scenario-schema.js';
+import { operations } from '../contract/operations.js';
+import { itemsOf, type Located } from './located.js';
+import { didYouMean, type Problem } from './problem.js';
+
+const validate = formats
+  .default(new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }))
+  .compile(scenarioSchema);
+
+interface Finding {
+  error: ErrorObject;
+  /** The value in question, and of a key the mapping it stands in. */
+  node: Located;
+}
+
+/** What is wrong with the shape of a file: unknown and missing keys, values of the wrong kind. */
+export function checkStructure(root: Located, path: string): Problem[] {
+  validate(root.value);
+  const findings = (validate.errors ?? [])
+    // The pattern that a name breaks has said so already.
+    .filter(({ keyword }) => keyword !== 'propertyNames')
+    .map((error) => ({ error, node: find(root, error.instancePath) }));
+  const problems = findings.map((finding) => ({ path, ...place(finding), message: describe(finding.error) }));
+  const unclear = new Set(
+    findings.filter(({ error }) => error.keyword === 'additionalProperties').map(({ node }) => node),
+  );
+  for (const step of itemsOf(root, 'steps')) {
+    // A misspelt operation is an unknown key; that the step then has none needs no saying.
+    const message = unclear.has(step) ? undefined : countRequests(step);
+    if (message) problems.push({ path, ...step.at, message });
+  }
+  return problems;
+}
+
+/** What is wrong with a step that is not exactly one request. */
+function countRequests({ entries }: Located): string | undefined {
+  if (!entries) return undefined;
+  const requests = [...entries.keys()].filter((key) => operations.has(key) || key === 'shopper' || key === 'advance');
+  if (requests.length === 0) return 'a step needs the name of an operation, shopper or advance';
+  return requests.length > 1 ? `a step is one request, not several: ${requests.join(', ')}` : undefined;
+}
+
+function find(root: Located, pointer: string): Located {
+  const segments = pointer.split('/').slice(1);
+  return segments.reduce<Located>((node, segment) => {
+    const key = segment.replaceAll('~1', '/').replaceAll('~0', '~');
+    // The validator has walked the same value, so each of its steps exists.
+    return (node.items?.[Number(key)] ?? node.entries?.get(key)?.node) as Located;
+  }, root);
+}
+
+function place({ error, node }: Finding): { line: number; column: number } {
+  const key = error.params.additionalProperty ?? error.propertyName;
+  return node.entries?.get(String(key))?.key ?? node.at;
+}
+
+function describe(error: ErrorObject): string {
+  const { params, parentSchema, data } = error;
+  const subject = subjectOf(error);
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const key = String(params.additionalProperty);
+      return `unknown key ${quote(key)}${didYouMean(key, Object.keys((parentSchema as AnySchemaObject).properties))}`;
+    }
+    case 'required':
+      return `${quote(params.missingProperty)} is missing`;
+    case 'dependencies':
+      return `${quote(params.property)} needs ${quote(params.missingProperty)} beside it`;
+    case 'enum': {
+      const words = params.allowedValues.map(String);
+      return `${subject} is one of ${words.join(', ')}, not ${quote(data)}${didYouMean(String(data), words)}`;
+    }
+    case 'type':
+      return `${subject} must be ${[params.type].flat().map(kind).join(' or ')}`;
+    case 'pattern':
+      return `${subject} must match ${params.pattern}`;
+    case 'format':
+      return `${quote(data)} is no ${params.format === 'duration' ? 'ISO 8601 duration such as PT61M or P1M' : 'instant such as 2026-03-01T09:00:00Z'}`;
+    default:
+      return `${subject} ${error.message}`;
+  }
+}
+
+/** What an error is about: a key, an element of a list, or all. */
+function subjectOf({ propertyName, instancePath }: ErrorObject): string {
+  const [last = '', list] = instancePath.split('/').reverse();
+  if (propertyName !== undefined || !/^\d+$/.test(last)) return quote(propertyName ?? (last || 'the file'));
+  return `${list}[${last}]`;
+}
+
+/** The types that the schema names. */
+const kinds: Record<string, string> = {
+  object: 'a mapping',
+  array: 'a list',
+  string: 'text',
+  integer: 'a whole number',
+  null: 'empty',
+};
+const kind = (type: string): string => kinds[type] as string;
+
+const quote = (value: unknown): string => JSON.stringify(value);

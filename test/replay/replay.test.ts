@@ -1,0 +1,315 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { replay } from '../../src/cli/replay.js';
+import { Merchants } from '../../src/replay/merchants.js';
+import { narrateStep } from '../../src/replay/narrate.js';
+import { type ReplayOptions, replayScenario } from '../../src/replay/play.js';
+import type { ScenarioResult } from '../../src/replay/result.js';
+import { shorten } from '../../src/replay/shorten.js';
+import { uuids } from '../../src/replay/uuids.js';
+import { renderVerdict } from '../../src/replay/verdict.js';
+import { readScenario } from '../../src/scenario/read.js';
+import { startServer } from '../../src/server/start.js';
+
+const head = 'title: Boots\nevidence: docs\n';
+
+/** A server that answers as it is told and remembers what it was asked. */
+async function stub(t: Test, answer: (request: IncomingMessage, response: ServerResponse, count: number) => void) {
+  const asked: {
+    method: string | undefined;
+    url: string | undefined;
+    headers: IncomingMessage['headers'];
+    body: string;
+  }[] = [];
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    asked.push({ method: request.method, url: request.url, headers: request.headers, body });
+    answer(request, response, asked.length);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => server.close());
+  return { asked, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+const json = (response: ServerResponse, status: number, body: unknown) =>
+  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+
+/** Plays steps as the merchant `M`. */
+function play(url: string, steps: string, options?: ReplayOptions, more = ''): Promise<ScenarioResult> {
+  const scenario = readScenario(`${head}${more}steps:\n${steps}`, 'boots.yaml');
+  return replayScenario(scenario, { url, username: 'M', password: 'p' }, options);
+}
+
+t.test('a step is sent as the file says it', async (t) => {
+  const { asked, url } = await stub(t, (_, response, count) => {
+    response.setHeader('Location', '/next');
+    json(response, 200, { id: 7, order: { lines: [{ name: 'a $uuid' }] }, count });
+  });
+  const result = await play(
+    url,
+    `  - createSession: { body: { name: "\${person.billing_address.city}", gone: $absent, list: [$absent, 1], $$k: $$5 } }
+    keep: { id: $.body.id, order: $.body.order, status: $.status, where: $.headers.Location }
+  - readSession: { path: { session_id: "a/\${id} b" }, query: { limit: 5, name: "å&", off: $absent }, headers: { X-Id: "\${id}", X-All: "\${order}" } }
+    expect: { body: { order: { lines: "\${order.lines}" }, count: 2, id: { $oneOf: ["\${id}"] } } }
+  - createSession: { headers: { authorization: $absent, content-type: text/plain }, body: "{" }
+  - cancelAuthorization: { path: { authorizationToken: $absent } }
+    as: partner
+  - createSession: { body: { merchant: "\${merchant}", with: "\${merchants.partner}", text: "\${order} \${where} \${status}" } }
+  - readHealth:
+    expect: { headers: { LOCATION: { $match: "^/n" } } }
+`,
+    {},
+    'market: SE\n',
+  );
+  t.equal(result.passed, true, renderVerdict(result));
+  const basic = (name: string) => `Basic ${Buffer.from(`${name}:p`).toString('base64')}`;
+  const [create, read, malformed, cancel, built, health] = asked;
+  t.match(create, {
+    method: 'POST',
+    url: '/payments/v1/sessions',
+    headers: { authorization: basic('M'), 'content-type': 'application/json' },
+  });
+  t.same(JSON.parse(create?.body ?? ''), {
+    purchase_country: 'SE',
+    purchase_currency: 'SEK',
+    locale: 'sv-SE',
+    name: 'Stockholm',
+    list: [1],
+    $k: '$5',
+  });
+  t.match(read, {
+    method: 'GET',
+    url: '/payments/v1/sessions/a%2F7%20b?limit=5&name=%C3%A5%26',
+    headers: { 'x-id': '7', 'x-all': '{"lines":[{"name":"a $uuid"}]}', 'content-type': undefined },
+  });
+  t.match(malformed, { body: '{', headers: { authorization: undefined, 'content-type': 'text/plain' } });
+  t.match(cancel, {
+    method: 'DELETE',
+    url: '/payments/v1/authorizations/',
+    headers: { authorization: basic('M.partner') },
+  });
+  t.match(JSON.parse(built?.body ?? ''), {
+    merchant: 'M',
+    with: 'M.partner',
+    text: '{"lines":[{"name":"a $uuid"}]} /next 200',
+  });
+  t.equal(health?.headers.authorization, undefined, 'what needs no credentials gets none');
+});
+
+t.test('every way in which an answer differs is named, and nothing is played after it', async (t) => {
+  const { asked, url } = await stub(t, (_, response) => {
+    response.setHeader('Mock-Klarna-Explain', 'order-total: given 1, expected 2');
+    json(response, 400, { error_code: 'BAD_VALUE', error_messages: ['Bad value: order_amount'] });
+  });
+  const steps = `  - createSession: { body: {} }
+    expect: { status: 200, body: { session_id: $uuid, error_messages: [x, y] } }
+    keep: { a: $.body.nothing }
+  - readHealth:
+`;
+  const result = await play(url, steps);
+  t.equal(result.passed, false);
+  t.equal(asked.length, 1);
+  t.equal(
+    renderVerdict(result),
+    `FAIL boots  step 1 of 2
+     boots.yaml:4 createSession
+       $.status  expected 200, got 400
+       $.body.session_id  expected "$uuid", got nothing
+       $.body.error_messages.length  expected 2, got 1
+       answered 400 {"error_code":"BAD_VALUE","error_messages":["Bad value: order_amount"]}  (order-total: given 1, expected 2)`,
+  );
+});
+
+t.test('without an expectation any success will do and nothing else', async (t) => {
+  const { url } = await stub(t, (request, response) => response.writeHead(Number(request.headers['x-status'])).end());
+  const status = (code: number, expect = '') =>
+    play(url, `  - readHealth: { headers: { X-Status: ${code} } }\n${expect}`);
+  for (const code of [200, 204, 299]) t.equal((await status(code)).passed, true, String(code));
+  for (const code of [302, 404, 500]) {
+    const result = await status(code);
+    t.match(renderVerdict(result), new RegExp(`answered ${code}$`));
+    t.same(result.steps[0]?.mismatches, [{ path: '$.status', expected: '2xx', got: code }]);
+  }
+  t.equal((await status(500, '    expect: {}\n')).passed, true, 'an empty expectation expects nothing');
+  t.equal(
+    (await status(302, '    expect: { status: 302, body: $absent }\n')).passed,
+    true,
+    'a redirect is not followed',
+  );
+});
+
+t.test('what is to be kept must be there', async (t) => {
+  const { url } = await stub(t, (_, response) => response.end('plain text'));
+  const missing = await play(url, '  - readHealth:\n    keep: { a: $.body.id }\n');
+  t.same(missing.steps[0]?.mismatches, [{ path: '$.body.id', expected: '$any', got: undefined }]);
+  const inside = await play(
+    url,
+    '  - readHealth:\n    keep: { a: $.body }\n  - readSession: { path: { session_id: "${a.id}" } }\n',
+  );
+  t.match(renderVerdict(inside), /boots\.yaml:6 readSession\n {7}\$\{a\.id\} is nothing$/);
+  t.match(narrateStep(inside.steps[1] as never), /2\. readSession\n {5}\$\{a\.id\} is nothing\n$/);
+  const expected = await play(
+    url,
+    '  - readHealth:\n    keep: { a: $.body }\n    times: 1\n  - readHealth:\n    expect: { body: "x ${a[0]}" }\n',
+  );
+  t.equal(expected.steps[1]?.trouble, '${a[0]} is nothing');
+});
+
+t.test('a request is repeated as the same request until an answer differs', async (t) => {
+  const { asked, url } = await stub(t, (_, response, count) => json(response, count < 3 ? 200 : 500, {}));
+  const step = (times: number) => `  - createSession: { headers: { K: $newUuid }, body: {} }\n    times: ${times}\n`;
+  t.equal((await play(url, step(2))).passed, true);
+  t.equal((await play(url, step(5))).passed, false);
+  t.equal(asked.length, 3);
+  t.equal(asked[0]?.headers.k, asked[1]?.headers.k);
+  t.not(asked[0]?.headers.k, asked[2]?.headers.k);
+});
+
+t.test('generated values repeat with a seed and with nothing else', async (t) => {
+  const { asked, url } = await stub(t, (_, response) => json(response, 200, {}));
+  const steps = '  - createSession: { body: { a: $newUuid, b: [$newUuid] } }\n';
+  for (const seed of ['one', 'one', 'two', undefined, undefined]) await play(url, steps, { seed });
+  const [first, again, ...others] = asked.map(({ body }) => body);
+  t.equal(first, again);
+  t.equal(new Set([first, ...others]).size, 4);
+  const next = uuids('one');
+  t.match([next(), next()], [/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/, /^[\da-f-]{36}$/]);
+});
+
+t.test('an answer that does not come is trouble, told in one line', async (t) => {
+  const { url } = await stub(t, (request) => request.socket.destroy());
+  const result = await play(url, '  - readHealth:\n');
+  t.match(renderVerdict(result), /^FAIL boots {2}step 1 of 1\n {5}boots\.yaml:4 readHealth\n {7}socket hang up$/);
+  t.match(narrateStep(result.steps[0] as never), /readHealth {2}GET \/sandbox\/v1\/health\n {5}socket hang up/);
+});
+
+t.test('each step is told for a person to read', async (t) => {
+  const tokens = [
+    { payment_method_type: 'PAY_BY_CARD', card: { brand: 'VISA', masked_number: '****1111' } },
+    { payment_method_type: 'DIRECT_DEBIT', direct_debit: { masked_number: '****0131' } },
+    { payment_method_type: 'INVOICE' },
+    { payment_method_type: 'FIXED_SUM_CREDIT' },
+  ];
+  const { url } = await stub(t, (request, response) => {
+    if (request.url?.includes('/tokens/')) json(response, 200, tokens.shift());
+    else if (request.method === 'DELETE') response.writeHead(204).end();
+    else if (request.url?.includes('finalize')) response.end('long '.repeat(100));
+    else json(response, 200, { id: 'x'.repeat(200), list: ['y'.repeat(60), 'z'.repeat(70)] });
+  });
+  const read = '  - readCustomerToken: { path: { customerToken: a } }\n';
+  const told: string[] = [];
+  await play(
+    url,
+    `${read.repeat(4)}  - { title: The end, shopper: authorize, session: a }
+  - { shopper: authorize, session: a, with: { payment_option: financing, funding_source: { type: card }, result: denied } }
+  - { shopper: authorize, session: a }
+  - { shopper: finalize, session: a }
+  - advance: P1M
+  - cancelAuthorization: { path: { authorizationToken: a } }
+`,
+    { onStep: (step) => told.push(narrateStep(step)) },
+    'clock: 2026-03-01T09:00:00Z\n',
+  );
+  t.match(
+    told[0],
+    /^ {2}1\. the clock moves to 2026-03-01T09:00:00Z\n {5}setClock {2}PUT \/sandbox\/v1\/clock\n {5}200\n/,
+  );
+  t.match(told[0], / {7}id {4}x{40}…\(200 characters\)\n {7}list {2}\["y{60}","z+…\n$/);
+  t.match(told[1], /tokenized: Pay Now by the card VISA \*{4}1111 \(PAY_BY_CARD\)\n$/);
+  t.match(told[2], /tokenized: Pay Now by direct debit from \*{4}0131 \(DIRECT_DEBIT\)\n$/);
+  t.match(told[3], /tokenized: Pay Later in 30 days \(INVOICE\)\n$/);
+  t.match(told[4], /tokenized: FIXED_SUM_CREDIT\n$/);
+  t.match(told[5], /^ {2}6\. The end\n/);
+  t.match(told[6], /^ {2}7\. the shopper authorizes: financing, card, denied\n/);
+  t.match(told[7], /^ {2}8\. the shopper authorizes\n/);
+  t.match(told[8], /^ {2}9\. the shopper finalizes\n.*\n {5}200 long long .*…\(500 characters\)\n$/);
+  t.match(told[9], /^ {2}10\. the clock moves on by P1M\n/);
+  t.match(told[10], /^ {2}11\. cancelAuthorization\n.*\n {5}204\n$/);
+  t.equal(shorten('x', 2), '"x…');
+});
+
+t.test('no two scenarios share a merchant unless they say so', async (t) => {
+  const merchants = new Merchants('replay');
+  const named = (path: string, more = '') => merchants.of(readScenario(`${head}${more}steps: [{ readHealth: }]`, path));
+  t.equal(named('scenarios/a b/c.yaml'), 'replay.a.b.c');
+  t.equal(named('x/scenarios/a b/c.yaml'), 'replay.a.b.c.2');
+  t.equal(named('scenarios/a:b/c.yaml'), 'replay.a.b.c.3');
+  t.equal(named('scenarios/d.yaml', 'merchant: K1\n'), 'K1');
+  t.equal(named('scenarios/e.yaml', 'merchant: K1\n'), 'K1');
+});
+
+/** Runs the command against a real sandbox of its own. */
+async function run(paths: string[], verbose = false) {
+  const printed = { stdout: '', stderr: '' };
+  let closed = 0;
+  const code = await replay(
+    { paths, verbose },
+    {
+      startSandbox: async ({ seed }) => {
+        const server = await startServer({ seed, port: 0 });
+        return { url: server.url, close: () => server.close().then(() => void closed++) };
+      },
+      stdout: { write: (text) => (printed.stdout += text) },
+      stderr: { write: (text) => (printed.stderr += text) },
+    },
+  );
+  return { code, closed, ...printed };
+}
+
+t.test('the mixed-payments scenarios that ship go well', async (t) => {
+  const { code, closed, stdout, stderr } = await run(['scenarios/mixed-payments']);
+  t.same({ code, closed, stderr }, { code: 0, closed: 1, stderr: '' });
+  t.same(stdout.split('\n'), [
+    'ok   mixed-payments/additional-charge  7 steps',
+    'ok   mixed-payments/free-trial  7 steps',
+    'ok   mixed-payments/subscription  6 steps',
+    '',
+  ]);
+});
+
+t.test('told in full, they say what was tokenized, and say the same each time', async (t) => {
+  const { stdout } = await run(['scenarios/mixed-payments'], true);
+  t.match(stdout, 'tokenized: Pay Now by the card VISA ************1111 (PAY_BY_CARD)');
+  t.match(stdout, 'tokenized: Pay Now by direct debit from **************0131 (DIRECT_DEBIT)');
+  t.match(stdout, 'tokenized: Pay Later in 30 days (INVOICE)');
+  t.equal((await run(['scenarios/mixed-payments'], true)).stdout, stdout);
+});
+
+t.test(
+  'the command ends with 1 for a scenario that fails or none at all, with 2 for a file with mistakes',
+  async (t) => {
+    const folder = t.testdir({
+      'wrong.yaml': `${head}steps:\n  - readClock:\n    expect: { body: { now: 1 } }\n`,
+      'bad.yaml': `${head}steps:\n  - readClok:\n`,
+      empty: { 'notes.txt': '' },
+    });
+    const wrong = await run([join(folder, 'wrong.yaml'), 'scenarios/mixed-payments/subscription.yaml']);
+    t.same([wrong.code, wrong.closed], [1, 1]);
+    t.match(
+      wrong.stdout,
+      /^FAIL wrong {2}step 1 of 1\n.*wrong\.yaml:4 readClock\n {7}\$\.body\.now {2}expected 1, got "2/,
+    );
+    t.match(
+      wrong.stdout,
+      /ok {3}mixed-payments\/subscription {2}6 steps\n$/,
+      'the next scenario is played all the same',
+    );
+    const none = await run([join(folder, 'empty')]);
+    t.match(none, {
+      code: 1,
+      closed: 0,
+      stdout: '',
+      stderr: /^nothing to replay: no \.yaml, \.yml or \.json file in .*empty\n$/,
+    });
+    const bad = await run([join(folder, 'bad.yaml'), join(folder, 'none')]);
+    t.match(bad, { code: 2, closed: 0, stdout: '' });
+    t.same(
+      bad.stderr.replaceAll(`${folder}/`, ''),
+      'bad.yaml:4:5 unknown key "readClok" (did you mean "readClock"?)\nnone:1:1 no such file or folder\n',
+    );
+    await t.rejects(run([{} as string]), TypeError, 'a mistake in the program is not taken for one in a file');
+  },
+);

@@ -1,0 +1,419 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import formats from 'ajv-formats';
+import fc from 'fast-check';
+import t from 'tap';
+import { parse } from 'yaml';
+import { operations } from '../../src/contract/operations.js';
+import { readScenarios } from '../../src/scenario/files.js';
+import { didYouMean, ScenarioError } from '../../src/scenario/problem.js';
+import { readScenario, scenarioName } from '../../src/scenario/read.js';
+
+const head = 'title: Boots\nevidence: docs\n';
+
+/** A scenario of the given steps, which begin on line 4. */
+const withSteps = (steps: string, more = ''): string => `${head}${more}steps:\n${steps}`;
+
+/** What reading a text complains about, each problem as `line:column message`. */
+function complaints(text: string | Uint8Array): string[] {
+  try {
+    readScenario(text, 'boots.yaml');
+    return [];
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    return error.message.split('\n').map((line) => line.replace(/^boots\.yaml:/, ''));
+  }
+}
+
+t.test('a scenario is read with everything it says', async (t) => {
+  const scenario = readScenario(
+    `${head}source: a page
+market: SE
+tags: [boots]
+merchant: M1
+clock: 2026-03-01T09:00:00Z
+steps:
+  - title: Begin
+    createSession: { headers: { X-A: 1 }, body: { order_amount: 1 } }
+    expect: { status: 200, headers: { Content-Length: 12, X-On: true, X-Text: $string }, body: { session_id: $uuid } }
+    keep: { session: $.body.session_id }
+    as: partner
+    times: 3
+  - shopper: authorize
+    session: \${session}
+    with: { payment_option: pay_now }
+  - { shopper: finalize, session: "\${session}" }
+  - advance: P1M
+  - readClock:
+    expect:
+`,
+    'a/scenarios/theme/boots.yaml',
+  );
+  const { steps, variables, ...rest } = scenario;
+  t.same(rest, {
+    name: 'theme/boots',
+    path: 'a/scenarios/theme/boots.yaml',
+    title: 'Boots',
+    evidence: 'docs',
+    source: 'a page',
+    market: 'SE',
+    tags: ['boots'],
+    merchant: 'M1',
+  });
+  t.match(variables, { person: { billing_address: { country: 'SE' }, customer: { type: 'person' } } });
+  t.same(
+    steps.map(({ kind, operation, at }) => [kind, operation.name, at.line]),
+    [
+      ['clock', 'setClock', 7],
+      ['operation', 'createSession', 9],
+      ['shopper', 'authorizeSession', 15],
+      ['shopper', 'finalizeSession', 18],
+      ['clock', 'advanceClock', 19],
+      ['operation', 'readClock', 20],
+    ],
+  );
+  const [clock, create, authorize, finalize, advance, read] = steps;
+  t.same(clock?.request.body, { now: '2026-03-01T09:00:00Z' });
+  t.match(create, { title: 'Begin', as: 'partner', times: 3, keep: { session: '$.body.session_id' } });
+  t.same(create?.request.body, { purchase_country: 'SE', purchase_currency: 'SEK', locale: 'sv-SE', order_amount: 1 });
+  t.same(create?.expect?.headers, { 'content-length': '12', 'x-on': 'true', 'x-text': '$string' }, 'headers are text');
+  t.match(authorize?.request, { path: { session_id: '${session}' }, body: { payment_option: 'pay_now' } });
+  t.match(authorize?.request.body, { data: { billing_address: { country: 'SE' } } }, 'the sample person shops');
+  t.same(finalize?.request.body, {});
+  t.same(advance?.request.body, { by: 'P1M' });
+  t.same(read?.expect, {}, 'an empty expectation expects nothing');
+  t.same(read?.request, { path: {}, query: {}, headers: {}, body: undefined });
+});
+
+t.test('a market fills only what a body leaves out and its operation has', async (t) => {
+  const bodies = (market: string) =>
+    readScenario(
+      withSteps(
+        `  - createSession: { body: { purchase_country: NO, locale: $absent } }
+  - createSession:
+  - createSession: { body: "{" }
+  - createOrder: { path: { authorizationToken: a }, body: { locale: en-SE } }
+  - advanceClock: { body: { by: PT1S } }
+  - { shopper: authorize, session: a, with: { data: { billing_address: $absent } } }
+  - { shopper: authorize, session: a, with: { data: text } }
+  - { shopper: authorize, session: a }
+`,
+        market,
+      ),
+      'boots.yaml',
+    ).steps.map(({ request }) => request.body);
+  const filled = bodies('market: SE\n');
+  t.same(filled.slice(0, 5), [
+    { purchase_country: 'NO', purchase_currency: 'SEK', locale: '$absent' },
+    undefined,
+    '{',
+    { purchase_country: 'SE', purchase_currency: 'SEK', locale: 'en-SE' },
+    { by: 'PT1S' },
+  ]);
+  t.match(filled[5], { data: { billing_address: '$absent', customer: { type: 'person' } } });
+  t.same(filled[6], { data: 'text' });
+  t.match(filled[7], { data: { billing_address: { country: 'SE' } } });
+  t.same(bodies('')[0], { purchase_country: 'NO', locale: '$absent' });
+  t.same(bodies('')[7], {});
+});
+
+t.test('anchors, aliases and merge keys work, and JSON is YAML', async (t) => {
+  const text = withSteps(`  - createSession: &call { body: &body { order_amount: 1, intent: buy } }
+  - createSession: *call
+  - createSession: { body: { <<: *body, intent: tokenize } }
+  - createSession: { body: { <<: [*body, { locale: sv-SE, intent: x }], 1: one, "__proto__": { a: 1 } } }
+`);
+  const bodies = readScenario(text, 'boots.yaml').steps.map(({ request }) => JSON.stringify(request.body));
+  t.same(bodies, [
+    '{"order_amount":1,"intent":"buy"}',
+    '{"order_amount":1,"intent":"buy"}',
+    '{"intent":"tokenize","order_amount":1}',
+    '{"1":"one","__proto__":{"a":1},"order_amount":1,"intent":"buy","locale":"sv-SE"}',
+  ]);
+  const json = '{\n\t"title": "Boots",\n\t"evidence": "docs",\n\t"steps": [{\n\t\t"advance": "PT1S"\n\t}]\n}\n';
+  t.equal(readScenario(json, 'boots.json').steps.length, 1);
+});
+
+t.test('a mistake is told with line, column and the nearest right word', async (t) => {
+  const cases: [text: string, ...problems: string[]][] = [
+    ['', '1:1 the file is empty'],
+    ['[]', '1:1 "the file" must be a mapping'],
+    ['steps:\n  - advance: PT1S', '1:1 "title" is missing', '1:1 "evidence" is missing'],
+    [
+      `${head}tytle: x\nsteps: []`,
+      '3:1 unknown key "tytle" (did you mean "title"?)',
+      '4:8 "steps" must NOT have fewer than 1 items',
+    ],
+    [
+      `title: 1\nevidence: record\nmarket: SW\ntags: a\nsteps: {}`,
+      '1:8 "title" must be text',
+      '2:11 "evidence" is one of recorded, spec, docs, reported, inferred, not "record" (did you mean "recorded"?)',
+      '4:7 "tags" must be a list',
+      '5:8 "steps" must be a list',
+    ],
+    [withSteps('  - advance: PT1S', 'clock: tomorrow\n'), '3:8 "tomorrow" is no instant such as 2026-03-01T09:00:00Z'],
+    [withSteps('  - advance: PT1S', 'merchant: "a:b"\n'), '3:11 "merchant" must match ^[^:]+$'],
+    ...['P', 'PT', '-P1D', 'P1H', 'soon'].map((duration): [string, string] => [
+      withSteps(`  - advance: ${duration}`),
+      `4:14 "${duration}" is no ISO 8601 duration such as PT61M or P1M`,
+    ]),
+    [withSteps('  - createSesion: { body: {} }'), '4:5 unknown key "createSesion" (did you mean "createSession"?)'],
+    [withSteps('  - title: x'), '4:5 a step needs the name of an operation, shopper or advance'],
+    [withSteps('  - x'), '4:5 steps[0] must be a mapping'],
+    [
+      withSteps('  - readClock:\n    advance: PT1S\n    times: a'),
+      '4:5 a step is one request, not several: readClock, advance',
+      '6:12 "times" must be a whole number',
+    ],
+    [withSteps('  - readClock:\n    expct: {}'), '5:5 unknown key "expct" (did you mean "expect"?)'],
+    [withSteps('  - readClock: { bdy: 1 }'), '4:18 unknown key "bdy" (did you mean "body"?)'],
+    [withSteps('  - readClock:\n    qqqqqqqqqq: 1'), '5:5 unknown key "qqqqqqqqqq"'],
+    [
+      withSteps('  - readSession: { path: { sesion_id: a } }'),
+      '4:26 "session_id" is missing',
+      '4:28 unknown key "sesion_id" (did you mean "session_id"?)',
+    ],
+    [withSteps('  - readSession: {}'), '4:18 "path" is missing'],
+    [withSteps('  - readSession:'), '4:17 "readSession" must be a mapping'],
+    [
+      withSteps('  - shopper: authorise\n    session: x'),
+      '4:14 "shopper" is one of authorize, finalize, not "authorise" (did you mean "authorize"?)',
+    ],
+    [withSteps('  - shopper: authorize'), '4:5 "shopper" needs "session" beside it'],
+    [withSteps('  - readClock:\n    with: {}'), '4:5 "with" needs "shopper" beside it'],
+    [
+      withSteps('  - shopper: authorize\n    session: a\n    with: { payment_optoin: x }'),
+      '6:13 unknown key "payment_optoin" (did you mean "payment_option"?)',
+    ],
+    [withSteps('  - readClock:\n    keep: { "a b": $.status }'), '5:13 "a b" must match ^[A-Za-z_]\\w*$'],
+  ];
+  for (const [text, ...problems] of cases) {
+    const found = complaints(text).filter((line) => !line.includes('"market"'));
+    t.same(found, problems, JSON.stringify(text));
+  }
+  const [market] = complaints(withSteps('  - readClock:', 'market: SW\n'));
+  t.match(market, /^3:9 "market" is one of AU, AT, .*, US, not "SW" \(did you mean "\w\w"\?\)$/);
+});
+
+t.test('matchers, variables, generated values and paths are checked', async (t) => {
+  const cases: [steps: string, ...problems: string[]][] = [
+    ['  - readClock:\n    expect: { body: { now: $uid } }', '5:28 unknown matcher $uid (did you mean "$uuid"?)'],
+    ['  - readClock:\n    expect: { status: [$zzzzzzzzz] }', '5:24 unknown matcher $zzzzzzzzz'],
+    [
+      '  - readClock:\n    expect: { status: { $oneof: [200] } }',
+      '5:25 unknown matcher $oneof (did you mean "$oneOf"?)',
+    ],
+    ['  - readClock:\n    expect: { status: { $oneOf: 200 } }', '5:33 $oneOf takes a list'],
+    ['  - readClock:\n    expect: { status: { $over: a } }', '5:32 $over takes a number'],
+    ['  - readClock:\n    expect: { status: { $match: 1 } }', '5:33 $match takes a regular expression'],
+    [
+      '  - readClock:\n    expect: { status: { $over: 1, b: 2 } }',
+      '5:25 $over stands beside fields; a matcher takes the place of the whole value',
+    ],
+    [
+      '  - createSession: { body: { a: $uuid } }',
+      '4:33 a request has no matchers such as $uuid, only $newUuid, $absent; $$ is a literal $',
+    ],
+    [
+      '  - createSession: { body: [{ $over: 1 }] }',
+      '4:31 a request has no matchers such as $over, only $newUuid, $absent; $$ is a literal $',
+    ],
+    [
+      '  - readSession: { path: { session_id: "${sesion}" } }\n    keep: { session: $.body.session_id }\n  - readSession: { path: { session_id: "${sesion.x}" } }',
+      '4:40 no step before this one keeps "sesion"',
+      '6:40 no step before this one keeps "sesion" (did you mean "session"?)',
+    ],
+    ['  - readClock:\n    expect: { body: "a ${b c}" }', '5:21 ${b c} is no variable'],
+    ['  - createSession: { body: "${person.customer}" }', '4:28 ${person.customer} needs a market'],
+    [
+      '  - createSession: { body: "${merchants.partnr} ${merchant}" }\n    as: partner',
+      '4:28 no step acts as "partnr" (did you mean "partner"?)',
+    ],
+    [
+      '  - readClock:\n    keep: { a: body.now }',
+      '5:16 "body.now" is no path into the answer, such as $.body.session_id (did you mean "$.body"?)',
+    ],
+    [
+      '  - readClock:\n    keep: { a: $.bdy.now }',
+      '5:16 "$.bdy.now" is no path into the answer, such as $.body.session_id (did you mean "$.body"?)',
+    ],
+    [
+      '  - readClock:\n    keep: { a: "$.body[" , person: $.body }',
+      '5:16 "$.body[" is no path into the answer, such as $.body.session_id (did you mean "$.body"?)',
+      '5:28 "person" is a variable that every scenario has',
+    ],
+  ];
+  for (const [steps, ...problems] of cases) t.same(complaints(withSteps(steps)), problems, steps);
+  const [regex] = complaints(withSteps('  - readClock:\n    expect: { body: { $match: "(" } }'));
+  t.match(regex, /^5:31 \$match takes a regular expression \(.+\)$/);
+});
+
+t.test('all that is well-formed passes', async (t) => {
+  const text = withSteps(
+    `  - title: costs $5
+    createSession: { headers: { K: $newUuid }, body: { a: $absent, b: [$$x, "\${person.customer}", "5 $"], $$over: 1 } }
+    keep: { a: $.status, b: $.headers.Location, c: "$.body.lines[0][\\"x y\\"]", d: $.body }
+    as: partner
+    expect: { status: { $oneOf: [200, 201] }, body: { $$a: "$$ \${merchant}", b: { $over: "\${person.x}", $under: 7 }, c: { $match: "^$" } } }
+  - shareCustomerToken: { path: { customerToken: "\${d.token_id}" }, body: { with: "\${merchants.partner}" } }
+`,
+    'market: SE\n',
+  );
+  t.same(complaints(text), []);
+});
+
+t.test('what YAML refuses is told at its place', async (t) => {
+  const cases: [string, RegExp][] = [
+    ['title: "x', /^1:10 missing closing "quote/],
+    ['a: 1\na: 2', /^2:1 the key "a" stands here twice$/],
+    ['a: *nobody', /^1:4 no anchor &nobody stands before this alias$/],
+    ['a: !regexp x', /^1:4 unresolved tag: !regexp$/],
+    ['a: 1\n---\nb: 2', /^2:1 source contains multiple documents/],
+    ['? [1]\n: 2', /^1:3 a key must be plain text$/],
+    ['a: .inf', /^1:4 a number must be finite$/],
+    ['a: { <<: 1 }', /^1:6 only a mapping can be merged in with <<$/],
+    ['a: &x [*x]', /^1:7 an alias stands inside its own anchor$/],
+    ['a: &x { b: [{ c: *x }] }', /^1:7 an alias stands inside its own anchor$/],
+    [`a: ${'['.repeat(150)}${']'.repeat(150)}`, /^1:104 values are nested more than 100 deep$/],
+  ];
+  for (const [text, problem] of cases) t.match(complaints(text)[0], problem, text.slice(0, 30));
+});
+
+t.test('of many mistakes the first are told, and of many words none is read', async (t) => {
+  const found = complaints(withSteps('  - readClok:\n'.repeat(200)));
+  t.equal(found.length, 51);
+  t.equal(found.at(-1), '1:1 and 150 more mistakes');
+  t.same(complaints('['.repeat(200_000)), ['1:1 the file holds more than 100000 words and signs']);
+  t.equal(complaints('['.repeat(2_000)).length, 1);
+});
+
+t.test('aliases that explode are refused', async (t) => {
+  const levels = Array.from({ length: 9 }, (_, level) => {
+    const inner = level === 0 ? '"lol"' : `*l${level - 1}`;
+    return `l${level}: &l${level} [${Array(9).fill(inner).join(', ')}]`;
+  });
+  const found = complaints(levels.join('\n'));
+  t.equal(found.length, 1);
+  t.match(found[0], /^\d+:\d+ more than 100000 values once the aliases are put in$/);
+});
+
+t.test('a file that is too large or not UTF-8 is refused in one line', async (t) => {
+  t.same(complaints(' '.repeat(1024 * 1024 + 1)), ['1:1 the file holds more than 1 MB (1048577 bytes)']);
+  t.same(complaints(new Uint8Array(2 * 1024 * 1024)), ['1:1 the file holds more than 1 MB (2097152 bytes)']);
+  t.same(complaints(Uint8Array.of(0x74, 0xff, 0xfe)), ['1:1 the file is not UTF-8']);
+  t.same(complaints(new TextEncoder().encode(withSteps('  - readClock:'))), []);
+});
+
+t.test('reading any text throws nothing but a list of problems', async (t) => {
+  const piece = fc.constantFrom(
+    'title',
+    'steps',
+    'createSession',
+    'expect',
+    'keep',
+    'body',
+    ': ',
+    '- ',
+    '\n',
+    '  ',
+    '{',
+    '}',
+    '[',
+    ']',
+    '&a ',
+    '*a',
+    '<<',
+    '!x ',
+    '"',
+    '${',
+    '$uuid',
+    '$.body',
+    ',',
+    '1',
+    '#',
+    '|',
+    '? ',
+    '\t',
+    '\u{10ffff}',
+    '\0',
+  );
+  const yaml = fc.array(piece, { maxLength: 60 }).map((pieces) => pieces.join(''));
+  const near = fc.json().map((json) => withSteps(`  - ${json}`));
+  const step = fc
+    .dictionary(
+      fc.constantFrom('createSession', 'shopper', 'session', 'with', 'expect', 'keep', 'as', 'times', 'advance'),
+      fc.jsonValue(),
+    )
+    .map((value) => withSteps(`  - ${JSON.stringify(value)}`));
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), yaml, near, step), (text) => {
+      for (const problem of complaints(text)) if (!/^\d+:\d+ \S/.test(problem)) return false;
+      return true;
+    }),
+    { numRuns: 500 },
+  );
+  t.pass('no counterexample');
+});
+
+t.test('a scenario is named by its path', async (t) => {
+  t.equal(scenarioName('scenarios/a/b.yaml'), 'a/b');
+  t.equal(scenarioName('/x/scenarios/y/scenarios/a.yml', '/x'), 'a');
+  t.equal(scenarioName('contracts/cases/payments/a.json', 'contracts/cases'), 'payments/a');
+  t.equal(scenarioName('contracts\\cases\\a.yaml', 'contracts\\cases\\'), 'a');
+  t.equal(scenarioName('../other/a.yaml'), 'a');
+  t.equal(scenarioName('other/a.yaml', 'cases'), 'a');
+  t.equal(didYouMean('abc', []), '');
+});
+
+t.test('files and folders are read in order, and all their problems told together', async (t) => {
+  const folder = t.testdir({
+    cases: {
+      'b.yaml': withSteps('  - readClock:'),
+      'a.JSON': JSON.stringify({ title: 'A', evidence: 'docs', steps: [{ readClock: null }] }),
+      'notes.txt': 'not a scenario',
+      deeper: { 'c.yml': withSteps('  - readClock:') },
+    },
+    bad: { 'a.yaml': 'x: 1', 'b.yaml': withSteps('  - x:') },
+    'large.yaml': ' '.repeat(1024 * 1024 + 1),
+  });
+  const names = (await readScenarios([join(folder, 'cases'), join(folder, 'cases/b.yaml')])).map(({ name }) => name);
+  t.same(names, ['a', 'b', 'deeper/c', 'b']);
+  const paths = ['bad', 'none', 'large.yaml'].map((path) => join(folder, path));
+  const error = await readScenarios(paths).then(
+    () => t.fail('must not be read'),
+    (error: unknown) => error,
+  );
+  t.ok(error instanceof ScenarioError);
+  const lines = (error as ScenarioError).message.replaceAll(`${folder}/`, '').split('\n');
+  t.same(lines.slice(-2), [
+    'none:1:1 no such file or folder',
+    'large.yaml:1:1 the file holds more than 1 MB (1048577 bytes)',
+  ]);
+  t.match(lines, ['bad/a.yaml:1:1 "title" is missing']);
+  t.ok(lines.some((line) => line.startsWith('bad/b.yaml:4:5 unknown key "x"')));
+
+  mkdirSync(join(folder, 'odd.yaml'));
+  writeFileSync(join(folder, 'odd.yaml/c.yaml'), withSteps('  - readClock:'));
+  await t.rejects(readScenarios([join(folder, 'large.yaml/x')]), { message: /cannot be read \(ENOTDIR\)/ });
+  t.equal((await readScenarios([join(folder, 'odd.yaml')])).length, 1, 'a folder may have a file’s name');
+});
+
+t.test('a mistake in the program is not taken for one in a file', async (t) => {
+  const broken = { [Symbol.iterator]: () => [{}][Symbol.iterator]() } as unknown as string[];
+  await t.rejects(readScenarios(broken), TypeError);
+});
+
+t.test('the schema for editors is up to date and accepts what the reader accepts', async (t) => {
+  execFileSync(process.execPath, ['scripts/generate-scenario-schema.js', '--check']);
+  const schema = JSON.parse(readFileSync('contracts/scenario.schema.json', 'utf8'));
+  const keys = Object.keys(schema.$defs.step.properties);
+  for (const name of operations.keys()) t.ok(keys.includes(name), name);
+  const { description } = schema.$defs.createSession.properties.body.properties.order_lines.items.properties.name;
+  t.type(description, 'string', 'an editor explains the fields of a body');
+  const validate = formats.default(new Ajv({ strict: false })).compile(schema);
+  t.ok(validate(parse(readFileSync('scenarios/mixed-payments/subscription.yaml', 'utf8'))));
+  t.notOk(validate(parse(withSteps('  - readClok:'))));
+  t.notOk(validate(parse(withSteps('  - title: nothing else'))));
+});
