@@ -59,11 +59,12 @@ export class MemoryStore implements Store {
   }
 
   #idsOf(merchant: string, kind: Kind): IdsByAge {
-    let owned = this.#owned.get(merchant);
-    if (!owned) this.#owned.set(merchant, (owned = new Map()));
-    let ids = owned.get(kind);
-    if (!ids) owned.set(kind, (ids = new IdsByAge()));
-    return ids;
+    const owned = this.#owned.get(merchant) ?? new Map<Kind, IdsByAge>();
+    const ids = owned.get(kind);
+    if (ids) return ids;
+    const added = new IdsByAge();
+    this.#owned.set(merchant, owned.set(kind, added));
+    return added;
   }
 
   #put(record: Stored, now: Instant): void {
