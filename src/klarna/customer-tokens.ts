@@ -15,18 +15,18 @@ export interface CreateCustomerToken extends OnAuthorization {
   base: string;
 }
 
-/** The country and currency of a token are those of its session; naming others is refused. */
-function checkCountry(body: TokenRequest, session: Session): Violation[] {
-  const country = countryOf(session.data);
-  const currency = (session.data.purchase_currency ?? '').toUpperCase();
+/** The country and currency of a token are those its session had when it was authorized; naming others is refused. */
+function checkCountry(body: TokenRequest, { data, session }: Authorization): Violation[] {
+  const country = countryOf(data);
+  const currency = (data.purchase_currency ?? '').toUpperCase();
   const given = body.billing_address?.country ?? body.purchase_country;
   const violations: Violation[] = [];
   if (given !== undefined && given.toUpperCase() !== country) {
-    const text = `purchase_country: given ${given}, expected ${country}, the country of session ${session.id}`;
+    const text = `purchase_country: given ${given}, expected ${country}, the country of session ${session}`;
     violations.push({ rule: 'token-country', field: 'purchase_country', text });
   }
   if (body.purchase_currency !== undefined && body.purchase_currency.toUpperCase() !== currency) {
-    const text = `purchase_currency: given ${body.purchase_currency}, expected ${currency}, the currency of session ${session.id}`;
+    const text = `purchase_currency: given ${body.purchase_currency}, expected ${currency}, the currency of session ${session}`;
     violations.push({ rule: 'token-currency', field: 'purchase_currency', text });
   }
   return violations;
@@ -52,6 +52,12 @@ function tokenAnswer(token: CustomerTokenRecord, session: Session, base: string)
   };
 }
 
+/** The session with the URLs that the request names, where it names any (docs: the guide's request). */
+function withUrls(session: Session, { merchant_urls }: TokenRequest): Session {
+  if (!merchant_urls) return session;
+  return { ...session, data: { ...session.data, merchant_urls: { ...session.data.merchant_urls, ...merchant_urls } } };
+}
+
 /**
  * Creates a customer token from an authorization, which it does not use up: an order may follow, or have come before.
  * Asked again, the authorization gives the same token (recorded).
@@ -61,12 +67,16 @@ export function createCustomerToken(request: CreateCustomerToken): Decision {
   const { body, base, now, token, tokenId } = request;
   const known = knownAuthorization(request);
   if ('refusal' in known) return known;
-  const { authorization, session } = known;
+  const { authorization } = known;
+  const session = withUrls(known.session, body);
   const refused = whyUnusable(authorization, session, now) ?? checkIntent(authorization);
   if (refused) return refused;
-  const violations = checkCountry(body, session);
+  const violations = checkCountry(body, authorization);
   if (violations.length > 0) return badValue(violations);
-  if (token && authorization.token === token.id) return answer(200, tokenAnswer(token, session, base));
+  const renamed = session === known.session ? [] : [{ put: session }];
+  if (token && authorization.token === token.id) {
+    return answer(200, tokenAnswer(token, session, base), { changes: renamed });
+  }
 
   const { choice, data, shopper } = authorization;
   const method = tokenizedMethodOf(choice, data.intent);
@@ -89,7 +99,7 @@ export function createCustomerToken(request: CreateCustomerToken): Decision {
           step_ups: [],
         };
   return answer(200, tokenAnswer(created, session, base), {
-    changes: [{ put: created }, { put: { ...authorization, token: created.id } }],
+    changes: [{ put: created }, { put: { ...authorization, token: created.id } }, ...renamed],
   });
 }
 

@@ -95,7 +95,7 @@ export const errors = {
     status: 404,
     code: 'SESSION_COMPLETED',
     messages: ['Session has already been completed'],
-    operations: ['updateSession', ...authorizations],
+    operations: ['updateSession', ...authorizations, 'cancelAuthorization'],
     evidence: 'docs',
     source: catalogue,
   },

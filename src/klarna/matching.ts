@@ -53,8 +53,11 @@ function differingAddress(authorized: Address | undefined, ordered: Address | un
  * @returns what does not match, in the words that stand in `Not matching fields: [a, b]`
  */
 export function differingFields(authorized: SessionData, ordered: OrderRequest): string[] {
-  const lines = differingLines(authorized.order_lines ?? ordered.order_lines, ordered.order_lines);
-  const amounts = (['order_tax_amount', 'purchase_currency'] as const).filter(
+  const was = authorized.order_lines ?? ordered.order_lines;
+  const lines = differingLines(was, ordered.order_lines);
+  // A line more or less changes the tax as well, but only the lines are named (reported).
+  const compared = was.length === ordered.order_lines.length ? (['order_tax_amount'] as const) : [];
+  const amounts = ([...compared, 'purchase_currency'] as const).filter(
     (name) =>
       authorized[name] !== undefined &&
       ordered[name] !== undefined &&

@@ -6,6 +6,7 @@ import { checkMarket } from './markets.js';
 import { differingFields } from './matching.js';
 import { authorizedPaymentMethod, methodOf, tokenizedMethodOf } from './payment-methods.js';
 import type { Authorization, CustomerTokenRecord, FraudStatus, Order, OrderRequest, Session } from './records.js';
+import { sessionCompleted } from './sessions.js';
 import type { Instant } from './time.js';
 
 export interface CreateOrder extends OnAuthorization {
@@ -72,6 +73,8 @@ export function createOrder(request: CreateOrder & { placed?: Order }): Decision
   if ('refusal' in known) return known;
   const { authorization, session } = known;
   if (placed) return replay(authorization, placed, session, request);
+  // The order is no longer kept: it must not be placed again.
+  if (authorization.placed) return sessionCompleted(session);
   const unusable = whyUnusable(authorization, session, now);
   if (unusable) return unusable;
   if (authorization.refused) {

@@ -114,15 +114,11 @@ export function authorizeSession(request: AuthorizeSession): Decision<ShopperAns
   if (wrong.length > 0) return badValue(wrong);
 
   const invalid = [...checkComplete(session.data), ...checkPeople(session.data)];
-  if (invalid.length > 0)
-    return fixRequired(
-      session,
-      invalid.map(({ field }) => field),
-      {
-        rule: invalid[0]?.rule ?? 'shopper-decision',
-        text: invalid.map(({ text }) => text).join('; '),
-      },
-    );
+  const [first] = invalid;
+  if (first) {
+    const fields = invalid.map(({ field }) => field);
+    return fixRequired(session, fields, { rule: first.rule, text: invalid.map(({ text }) => text).join('; ') });
+  }
   return decide(session, choice, body, authorizationId, now);
 }
 
@@ -141,9 +137,10 @@ function decide(session: Session, choice: Choice, body: ShopperRequest, id: stri
     case 'approved':
       return approve(session, choice, id, now);
     case 'denied': {
-      const because = body.result
-        ? told('denied', 'Klarna does not offer the purchase')
-        : ({ rule: 'test-trigger', text: trigger.source ?? '' } as const);
+      const because =
+        trigger.source && !body.result
+          ? ({ rule: 'test-trigger', text: trigger.source } as const)
+          : told('denied', 'Klarna does not offer the purchase');
       return decline(session, { approved: false, show_form: false }, because);
     }
     case 'abandoned':

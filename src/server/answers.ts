@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Api } from '../contract/operations.js';
 import type { Decision, Reason, Refused } from '../klarna/decision.js';
 import { errors } from '../klarna/errors.js';
 import { explainHeader } from './explanation.js';
@@ -12,17 +13,17 @@ export interface Outgoing {
   because?: Reason;
 }
 
-/** Klarna's own answers name the charset, its errors do not (recorded). */
-const JSON_ANSWER = 'application/json;charset=utf-8';
-const JSON_ERROR = 'application/json';
+/** Answers of Klarna Payments name the charset; those of Customer Token and all errors do not (recorded). */
+const JSON_WITH_CHARSET = 'application/json;charset=utf-8';
+const JSON_PLAIN = 'application/json';
 
-/** A decision of a rule as it leaves. */
-export function render(decision: Decision, correlationId: string): Outgoing {
+/** A decision of a rule as it leaves; the API is that of the operation which made it. */
+export function render(decision: Decision, correlationId: string, api?: Api): Outgoing {
   if ('refusal' in decision) return renderRefusal(decision, correlationId);
   const { answer, because } = decision;
   const headers: Record<string, string> = { 'klarna-correlation-id': correlationId };
   if (answer.body === undefined) return { status: answer.status, headers, because };
-  headers['content-type'] = JSON_ANSWER;
+  headers['content-type'] = api === 'payments' ? JSON_WITH_CHARSET : JSON_PLAIN;
   return { status: answer.status, body: JSON.stringify(answer.body), headers, because };
 }
 
@@ -34,7 +35,7 @@ function renderRefusal({ refusal, because }: Refused, correlation_id: string): O
     correlation_id,
     ...refusal.extra,
   });
-  return { status, body, headers: { 'klarna-correlation-id': correlation_id, 'content-type': JSON_ERROR }, because };
+  return { status, body, headers: { 'klarna-correlation-id': correlation_id, 'content-type': JSON_PLAIN }, because };
 }
 
 /** The page of Klarna's gateway for credentials it does not know (recorded): no JSON, no correlation id. */

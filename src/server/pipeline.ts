@@ -38,7 +38,7 @@ export function makePipeline({ store, sign }: PipelineOptions): Pipeline {
       const decision = await decide(request, operation, (asked) =>
         handler({ operation, merchant, world, store, tx, now, base, sign, ...asked }),
       );
-      const outgoing = render(decision, correlationId);
+      const outgoing = render(decision, correlationId, operation.api);
       const changes = withKey(decision, outgoing, key, merchant, now);
       // A refusal changes nothing, but it too must be decided on records of one moment.
       if (await tx.commit(changes, now)) {
