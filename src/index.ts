@@ -1,4 +1,5 @@
 import type { AppOptions } from './server/app.js';
+import { INSTANT_EXAMPLE, readInstant } from './server/instant.js';
 import { actAs, type MerchantSandbox } from './server/merchant-sandbox.js';
 import { startServer } from './server/start.js';
 
@@ -16,7 +17,7 @@ export interface SandboxOptions extends Pick<AppOptions, 'seed' | 'merchants' | 
   port?: number;
   /** Address to listen on; loopback unless given. */
   host?: string;
-  /** Where every merchant's clock starts: ISO 8601, or milliseconds since 1970. */
+  /** Where every merchant's clock starts: ISO 8601, in UTC where it names no offset, or milliseconds since 1970. */
   clock?: string | number | Date;
   /** The merchant of the sandbox's own methods; `test` unless given. */
   merchant?: string;
@@ -38,9 +39,9 @@ export interface Sandbox extends MerchantSandbox {
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, clock, merchant = 'test', ...rest } = options;
-  const start = clock === undefined ? undefined : new Date(clock).getTime();
-  if (Number.isNaN(start)) {
-    throw new TypeError(`clock: given ${String(clock)}, expected ISO 8601 such as 2026-01-01T12:00:00Z`);
+  const start = clock === undefined ? undefined : await readInstant(clock);
+  if (clock !== undefined && start === undefined) {
+    throw new TypeError(`clock: given ${clock}, expected ${INSTANT_EXAMPLE}`);
   }
   const server = await startServer({ ...rest, port, clock: start });
   const as = (name: string) =>

@@ -5,3 +5,20 @@ export interface Io {
   /** Calls back when the user, or whoever started the program, wants it to end. */
   onSignal(stop: () => void): void;
 }
+
+/** The part of Node's process that commands touch. */
+export type ProcessLike = Pick<NodeJS.Process, 'stdout' | 'stderr' | 'once'>;
+
+/** Lets commands touch a process: its output, and the signals that end it. */
+export function ioOf(process: ProcessLike): Io {
+  const { stdout, stderr } = process;
+  // Whoever waits for the ready line may then close the pipe; the server goes on without a reader.
+  for (const stream of [stdout, stderr]) stream.on('error', () => {});
+  return {
+    stdout,
+    stderr,
+    onSignal(stop) {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+    },
+  };
+}

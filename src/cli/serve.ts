@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Instant } from '../klarna/time.js';
 import type { Merchant } from '../server/credentials.js';
 import { type ConsoleEntry, consoleJson, consoleLine } from '../server/explanation.js';
+import { INSTANT_EXAMPLE, readInstant } from '../server/instant.js';
 import { MerchantsFileError, readMerchants } from '../server/merchants-file.js';
 import type { RateLimitMode } from '../server/rate-limits.js';
 import { type Server, startServer } from '../server/start.js';
@@ -22,10 +23,9 @@ export interface ServeOptions {
 }
 
 async function readClock(text: string): Promise<Instant> {
-  const { DateTime } = await import('luxon');
-  const instant = DateTime.fromISO(text, { zone: 'utc' });
-  if (instant.isValid) return instant.toMillis();
-  throw new CannotRun(`--clock: given ${text}, expected an ISO 8601 instant such as 2026-01-01T12:00:00Z`);
+  const instant = await readInstant(text);
+  if (instant !== undefined) return instant;
+  throw new CannotRun(`--clock: given ${text}, expected ${INSTANT_EXAMPLE}`);
 }
 
 async function readMerchantsFile(file: string): Promise<Merchant[]> {
@@ -35,6 +35,11 @@ async function readMerchantsFile(file: string): Promise<Merchant[]> {
     if (error instanceof MerchantsFileError) throw new CannotRun(`--merchants: ${error.message}`);
     throw new CannotRun(`--merchants: ${file} cannot be read (${(error as Error).message})`);
   }
+}
+
+/** Tells of a mistake of our own, which no client hears of. */
+export function failureTeller(io: Io): (error: unknown) => void {
+  return (error) => io.stderr.write(`mock-klarna: ${error instanceof Error ? error.stack : error}\n`);
 }
 
 async function start(options: ServeOptions, io: Io): Promise<Server> {
@@ -50,7 +55,7 @@ async function start(options: ServeOptions, io: Io): Promise<Server> {
       ...(options.clock !== undefined && { clock: await readClock(options.clock) }),
       ...(options.merchants !== undefined && { merchants: await readMerchantsFile(options.merchants) }),
       ...(!quiet && { tell: (entry: ConsoleEntry) => io.stdout.write(`${tell(entry)}\n`) }),
-      failed: (error) => io.stderr.write(`mock-klarna: ${error instanceof Error ? error.stack : error}\n`),
+      failed: failureTeller(io),
     });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

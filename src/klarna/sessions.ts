@@ -58,7 +58,7 @@ export function checkPurchase(data: Session['data'], checkLocale = false): Viola
 function checkStepUp(data: SessionData, merchant: string, token: CustomerTokenRecord | undefined): Violation[] {
   if (data.step_up_id === undefined) return [];
   const named = data.customer?.customer_token;
-  if (named === undefined || !token || !mayUse(token, merchant)) {
+  if (!token || !mayUse(token, merchant)) {
     const text = `customer.customer_token: given ${named ?? 'nothing'}, expected the customer token whose charge was refused`;
     return [{ rule: 'step-up-known', field: 'customer.customer_token', text }];
   }

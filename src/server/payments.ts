@@ -19,7 +19,8 @@ async function authorizationOf({ tx, params, merchant, now }: Call): Promise<OnA
 
 /** Klarna Payments. */
 export const payments: Handlers = {
-  async createSession({ tx, merchant, world, now, base, sign, ...call }) {
+  async createSession(call) {
+    const { tx, merchant, world, now, base, sign } = call;
     const body = call.body as SessionData;
     const token = await tx.get('customer_token', body.customer?.customer_token);
     return createSession({ merchant, body, token, now, base, sign, id: world.ids.uuid() });

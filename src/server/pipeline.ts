@@ -33,7 +33,7 @@ export function makePipeline({ store, sign }: PipelineOptions): Pipeline {
     for (;;) {
       const now = world.clock.now();
       const tx = new Transaction(store);
-      const known = await tx.get('idempotency', key);
+      const known = key === undefined ? undefined : await tx.get('idempotency', key);
       if (known && now < known.expires_at) return known.answer;
       const decision = await decide(request, operation, (asked) =>
         handler({ operation, merchant, world, store, tx, now, base, sign, ...asked }),

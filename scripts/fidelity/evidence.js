@@ -1,0 +1,85 @@
+/** Everything the program says of its evidence, as it stands in the contracts and in src/klarna. */
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** From the strongest to the weakest. */
+export const GRADES = {
+  recorded: 'Seen in recorded traffic that somebody published.',
+  spec: 'Said by Klarna’s OpenAPI documents.',
+  docs: 'Said by Klarna’s documentation.',
+  reported: 'Reported by somebody who integrated Klarna, for example in an issue.',
+  inferred: 'Our own conclusion or choice, where no source says anything.',
+};
+
+/** The contract that has no counterpart at Klarna. */
+const OURS = 'sandbox';
+
+/** Modules of src/ as they are now, bundled in memory. */
+async function load() {
+  const contents = [
+    "export { apis, documentOf, operations } from './src/contract/operations.ts';",
+    "export { errors } from './src/klarna/errors.ts';",
+    "export * from './src/klarna/payment-methods.ts';",
+    "export { rules } from './src/klarna/rules.ts';",
+  ].join('\n');
+  const bundle = await build({
+    absWorkingDir: root,
+    stdin: { contents, resolveDir: root, loader: 'ts' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    write: false,
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(bundle.outputFiles[0].contents).toString('base64')}`);
+}
+
+const { apis, documentOf, operations: byName, errors: byError, rules: byRule, ...methods } = await load();
+
+export const { chooseMethod, methodOf, tokenizedMethodOf } = methods;
+
+/** Klarna's APIs, the one that a purchase begins with first. */
+export const klarna = apis
+  .filter((api) => api !== OURS)
+  .sort((one, other) => (other === 'payments') - (one === 'payments'));
+
+export const titleOf = (api) => documentOf(api).info.title;
+
+/** Source and note in one. */
+export const told = ({ source, note }) => (note ? `${source}. ${note}` : source);
+
+export const operations = klarna.flatMap((api) => [...byName.values()].filter((operation) => operation.api === api));
+
+export const answers = operations.flatMap((operation) =>
+  [...operation.answers.values()].map((answer) => ({ operation, ...answer, ...answer.evidence })),
+);
+
+export const leniencies = klarna.flatMap((api) => (documentOf(api)['x-wire'] ?? []).map((each) => ({ api, ...each })));
+
+export const rules = Object.entries(byRule).map(([id, { evidence, ...rule }]) => ({ id, grade: evidence, ...rule }));
+
+export const errors = Object.entries(byError).map(([name, { evidence, ...error }]) => ({
+  name,
+  grade: evidence,
+  ...error,
+}));
+
+/** Values that look like schemas and are data. */
+const DATA = new Set(['const', 'default', 'enum', 'example', 'examples']);
+
+/** The properties of a schema that have evidence of their own, those of its parts included. */
+function propertiesOf(schema, path) {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const own = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
+    const field = `${path}.${name}`;
+    const evidence = property['x-evidence'];
+    return [...(evidence ? [{ field, ...evidence }] : []), ...propertiesOf(property, field)];
+  });
+  const inner = Object.entries(schema).filter(([key]) => key !== 'properties' && !DATA.has(key));
+  return [...own, ...inner.flatMap(([key, part]) => propertiesOf(part, key === 'items' ? `${path}[]` : path))];
+}
+
+export const fields = klarna.flatMap((api) =>
+  Object.entries(documentOf(api).components.schemas).flatMap(([name, schema]) => propertiesOf(schema, name)),
+);

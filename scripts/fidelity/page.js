@@ -1,0 +1,180 @@
+import {
+  answers,
+  chooseMethod,
+  errors,
+  fields,
+  GRADES,
+  klarna,
+  leniencies,
+  methodOf,
+  operations,
+  rules,
+  titleOf,
+  tokenizedMethodOf,
+  told,
+} from './evidence.js';
+import { code, table } from './markdown.js';
+
+/** How often each grade occurs, in the order of the grades. */
+function counts(graded) {
+  const number = (grade) => graded.filter((each) => each.grade === grade).length;
+  return [...Object.keys(GRADES).map(number), graded.length];
+}
+
+function overview() {
+  const rows = [
+    ['Operations', ...counts(operations.map(({ evidence }) => evidence))],
+    ['Answers, by operation and status', ...counts(answers)],
+    ['Fields that stand apart', ...counts(fields)],
+    ['Leniencies of the wire', ...counts(leniencies)],
+    ['Rules', ...counts(rules)],
+    ['Errors', ...counts(errors)],
+  ];
+  return table(['', ...Object.keys(GRADES), 'all'], rows);
+}
+
+function operationsOf(api) {
+  const own = operations.filter((operation) => operation.api === api);
+  const rows = own.flatMap(({ name, method, path, evidence, answers: known }) => [
+    [code(name), code(`${method} ${path}`), evidence.grade, told(evidence)],
+    ...[...known.values()].map((answer) => ['', answer.status, answer.evidence.grade, told(answer.evidence)]),
+  ]);
+  return `### ${titleOf(api)}\n\n${table(['Operation', 'Call, or status', 'Evidence', 'Source'], rows)}`;
+}
+
+const OPTIONS = ['pay_now', 'pay_later', 'pay_in_3', 'pay_in_4', 'financing'];
+const SOURCES = ['card', 'direct_debit', 'bank_transfer', 'none'];
+
+/** A payment method in one word, with what counts it. */
+function method({ type, number_of_days: days, number_of_installments: instalments }) {
+  return [code(type), days && `${days} days`, instalments && `${instalments} instalments`].filter(Boolean).join(', ');
+}
+
+function paymentOptions() {
+  const choices = OPTIONS.flatMap((option) => SOURCES.map((type) => chooseMethod(option, { type })));
+  const rows = choices
+    .filter((choice) => 'option' in choice)
+    .map((choice) => [
+      code(choice.option),
+      code(choice.source.type),
+      method(methodOf(choice)),
+      method(tokenizedMethodOf(choice, 'buy_and_tokenize')),
+      method(tokenizedMethodOf(choice, 'buy_and_default_tokenize')),
+    ]);
+  return table(['Option', 'Source', 'Order', 'Token, option itself', 'Token, `buy_and_default_tokenize`'], rows);
+}
+
+/** Answers of one status with the same evidence in one row. */
+function groupAnswers(list) {
+  const groups = new Map();
+  for (const { operation, status, description, ...evidence } of list) {
+    const key = `${status} ${told(evidence)}`;
+    const group = groups.get(key) ?? { status, said: `${description} (${told(evidence)})`, names: [] };
+    group.names.push(code(operation.name));
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ status, said, names }) => ['answer', `${status} of ${names.join(', ')}`, said]);
+}
+
+const isInferred = ({ grade }) => grade === 'inferred';
+
+function inferences() {
+  const rows = [
+    ...operations
+      .filter(({ evidence }) => isInferred(evidence))
+      .map(({ name, evidence }) => ['operation', code(name), told(evidence)]),
+    ...groupAnswers(answers.filter(isInferred)),
+    ...fields.filter(isInferred).map((each) => ['field', code(each.field), told(each)]),
+    ...leniencies.filter(isInferred).map(({ api, id, says }) => ['wire', `${code(id)} (${titleOf(api)})`, says]),
+    ...rules.filter(isInferred).map(({ id, says }) => ['rule', code(id), says]),
+    ...errors.filter(isInferred).map((each) => ['error', code(each.name), told(each)]),
+  ];
+  return table(['Kind', 'What', 'Said of it'], rows);
+}
+
+/** docs/fidelity.md. */
+export const page = () => `# Fidelity
+
+<!-- Written by npm run fidelity from the contracts and rules. Edit those. -->
+
+How much of what mock-klarna answers is known to be Klarna's behaviour, and how. Every operation, answer, rule and error
+carries its evidence; this page is generated from it, and a test keeps it up to date.
+
+${table(['Evidence', 'Means'], Object.entries(GRADES))}
+
+Evidence says where a statement comes from. It does not say that Klarna still behaves so today.
+
+${overview()}
+
+## What is not there
+
+- Order Management, the Hosted Payment Page and Checkout.
+- The JavaScript SDK and the purchase pages in a browser: the control API takes the shopper's place.
+- Scripted outcomes and faults, beyond Klarna's own test triggers and what the control API does.
+- Risk decisions: a purchase is approved unless the shopper's result or a test trigger says otherwise.
+
+## What is inferred
+
+What no source says, all in one place. Take it as a guess.
+
+${inferences()}
+
+Most cells of the next table are inferred, too.
+
+## Payment options
+
+What an order says of its payment method, and what a customer token keeps, for each payment option and funding source.
+Klarna's guide to mixed payments names these cells of the last column: a card behind instalments becomes Pay Now by the
+same card, direct debit behind financing Pay Now by direct debit, and an invoice or a bank transfer Pay Later in 30 days.
+\`slice_it_by_card\` is recorded, for the order and for the token of a session that tokenizes the option itself. The other
+words of the third column are in Klarna's list of payment methods; which pair gets which is inferred.
+
+${paymentOptions()}
+
+## Operations and their answers
+
+The control API under \`/sandbox/v1\` has no counterpart at Klarna and is not listed here.
+
+${klarna.map(operationsOf).join('\n\n')}
+
+## Fields that stand apart
+
+Fields whose evidence is not that of their operation.
+
+${table(
+  ['Field', 'Evidence', 'Source'],
+  fields.map((each) => [code(each.field), each.grade, told(each)]),
+)}
+
+## The wire
+
+Where a request is read more leniently than Klarna's OpenAPI documents say.
+
+${table(
+  ['API', 'Leniency', 'What it does', 'Evidence', 'Source'],
+  leniencies.map((each) => [titleOf(each.api), code(each.id), each.says, each.grade, told(each)]),
+)}
+
+## Rules
+
+What a schema cannot say. The id stands in \`Mock-Klarna-Explain\` and in the journal.
+
+${table(
+  ['Rule', 'What it says', 'Evidence', 'Source'],
+  rules.map(({ id, says, grade, source }) => [code(id), says, grade, source]),
+)}
+
+## Errors
+
+${table(
+  ['Status', 'Code', 'Messages', 'Operations', 'Evidence', 'Source'],
+  errors.map(({ status, code: errorCode, messages, operations: names, grade, source }) => [
+    status,
+    code(errorCode),
+    messages.join('; '),
+    names?.map(code).join(', ') ?? 'every one',
+    grade,
+    source,
+  ]),
+)}
+`;

@@ -1,0 +1,139 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+import ts from 'typescript';
+
+/** The floors from the ground up; those of one line stand side by side and know nothing of each other. */
+const FLOORS = [['klarna'], ['contract', 'store'], ['scenario'], ['server', 'replay'], ['cli', 'index']];
+
+/** Belongs to no floor: it is a constant. */
+const OUTSIDE = 'version';
+
+const root = fileURLToPath(new URL('../src/', import.meta.url));
+
+interface Import {
+  /** Path under src/ without extension, or a package's name. */
+  target: string;
+  ours: boolean;
+  /** Whether nothing of it is left at run time. */
+  typesOnly: boolean;
+}
+
+interface Source {
+  /** Path under src/. */
+  file: string;
+  lines: number;
+  tree: ts.SourceFile;
+}
+
+const sources: Source[] = readdirSync(root, { recursive: true })
+  .map((name) => String(name).replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.ts') && !file.startsWith('contract/generated/'))
+  .map((file) => {
+    const text = readFileSync(root + file, 'utf8');
+    return { file, lines: text.split('\n').length - 1, tree: ts.createSourceFile(file, text, ts.ScriptTarget.Latest) };
+  });
+
+function visit(node: ts.Node, look: (node: ts.Node) => void): void {
+  look(node);
+  ts.forEachChild(node, (child) => visit(child, look));
+}
+
+/** Everything a file imports or exports from elsewhere, dynamic imports and types included. */
+function importsOf({ file, tree }: Source): Import[] {
+  const found: Import[] = [];
+  const add = (specifier: ts.Node | undefined, typesOnly: boolean) => {
+    if (!specifier || !ts.isStringLiteral(specifier)) return;
+    const ours = specifier.text.startsWith('.');
+    const path = posix.join(posix.dirname(file), specifier.text).replace(/\.js$/, '');
+    found.push({ target: ours ? path : specifier.text, ours, typesOnly });
+  };
+  visit(tree, (node) => {
+    if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, node.importClause?.isTypeOnly ?? false);
+    else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly);
+    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true);
+    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      add(node.arguments[0], false);
+    }
+  });
+  return found;
+}
+
+const folderOf = (path: string) => path.replace(/\.ts$/, '').split('/')[0] as string;
+const heightOf = (folder: string) => FLOORS.findIndex((floor) => floor.includes(folder));
+
+t.test('every file of src/ stands on a floor', async (t) => {
+  t.ok(sources.length > 50);
+  for (const { file } of sources) {
+    t.ok(folderOf(file) === OUTSIDE || heightOf(folderOf(file)) >= 0, file);
+  }
+});
+
+t.test('a file imports its own floor or one below', async (t) => {
+  for (const source of sources) {
+    const own = folderOf(source.file);
+    const wrong = importsOf(source)
+      // Types generated from the contracts are gone at run time, and every floor may use them.
+      .filter(({ ours, target, typesOnly }) => ours && !(typesOnly && target.startsWith('contract/generated/')))
+      .map(({ target }) => folderOf(target))
+      .filter((folder) => folder !== own && folder !== OUTSIDE && heightOf(folder) >= heightOf(own));
+    t.strictSame(wrong, [], source.file);
+  }
+});
+
+t.test('nothing imports the command line', async (t) => {
+  for (const source of sources.filter(({ file }) => folderOf(file) !== 'cli')) {
+    t.notOk(
+      importsOf(source).some(({ ours, target }) => ours && folderOf(target) === 'cli'),
+      source.file,
+    );
+  }
+});
+
+t.test('klarna imports nothing of ours but generated types, and nothing that does input or output', async (t) => {
+  for (const source of sources.filter(({ file }) => folderOf(file) === 'klarna')) {
+    for (const { target, ours, typesOnly } of importsOf(source)) {
+      if (!ours)
+        t.notMatch(target, /^node:(?!module$)|^(fastify|luxon|nanoid|pactum|yaml)/, `${source.file}: ${target}`);
+      else if (folderOf(target) !== 'klarna') {
+        t.match(target, /^contract\/generated\//, `${source.file}: ${target}`);
+        t.ok(typesOnly, `${source.file}: import type ${target}`);
+      }
+    }
+  }
+});
+
+t.test('scenario knows no HTTP', async (t) => {
+  for (const source of sources.filter(({ file }) => folderOf(file) === 'scenario')) {
+    for (const { target } of importsOf(source)) {
+      t.notMatch(target, /^(node:(https?|net|tls)|fastify|pactum|undici)/, `${source.file}: ${target}`);
+    }
+  }
+});
+
+/** What asks for the time or for chance: `Date.now()`, `new Date()`, `performance.now()`, `Math.random()`, timers. */
+function asksTheWorld(node: ts.Node, tree: ts.SourceFile): boolean {
+  if (ts.isNewExpression(node)) return node.expression.getText(tree) === 'Date' && !node.arguments?.length;
+  if (ts.isCallExpression(node)) {
+    const called = node.expression.getText(tree);
+    return /^(Date|Date\.now|performance\.now|process\.hrtime.*|Math\.random|setTimeout|setInterval)$/.test(called);
+  }
+  // Handed on instead of called.
+  return ts.isPropertyAccessExpression(node) && /^(Date\.now|performance\.now|Math\.random)$/.test(node.getText(tree));
+}
+
+t.test('only the clock asks for the time, and only ids are made by chance', async (t) => {
+  const allowed = ['server/clock.ts', 'server/ids.ts'];
+  for (const { file, tree } of sources.filter((source) => !allowed.includes(source.file))) {
+    const found: string[] = [];
+    visit(tree, (node) => {
+      if (asksTheWorld(node, tree)) found.push(node.getText(tree));
+    });
+    t.strictSame(found, [], file);
+  }
+});
+
+t.test('files are small', async (t) => {
+  for (const { file, lines } of sources) t.ok(lines < 300, `${file} has ${lines} lines`);
+});

@@ -1,0 +1,339 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { PassThrough } from 'node:stream';
+import t, { type Test } from 'tap';
+import { ioOf, type ProcessLike } from '../../src/cli/io.js';
+import { failureTeller } from '../../src/cli/serve.js';
+import { version } from '../../src/version.js';
+import { ready, run } from './run.js';
+
+const basic = (user: string, password = 'secret') => ({
+  authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+});
+
+/** Sets environment variables for one test. */
+function environment(t: Test, variables: Record<string, string>): void {
+  for (const [name, value] of Object.entries(variables)) {
+    process.env[name] = value;
+    t.teardown(() => {
+      delete process.env[name];
+    });
+  }
+}
+
+/** Starts `serve` on a free port and stops it when the test ends. */
+async function serving(t: Test, ...args: string[]) {
+  const running = run('serve', '--port', '0', ...args);
+  t.teardown(async () => {
+    running.stop();
+    await running.code;
+  });
+  const url = await ready(running);
+  const get = (path: string, headers: Record<string, string> = basic('shop')) => fetch(url + path, { headers });
+  return { ...running, url, get };
+}
+
+t.test('help', async (t) => {
+  for (const args of [['--help'], ['help'], ['-h']]) {
+    t.test(`${args} names the commands and the options of serve`, async (t) => {
+      const { code, out, err } = run(...args);
+      t.equal(await code, 0);
+      t.match(out(), /serve .*\n[\s\S]*replay /);
+      for (const option of ['port', 'host', 'seed', 'clock', 'merchants', 'rate-limits']) {
+        t.match(out(), `--${option} `);
+        // The words may be broken over lines.
+        t.match(out().replace(/\s+/g, ' '), `env: MOCK_KLARNA_${option.toUpperCase().replace('-', '_')})`);
+      }
+      for (const option of ['no-explain', 'quiet', 'json']) t.match(out(), `--${option} `);
+      t.equal(err(), '');
+    });
+  }
+
+  t.test('a command tells its own options', async (t) => {
+    const { code, out } = run('replay', '--help');
+    t.equal(await code, 0);
+    t.match(out(), /replay \[options\] <files...>[\s\S]*--verbose/);
+  });
+});
+
+t.test('the version is that of the package', async (t) => {
+  const { code, out } = run('--version');
+  t.equal(await code, 0);
+  t.equal(out(), `${version}\n`);
+});
+
+t.test('what cannot run says why in one line and exits with 2', async (t) => {
+  const folder = t.testdir({ 'nobody.yaml': 'merchants: []', 'broken.yaml': 'merchants: [' });
+  const cases: [string, string[], RegExp][] = [
+    ['an unknown option', ['--prot', '1'], /unknown option '--prot' \(Did you mean --port\?\)/],
+    ['an unknown command', ['sreve'], /unknown command "sreve" \(did you mean "serve"\?\)/],
+    ['an argument too many', ['serve', 'extra'], /too many arguments for 'serve'/],
+    ['an argument too many behind an option', ['--port', '1', 'extra'], /too many arguments for 'serve'/],
+    ['an option without its value', ['--port'], /'-p, --port <number>' argument missing/],
+    ['a port that is no number', ['--port', 'x'], /argument 'x' is invalid\. Expected a whole number from 0 to 65535/],
+    ['a port beyond the last', ['--port', '65536'], /argument '65536' is invalid/],
+    ['a port with a fraction', ['--port', '1.5'], /argument '1.5' is invalid/],
+    ['an unknown mode', ['--rate-limits', 'on'], /'on' is invalid\. Allowed choices are off, playground, live/],
+    ['a clock that is no instant', ['--clock', 'soon'], /--clock: given soon, expected an ISO 8601 instant such as/],
+    ['a clock without a day', ['--clock', '12:00'], /--clock: given 12:00, expected/],
+    ['a clock on a day there is not', ['--clock', '2026-02-30'], /--clock: given 2026-02-30, expected/],
+    ['a merchants file that is not there', ['--merchants', 'nowhere.yaml'], /--merchants: nowhere.yaml cannot be read/],
+    [
+      'a merchants file with nobody in it',
+      ['--merchants', `${folder}/nobody.yaml`],
+      /--merchants: \S*nobody\.yaml: .*merchants/,
+    ],
+    ['a merchants file that is no YAML', ['--merchants', `${folder}/broken.yaml`], /broken\.yaml:1:\d+: /],
+    ['a host that is not ours', ['--host', '192.0.2.1', '--port', '0'], /cannot listen on 192\.0\.2\.1, port 0/],
+    ['nothing to replay', ['replay'], /missing required argument 'files'/],
+  ];
+  for (const [name, args, message] of cases) {
+    t.test(name, async (t) => {
+      const { code, out, err } = run(...args);
+      t.equal(await code, 2);
+      t.match(err(), message);
+      t.match(err(), /^mock-klarna: [^\n]+\n$/, 'one line');
+      t.equal(out(), '');
+    });
+  }
+
+  t.test('a port that is taken', async (t) => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    t.teardown(() => other.close());
+    const { port } = other.address() as AddressInfo;
+    const { code, out, err } = run('--port', String(port));
+    t.equal(await code, 2);
+    t.equal(
+      err(),
+      `mock-klarna: port ${port} on 127.0.0.1 is taken; choose another with --port, or --port 0 for any free one\n`,
+    );
+    t.equal(out(), '');
+  });
+
+  t.test('an environment variable, by its name', async (t) => {
+    environment(t, { MOCK_KLARNA_PORT: 'x' });
+    const { code, err } = run();
+    t.equal(await code, 2);
+    t.match(err(), /value 'x' from env 'MOCK_KLARNA_PORT' is invalid/);
+  });
+
+  t.test('a step file, by its name', async (t) => {
+    const { code, err } = run('replay', 'nowhere.yaml');
+    t.equal(await code, 2);
+    t.equal(err(), 'nowhere.yaml:1:1 no such file or folder\n');
+  });
+});
+
+t.test('serve greets, says when it is ready and tells of every exchange', async (t) => {
+  const { get, out, err, wrote, url } = await serving(t);
+  t.match(out(), /not affiliated with Klarna/);
+  t.match(out(), /Any user name and password work/);
+  t.match(out(), `Documentation: ${url}/docs\n`);
+  t.match(out(), `Try: curl -u shop:secret ${url}/payments/v1/sessions `);
+  t.ok(out().endsWith(`mock-klarna is ready at ${url}\n`), 'the ready line is the last');
+  const answer = await get('/payments/v1/sessions/nothing');
+  t.equal(answer.status, 404);
+  t.match(answer.headers.get('mock-klarna-explain'), /^session-known: /);
+  await wrote(/^GET \/payments\/v1\/sessions\/nothing 404 [\d.]+ ms {2}session-known: .*\n/m);
+  t.equal(err(), '');
+});
+
+t.test('serve is what runs without a command', async (t) => {
+  environment(t, { MOCK_KLARNA_PORT: '0' });
+  const running = run();
+  t.equal((await fetch(`${await ready(running)}/sandbox/v1/health`)).status, 200);
+  running.stop();
+  t.equal(await running.code, 0);
+});
+
+t.test('the first curl of the greeting creates a session', async (t) => {
+  const { out, url } = await serving(t);
+  const [, body] = /^Try: .* -d '(.*)'$/m.exec(out()) ?? [];
+  const headers = { ...basic('shop'), 'content-type': 'application/json' };
+  const answer = await fetch(`${url}/payments/v1/sessions`, { method: 'POST', headers, body });
+  t.equal(answer.status, 200);
+});
+
+t.test('a signal stops it: nothing listens any more, and it exits with 0', async (t) => {
+  const running = run('--port', '0');
+  const url = await ready(running);
+  running.stop();
+  t.equal(await running.code, 0);
+  await t.rejects(fetch(`${url}/sandbox/v1/health`));
+});
+
+t.test('the ready line names an address that can be called', async (t) => {
+  const hosts = { '0.0.0.0': /^http:\/\/127\.0\.0\.1:\d+$/, '::1': /^http:\/\/\[::1\]:\d+$/ };
+  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses?.map(({ address }) => address));
+  for (const [host, url] of Object.entries(hosts)) {
+    t.test(host, { skip: host === '::1' && !own.includes(host) }, async (t) => {
+      const server = await serving(t, '--host', host);
+      t.match(server.url, url);
+      t.equal((await server.get('/sandbox/v1/health')).status, 200);
+    });
+  }
+});
+
+t.test('a mistake of our own is told on stderr with its stack', async (t) => {
+  let told = '';
+  const io = { stdout: { write() {} }, stderr: { write: (text: string) => (told += text) }, onSignal() {} };
+  failureTeller(io)(new Error('a slip'));
+  t.match(told, /^mock-klarna: Error: a slip\n {4}at .*\n/);
+  told = '';
+  failureTeller(io)('a slip');
+  t.equal(told, 'mock-klarna: a slip\n');
+});
+
+t.test('a process lends commands its output and its signals, and survives a reader that goes', async (t) => {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const listeners = new Map<string, () => void>();
+  const once = (signal: string, listener: () => void) => listeners.set(signal, listener);
+  const io = ioOf({ stdout, stderr, once } as unknown as ProcessLike);
+  io.stdout.write('out');
+  t.equal(String(stdout.read()), 'out');
+  t.doesNotThrow(() => stdout.emit('error', new Error('write EPIPE')));
+  let stopped = 0;
+  io.onSignal(() => stopped++);
+  t.strictSame([...listeners.keys()], ['SIGINT', 'SIGTERM']);
+  for (const listener of listeners.values()) listener();
+  t.equal(stopped, 2);
+});
+
+t.test('--quiet prints the ready line only', async (t) => {
+  const { get, out, url } = await serving(t, '--quiet');
+  await get('/payments/v1/sessions/nothing');
+  t.equal(out(), `mock-klarna is ready at ${url}\n`);
+});
+
+t.test('--json prints one JSON object a line, first the ready one', async (t) => {
+  const running = run('--port', '0', '--json');
+  t.teardown(async () => {
+    running.stop();
+    await running.code;
+  });
+  const [line] = await running.wrote(/^.*\n/);
+  const { ready: url, ...rest } = JSON.parse(line);
+  t.strictSame(rest, { version });
+  await fetch(`${url}/payments/v1/sessions/nothing`, { headers: basic('shop') });
+  const [exchange] = await running.wrote(/^.*"method".*\n/m);
+  t.match(JSON.parse(exchange), {
+    method: 'GET',
+    path: '/payments/v1/sessions/nothing',
+    status: 404,
+    ms: Number,
+    explanation: /^session-known: /,
+  });
+});
+
+t.test('--quiet --json prints the ready object only', async (t) => {
+  const running = run('--port', '0', '--json', '--quiet');
+  const [line] = await running.wrote(/^.*\n/);
+  await fetch(`${JSON.parse(line).ready}/payments/v1/sessions/nothing`, { headers: basic('shop') });
+  running.stop();
+  await running.code;
+  t.equal(running.out(), line);
+});
+
+t.test('--no-explain leaves the explanation out of the answers', async (t) => {
+  const { get } = await serving(t, '--no-explain');
+  const answer = await get('/payments/v1/sessions/nothing');
+  t.equal(answer.status, 404);
+  t.notOk(answer.headers.has('mock-klarna-explain'));
+});
+
+t.test('--seed makes clocks stand and ids repeat', async (t) => {
+  const first = await serving(t, '--seed', 'one');
+  const second = await serving(t, '--seed', 'one');
+  const look = async ({ get }: typeof first) => {
+    const answer = await get('/payments/v1/sessions/nothing');
+    const clock = await get('/sandbox/v1/clock');
+    return [await answer.text(), await clock.text()];
+  };
+  const seen = await look(first);
+  t.match(seen[1], '2026-01-01T12:00:00.000Z');
+  t.strictSame(await look(second), seen);
+});
+
+t.test('--clock says where clocks start, in UTC where it names no offset', async (t) => {
+  for (const instant of ['2027-03-04T05:06:07+02:00', '2027-03-04T03:06:07']) {
+    const { get } = await serving(t, '--seed', 'one', '--clock', instant);
+    t.strictSame(await (await get('/sandbox/v1/clock')).json(), { now: '2027-03-04T03:06:07.000Z' });
+  }
+});
+
+t.test('--merchants lets nobody else in', async (t) => {
+  const file = `${t.testdir({ 'merchants.yaml': 'merchants: [{ username: boots, password: laces }]' })}/merchants.yaml`;
+  const { get, out } = await serving(t, '--merchants', file);
+  t.match(out(), 'Only the merchants of the merchants file may call.');
+  t.equal((await get('/sandbox/v1/clock', basic('boots', 'laces'))).status, 200);
+  t.equal((await get('/sandbox/v1/clock', basic('boots', 'other'))).status, 401);
+  t.equal((await get('/sandbox/v1/clock', basic('shop'))).status, 401);
+});
+
+t.test('--rate-limits playground refuses a call too many', async (t) => {
+  const { url } = await serving(t, '--rate-limits', 'playground');
+  const headers = { ...basic('shop'), 'content-type': 'application/json' };
+  const call = () => fetch(`${url}/payments/v1/sessions`, { method: 'POST', headers, body: '{}' });
+  const statuses = await Promise.all(Array.from({ length: 40 }, async () => (await call()).status));
+  t.ok(statuses.includes(429));
+});
+
+t.test('environment variables say what options say, and options go before them', async (t) => {
+  const file = `${t.testdir({ 'merchants.yaml': 'merchants: [{ username: shop, password: secret }]' })}/merchants.yaml`;
+  environment(t, {
+    MOCK_KLARNA_SEED: 'one',
+    MOCK_KLARNA_CLOCK: '2027-01-01T00:00:00Z',
+    MOCK_KLARNA_MERCHANTS: file,
+    MOCK_KLARNA_RATE_LIMITS: 'live',
+    MOCK_KLARNA_HOST: '127.0.0.1',
+  });
+  const byEnvironment = await serving(t);
+  t.strictSame(await (await byEnvironment.get('/sandbox/v1/clock')).json(), { now: '2027-01-01T00:00:00.000Z' });
+  t.equal((await byEnvironment.get('/sandbox/v1/clock', basic('other'))).status, 401);
+  const byOption = await serving(t, '--clock', '2028-01-01');
+  t.strictSame(await (await byOption.get('/sandbox/v1/clock')).json(), { now: '2028-01-01T00:00:00.000Z' });
+});
+
+t.test('replay plays step files, one line each', async (t) => {
+  const session = 'title: A session\nevidence: docs\nmarket: SE\nsteps:\n  - createSession: { body: {} }\n';
+  const folder = t.testdir({
+    'one.yaml': session,
+    'two.json': '{"title":"Time","evidence":"docs","steps":[{"advance":"P1D"}]}',
+  });
+  const { code, out, err } = run('replay', folder);
+  t.equal(await code, 0);
+  t.equal(out(), 'ok   one  1 step\nok   two  1 step\n');
+  t.equal(err(), '');
+});
+
+t.test('replay --verbose tells each step and its answer', async (t) => {
+  const folder = t.testdir({ 'time.yaml': 'title: A day passes\nevidence: docs\nsteps:\n  - advance: P1D\n' });
+  const { code, out } = run('replay', '--verbose', folder);
+  t.equal(await code, 0);
+  t.match(
+    out(),
+    /^time\n {2}A day passes\n[\s\S]*clock\/advance\n[\s\S]*200\n[\s\S]*2026-01-02T12:00:00[\s\S]*ok {3}time/,
+  );
+});
+
+t.test('replay exits with 1 when an answer is not as expected', async (t) => {
+  const steps = 'title: Nothing\nevidence: docs\nsteps:\n  - readSession: { path: { session_id: none } }\n';
+  const { code, out } = run('replay', t.testdir({ 'nothing.yaml': steps }));
+  t.equal(await code, 1);
+  t.match(out(), /^FAIL nothing {2}step 1 of 1\n/);
+});
+
+t.test('replay exits with 1 when there is nothing to play', async (t) => {
+  const folder = t.testdir({ 'notes.txt': 'none' });
+  const { code, out, err } = run('replay', folder);
+  t.equal(await code, 1);
+  t.equal(out(), '');
+  t.equal(err(), `nothing to replay: no .yaml, .yml or .json file in ${folder}\n`);
+});
+
+t.test('an error of our own is not taken for a mistake of the user', async (t) => {
+  await t.rejects(run('replay', 'a\0b').code, { code: 'ERR_INVALID_ARG_VALUE' });
+});

@@ -1,0 +1,244 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import t, { type Test } from 'tap';
+import { ControlError, type MerchantSandbox, type SandboxOptions, startSandbox, version } from '../src/index.js';
+
+/** Starts a sandbox that ends with the test. */
+async function start(t: Test, options?: SandboxOptions) {
+  const sandbox = await startSandbox(options);
+  t.teardown(sandbox.close);
+  return sandbox;
+}
+
+const session = {
+  intent: 'buy_and_default_tokenize',
+  purchase_country: 'SE',
+  purchase_currency: 'SEK',
+  order_amount: 10000,
+  order_lines: [{ name: 'Boots', quantity: 1, unit_price: 10000, total_amount: 10000 }],
+};
+
+/** Posts to Klarna's API as the shop does. */
+async function post(url: string, path: string, { credentials }: Pick<MerchantSandbox, 'credentials'>, body: object) {
+  const { username, password } = credentials;
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  // One name for every port: answers name the host that was called.
+  const headers = { authorization, 'content-type': 'application/json', 'x-forwarded-host': 'klarna.test' };
+  const answer = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+  const text = await answer.text();
+  return { status: answer.status, headers: answer.headers, text, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+const create = async (url: string, merchant: MerchantSandbox): Promise<string> =>
+  (await post(url, '/payments/v1/sessions', merchant, session)).body.session_id;
+
+/** What a call is refused with. */
+async function refusal(promise: Promise<unknown>): Promise<ControlError> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof ControlError) return error;
+  throw new Error(`not refused: ${error}`);
+}
+
+t.test('it serves on a free port of the loopback interface until it is closed', async (t) => {
+  const sandbox = await startSandbox();
+  t.match(sandbox.url, /^http:\/\/127\.0\.0\.1:\d+$/);
+  const health = await fetch(`${sandbox.url}/sandbox/v1/health`);
+  t.strictSame(await health.json(), { status: 'ok', version });
+  await sandbox.close();
+  await t.rejects(fetch(`${sandbox.url}/sandbox/v1/health`));
+  await t.resolves(sandbox.close(), 'closing again does no harm');
+});
+
+t.test('a port that is taken rejects', async (t) => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => other.once('listening', resolve));
+  t.teardown(() => other.close());
+  const { port } = other.address() as AddressInfo;
+  await t.rejects(startSandbox({ port }), { code: 'EADDRINUSE' });
+});
+
+t.test('its own methods act for one merchant, test unless another is named', async (t) => {
+  t.strictSame((await start(t)).credentials, { username: 'test', password: 'secret' });
+  t.strictSame((await start(t, { merchant: 'boots' })).credentials, { username: 'boots', password: 'secret' });
+});
+
+t.test('authorize gives the token that an order is made from', async (t) => {
+  const sandbox = await start(t);
+  const id = await create(sandbox.url, sandbox);
+  const { authorization_token, ...rest } = await sandbox.authorize(id);
+  t.strictSame(rest, { approved: true, show_form: true });
+  const order = await post(sandbox.url, `/payments/v1/authorizations/${authorization_token}/order`, sandbox, session);
+  t.match(order, { status: 200, body: { authorized_payment_method: { type: 'pay_by_card' } } });
+});
+
+t.test('authorize takes what the shopper does', async (t) => {
+  const sandbox = await start(t);
+  const id = await create(sandbox.url, sandbox);
+  t.strictSame(await sandbox.authorize(id, { result: 'denied' }), { approved: false, show_form: false });
+});
+
+t.test('finalize ends a purchase that waits for it', async (t) => {
+  const sandbox = await start(t);
+  const id = await create(sandbox.url, sandbox);
+  t.strictSame(await sandbox.authorize(id, { result: 'finalize_required' }), {
+    approved: true,
+    show_form: true,
+    finalize_required: true,
+  });
+  t.match(await sandbox.finalize(id), { approved: true, authorization_token: String });
+  const other = await create(sandbox.url, sandbox);
+  await sandbox.authorize(other, { result: 'finalize_required' });
+  t.match(await sandbox.finalize(other, { result: 'denied' }), { approved: false });
+});
+
+t.test('a refusal of the control API rejects, and says which operation, what and why', async (t) => {
+  const sandbox = await start(t);
+  const error = await refusal(sandbox.authorize('nowhere'));
+  t.match(error, {
+    name: 'ControlError',
+    operation: 'authorizeSession',
+    status: 404,
+    body: { error_code: 'NOT_FOUND', error_messages: ['Invalid session id'] },
+  });
+  t.match(error.message, /^authorizeSession was refused with 404: session-known: .*nowhere/);
+});
+
+t.test('without explanations a refusal says what the answer says', async (t) => {
+  const sandbox = await start(t, { explain: false });
+  const { message } = await refusal(sandbox.finalize('nowhere'));
+  t.match(message, /^finalizeSession was refused with 404: \{"error_code":"NOT_FOUND"/);
+});
+
+t.test('an id with signs that a path cannot hold is unknown, and nothing else', async (t) => {
+  const sandbox = await start(t);
+  t.equal((await refusal(sandbox.authorize('a/b?c#d%ü'))).status, 404);
+});
+
+t.test('the clock runs, and can be moved on', async (t) => {
+  const sandbox = await start(t, { clock: '2027-01-01T00:00:00Z' });
+  t.match(await sandbox.clock.now(), /^2027-01-01T00:0\d:/);
+  t.equal((await sandbox.clock.set('2027-02-01T00:00:00Z')).slice(0, 17), '2027-02-01T00:00:');
+  t.equal((await sandbox.clock.advance('P1M')).slice(0, 16), '2027-03-01T00:00');
+  t.match(await refusal(sandbox.clock.set('2027-01-01T00:00:00Z')), { operation: 'setClock', status: 400 });
+  t.match(await refusal(sandbox.clock.advance('soon')), { operation: 'advanceClock', status: 400 });
+});
+
+t.test('time that passes ends an authorization', async (t) => {
+  const sandbox = await start(t, { seed: 'one' });
+  const { authorization_token } = await sandbox.authorize(await create(sandbox.url, sandbox));
+  await sandbox.clock.advance('PT61M');
+  const order = await post(sandbox.url, `/payments/v1/authorizations/${authorization_token}/order`, sandbox, session);
+  t.match(order, { status: 404, body: { error_messages: ['Invalid authorization token'] } });
+  t.match(order.headers.get('mock-klarna-explain'), /^authorization-lifetime: /);
+});
+
+t.test('the clock may start at any instant', async (t) => {
+  const noon = '2027-03-04T12:00:00.000Z';
+  for (const clock of [noon, '2027-03-04T12:00', Date.parse(noon), Date.parse(noon) + 0.5, new Date(noon)]) {
+    const sandbox = await start(t, { seed: 'one', clock });
+    t.equal(await sandbox.clock.now(), noon);
+  }
+});
+
+t.test('what is no instant is refused before anything starts', async (t) => {
+  for (const clock of ['noon', '', '12:00', '2027-02-30', Number.NaN, 1e18, new Date(Number.NaN)]) {
+    await t.rejects(startSandbox({ clock }), {
+      name: 'TypeError',
+      message: `clock: given ${clock}, expected an ISO 8601 instant such as 2026-01-01T12:00:00Z`,
+    });
+  }
+});
+
+t.test('the journal has what was asked and answered, the newest first', async (t) => {
+  const sandbox = await start(t, { seed: 'one' });
+  await create(sandbox.url, sandbox);
+  await post(sandbox.url, '/payments/v1/sessions', sandbox, { ...session, order_amount: 1 });
+  const exchanges = await sandbox.journal.exchanges();
+  t.match(exchanges, [
+    { operation: 'createSession', status: 400, explanation: { rule: 'order-total' } },
+    { operation: 'createSession', status: 200, at: '2026-01-01T12:00:00.000Z' },
+  ]);
+  t.match(await sandbox.journal.exchanges({ status: 200 }), [{ status: 200 }]);
+  t.match(await sandbox.journal.exchanges({ limit: 1 }), [{ status: 400 }]);
+  t.strictSame(await sandbox.journal.exchanges({ operation: 'createOrder' }), []);
+  t.equal((await sandbox.journal.exchanges({ operation: undefined, status: undefined })).length, 2);
+  t.match(await refusal(sandbox.journal.exchanges({ limit: 0 })), { operation: 'readJournal', status: 400 });
+  await sandbox.journal.clear();
+  t.strictSame(await sandbox.journal.exchanges(), []);
+});
+
+t.test('another merchant has a world of its own', async (t) => {
+  const sandbox = await start(t, { seed: 'one' });
+  const other = sandbox.as('other');
+  t.strictSame(other.credentials, { username: 'other', password: 'secret' });
+  const id = await create(sandbox.url, other);
+  t.match(await refusal(sandbox.authorize(id)), { status: 404 });
+  t.match(await other.authorize(id), { approved: true });
+  await other.clock.advance('P1D');
+  t.equal(await sandbox.clock.now(), '2026-01-01T12:00:00.000Z');
+  t.equal((await sandbox.journal.exchanges({ operation: 'createSession' })).length, 0);
+});
+
+t.test('reset forgets everything of this merchant, and nothing of another', async (t) => {
+  const sandbox = await start(t, { seed: 'one' });
+  const other = sandbox.as('other');
+  const id = await create(sandbox.url, sandbox);
+  const kept = await create(sandbox.url, other);
+  await sandbox.clock.advance('P1D');
+  await sandbox.reset();
+  t.match(await refusal(sandbox.authorize(id)), { status: 404 });
+  t.equal(await sandbox.clock.now(), '2026-01-01T12:00:00.000Z');
+  t.strictSame(await sandbox.journal.exchanges({ operation: 'createSession' }), []);
+  t.match(await other.authorize(kept), { approved: true });
+});
+
+t.test('with a merchants file in the options, each acts with its own password', async (t) => {
+  const merchants = [{ username: 'test', password: 'laces' }];
+  const sandbox = await start(t, { merchants });
+  t.strictSame(sandbox.credentials, { username: 'test', password: 'laces' });
+  t.ok(await sandbox.clock.now());
+  t.match(await refusal(sandbox.as('other').clock.now()), { status: 401, operation: 'readClock' });
+});
+
+t.test('the limits on calls a second hold when they are asked for', async (t) => {
+  const sandbox = await start(t, { rateLimits: 'playground' });
+  const calls = Array.from({ length: 40 }, () => post(sandbox.url, '/payments/v1/sessions', sandbox, session));
+  t.ok((await Promise.all(calls)).some(({ status, text }) => status === 429 && text === ''));
+});
+
+t.test('the same seed gives the same bytes', async (t) => {
+  /** The bodies that one purchase gets. */
+  async function purchase(options: SandboxOptions, merchant = 'test'): Promise<string[]> {
+    const sandbox = await start(t, options);
+    const as = sandbox.as(merchant);
+    const created = await post(sandbox.url, '/payments/v1/sessions', as, session);
+    const authorized = await as.authorize(created.body.session_id, { payment_option: 'pay_in_4' });
+    const path = `/payments/v1/authorizations/${authorized.authorization_token}`;
+    const token = { description: 'Care', intended_use: 'SUBSCRIPTION' };
+    const answers = [
+      created,
+      await post(sandbox.url, `${path}/customer-token`, as, {
+        ...token,
+        purchase_country: 'SE',
+        purchase_currency: 'SEK',
+        locale: 'sv-SE',
+      }),
+      await post(sandbox.url, `${path}/order`, as, session),
+      await post(sandbox.url, '/payments/v1/sessions', as, {}),
+    ];
+    const lists = await as.journal.exchanges({ operation: 'authorizeSession' });
+    return [...answers.map(({ text }) => text), JSON.stringify(lists.map(({ response, at }) => ({ response, at })))];
+  }
+  const first = await purchase({ seed: 'one' });
+  t.strictSame(
+    first.map((text) => JSON.parse(text).error_code),
+    [undefined, undefined, undefined, 'BAD_VALUE', undefined],
+  );
+  t.strictSame(await purchase({ seed: 'one' }), first);
+  t.not((await purchase({ seed: 'two' }))[0], first[0], 'another seed, other ids');
+  t.not((await purchase({ seed: 'one' }, 'other'))[0], first[0], 'another merchant, other ids');
+  t.not((await purchase({}))[0], first[0], 'without a seed, ids that nobody can foresee');
+});
