@@ -23,7 +23,7 @@ export async function completeExample(operation: Operation): Promise<unknown> {
     useDefaultValue: true,
   });
   // What only answers carry is no part of a request.
-  return bodyReader(operation)(example);
+  return bodyReader(api, request.schema)(example);
 }
 
 /** A contract as the documentation page shows it: beside each written example of a request one with every field. */

@@ -7,7 +7,6 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** A JSON schema of a contract, as far as this floor looks into it. */
 export interface Schema {
   $ref?: string;
-  allOf?: Schema[];
   type?: string | string[];
   properties?: Record<string, Schema>;
   additionalProperties?: boolean | Schema;
@@ -77,39 +76,33 @@ export type Leniency =
 /** The part of an OpenAPI document that is read here. */
 export interface OpenApi {
   info: { title: string; version: string; description?: string };
-  security?: unknown[];
+  security: unknown[];
   paths: Record<string, Record<string, unknown>>;
   components?: Record<string, Record<string, unknown>>;
-  'x-wire'?: { id: Leniency; grade: Evidence; source: string; says: string }[];
-}
-
-interface RawParameter {
-  $ref?: string;
-  name: string;
-  in: 'path' | 'query' | 'header';
+  'x-wire': { id: Leniency; grade: Evidence; source: string; says: string }[];
 }
 
 interface RawContent {
-  'application/json'?: { schema?: unknown; example?: unknown; examples?: Record<string, { value: unknown }> };
-  [type: string]: unknown;
+  schema: unknown;
+  example?: unknown;
 }
 
 interface RawResponse {
-  $ref?: string;
   description: string;
-  content?: RawContent;
+  content?: Record<string, RawContent>;
   headers?: Record<string, unknown>;
-  'x-evidence'?: EvidenceNote;
+  'x-evidence': EvidenceNote;
 }
 
+/** An operation as the generator leaves it: whole, but for the schemas it refers to. */
 interface RawOperation {
   operationId: string;
-  summary?: string;
-  description?: string;
-  tags?: string[];
+  summary: string;
+  description: string;
+  tags: [string];
   security?: unknown[];
-  parameters?: RawParameter[];
-  requestBody?: { content: RawContent };
+  parameters?: { name: string; in: 'path' | 'query' | 'header' }[];
+  requestBody?: { content: Record<'application/json', RawContent> };
   responses: Record<string, RawResponse>;
   'x-evidence': EvidenceNote;
   'x-rate-limit'?: { live: number; playground: number };
@@ -142,28 +135,19 @@ export function resolve<T>(document: OpenApi, pointer: string): T {
     .reduce<unknown>((node, token) => (node as Record<string, unknown>)[fromToken(token)], document) as T;
 }
 
-const follow = <T extends { $ref?: string }>(document: OpenApi, node: T): T =>
-  node.$ref ? resolve<T>(document, node.$ref) : node;
-
-function firstExample(content: RawContent | undefined): unknown {
-  const json = content?.['application/json'];
-  return json?.example ?? Object.values(json?.examples ?? {})[0]?.value;
-}
-
-function readAnswers(document: OpenApi, raw: RawOperation, at: string): Map<number, AnswerContract> {
+function readAnswers(raw: RawOperation, at: string): Map<number, AnswerContract> {
   return new Map(
-    Object.entries(raw.responses).map(([status, given]) => {
-      const response = follow(document, given);
-      const pointer = given.$ref ?? `${at}/responses/${status}`;
+    Object.entries(raw.responses).map(([status, response]) => {
+      const json = response.content?.['application/json'];
       const answer: AnswerContract = {
         status: Number(status),
         description: response.description,
-        evidence: given['x-evidence'] ?? response['x-evidence'] ?? raw['x-evidence'],
+        evidence: response['x-evidence'],
         headers: Object.keys(response.headers ?? {}),
         ...(response.content && { contentType: Object.keys(response.content)[0] }),
-        ...(response.content?.['application/json'] && {
-          schema: `${pointer}/content/application~1json/schema`,
-          example: firstExample(response.content),
+        ...(json && {
+          schema: `${at}/responses/${status}/content/application~1json/schema`,
+          example: json.example,
         }),
       };
       return [answer.status, answer];
@@ -173,9 +157,9 @@ function readAnswers(document: OpenApi, raw: RawOperation, at: string): Map<numb
 
 function readOperation(api: Api, document: OpenApi, path: string, method: string, raw: RawOperation): Operation {
   const at = `#/paths/${toToken(path)}/${method}`;
-  const parameters = (raw.parameters ?? []).map((given, index) => ({
-    ...follow(document, given),
-    pointer: `${given.$ref ?? `${at}/parameters/${index}`}/schema`,
+  const parameters = (raw.parameters ?? []).map((parameter, index) => ({
+    ...parameter,
+    pointer: `${at}/parameters/${index}/schema`,
   }));
   const header = parameters.filter((p) => p.in === 'header').map((p) => p.name);
   const query = parameters.filter((p) => p.in === 'query').map((p) => [p.name, p.pointer] as const);
@@ -189,21 +173,21 @@ function readOperation(api: Api, document: OpenApi, path: string, method: string
       header,
     },
     query: Object.fromEntries(query),
-    summary: raw.summary ?? raw.operationId,
-    description: raw.description ?? '',
-    tag: raw.tags?.[0] ?? api,
+    summary: raw.summary,
+    description: raw.description,
+    tag: raw.tags[0],
     evidence: raw['x-evidence'],
-    guarded: (raw.security ?? document.security ?? []).length > 0,
+    guarded: (raw.security ?? document.security).length > 0,
     ...(raw['x-rate-limit'] && { rateLimit: raw['x-rate-limit'] }),
     journaled: raw['x-journal'] ?? true,
     idempotent: header.includes('Klarna-Idempotency-Key'),
     ...(raw.requestBody && {
       request: {
         schema: `${at}/requestBody/content/application~1json/schema`,
-        example: firstExample(raw.requestBody.content),
+        example: raw.requestBody.content['application/json'].example,
       },
     }),
-    answers: readAnswers(document, raw, at),
+    answers: readAnswers(raw, at),
   };
 }
 
@@ -238,12 +222,8 @@ export function bodyFields(operation: Operation): string[] {
   return Object.keys(propertiesOf(document, resolve<Schema>(document, operation.request.schema)));
 }
 
-/** The properties of an object schema, those of its `$ref` and `allOf` included; later ones win. */
+/** The properties of an object schema, those of its `$ref` included. */
 export function propertiesOf(document: OpenApi, schema: Schema): Record<string, Schema> {
-  return Object.assign(
-    {},
-    schema.$ref ? propertiesOf(document, resolve<Schema>(document, schema.$ref)) : {},
-    ...(schema.allOf ?? []).map((part) => propertiesOf(document, part)),
-    schema.properties,
-  );
+  const referred = schema.$ref ? propertiesOf(document, resolve<Schema>(document, schema.$ref)) : {};
+  return { ...referred, ...schema.properties };
 }

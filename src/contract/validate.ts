@@ -121,7 +121,7 @@ export function checkBody(operation: Operation, body: unknown): Checked<{ body: 
 
 function makeBodyCheck(operation: Operation): (body: unknown) => Checked<{ body: unknown }> {
   if (!operation.request) return () => ({ body: undefined });
-  const read = bodyReader(operation);
+  const read = bodyReader(operation.api, operation.request.schema);
   const violationsOf = check(validator(operation.api, operation.request.schema));
   return (given) => {
     const body = read(given ?? {});

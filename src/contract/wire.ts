@@ -1,12 +1,4 @@
-import {
-  documentOf,
-  type Leniency,
-  type OpenApi,
-  type Operation,
-  propertiesOf,
-  resolve,
-  type Schema,
-} from './operations.js';
+import { type Api, documentOf, type Leniency, type OpenApi, propertiesOf, resolve, type Schema } from './operations.js';
 
 /** Reads a value as Klarna's wire does, before it is judged. What it cannot read it leaves as it is. */
 type Reader = (value: unknown) => unknown;
@@ -14,24 +6,21 @@ type Reader = (value: unknown) => unknown;
 const readers = new WeakMap<Schema, Reader>();
 
 /**
- * The reader of an operation's request body, made once: it drops what Klarna ignores and reads what Klarna tolerates,
+ * The reader of a request body by the JSON pointer of its schema: it drops what Klarna ignores and reads what Klarna tolerates,
  * as the contract's `x-wire` says (`null` is absent, numbers as text, enums in any case …). The result is a new value
  * whose keys stand in the order of the contract, so that the same body always gives the same JSON.
  */
-export function bodyReader(operation: Operation): Reader {
-  if (!operation.request) return (value) => value;
-  const document = documentOf(operation.api);
-  const leniencies = new Set((document['x-wire'] ?? []).map(({ id }) => id));
-  return readerOf(resolve<Schema>(document, operation.request.schema), document, leniencies);
+export function bodyReader(api: Api, schema: string): Reader {
+  const document = documentOf(api);
+  const leniencies = new Set(document['x-wire'].map(({ id }) => id));
+  return readerOf(resolve<Schema>(document, schema), document, leniencies);
 }
 
-function readerOf(schema: Schema, document: OpenApi, lenient: ReadonlySet<Leniency>): Reader {
+/** The reader of one schema of a document, with the leniencies given. */
+export function readerOf(schema: Schema, document: OpenApi, lenient: ReadonlySet<Leniency>): Reader {
   const known = readers.get(schema);
   if (known) return known;
-  // A placeholder first: a schema may refer to itself.
-  let reader: Reader = (value) => value;
-  readers.set(schema, (value) => reader(value));
-  reader = makeReader(schema, document, lenient);
+  const reader = makeReader(schema, document, lenient);
   readers.set(schema, reader);
   return reader;
 }
@@ -49,8 +38,7 @@ function makeReader(schema: Schema, document: OpenApi, lenient: ReadonlySet<Leni
 
 /** A schema with what it refers to in one. */
 function flatten(schema: Schema, document: OpenApi): Schema {
-  const parts = [...(schema.allOf ?? []), ...(schema.$ref ? [resolve<Schema>(document, schema.$ref)] : [])];
-  return Object.assign({}, ...parts.map((part) => flatten(part, document)), schema);
+  return schema.$ref ? { ...flatten(resolve<Schema>(document, schema.$ref), document), ...schema } : schema;
 }
 
 function objectReader(

@@ -18,7 +18,7 @@ export interface CreateCustomerToken extends OnAuthorization {
 /** The country and currency of a token are those its session had when it was authorized; naming others is refused. */
 function checkCountry(body: TokenRequest, { data, session }: Authorization): Violation[] {
   const country = countryOf(data);
-  const currency = (data.purchase_currency ?? '').toUpperCase();
+  const currency = data.purchase_currency.toUpperCase();
   const given = body.billing_address?.country ?? body.purchase_country;
   const violations: Violation[] = [];
   if (given !== undefined && given.toUpperCase() !== country) {
@@ -93,7 +93,7 @@ export function createCustomerToken(request: CreateCustomerToken): Decision {
           intent: data.intent,
           description: body.description,
           purchase_country: countryOf(data),
-          purchase_currency: (data.purchase_currency ?? '').toUpperCase(),
+          purchase_currency: data.purchase_currency.toUpperCase(),
           shopper,
           shared_with: [],
           step_ups: [],

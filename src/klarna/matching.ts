@@ -15,7 +15,7 @@ const isObject = (value: unknown): value is Fields => typeof value === 'object' 
 const isEmpty = (value: unknown) => value === undefined || value === null || value === '';
 
 function same(left: unknown, right: unknown, name: string): boolean {
-  if (isEmpty(left) || isEmpty(right)) return isEmpty(left) && isEmpty(right);
+  if (isEmpty(left) && isEmpty(right)) return true;
   // A country code means the same in either case.
   if (name === 'country') return String(left).toUpperCase() === String(right).toUpperCase();
   return left === right;

@@ -2,7 +2,16 @@ import { answer, badValue, type Callback, type Decision, type Reason, refuse, ty
 import { fillPlaceholders } from './links.js';
 import { chooseMethod } from './payment-methods.js';
 import { checkPeople } from './personal-data.js';
-import type { Authorization, Choice, FundingSource, PaymentOption, Session, SessionData, Shopper } from './records.js';
+import type {
+  Authorization,
+  Choice,
+  FundingSource,
+  PaymentOption,
+  Purchase,
+  Session,
+  SessionData,
+  Shopper,
+} from './records.js';
 import { samplePerson } from './sample-people.js';
 import { checkPurchase, countryOf, findSession, type OnSession, sessionCompleted } from './sessions.js';
 import { readTriggers } from './test-triggers.js';
@@ -31,7 +40,7 @@ export interface ShopperAnswer {
 }
 
 /** The shopper's account: what the merchant said of them, and for the rest the sample person of the market. */
-function accountOf(data: SessionData): Shopper {
+function accountOf(data: Purchase): Shopper {
   const person = samplePerson(countryOf(data));
   return {
     billing_address: data.billing_address ?? person.billing_address,

@@ -6,6 +6,7 @@ import type { ErrorName } from './errors.js';
 import type { Instant } from './time.js';
 
 export type SessionData = Payments['schemas']['session'];
+export type SessionRequest = Payments['schemas']['session_create'];
 export type OrderRequest = Payments['schemas']['create_order_request'];
 export type TokenRequest = Payments['schemas']['customer_token_creation_request'];
 export type OrderLine = Payments['schemas']['order_line'];
@@ -17,6 +18,13 @@ export type TokenOrderRequest = CustomerToken['schemas']['customer_token_order']
 export type TokenOrderLine = CustomerToken['schemas']['order_line'];
 export type PaymentOption = Sandbox['schemas']['payment_option'];
 export type FundingSource = Sandbox['schemas']['funding_source'];
+
+/** What a session knows of its purchase: country, currency and intent are known from the start. */
+export type Purchase = SessionData & {
+  intent: Intent;
+  purchase_country: string;
+  purchase_currency: string;
+};
 
 /** What the shopper chose in the purchase flow: an option and what backs it. */
 export interface Choice {
@@ -47,7 +55,7 @@ export interface Session extends Owned {
   expires_at: Instant;
   client_token: string;
   /** Everything the merchant said about the purchase, at create, at updates and through the SDK. */
-  data: SessionData & { intent: Intent };
+  data: Purchase;
   /** The newest authorization: the only one that can become an order. */
   authorization?: string;
   /** The charge that this session makes good: judged when the session was created. */
@@ -72,7 +80,7 @@ export interface Authorization extends Owned {
   session: string;
   choice: Choice;
   /** The session's data at the moment of authorization: what an order is matched against. */
-  data: SessionData & { intent: Intent };
+  data: Purchase;
   shopper: Shopper;
   /** How the fraud check will end, when one is pending. */
   pending?: { becomes: 'ACCEPTED' | 'REJECTED'; after: number };

@@ -1,7 +1,7 @@
 import { checkAmounts } from './amounts.js';
 import { answer, badValue, type Decision, type Refused, refuse, type Violation } from './decision.js';
 import { checkMarket, type MarketCountry } from './markets.js';
-import type { CustomerTokenRecord, Session, SessionData } from './records.js';
+import type { CustomerTokenRecord, Purchase, Session, SessionData, SessionRequest } from './records.js';
 import { type Instant, SESSION_LIFETIME, toIso } from './time.js';
 
 /** The name and pictures of the one category that Klarna shows today (docs). */
@@ -27,7 +27,7 @@ export interface ClientTokenClaims {
 const regions: Record<string, ClientTokenClaims['region']> = { US: 'us', CA: 'us', MX: 'us', AU: 'oc', NZ: 'oc' };
 
 function claimsOf(session: Omit<Session, 'client_token'>, base: string): ClientTokenClaims {
-  const { purchase_country = '', locale = 'en', order_amount } = session.data;
+  const { purchase_country, locale = 'en', order_amount } = session.data;
   const country = purchase_country.toUpperCase();
   return {
     session_id: session.id,
@@ -44,7 +44,7 @@ function claimsOf(session: Omit<Session, 'client_token'>, base: string): ClientT
 }
 
 /** The rules that a session's data must keep: market first, then lines, then totals. */
-export function checkPurchase(data: Session['data'], checkLocale = false): Violation[] {
+export function checkPurchase(data: Purchase, checkLocale = false): Violation[] {
   const market = checkMarket({
     purchase_country: data.purchase_country,
     purchase_currency: data.purchase_currency,
@@ -74,7 +74,7 @@ export function mayUse(token: CustomerTokenRecord, merchant: string): boolean {
 
 export interface CreateSession {
   merchant: string;
-  body: SessionData;
+  body: SessionRequest;
   /** The customer token that a recovery session names. */
   token?: CustomerTokenRecord;
   now: Instant;
@@ -87,7 +87,7 @@ export interface CreateSession {
 
 /** Opens a payment session. Errors: 400 BAD_VALUE. */
 export function createSession({ merchant, body, token, now, id, base, sign }: CreateSession): Decision {
-  const data: Session['data'] = { ...body, intent: body.intent ?? 'buy' };
+  const data: Purchase = { ...body, intent: body.intent ?? 'buy' };
   const violations = checkPurchase(data, true);
   if (violations.length > 0) return badValue(violations);
   const stepUp = checkStepUp(data, merchant, token);
@@ -177,7 +177,6 @@ function readableCustomer(customer: NonNullable<SessionData['customer']>) {
 }
 
 /** The market whose rules a judged purchase follows: that of the billing address, or else of the purchase country. */
-export function countryOf(data: SessionData): MarketCountry {
-  const country = data.billing_address?.country ?? data.purchase_country;
-  return String(country).toUpperCase() as MarketCountry;
+export function countryOf(data: Purchase): MarketCountry {
+  return (data.billing_address?.country ?? data.purchase_country).toUpperCase() as MarketCountry;
 }

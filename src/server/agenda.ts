@@ -82,13 +82,12 @@ export class Agenda {
     const target = typeof until === 'function' ? until(clock.now()) : until;
     clock.check(target);
     let patient = true;
-    let lose = (): void => {};
+    let cancel!: () => void;
     const lost = new Promise<void>((resolve) => {
-      lose = resolve;
-    });
-    const cancel = wall.later(patience, () => {
-      patient = false;
-      lose();
+      cancel = wall.later(patience, () => {
+        patient = false;
+        resolve();
+      });
     });
     for (;;) {
       this.#start();

@@ -39,7 +39,7 @@ export interface AppOptions {
   explain?: boolean;
   /** Takes one entry an exchange, for the console. */
   tell?: (entry: ConsoleEntry) => void;
-  /** Told of what failed in the background or by our own mistake. */
+  /** Told of what failed in the background or by our own mistake; the console unless given. */
   failed?: (error: unknown) => void;
   /** Sees every answer of an operation; for tests. */
   observe?: (exchange: Observed) => void;
@@ -57,7 +57,7 @@ export interface SandboxApp {
 
 /** Builds the application: every operation of every contract, each bound to its handler. It does not listen yet. */
 export function makeApp(options: AppOptions = {}): SandboxApp {
-  const { seed, explain = true, wall = wallClock, store = new MemoryStore(), failed = () => {} } = options;
+  const { seed, explain = true, wall = wallClock, store = new MemoryStore(), failed = console.error } = options;
   const limits = Object.fromEntries(
     [...operations.values()].flatMap(({ name, rateLimit }) => (rateLimit ? [[name, rateLimit]] : [])),
   );

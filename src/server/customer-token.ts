@@ -5,7 +5,7 @@ import type { Call, Handlers } from './call.js';
 
 /** The customer token that the path names. */
 export async function customerTokenOf({ tx, params, merchant, now }: Call): Promise<OnCustomerToken> {
-  const id = params.customerToken ?? '';
+  const id = params.customerToken as string;
   return { token: await tx.get('customer_token', id), id, merchant, now };
 }
 

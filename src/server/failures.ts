@@ -50,7 +50,7 @@ export function handleFailures(app: FastifyInstance, { explain, gateway, failed 
     send(request, reply, translate(request, error, failed), explain),
   );
   app.setNotFoundHandler((request, reply) => {
-    const path = (request.raw.url ?? '')
+    const path = request.url
       .replace(/\?.*$/s, '')
       .replace(/\/{2,}/g, '/')
       .replace(/(.)\/$/, '$1');

@@ -1,18 +1,18 @@
 import { cancelAuthorization, type OnAuthorization } from '../klarna/authorizations.js';
 import { createCustomerToken } from '../klarna/customer-tokens.js';
 import { createOrder } from '../klarna/orders.js';
-import type { OrderRequest, SessionData, TokenRequest } from '../klarna/records.js';
+import type { OrderRequest, SessionData, SessionRequest, TokenRequest } from '../klarna/records.js';
 import { createSession, type OnSession, readSession, updateSession } from '../klarna/sessions.js';
 import type { Call, Handlers } from './call.js';
 
 /** The session that the path names. */
 export async function sessionOf({ tx, params, merchant, now }: Call): Promise<OnSession> {
-  const id = params.session_id ?? '';
+  const id = params.session_id as string;
   return { session: await tx.get('session', id), id, merchant, now };
 }
 
 async function authorizationOf({ tx, params, merchant, now }: Call): Promise<OnAuthorization> {
-  const id = params.authorizationToken ?? '';
+  const id = params.authorizationToken as string;
   const authorization = await tx.get('authorization', id);
   return { authorization, session: await tx.get('session', authorization?.session), id, merchant, now };
 }
@@ -21,7 +21,7 @@ async function authorizationOf({ tx, params, merchant, now }: Call): Promise<OnA
 export const payments: Handlers = {
   async createSession(call) {
     const { tx, merchant, world, now, base, sign } = call;
-    const body = call.body as SessionData;
+    const body = call.body as SessionRequest;
     const token = await tx.get('customer_token', body.customer?.customer_token);
     return createSession({ merchant, body, token, now, base, sign, id: world.ids.uuid() });
   },

@@ -25,7 +25,7 @@ export function recordExchanges(app: FastifyInstance, { wall, tell, observe }: R
     const because = request.progress.outgoing?.because;
     tell?.({
       method: request.method,
-      path: request.raw.url ?? '',
+      path: request.url,
       status: reply.statusCode,
       ms,
       ...(because && { explanation: `${because.rule}: ${because.text}` }),
@@ -43,18 +43,13 @@ export function recordExchanges(app: FastifyInstance, { wall, tell, observe }: R
   });
 }
 
-function enter(
-  request: FastifyRequest,
-  status: number,
-  ms: number,
-  responseHeaders: Record<string, never> | object,
-): void {
+function enter(request: FastifyRequest, status: number, ms: number, responseHeaders: Record<string, unknown>): void {
   const { world, operation, outgoing, at, correlationId, requestBody } = request.progress;
   if (!world || at === undefined || operation?.journaled === false) return;
   world.journal.add({
     at,
     method: request.method,
-    path: request.raw.url ?? '',
+    path: request.url,
     operation: operation?.name,
     status,
     ms,

@@ -1,0 +1,158 @@
+import { connect } from 'node:net';
+import Fastify from 'fastify';
+import t from 'tap';
+import { type OpenApi, operationNamed } from '../../src/contract/operations.js';
+import { readerOf } from '../../src/contract/wire.js';
+import { makeApp } from '../../src/server/app.js';
+import type { Call } from '../../src/server/call.js';
+import type { ConsoleEntry } from '../../src/server/explanation.js';
+import { bindOperations } from '../../src/server/routes.js';
+import { sandbox } from '../../src/server/sandbox.js';
+import { startServer } from '../../src/server/start.js';
+import type { Worlds } from '../../src/server/worlds.js';
+import { IdsByAge } from '../../src/store/ids-by-age.js';
+import { MemoryStore } from '../../src/store/memory-store.js';
+import { basic, purchase, startSandbox } from '../contract/sandbox.js';
+
+const headers = { authorization: basic('boots'), 'content-type': 'application/json' };
+
+/** A store that is broken. */
+class BrokenStore extends MemoryStore {
+  override read(): never {
+    throw new Error('the disk is full');
+  }
+}
+
+t.test('a failure of our own is told to us, and the client gets Klarna’s 500 without a word of it', async (t) => {
+  const failures: unknown[] = [];
+  const { fastify, close } = makeApp({ store: new BrokenStore(), failed: (error) => failures.push(error) });
+  t.teardown(close);
+  const answer = await fastify.inject({ method: 'GET', url: '/payments/v1/sessions/x', headers });
+  t.equal(answer.statusCode, 500);
+  t.match(answer.json(), { error_code: 'INTERNAL_SERVER_ERROR', error_messages: ['Internal error'] });
+  t.notMatch(answer.body + JSON.stringify(answer.headers), /disk/);
+  t.match(failures, [{ message: 'the disk is full' }]);
+});
+
+t.test('a body that is not as long as it says', async (t) => {
+  const { fastify, close } = makeApp();
+  t.teardown(close);
+  const url = '/payments/v1/sessions';
+  const answer = await fastify.inject({
+    method: 'POST',
+    url,
+    headers: { ...headers, 'content-length': '9' },
+    payload: '{}',
+  });
+  t.equal(answer.statusCode, 400);
+  t.match(answer.headers['mock-klarna-explain'], /^readable-request: /);
+});
+
+t.test('a chunked body that is too long', async (t) => {
+  const { url } = await startSandbox(t);
+  const stream = new ReadableStream({
+    pull(controller) {
+      controller.enqueue(new Uint8Array(200_000));
+    },
+  });
+  const answer = await fetch(`${url}/payments/v1/sessions`, {
+    method: 'POST',
+    headers,
+    body: stream,
+    duplex: 'half',
+  } as RequestInit);
+  t.equal(answer.status, 413);
+  t.match(answer.headers.get('mock-klarna-explain'), /given more bytes, expected at most 1048576/);
+});
+
+t.test('a request without Host is answered with the address it reached', async (t) => {
+  const { url } = await startSandbox(t);
+  const { hostname, port } = new URL(url);
+  const body = JSON.stringify(purchase);
+  const head = `POST /payments/v1/sessions HTTP/1.0\r\nAuthorization: ${basic('boots')}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+  const text = await new Promise<string>((resolve) => {
+    let received = '';
+    const socket = connect(Number(port), hostname, () => socket.write(head + body));
+    socket.on('data', (chunk) => {
+      received += chunk;
+    });
+    socket.on('close', () => resolve(received));
+  });
+  const token = /"client_token":"[^.]+\.([^.]+)\./.exec(text)?.[1] ?? '';
+  t.equal(JSON.parse(Buffer.from(token, 'base64url').toString()).base_url, `${url}/kp`);
+});
+
+t.test('what is told of exchanges, also of those that are no HTTP', async (t) => {
+  const told: ConsoleEntry[] = [];
+  const { url, close } = await startServer({ port: 0, tell: (entry) => told.push(entry) });
+  t.teardown(close);
+  await fetch(`${url}/payments/v1/sessions`, { method: 'POST', headers, body: '{}' });
+  const { hostname, port } = new URL(url);
+  await new Promise((resolve) => {
+    const socket = connect(Number(port), hostname, () => socket.write('nonsense\r\n\r\n'));
+    socket.on('close', resolve).resume();
+  });
+  t.match(told, [
+    { method: 'POST', path: '/payments/v1/sessions', status: 400, ms: Number, explanation: /^shape: purchase_country/ },
+    { method: '-', path: '-', status: 400, ms: 0, explanation: /^readable-request: / },
+  ]);
+});
+
+t.test('a contract without a handler is a mistake that stops the start', async (t) => {
+  const parts = { handlers: {}, open: {}, gateway: () => undefined, pipeline: () => t.fail() as never, explain: true };
+  t.throws(() => bindOperations(Fastify(), parts), /has a contract but no handler/);
+});
+
+t.test('moving a clock passes on what is no refusal', async (t) => {
+  const world = { agenda: { runDue: () => Promise.reject(new Error('broken')) } };
+  const { setClock } = sandbox({} as Worlds);
+  await t.rejects(
+    async () => setClock?.({ world, body: { now: '2026-01-01T00:00:00Z' } } as unknown as Call),
+    /broken/,
+  );
+});
+
+t.test('sharing a customer token that does not exist', async (t) => {
+  const call = (await startSandbox(t)).as('boots');
+  const path = { customerToken: 'nobody' };
+  t.match(await call('shareCustomerToken', { path, body: { with: 'shoes' } }), { status: 404 });
+});
+
+t.test('ids by age', async (t) => {
+  const ids = new IdsByAge();
+  t.equal(ids.oldest(), undefined);
+  ids.add('a');
+  t.equal(ids.oldest(), 'a');
+  ids.add('b');
+  ids.delete('a');
+  t.equal(ids.oldest(), 'b');
+  ids.delete('b');
+  t.equal(ids.size, 0);
+});
+
+t.test('a contract that is not lenient leaves a body as it is', async (t) => {
+  const document = { components: { schemas: {} } } as unknown as OpenApi;
+  const schema = () => ({
+    properties: {
+      n: { type: 'integer' },
+      s: { type: 'string', enum: ['A'] },
+      o: { type: 'string', readOnly: true },
+      b: { type: 'boolean' },
+    },
+  });
+  const body = { n: '1', s: 'a', o: 'x', b: true, stray: null };
+  t.same(readerOf(schema(), document, new Set())(body), body);
+  t.same(readerOf(schema(), document, new Set())({ n: 1.5, s: 7 }), { n: 1.5, s: 7 });
+  const lenient = new Set([
+    'numeric-text',
+    'fractions',
+    'enum-case',
+    'read-only-ignored',
+    'unknown-ignored',
+    'number-as-text',
+  ] as const);
+  t.same(readerOf(schema(), document, lenient)(body), { n: 1, s: 'A', b: true });
+  t.same(readerOf(schema(), document, lenient)({ n: -0.5, s: 7 }), { n: 0, s: '7' });
+  t.same(readerOf(schema(), document, lenient)({ n: 'one', s: 'b' }), { n: 'one', s: 'b' });
+  t.equal(operationNamed('createSession').request?.schema.startsWith('#/paths/'), true);
+});
