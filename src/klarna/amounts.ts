@@ -24,7 +24,7 @@ function checkLineTotal(line: AmountLine, at: string): Violation | undefined {
   return {
     rule: 'line-total',
     field: `${at}.total_amount`,
-    text: `${at}.total_amount: given ${line.total_amount}, expected ${expected} = ${line.quantity} × ${line.unit_price} − ${discount}`,
+    text: `${at}.total_amount: given ${line.total_amount}, expected ${expected} = ${line.quantity} * ${line.unit_price} - ${discount}`,
   };
 }
 
@@ -38,7 +38,7 @@ function checkLineTax(line: AmountLine, at: string): Violation | undefined {
   return {
     rule: 'line-tax',
     field: `${at}.total_tax_amount`,
-    text: `${at}.total_tax_amount: given ${given}, expected ${expected} ±1 for total_amount ${line.total_amount} at tax_rate ${rate}`,
+    text: `${at}.total_tax_amount: given ${given}, expected ${expected} +/-1 for total_amount ${line.total_amount} at tax_rate ${rate}`,
   };
 }
 
@@ -71,7 +71,7 @@ function checkOrderTax(given: number, lines: readonly AmountLine[]): Violation |
   return {
     rule: 'order-tax',
     field,
-    text: `${field}: given ${given}, expected ${expected} ±${lines.length}, the sum of the lines’ total_tax_amount`,
+    text: `${field}: given ${given}, expected ${expected} +/-${lines.length}, the sum of all total_tax_amount`,
   };
 }
 
@@ -87,7 +87,7 @@ export function checkTotals({ order_amount, order_tax_amount, order_lines }: Amo
       violations.push({
         rule: 'order-total',
         field: 'order_amount',
-        text: `order_amount: given ${order_amount}, expected ${expected}, the sum of the lines’ total_amount`,
+        text: `order_amount: given ${order_amount}, expected ${expected}, the sum of all total_amount`,
       });
     }
   }

@@ -35,7 +35,7 @@ function checkCountry(body: TokenRequest, { data, session }: Authorization): Vio
 function checkIntent({ data: { intent } }: Authorization): Refused | undefined {
   const because = {
     rule: 'intent-token',
-    text: `the session’s intent is ${intent}, expected one that tokenizes`,
+    text: `intent of the session is ${intent}, expected one that tokenizes`,
   } as const;
   if (intent === 'buy') return refuse('TOKEN_FOR_INTENT_BUY', because);
   return intent === 'buy_and_link' ? refuse('INVALID_OPERATION', because) : undefined;
@@ -124,6 +124,14 @@ export function findCustomerToken({ token, id, merchant }: OnCustomerToken): Cus
   return refuse('TOKEN_FORBIDDEN', { rule: 'token-owner', text });
 }
 
+/** As `findCustomerToken`, for what only the merchant may do that created the token. */
+function ownCustomerToken(request: OnCustomerToken): CustomerTokenRecord | Refused {
+  const token = findCustomerToken(request);
+  if ('refusal' in token || token.merchant === request.merchant) return token;
+  const text = `customer token ${token.id} is shared with ${request.merchant}, but only its own merchant may change it`;
+  return refuse('TOKEN_FORBIDDEN', { rule: 'token-owner', text });
+}
+
 /** Reads a customer token. A card or account shows only where Pay Now was tokenized (spec, recorded). Errors: 403, 404. */
 export function readCustomerToken(request: OnCustomerToken): Decision {
   const token = findCustomerToken(request);
@@ -139,12 +147,8 @@ export function readCustomerToken(request: OnCustomerToken): Decision {
 
 /** Cancels a customer token for good; doing so again is accepted as well (recorded). Errors: 403, 404. */
 export function updateCustomerTokenStatus(request: OnCustomerToken): Decision {
-  const token = findCustomerToken(request);
+  const token = ownCustomerToken(request);
   if ('refusal' in token) return token;
-  if (token.merchant !== request.merchant) {
-    const text = `customer token ${token.id} is shared with ${request.merchant}, but only its own merchant may cancel it`;
-    return refuse('TOKEN_FORBIDDEN', { rule: 'token-owner', text });
-  }
   return answer(202, undefined, { changes: [{ put: { ...token, status: 'CANCELLED' } }] });
 }
 
@@ -156,7 +160,7 @@ export function changeCustomerToken(
   request: OnCustomerToken,
   change: Partial<Pick<CustomerTokenRecord, 'status' | 'declines' | 'shared_with'>>,
 ): Decision<CustomerTokenRecord> {
-  const token = findCustomerToken(request);
+  const token = ownCustomerToken(request);
   if ('refusal' in token) return token;
   if (token.status === 'CANCELLED' && change.status !== undefined && change.status !== 'CANCELLED') {
     const because: Reason = { rule: 'token-final', text: `customer token ${token.id} is cancelled; create a new one` };

@@ -44,7 +44,8 @@ function differingLines(authorized: readonly OrderLine[], ordered: readonly Orde
 
 function differingAddress(authorized: Address | undefined, ordered: Address | undefined, at: string): string[] {
   // What one side never said cannot differ (docs: an empty payload matches).
-  return authorized && ordered ? differences(authorized, ordered, at) : [];
+  const said = authorized && Object.keys(authorized).length > 0;
+  return said && ordered ? differences(authorized, ordered, at) : [];
 }
 
 /**

@@ -57,7 +57,7 @@ function checkComplete(data: SessionData): Violation[] {
 }
 
 const told = (result: ShopperResult, why: string) =>
-  ({ rule: 'shopper-decision', text: `the shopper’s result is ${result}: ${why}` }) as const;
+  ({ rule: 'shopper-decision', text: `the shopper chose ${result}: ${why}` }) as const;
 
 /** The callback that brings the merchant the authorization token. */
 function authorizationCallback(session: Session, token: string, now: Instant): Callback[] {
@@ -116,19 +116,23 @@ export function authorizeSession(request: AuthorizeSession): Decision<ShopperAns
   const found = findSession(request.session, id, merchant, now);
   if ('refusal' in found) return found;
   if (found.order) return sessionCompleted(found);
-  const session = withData(found, body.data);
   const choice = chooseMethod(body.payment_option, body.funding_source);
   if ('rule' in choice) return badValue([choice]);
+  // A purchase that waited for finalize() is given up by starting anew.
+  const { unfinished, ...started } = found;
+  const session = withData(started, body.data);
+  return judge(session) ?? decide(session, choice, body, authorizationId, now);
+}
+
+/** What stands in the way of a purchase, if anything: data that a session may not have, or that the shopper must correct. */
+function judge(session: Session): Decision<ShopperAnswer> | undefined {
   const wrong = checkPurchase(session.data);
   if (wrong.length > 0) return badValue(wrong);
-
   const invalid = [...checkComplete(session.data), ...checkPeople(session.data)];
   const [first] = invalid;
-  if (first) {
-    const fields = invalid.map(({ field }) => field);
-    return fixRequired(session, fields, { rule: first.rule, text: invalid.map(({ text }) => text).join('; ') });
-  }
-  return decide(session, choice, body, authorizationId, now);
+  if (!first) return undefined;
+  const fields = invalid.map(({ field }) => field);
+  return fixRequired(session, fields, { rule: first.rule, text: invalid.map(({ text }) => text).join('; ') });
 }
 
 /** The session with what the page said merged into it. */
@@ -183,8 +187,8 @@ export function finalizeSession(
     return refuse('INVALID_OPERATION', { rule: 'finalize-waits', text });
   }
   const session = withData(found, body.data);
-  const wrong = checkPurchase(session.data);
-  if (wrong.length > 0) return badValue(wrong);
+  const stopped = judge(session);
+  if (stopped) return stopped;
   if (body.result !== 'denied') return approve(session, found.unfinished, authorizationId, now);
   const { unfinished, ...rest } = session;
   return decline(rest, { approved: false, show_form: false }, told('denied', 'Klarna does not offer the purchase'));

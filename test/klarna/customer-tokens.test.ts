@@ -296,8 +296,8 @@ t.test('a customer token is known to all merchants and used by its own and those
     refuses(t, use(world, token.id, 'shoes'), forbidden(text), `${operation} by another merchant`);
 
     world.put({ ...token, shared_with: ['hats', 'shoes'] });
-    if (operation === 'updateCustomerTokenStatus') {
-      const shared = 'customer token customer_token-1 is shared with shoes, but only its own merchant may cancel it';
+    if (operation === 'updateCustomerTokenStatus' || operation === 'changeCustomerToken') {
+      const shared = 'customer token customer_token-1 is shared with shoes, but only its own merchant may change it';
       refuses(t, use(world, token.id, 'shoes'), forbidden(shared), `${operation} of a shared token`);
     } else {
       t.ok(accepted(use(world, token.id, 'shoes')), `${operation} of a shared token`);

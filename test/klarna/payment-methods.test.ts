@@ -229,7 +229,7 @@ t.test('a session that does not tokenize gives no customer token', async (t) => 
   for (const [intent, messages] of intents) {
     const world = new World();
     const { id } = world.authorization(purchase({ intent }));
-    const text = `the session’s intent is ${intent}, expected one that tokenizes`;
+    const text = `intent of the session is ${intent}, expected one that tokenizes`;
     refuses(t, world.createCustomerToken(id), [403, 'INVALID_OPERATION', messages, 'intent-token', text], intent);
     // The intent is judged before the body.
     const elsewhere = tokenRequest({ purchase_country: 'DE' });
