@@ -3,9 +3,11 @@ import Fastify from 'fastify';
 import t from 'tap';
 import { type OpenApi, operationNamed } from '../../src/contract/operations.js';
 import { readerOf } from '../../src/contract/wire.js';
+import type { Authorization, Session } from '../../src/klarna/records.js';
 import { makeApp } from '../../src/server/app.js';
 import type { Call } from '../../src/server/call.js';
 import type { ConsoleEntry } from '../../src/server/explanation.js';
+import { listedAuthorization, listedSession } from '../../src/server/listed.js';
 import { bindOperations } from '../../src/server/routes.js';
 import { sandbox } from '../../src/server/sandbox.js';
 import { startServer } from '../../src/server/start.js';
@@ -155,4 +157,24 @@ t.test('a contract that is not lenient leaves a body as it is', async (t) => {
   t.same(readerOf(schema(), document, lenient)({ n: -0.5, s: 7 }), { n: 0, s: '7' });
   t.same(readerOf(schema(), document, lenient)({ n: 'one', s: 'b' }), { n: 'one', s: 'b' });
   t.equal(operationNamed('createSession').request?.schema.startsWith('#/paths/'), true);
+});
+
+t.test('lists tell how things stand', async (t) => {
+  const data = { intent: 'buy', purchase_country: 'SE', purchase_currency: 'SEK' };
+  const session = { id: 's', data, created_at: 0, expires_at: 10 } as unknown as Session;
+  t.match(listedSession(session, 9), { status: 'incomplete', finalize_required: undefined });
+  t.match(listedSession(session, 10), { status: 'expired' });
+  t.match(listedSession({ ...session, order: 'o' }, 10), { status: 'complete', order_id: 'o' });
+  const unfinished = { option: 'pay_now', source: { type: 'card' } } as const;
+  t.match(listedSession({ ...session, unfinished }, 9), { finalize_required: true });
+
+  const authorization = { id: 'a', session: 's', data, choice: unfinished, created_at: 0, expires_at: 10 };
+  const told = (changes: object, now: number, of?: Session) =>
+    listedAuthorization({ ...authorization, ...changes } as unknown as Authorization, now, of).status;
+  t.equal(told({}, 9, { ...session, authorization: 'a' }), 'valid');
+  t.equal(told({}, 9, { ...session, authorization: 'b' }), 'replaced');
+  t.equal(told({}, 9), 'valid', 'its session is no longer kept');
+  t.equal(told({}, 10), 'expired');
+  t.equal(told({ released: true }, 9), 'released');
+  t.equal(told({ placed: { order: 'o' }, released: true }, 9), 'used');
 });
