@@ -130,7 +130,9 @@ function makeBodyCheck(operation: Operation): (body: unknown) => Checked<{ body:
   };
 }
 
-const queryChecks = new Map<string, (query: object) => Violation[]>();
+type QueryCheck = (given: object) => Checked<{ query: Record<string, unknown> }>;
+
+const queryChecks = new Map<string, QueryCheck>();
 
 /** Reads a query: numbers become numbers, what is left out gets its default, what the contract does not know is ignored. */
 export function checkQuery(operation: Operation, given: object): Checked<{ query: Record<string, unknown> }> {
@@ -139,16 +141,19 @@ export function checkQuery(operation: Operation, given: object): Checked<{ query
     judge = makeQueryCheck(operation);
     queryChecks.set(operation.name, judge);
   }
-  const query = { ...given };
-  const violations = judge(query);
-  return violations.length > 0 ? { violations } : { query };
+  return judge(given);
 }
 
-function makeQueryCheck({ api, query }: Operation): (query: object) => Violation[] {
-  const properties = Object.entries(query).map(([name, pointer]) => [name, resolve(documentOf(api), pointer)]);
+function makeQueryCheck({ api, query: parameters }: Operation): QueryCheck {
+  const properties = Object.entries(parameters).map(([name, pointer]) => [name, resolve(documentOf(api), pointer)]);
   // Few operations have one: for the others no compiler need be made before the first answer.
-  if (properties.length === 0) return () => [];
-  return check(compileQuery({ type: 'object', properties: Object.fromEntries(properties) }, api));
+  if (properties.length === 0) return () => ({ query: {} });
+  const violationsOf = check(compileQuery({ type: 'object', properties: Object.fromEntries(properties) }, api));
+  return (given) => {
+    const query = { ...given };
+    const violations = violationsOf(query);
+    return violations.length > 0 ? { violations } : { query };
+  };
 }
 
 /** What is wrong with an answer by the contract: its status, its body, its headers. Nothing, when it fits. */

@@ -50,7 +50,7 @@ function objectReader(
   const skip = (property: Schema) => lenient.has('read-only-ignored') && flatten(property, document).readOnly === true;
   const fields = Object.entries(properties)
     .filter(([, property]) => !skip(property))
-    .map(([name, property]) => [name, readerOf(property, document, lenient)] as const);
+    .map(([name, property]) => ({ name, read: readerOf(property, document, lenient) }));
   const names = new Set(Object.keys(properties));
   // A closed schema refuses what it does not know; an open one is one that ignores it.
   const keepUnknown = !lenient.has('unknown-ignored') || flatten(schema, document).additionalProperties === false;
@@ -59,7 +59,7 @@ function objectReader(
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
     const given = value as Record<string, unknown>;
     const result: Record<string, unknown> = {};
-    for (const [name, read] of fields) {
+    for (const { name, read } of fields) {
       const field = given[name];
       if (field === undefined || (dropNull && field === null)) continue;
       result[name] = read(field);
@@ -75,18 +75,20 @@ const WHOLE_NUMBER = /^\s*[-+]?\d{1,19}\s*$/;
 
 function scalarReader(schema: Schema, lenient: ReadonlySet<Leniency>): Reader {
   switch (schema.type) {
-    case 'integer':
+    case 'integer': {
+      const cutsFractions = lenient.has('fractions');
+      const readsText = lenient.has('numeric-text');
       return (value) => {
-        if (typeof value === 'number') return lenient.has('fractions') ? Math.trunc(value) + 0 : value;
-        return typeof value === 'string' && lenient.has('numeric-text') && WHOLE_NUMBER.test(value)
-          ? Number(value)
-          : value;
+        if (typeof value === 'number') return cutsFractions ? Math.trunc(value) + 0 : value;
+        return typeof value === 'string' && readsText && WHOLE_NUMBER.test(value) ? Number(value) : value;
       };
+    }
     case 'string': {
       const members = lenient.has('enum-case') ? membersByCase(schema.enum) : undefined;
+      const readsNumber = lenient.has('number-as-text');
       return (value) => {
-        if (typeof value === 'string') return members?.get(value.toUpperCase()) ?? value;
-        return typeof value === 'number' && lenient.has('number-as-text') ? String(value) : value;
+        if (typeof value === 'string') return members?.get(value) ?? members?.get(value.toUpperCase()) ?? value;
+        return typeof value === 'number' && readsNumber ? String(value) : value;
       };
     }
     default:
@@ -95,6 +97,11 @@ function scalarReader(schema: Schema, lenient: ReadonlySet<Leniency>): Reader {
 }
 
 function membersByCase(members: unknown[] | undefined): Map<string, string> | undefined {
-  const texts = members?.filter((member) => typeof member === 'string');
-  return texts && new Map(texts.map((text) => [text.toUpperCase(), text]));
+  if (!members) return undefined;
+  const byCase = new Map<string, string>();
+  for (const member of members) {
+    // Also as it is spelt: most come so.
+    if (typeof member === 'string') byCase.set(member.toUpperCase(), member).set(member, member);
+  }
+  return byCase;
 }

@@ -47,9 +47,10 @@ export function checkLines(lines: readonly AmountLine[]): Violation[] {
   const violations: Violation[] = [];
   lines.forEach((line, index) => {
     const at = `order_lines[${index}]`;
-    for (const violation of [checkLineTotal(line, at), checkLineTax(line, at)]) {
-      if (violation) violations.push(violation);
-    }
+    const total = checkLineTotal(line, at);
+    if (total) violations.push(total);
+    const tax = checkLineTax(line, at);
+    if (tax) violations.push(tax);
   });
   return violations;
 }

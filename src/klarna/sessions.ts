@@ -26,7 +26,7 @@ export interface ClientTokenClaims {
 
 const regions: Record<string, ClientTokenClaims['region']> = { US: 'us', CA: 'us', MX: 'us', AU: 'oc', NZ: 'oc' };
 
-function claimsOf(session: Omit<Session, 'client_token'>, base: string): ClientTokenClaims {
+function claimsOf(session: Pick<Session, 'id' | 'merchant' | 'data'>, base: string): ClientTokenClaims {
   const { purchase_country, locale = 'en', order_amount } = session.data;
   const country = purchase_country.toUpperCase();
   return {
@@ -92,16 +92,16 @@ export function createSession({ merchant, body, token, now, id, base, sign }: Cr
   if (violations.length > 0) return badValue(violations);
   const stepUp = checkStepUp(data, merchant, token);
   if (stepUp.length > 0) return badValue(stepUp);
-  const draft: Omit<Session, 'client_token'> = {
+  const session: Session = {
     kind: 'session',
     id,
     merchant,
     created_at: now,
     expires_at: now + SESSION_LIFETIME,
     data,
+    client_token: sign(claimsOf({ id, merchant, data }, base)),
     ...(token && data.step_up_id && { recovers: { token: token.id, step_up_id: data.step_up_id } }),
   };
-  const session: Session = { ...draft, client_token: sign(claimsOf(draft, base)) };
   return answer(
     200,
     { session_id: id, client_token: session.client_token, payment_method_categories: categories },

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Operation } from '../contract/operations.js';
-import { checkBody, checkQuery } from '../contract/validate.js';
+import { type Checked, checkBody, checkQuery } from '../contract/validate.js';
 import { badValue, type Change, type Decision } from '../klarna/decision.js';
 import type { IdempotentAnswer } from '../klarna/records.js';
 import type { ClientTokenClaims } from '../klarna/sessions.js';
@@ -30,14 +30,29 @@ export function makePipeline({ store, sign }: PipelineOptions): Pipeline {
     const { merchant } = world;
     const key = operation.idempotent ? keyOf(request, operation, merchant) : undefined;
     const base = baseOf(request);
+    const params = request.params as Call['params'];
     for (;;) {
       const now = world.clock.now();
       const tx = new Transaction(store);
       const known = key === undefined ? undefined : await tx.get('idempotency', key);
       if (known && now < known.expires_at) return known.answer;
-      const decision = await decide(request, operation, (asked) =>
-        handler({ operation, merchant, world, store, tx, now, base, sign, ...asked }),
-      );
+      const asked = readAsked(request, operation);
+      const decision =
+        'violations' in asked
+          ? badValue(asked.violations)
+          : await handler({
+              operation,
+              merchant,
+              world,
+              store,
+              tx,
+              now,
+              params,
+              query: asked.query,
+              body: asked.body,
+              base,
+              sign,
+            });
       const outgoing = render(decision, correlationId, operation.api);
       const changes = withKey(decision, outgoing, key, merchant, now);
       // A refusal changes nothing, but it too must be decided on records of one moment.
@@ -49,15 +64,13 @@ export function makePipeline({ store, sign }: PipelineOptions): Pipeline {
   };
 }
 
-type Asked = Pick<Call, 'params' | 'query' | 'body'>;
-
-/** Judges the shape of a request; what has the right one goes on to the handler. */
-function decide(request: FastifyRequest, operation: Operation, handle: (asked: Asked) => ReturnType<Handler>) {
+/** What a request asks for, as the contract reads it, or what is wrong with its shape. */
+function readAsked(request: FastifyRequest, operation: Operation): Checked<Pick<Call, 'query' | 'body'>> {
   const queried = checkQuery(operation, request.query as object);
-  if ('violations' in queried) return badValue(queried.violations);
+  if ('violations' in queried) return queried;
   const read = checkBody(operation, request.body);
-  if ('violations' in read) return badValue(read.violations);
-  return handle({ params: request.params as Call['params'], query: queried.query, body: read.body });
+  if ('violations' in read) return read;
+  return { query: queried.query, body: read.body };
 }
 
 /** Only the key counts, by merchant and operation (spec). */
