@@ -10,8 +10,8 @@ import { commands, firstAnswer, start } from './servers.js';
 
 const quick = process.argv.includes('--quick');
 const counts = quick
-  ? { starts: 3, rounds: 3, warmUp: 1_000, sessions: 4_000, purchases: 600, kept: 4_000 }
-  : { starts: 7, rounds: 7, warmUp: 5_000, sessions: 15_000, purchases: 2_500, kept: 10_000 };
+  ? { starts: 3, rounds: 3, warmUp: 2_000, sessions: 2_000, purchases: 300, kept: 3_000 }
+  : { starts: 7, rounds: 5, warmUp: 5_000, sessions: 8_000, purchases: 1_200, kept: 10_000 };
 
 const MEBIBYTE = 2 ** 20;
 

@@ -54,6 +54,9 @@ await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
   legalComments: 'none',
+  // A third less to read before the first answer; names stay, so that a stack trace still says what failed.
+  minifyWhitespace: true,
+  minifySyntax: true,
   logLevel: 'warning',
 });
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json');
