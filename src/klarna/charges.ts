@@ -1,15 +1,19 @@
 import { checkAmounts } from './amounts.js';
 import { findCustomerToken, type OnCustomerToken, whyNotChargeable } from './customer-tokens.js';
-import { answer, badValue, type Change, type Decision, type Refused, refuse } from './decision.js';
+import { answer, badValue, type Decision, type Reason, type Refused, refuse } from './decision.js';
 import { type ErrorName, errors } from './errors.js';
 import { redirectUrl } from './links.js';
 import { authorizedPaymentMethod, refusedPaymentMethod } from './payment-methods.js';
+import { pushOf } from './push.js';
 import type { CustomerTokenRecord, Order, TokenOrderRequest } from './records.js';
+import type { Scripted } from './scripted.js';
 
 export interface CreateCustomerTokenOrder extends OnCustomerToken {
   body: TokenOrderRequest;
   orderId: string;
   reference: string;
+  /** What a scenario says of this charge. */
+  scripted?: Scripted;
   /** The step-up id to hand out if the charge is refused. */
   stepUpId: string;
   base: string;
@@ -24,13 +28,14 @@ const OPEN_STEP_UPS = 100;
  * and what the payment method refuses; 404 TOKEN_NOT_FOUND.
  */
 export function createCustomerTokenOrder(request: CreateCustomerTokenOrder): Decision {
-  const { body } = request;
+  const { body, scripted } = request;
   const violations = checkAmounts(body);
   if (violations.length > 0) return badValue(violations);
   const token = findCustomerToken(request);
   if ('refusal' in token) return token;
   const refused = whyNotChargeable(token) ?? wrongCurrency(token, body);
   if (refused) return refused;
+  if (scripted?.error) return refuseCharge(token, scripted.error, scripted.because, request);
   if (token.declines) return declined(token, token.declines, request);
   return place(token, request);
 }
@@ -44,34 +49,43 @@ function wrongCurrency(
   return refuse('PAYMENT_METHOD_CURRENCY_MISMATCH', { rule: 'charge-currency', text });
 }
 
-/** The next charge meets the refusal that waits for it; the payment method's own refusals say more, and offer a step-up. */
+/** The next charge meets the refusal that waits for it. */
 function declined(
   token: CustomerTokenRecord,
   { error_code, times }: { error_code: ErrorName; times: number },
-  { body, stepUpId }: CreateCustomerTokenOrder,
+  request: CreateCustomerTokenOrder,
 ): Decision {
   const { declines, ...rest } = token;
   const left = times > 1 ? { declines: { error_code, times: times - 1 } } : {};
   const text = `the charge of customer token ${token.id} was told to be refused with ${error_code}, ${times - 1} more after it`;
-  const because = { rule: 'charge-declined', text } as const;
-  if (error_code !== 'PAYMENT_METHOD_FAILED' && error_code !== 'UNAVAILABLE_PAYMENT_METHOD') {
-    return refuse(error_code, because, { changes: [{ put: { ...rest, ...left } }] });
+  return refuseCharge({ ...rest, ...left }, error_code, { rule: 'charge-declined', text }, request);
+}
+
+/** A refusal of a charge; the payment method's own refusals say more, and offer a step-up to a shop that supports it. */
+function refuseCharge(
+  token: CustomerTokenRecord,
+  error: ErrorName,
+  because: Reason,
+  { body, stepUpId }: CreateCustomerTokenOrder,
+): Decision {
+  if (error !== 'PAYMENT_METHOD_FAILED' && error !== 'UNAVAILABLE_PAYMENT_METHOD') {
+    return refuse(error, because, { changes: [{ put: token }] });
   }
   const stepUp = body.step_up === 'SUPPORTED';
   const step_ups = stepUp ? [...token.step_ups, stepUpId].slice(-OPEN_STEP_UPS) : token.step_ups;
-  const changes: Change[] = [{ put: { ...rest, ...left, step_ups } }];
   const extra = {
     fraud_status: 'REJECTED',
-    reason: errors[error_code].messages[0],
+    reason: errors[error].messages[0],
     authorized_payment_method: refusedPaymentMethod(token.method),
     ...(stepUp && { step_up_id: stepUpId }),
   };
-  return refuse(error_code, because, { changes, extra });
+  return refuse(error, because, { changes: [{ put: { ...token, step_ups } }], extra });
 }
 
 function place(token: CustomerTokenRecord, request: CreateCustomerTokenOrder): Decision {
-  const { body, merchant, now, orderId, reference, base } = request;
+  const { body, merchant, now, orderId, reference, base, scripted } = request;
   const { step_up, usage, ...data } = body;
+  const { status, pending }: NonNullable<Scripted['fraud']> = scripted?.fraud ?? { status: 'ACCEPTED' };
   const order: Order = {
     kind: 'order',
     id: orderId,
@@ -79,14 +93,16 @@ function place(token: CustomerTokenRecord, request: CreateCustomerTokenOrder): D
     created_at: now,
     klarna_reference: reference,
     customer_token: token.id,
-    status: body.auto_capture ? 'CAPTURED' : 'AUTHORIZED',
-    fraud_status: 'ACCEPTED',
+    status: body.auto_capture && status === 'ACCEPTED' ? 'CAPTURED' : 'AUTHORIZED',
+    fraud_status: status,
+    ...(pending && { pending }),
     data: {
       ...data,
       purchase_country: token.purchase_country,
       billing_address: token.shopper.billing_address,
     },
     method: token.method,
+    ...(token.bound && { bound: token.bound }),
   };
   return answer(
     200,
@@ -97,6 +113,6 @@ function place(token: CustomerTokenRecord, request: CreateCustomerTokenOrder): D
       // Only where there is somewhere to go on to (recorded: none without merchant_urls).
       ...(body.merchant_urls?.confirmation && { redirect_url: redirectUrl(base, orderId) }),
     },
-    { changes: [{ put: order }] },
+    { changes: [{ put: order }], effects: pushOf(order) },
   );
 }

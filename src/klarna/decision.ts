@@ -22,9 +22,10 @@ export type Change = { put: Stored } | { remove: { kind: Kind; id: string } };
 
 /** A request that Klarna sends to one of the merchant's URLs. */
 export interface Callback {
-  on: 'authorization' | 'notification';
+  on: 'authorization' | 'notification' | 'push';
   url: string;
-  body: Record<string, unknown>;
+  /** Absent: it is sent without one. */
+  body?: Record<string, unknown>;
   /** When it is first tried, on the merchant's clock. */
   at: Instant;
 }

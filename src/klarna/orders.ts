@@ -5,7 +5,9 @@ import { fillPlaceholders, redirectUrl } from './links.js';
 import { checkMarket } from './markets.js';
 import { differingFields } from './matching.js';
 import { authorizedPaymentMethod, methodOf, tokenizedMethodOf } from './payment-methods.js';
+import { pushOf } from './push.js';
 import type { Authorization, CustomerTokenRecord, FraudStatus, Order, OrderRequest, Session } from './records.js';
+import { refuseScripted, type Scripted } from './scripted.js';
 import { sessionCompleted } from './sessions.js';
 import type { Instant } from './time.js';
 
@@ -13,6 +15,8 @@ export interface CreateOrder extends OnAuthorization {
   body: OrderRequest;
   /** The customer token that a recovery session is about. */
   token?: CustomerTokenRecord;
+  /** What a scenario says of this order. */
+  scripted?: Scripted;
   orderId: string;
   reference: string;
   /** Scheme and host that the client called. */
@@ -88,6 +92,8 @@ export function createOrder(request: CreateOrder & { placed?: Order }): Decision
   }
   const differing = differingFields(authorization.data, body);
   if (differing.length > 0) return notMatching(authorization, differing);
+  const { scripted } = request;
+  if (scripted?.error) return refuseScripted(scripted.error, scripted.because, authorization);
   return place(request, authorization, session);
 }
 
@@ -111,9 +117,17 @@ function notMatching(authorization: Authorization, differing: string[]): Decisio
   return refuse('NOT_MATCHING', because, { messages, changes: [{ put: { ...authorization, refused } }] });
 }
 
+/** How the fraud check of an order ends: as scripted, as the test address says, or well. */
+function fraudOf({ scripted, now }: CreateOrder, { pending }: Authorization): NonNullable<Scripted['fraud']> {
+  if (scripted?.fraud) return scripted.fraud;
+  if (!pending) return { status: 'ACCEPTED' };
+  return { status: 'PENDING', pending: { becomes: pending.becomes, at: now + pending.after } };
+}
+
 function place(request: CreateOrder, authorization: Authorization, session: Session): Decision {
-  const { body, now, orderId, reference, token } = request;
-  const { pending, choice, shopper } = authorization;
+  const { body, orderId, reference, token, now } = request;
+  const { choice, shopper } = authorization;
+  const { status, pending } = fraudOf(request, authorization);
   const order: Order = {
     kind: 'order',
     id: orderId,
@@ -121,9 +135,9 @@ function place(request: CreateOrder, authorization: Authorization, session: Sess
     created_at: now,
     klarna_reference: reference,
     session: session.id,
-    status: body.auto_capture && !pending ? 'CAPTURED' : 'AUTHORIZED',
-    fraud_status: pending ? 'PENDING' : 'ACCEPTED',
-    ...(pending && { pending: { becomes: pending.becomes, at: now + pending.after } }),
+    status: body.auto_capture && status === 'ACCEPTED' ? 'CAPTURED' : 'AUTHORIZED',
+    fraud_status: status,
+    ...(pending && { pending }),
     data: {
       ...body,
       billing_address: body.billing_address ?? shopper.billing_address,
@@ -132,6 +146,7 @@ function place(request: CreateOrder, authorization: Authorization, session: Sess
     },
     choice,
     method: methodOf(choice),
+    ...(authorization.bound && { bound: authorization.bound }),
   };
   const changes = [
     { put: order },
@@ -139,7 +154,10 @@ function place(request: CreateOrder, authorization: Authorization, session: Sess
     { put: { ...session, order: orderId } },
     ...(token && session.recovers ? [{ put: recover(token, authorization, session.recovers.step_up_id) }] : []),
   ];
-  return answer(200, orderAnswer(order, session, request.base, now), { changes, effects: notification(order) });
+  return answer(200, orderAnswer(order, session, request.base, now), {
+    changes,
+    effects: [...pushOf(order), ...notification(order)],
+  });
 }
 
 /** After a recovery the customer token pays as the shopper chose now; its id stays (docs: recover a failed charge). */

@@ -4,6 +4,7 @@ import { chooseMethod } from './payment-methods.js';
 import { checkPeople } from './personal-data.js';
 import type {
   Authorization,
+  Binding,
   Choice,
   FundingSource,
   PaymentOption,
@@ -83,6 +84,7 @@ function approve(session: Session, choice: Choice, id: string, now: Instant): De
     data,
     shopper,
     ...(pending && { pending }),
+    ...(session.bound && { bound: session.bound }),
   };
   const { unfinished, ...rest } = session;
   return answer(
@@ -104,6 +106,8 @@ export interface AuthorizeSession extends OnSession {
   body: ShopperRequest;
   /** The authorization token to hand out. */
   authorizationId: string;
+  /** The scenario that the shopper's e-mail address chooses. */
+  bound?: Binding;
 }
 
 /**
@@ -120,7 +124,8 @@ export function authorizeSession(request: AuthorizeSession): Decision<ShopperAns
   if ('rule' in choice) return badValue([choice]);
   // A purchase that waited for finalize() is given up by starting anew.
   const { unfinished, ...started } = found;
-  const session = withData(started, body.data);
+  const bound = request.bound ?? found.bound;
+  const session = { ...withData(started, body.data), ...(bound && { bound }) };
   return judge(session) ?? decide(session, choice, body, authorizationId, now);
 }
 

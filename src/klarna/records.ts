@@ -48,6 +48,14 @@ interface Owned {
   /** The merchant whose world it belongs to: the user name of HTTP Basic authentication. */
   merchant: string;
   created_at: Instant;
+  /** What comes of a purchase stays with the scenario that was chosen in it. */
+  bound?: Binding;
+}
+
+/** The scenario that a shopper's e-mail address chose, and the session it was chosen in. */
+export interface Binding {
+  scenario: string;
+  session: string;
 }
 
 export interface Session extends Owned {

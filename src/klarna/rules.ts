@@ -176,6 +176,10 @@ export const rules = {
     'recover a failed charge',
     'A charge that the payment method refuses gives no order.',
   ),
+  'scenario-outcome': rule('inferred', 'the scenario', 'A scenario scripts another outcome than the ordinary one.'),
+  'scenario-fault': rule('inferred', 'the scenario', 'A scenario scripts trouble on the wire.'),
+  'scenario-known': rule('inferred', choice, 'A scenario is chosen by its name or alias, or given in line.'),
+  'callback-known': rule('inferred', choice, 'A callback can be sent again while one of its attempts is remembered.'),
   'clock-forward': rule('inferred', choice, 'A merchant’s clock only moves forward.'),
 } as const satisfies Record<string, Rule>;
 

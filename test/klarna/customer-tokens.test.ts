@@ -397,6 +397,14 @@ t.test('createCustomerTokenOrder', async (t) => {
     t.equal(bodyOf(world.charge(token.id, body)).order_id, 'order-2');
   });
 
+  t.test('tells the shop of the order where the charge asks for it', async (t) => {
+    const world = new World();
+    const { id } = world.token();
+    const merchant_urls = { confirmation: 'https://shop.test/', push: 'https://shop.test/push?order={order.id}' };
+    const placed = world.charge(id, charge({ merchant_urls }));
+    t.strictSame(placed.effects, [{ on: 'push', url: 'https://shop.test/push?order=order-1', at: world.now }]);
+  });
+
   t.test('captures at once when it is told to', async (t) => {
     const world = new World();
     const { id } = world.token();

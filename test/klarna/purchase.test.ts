@@ -86,6 +86,23 @@ t.test('a refusal of fields that names none is one of shape', async (t) => {
   t.strictSame(refuseFields([]).because, { rule: 'shape', text: '' });
 });
 
+t.test('what comes of a purchase stays with its scenario', async (t) => {
+  const world = new World();
+  const bound = { scenario: 'x', session: 's' };
+  const authorization = { ...world.authorization(purchase({ intent: 'buy_and_tokenize' })), bound };
+  world.put(authorization);
+  bodyOf(world.createCustomerToken(authorization.id));
+  bodyOf(world.createOrder(authorization.id));
+  t.same(
+    world.all('customer_token').map((token) => token.bound),
+    [bound],
+  );
+  t.same(
+    world.all('order').map((order) => order.bound),
+    [bound],
+  );
+});
+
 t.test('createSession', async (t) => {
   t.test('opens a session for 48 hours', async (t) => {
     const world = new World();
@@ -891,6 +908,17 @@ t.test('createOrder', async (t) => {
       redirect,
       { confirmation, push },
     ]);
+  });
+
+  t.test('is told to the shop where it asked for it, once', async (t) => {
+    const world = new World();
+    const { id } = world.authorization(
+      purchase({ merchant_urls: { push: 'https://shop.test/{session.id}/{order.id}' } }),
+    );
+    world.now += MINUTE;
+    const placed = world.createOrder(id);
+    t.strictSame(placed.effects, [{ on: 'push', url: 'https://shop.test/session-1/order-1', at: START + MINUTE }]);
+    t.strictSame(world.createOrder(id).effects, []);
   });
 
   t.test('keeps the billing address of the order, or else the shopper’s', async (t) => {
