@@ -79,19 +79,40 @@ function call({ summary, parameters, body }, core) {
   };
 }
 
+/** What an outcome on an operation may say: the errors that it can answer, and the outline of its body. */
+function outcomeOn({ name, body }, errors) {
+  const codes = Object.keys(errors).filter((code) => errors[code].operations?.includes(name) ?? true);
+  return {
+    if: { properties: { on: { const: name } }, required: ['on'] },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: {
+      properties: { error: { enum: codes }, when: body ? { $ref: `#/$defs/${name}/properties/body` } : false },
+    },
+  };
+}
+
 async function scenarioSchema() {
   const { documents } = await load('src/contract/generated/documents.ts');
   const { markets } = await load('src/klarna/markets.ts');
+  const { errors } = await load('src/klarna/errors.ts');
   const { $defs, ...core } = parse(read('contracts/scenario.core.yaml'));
   const operations = Object.values(documents).flatMap((document) => operationsOf(document()));
-  const { step } = $defs;
+  const { step, outcome, delivery } = $defs;
   core.properties.market.enum = Object.keys(markets);
-  step.properties.with.properties = operations.find(({ name }) => name === 'authorizeSession').body;
+  const { data, ...script } = operations.find(({ name }) => name === 'authorizeSession').body;
+  step.properties.with.properties = { ...script, data };
+  core.properties.shopper.properties = script;
+  // The control API is the tester's own: nothing is scripted there.
+  const klarnas = Object.entries(documents).flatMap(([api, document]) =>
+    api === 'sandbox' ? [] : operationsOf(document()),
+  );
+  outcome.properties.on.enum = klarnas.map(({ name }) => name);
+  outcome.allOf = klarnas.map((operation) => outcomeOn(operation, errors));
   step.oneOf = [...operations.map(({ name }) => ({ required: [name] })), ...step.oneOf];
   const calls = operations.map(({ name }) => [name, { $ref: `#/$defs/${name}` }]);
   step.properties = { ...Object.fromEntries(calls), ...step.properties };
   const definitions = operations.map((operation) => [operation.name, call(operation, $defs.call)]);
-  return { ...core, $defs: { step, ...Object.fromEntries(definitions) } };
+  return { ...core, $defs: { step, outcome, delivery, ...Object.fromEntries(definitions) } };
 }
 
 /** What the reader needs: no dialect, no descriptions, no outlines of bodies. */
@@ -105,11 +126,15 @@ function forReader({ $schema, ...schema }) {
     return Object.fromEntries(entries.map(([key, inner]) => [key, strip(inner, !named(key))]));
   };
   const stripped = strip(schema, true);
-  const { step, ...calls } = stripped.$defs;
+  const { step, outcome, delivery: _, ...calls } = stripped.$defs;
   for (const { properties } of Object.values(calls)) properties.body = {};
-  // The reader counts a step's operations itself: a oneOf names every branch that fails.
+  // The reader looks at these itself: a oneOf names every branch that fails, an `if` neither operation nor nearest code.
   delete step.oneOf;
-  step.properties.with.properties = each(step.properties.with.properties, () => ({}));
+  delete outcome.oneOf;
+  delete outcome.allOf;
+  for (const schema of [stripped.properties.shopper, step.properties.with]) {
+    schema.properties = each(schema.properties, () => ({}));
+  }
   return stripped;
 }
 

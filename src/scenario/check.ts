@@ -1,43 +1,110 @@
+import { checkOutcomes } from './check-outcomes.js';
+import { checkCallbacks, checkShopper } from './check-script.js';
 import { entry, itemsOf, type Located } from './located.js';
 import { isMatcherMap, isWord, keyMatchers, wordMatchers } from './matchers.js';
 import { parsePath } from './paths.js';
 import { didYouMean, type Position, type Problem } from './problem.js';
 import { generators, rootOf, variablesOf } from './template.js';
 
-type Report = (at: Position, message: string) => void;
+/** Tells a mistake. */
+export type Report = (at: Position, message: string) => void;
 
 /** What a text may name at its place in the file. */
 interface Known {
   variables: ReadonlySet<string>;
   merchants: ReadonlySet<string>;
+  /** Why there is no variable of that name. */
+  unknown(name: string): string;
 }
 
 /** Variables that stand before the first step. */
 const builtIn: ReadonlySet<string> = new Set(['merchant', 'merchants', 'person']);
 
 /**
- * What a schema cannot say: matchers and generated values that exist, variables kept by an earlier step, paths that can
- * be read. Looks only at what is there, so that it may follow a structure with mistakes.
+ * What a schema cannot say: matchers, generated values and errors that exist, variables kept by an earlier step and used
+ * by a later one, paths that can be read, calls left for each outcome. Looks only at what is there, so that it may follow
+ * a structure with mistakes.
  */
-export function checkTemplates(root: Located, path: string): Problem[] {
+export function checkMeaning(root: Located, path: string): Problem[] {
   const problems: Problem[] = [];
   const report: Report = (at, message) => problems.push({ path, ...at, message });
+  const parts = ['steps', 'outcomes', 'callbacks', 'shopper'];
+  if (root.entries && !parts.some((part) => root.entries?.has(part))) {
+    report(root.at, `a scenario needs one of ${parts.join(', ')}`);
+  }
+  checkShopper(root, report);
+  checkOutcomes(root, report);
+  checkConditions(root, report);
+  checkCallbacks(root, report);
+  checkSteps(root, report);
+  return problems;
+}
+
+/** The conditions of outcomes: a chosen scenario has no variables but those of its market. */
+function checkConditions(root: Located, report: Report): void {
+  const known: Known = {
+    variables: new Set(entry(root, 'market') ? ['person'] : []),
+    merchants: new Set(),
+    unknown: (name) => `an outcome has no variable "${name}", only those of the market such as \${person.customer}`,
+  };
+  for (const outcome of itemsOf(root, 'outcomes')) {
+    const when = entry(outcome, 'when');
+    if (when) checkExpected(when, known, report);
+  }
+}
+
+function checkSteps(root: Located, report: Report): void {
   const steps = itemsOf(root, 'steps');
   const variables = new Set(builtIn);
   if (!entry(root, 'market')) variables.delete('person');
   const merchants = new Set(
     steps.flatMap((step) => entry(step, 'as')?.value).filter((name) => typeof name === 'string'),
   );
+  const kept = new Kept();
+  let misspelt = false;
+  const unknown = (name: string) => {
+    misspelt = true;
+    return `no step before this one keeps "${name}"${didYouMean(name, variables)}`;
+  };
   for (const step of steps) {
-    const known = { variables, merchants };
+    const known = { variables, merchants, unknown };
     for (const [key, { node }] of step.entries ?? []) {
+      if (key === 'title') continue;
       if (key === 'expect') checkExpected(node, known, report);
       else if (key === 'keep') checkKeep(node, report);
-      else if (key !== 'title') checkRequest(node, known, report);
+      else checkRequest(node, known, report);
+      if (key !== 'keep') kept.use(node);
     }
-    for (const name of entry(step, 'keep')?.entries?.keys() ?? []) variables.add(name);
+    for (const [name, { key }] of entry(step, 'keep')?.entries ?? []) {
+      // A name that cannot be one is told elsewhere.
+      if (/^[A-Za-z_]\w*$/.test(name) && !builtIn.has(name)) kept.keep(name, key);
+      variables.add(name);
+    }
   }
-  return problems;
+  // A name that is misspelt where it is used is one mistake, not two.
+  if (!misspelt) for (const { name, at } of kept.unused()) report(at, `"${name}" is kept and never used`);
+}
+
+/** Variables that steps keep, and whether a later step uses them before they are kept anew. */
+class Kept {
+  readonly #waiting = new Map<string, Position>();
+  readonly #unused: { name: string; at: Position }[] = [];
+
+  use(node: Located): void {
+    if (typeof node.value === 'string') for (const name of variablesOf(node.value)) this.#waiting.delete(rootOf(name));
+    for (const item of node.items ?? []) this.use(item);
+    for (const { node: inner } of node.entries?.values() ?? []) this.use(inner);
+  }
+
+  keep(name: string, at: Position): void {
+    const before = this.#waiting.get(name);
+    if (before) this.#unused.push({ name, at: before });
+    this.#waiting.set(name, at);
+  }
+
+  unused(): { name: string; at: Position }[] {
+    return [...this.#unused, ...[...this.#waiting].map(([name, at]) => ({ name, at }))];
+  }
 }
 
 function checkRequest(node: Located, known: Known, report: Report): void {
@@ -88,15 +155,14 @@ function checkWord(node: Located, words: ReadonlySet<string>, what: string, repo
   if (!words.has(word)) report(node.at, `unknown ${what} ${word}${didYouMean(word, words)}`);
 }
 
-function checkVariables(node: Located, { variables, merchants }: Known, report: Report): void {
+function checkVariables(node: Located, { variables, merchants, unknown }: Known, report: Report): void {
   for (const name of variablesOf(node.value as string)) {
     const path = parsePath(name);
     const root = rootOf(name);
     if (!path) report(node.at, `\${${name}} is no variable`);
     else if (root === 'person' && !variables.has(root)) report(node.at, `\${${name}} needs a market`);
-    else if (!variables.has(root)) {
-      report(node.at, `no step before this one keeps "${root}"${didYouMean(root, variables)}`);
-    } else if (root === 'merchants' && !merchants.has(String(path[0]))) {
+    else if (!variables.has(root)) report(node.at, unknown(root));
+    else if (root === 'merchants' && !merchants.has(String(path[0]))) {
       report(node.at, `no step acts as "${path[0]}"${didYouMean(String(path[0]), merchants)}`);
     }
   }

@@ -28,7 +28,7 @@ export async function readScenarios(paths: readonly string[]): Promise<Scenario[
   const scenarios: Scenario[] = [];
   for (const given of paths) {
     for (const { path, folder } of (await read(() => find(given))) ?? []) {
-      const scenario = await read(async () => readScenario(await load(path), path, scenarioName(path, folder)));
+      const scenario = await read(async () => readScenario(await loadFile(path), path, scenarioName(path, folder)));
       if (scenario) scenarios.push(scenario);
     }
   }
@@ -39,19 +39,32 @@ export async function readScenarios(paths: readonly string[]): Promise<Scenario[
 async function find(path: string): Promise<Found[]> {
   const found = await inform(path, () => stat(path));
   if (!found.isDirectory()) return [{ path, folder: '' }];
-  const inside = await readdir(path, { recursive: true });
-  const files = inside.filter((file) => /\.(ya?ml|json)$/i.test(file)).sort();
-  return files.map((file) => ({ path: join(path, file), folder: path }));
+  return (await listFiles(path)).map((file) => ({ path: file, folder: path }));
 }
 
-async function load(path: string): Promise<Uint8Array> {
+/**
+ * The scenario files in a folder and in those below it, in order.
+ * @throws ScenarioError
+ */
+export async function listFiles(folder: string): Promise<string[]> {
+  const inside = await inform(folder, () => readdir(folder, { recursive: true }));
+  const files = inside.filter((file) => /\.(ya?ml|json)$/i.test(file)).sort();
+  return files.map((file) => join(folder, file));
+}
+
+/**
+ * The bytes of a scenario file.
+ * @throws ScenarioError
+ */
+export async function loadFile(path: string): Promise<Uint8Array> {
   const { size } = await inform(path, () => stat(path));
   // What is too large is not worth reading to the end.
   if (size > MAX_BYTES) throw refuse(path, `the file holds more than 1 MB (${size} bytes)`);
   return inform(path, () => readFile(path));
 }
 
-async function inform<T>(path: string, work: () => Promise<T>): Promise<T> {
+/** Makes what the file system refuses a problem of the file. */
+export async function inform<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

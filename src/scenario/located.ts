@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, Lexer, LineCounter, type Node, type Pair, parseDocument, type YAMLSeq } from 'yaml';
+import { Nesting } from './nesting.js';
 import { type Position, type Problem, ScenarioError } from './problem.js';
 
 /** A value of the file together with where it stands. */
@@ -18,7 +19,7 @@ export interface Located {
 const MAX_VALUES = 100_000;
 const MAX_DEPTH = 100;
 /** What a text may hold at most: the parser takes long over what is hostile. */
-const MAX_TOKENS = 100_000;
+const MAX_TOKENS = 250_000;
 
 /**
  * Reads YAML (JSON is YAML) into values that know their line and column. Aliases and merge keys are resolved.
@@ -30,7 +31,7 @@ export function locate(text: string, path: string): Located {
     const { line, col } = lineCounter.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   });
-  locator.countTokens(text);
+  locator.lookAhead(text);
   // Whether keys are unique is looked at here: the parser compares each key with each.
   const document = parseDocument(text, { lineCounter, prettyErrors: false, merge: true, uniqueKeys: false });
   // The first mistake makes most of those that follow.
@@ -57,10 +58,14 @@ class Locator {
     this.#problems.push({ path: this.#path, ...this.#position(offset), message });
   }
 
-  countTokens(text: string): void {
+  /** Refuses what the parser would take long over, and what is nested so deep that it would run out of stack. */
+  lookAhead(text: string): void {
+    const nesting = new Nesting();
     let tokens = 0;
-    for (const _ of new Lexer().lex(text)) {
+    for (const token of new Lexer().lex(text)) {
       if (++tokens > MAX_TOKENS) throw this.#unreadable(0, `the file holds more than ${MAX_TOKENS} words and signs`);
+      nesting.take(token);
+      if (nesting.depth > 2 * MAX_DEPTH) throw this.#unreadable(0, 'the file is nested too deep to be read');
     }
   }
 

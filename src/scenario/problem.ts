@@ -26,8 +26,13 @@ export class ScenarioError extends Error {
   }
 }
 
+/** The nearest of the words, unless none is near. */
+export function nearestWord(given: string, words: Iterable<string>): string | undefined {
+  return closestMatch(given, [...words], { maxDistance: Math.max(2, Math.floor(given.length / 3)) });
+}
+
 /** ` (did you mean "x"?)` for the nearest of the words, or nothing when none is near. */
 export function didYouMean(given: string, words: Iterable<string>): string {
-  const near = closestMatch(given, [...words], { maxDistance: Math.max(2, Math.floor(given.length / 3)) });
+  const near = nearestWord(given, words);
   return near === undefined ? '' : ` (did you mean "${near}"?)`;
 }

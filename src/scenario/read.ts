@@ -1,10 +1,12 @@
 import type { Evidence } from '../klarna/evidence.js';
 import type { MarketCountry } from '../klarna/markets.js';
-import { checkTemplates } from './check.js';
+import { checkMeaning } from './check.js';
 import { entry, itemsOf, type Located, locate } from './located.js';
 import { marketVariables } from './market.js';
+import { buildCallbacks, buildOutcomes } from './outcomes.js';
 import { ScenarioError } from './problem.js';
 import type { Scenario } from './scenario.js';
+import type { ShopperScript } from './script.js';
 import { buildStep, clockStep } from './steps.js';
 import { checkStructure } from './structure.js';
 
@@ -20,7 +22,7 @@ const MAX_PROBLEMS = 50;
  */
 export function readScenario(source: string | Uint8Array, path: string, name = scenarioName(path)): Scenario {
   const root = locate(decode(source, path), path);
-  const problems = [...checkStructure(root, path), ...checkTemplates(root, path)];
+  const problems = [...checkStructure(root, path), ...checkMeaning(root, path)];
   if (problems.length === 0) return build(root, path, name);
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
   const more = problems.length - MAX_PROBLEMS;
@@ -55,18 +57,24 @@ function decode(source: string | Uint8Array, path: string): string {
 function build(root: Located, path: string, name: string): Scenario {
   const given = root.value as Record<string, unknown>;
   const market = given.market as MarketCountry | undefined;
-  const steps = itemsOf(root, 'steps').map((step) => buildStep(step, market));
+  const shopper = given.shopper as ShopperScript | undefined;
+  const steps = itemsOf(root, 'steps').map((step) => buildStep(step, market, shopper));
   const clock = entry(root, 'clock');
+  const variables = marketVariables(market);
   return {
     name,
     path,
+    alias: given.alias as string | undefined,
     title: given.title as string,
     evidence: given.evidence as Evidence,
     source: given.source as string | undefined,
     market,
     tags: (given.tags ?? []) as string[],
     merchant: given.merchant as string | undefined,
-    variables: marketVariables(market),
+    variables,
+    shopper,
+    outcomes: buildOutcomes(root, variables),
+    callbacks: buildCallbacks(root),
     steps: clock ? [clockStep(clock.value as string, clock.at), ...steps] : steps,
   };
 }

@@ -1,7 +1,12 @@
 import type { Operation } from '../contract/operations.js';
 import type { Evidence } from '../klarna/evidence.js';
 import type { MarketCountry } from '../klarna/markets.js';
+import type { Outcome } from './outcome.js';
 import type { Position } from './problem.js';
+import type { DeliveryRule, ShopperScript } from './script.js';
+
+export type { Calls, Fault, FaultKind, Fraud, Outcome } from './outcome.js';
+export type { CallbackName, Delivery, DeliveryRule, ShopperScript } from './script.js';
 
 /** The parts of a request as the file gives them: variables and generated values are still to be put in. */
 export interface RequestTemplate {
@@ -44,6 +49,8 @@ export interface Scenario {
   name: string;
   /** The file, as messages name it. */
   path: string;
+  /** A short name, for where there is little room: the billing e-mail. */
+  alias: string | undefined;
   title: string;
   evidence: Evidence;
   /** The public source of what it claims, in words or as a URL. */
@@ -54,5 +61,12 @@ export interface Scenario {
   merchant: string | undefined;
   /** Variables that stand before the first step. */
   variables: Record<string, unknown>;
+  /** What the shopper does at every authorize, until told otherwise. */
+  shopper: ShopperScript | undefined;
+  /** Other answers than the ordinary ones: of those that take a call the first wins. */
+  outcomes: Outcome[];
+  /** How callbacks are delivered: of those for one callback there is at most one. */
+  callbacks: DeliveryRule[];
+  /** None in a scenario that is only chosen, not replayed. */
   steps: Step[];
 }

@@ -4,14 +4,15 @@ import type { Located } from './located.js';
 import { fillMarket, fillShopper } from './market.js';
 import type { Position } from './problem.js';
 import type { Expectation, RequestTemplate, Step } from './scenario.js';
+import type { ShopperScript } from './script.js';
 
 type Fields = Record<string, unknown>;
 
-/** A step of a file whose structure has been checked. */
-export function buildStep(node: Located, market: MarketCountry | undefined): Step {
+/** A step of a file whose structure has been checked; `shopper` is how the scenario's shopper goes, until the step says otherwise. */
+export function buildStep(node: Located, market: MarketCountry | undefined, shopper?: ShopperScript): Step {
   const given = node.value as Fields;
   return {
-    ...buildCall(given, market),
+    ...buildCall(given, market, shopper),
     title: given.title as string | undefined,
     at: node.at,
     as: given.as as string | undefined,
@@ -29,13 +30,13 @@ export function clockStep(now: string, at: Position): Step {
 
 type Call = Pick<Step, 'kind' | 'operation' | 'request'>;
 
-function buildCall(given: Fields, market: MarketCountry | undefined): Call {
+function buildCall(given: Fields, market: MarketCountry | undefined, shopper?: ShopperScript): Call {
   if (given.advance !== undefined) return sandboxCall('clock', 'advanceClock', {}, { by: given.advance });
   if (given.shopper !== undefined) {
     const path = { session_id: given.session };
     const body = (given.with ?? {}) as Fields;
     return given.shopper === 'authorize'
-      ? sandboxCall('shopper', 'authorizeSession', path, fillShopper(market, body))
+      ? sandboxCall('shopper', 'authorizeSession', path, fillShopper(market, { ...shopper, ...body }))
       : sandboxCall('shopper', 'finalizeSession', path, body);
   }
   const name = Object.keys(given).find((key) => operations.has(key)) as string;

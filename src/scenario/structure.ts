@@ -5,8 +5,11 @@ import { operations } from '../contract/operations.js';
 import { itemsOf, type Located } from './located.js';
 import { didYouMean, type Problem } from './problem.js';
 
+/** Says, in the schema, what a value must be where its keywords say it badly. */
+const WORDS = 'errorMessage';
+
 const validate = formats
-  .default(new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }))
+  .default(new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).addKeyword(WORDS))
   .compile(scenarioSchema);
 
 interface Finding {
@@ -56,9 +59,14 @@ function place({ error, node }: Finding): { line: number; column: number } {
   return node.entries?.get(String(key))?.key ?? node.at;
 }
 
+/** Keywords about the keys of a mapping, not about the value as a whole. */
+const aboutKeys = new Set(['additionalProperties', 'required']);
+
 function describe(error: ErrorObject): string {
   const { params, parentSchema, data } = error;
   const subject = subjectOf(error);
+  const words = (parentSchema as AnySchemaObject)[WORDS];
+  if (words && !aboutKeys.has(error.keyword)) return `${subject} ${words}, not ${quote(data)}`;
   switch (error.keyword) {
     case 'additionalProperties': {
       const key = String(params.additionalProperty);
@@ -69,8 +77,8 @@ function describe(error: ErrorObject): string {
     case 'dependencies':
       return `${quote(params.property)} needs ${quote(params.missingProperty)} beside it`;
     case 'enum': {
-      const words = params.allowedValues.map(String);
-      return `${subject} is one of ${words.join(', ')}, not ${quote(data)}${didYouMean(String(data), words)}`;
+      const allowed = params.allowedValues.map(String);
+      return `${subject} is one of ${allowed.join(', ')}, not ${quote(data)}${didYouMean(String(data), allowed)}`;
     }
     case 'type':
       return `${subject} must be ${[params.type].flat().map(kind).join(' or ')}`;
@@ -96,6 +104,7 @@ const kinds: Record<string, string> = {
   array: 'a list',
   string: 'text',
   integer: 'a whole number',
+  boolean: 'true or false',
   null: 'empty',
 };
 const kind = (type: string): string => kinds[type] as string;

@@ -55,7 +55,7 @@ export function fillRequest(template: unknown, scope: Scope): unknown {
  * An expectation with variables put in; its matchers stay, and nothing that a variable brings in is taken for one.
  * @throws NothingThere
  */
-export function fillExpected(template: unknown, scope: Scope): unknown {
+export function fillExpected(template: unknown, scope: Pick<Scope, 'variables'>): unknown {
   if (typeof template === 'string') {
     return isWord(template) ? template : fillText(template, scope, literal, (text) => text);
   }
@@ -73,7 +73,7 @@ export function fillExpected(template: unknown, scope: Scope): unknown {
 /** A text that is one variable becomes its value, whatever its type; in a longer text the value is written out. */
 function fillText(
   text: string,
-  scope: Scope,
+  scope: Pick<Scope, 'variables'>,
   ofValue: (value: unknown) => unknown,
   ofText: (text: string) => string,
 ): unknown {
@@ -88,7 +88,7 @@ function fillText(
 
 const written = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-function lookUp(variable: string, scope: Scope): unknown {
+function lookUp(variable: string, scope: Pick<Scope, 'variables'>): unknown {
   const path = parsePath(variable);
   const value = path && follow(scope.variables, [rootOf(variable), ...path]);
   if (value === undefined) throw new NothingThere(variable);

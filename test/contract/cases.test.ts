@@ -10,7 +10,6 @@ import type { Expectation } from '../../src/scenario/scenario.js';
 import { startSandbox } from './sandbox.js';
 
 const cases = await readScenarios(['contracts/cases']);
-const scenarios = await readScenarios(['scenarios']);
 
 const isKlarna = ({ api }: Operation) => api !== 'sandbox';
 
@@ -47,11 +46,11 @@ function unnoticed({ expect, answer }: { expect: Expectation; answer: Answer }):
   return overlooked;
 }
 
-t.test('every case and every scenario that ships', async (t) => {
+t.test('every case', async (t) => {
   const { url } = await startSandbox(t, { seed: 'cases' });
   const target = { url, username: 'cases', password: 'cases' };
   const played: ScenarioResult[] = [];
-  for (const scenario of [...cases, ...scenarios]) {
+  for (const scenario of cases) {
     await t.test(scenario.path, async (t) => {
       const [result] = (await replayScenarios([scenario], target, { seed: 'cases' })) as [ScenarioResult];
       t.ok(result.passed, renderVerdict(result));
@@ -59,7 +58,7 @@ t.test('every case and every scenario that ships', async (t) => {
     });
   }
 
-  for (const result of played.filter(({ scenario }) => cases.includes(scenario))) {
+  for (const result of played) {
     await t.test(`${result.scenario.path} claims something`, async (t) => {
       const steps = asked(result);
       t.ok(steps.length > 0, 'asks Klarna');

@@ -61,6 +61,10 @@ steps:
     market: 'SE',
     tags: ['boots'],
     merchant: 'M1',
+    alias: undefined,
+    shopper: undefined,
+    outcomes: [],
+    callbacks: [],
   });
   t.match(variables, { person: { billing_address: { country: 'SE' }, customer: { type: 'person' } } });
   t.same(
@@ -141,10 +145,12 @@ t.test('a mistake is told with line, column and the nearest right word', async (
     ['', '1:1 the file is empty'],
     ['[]', '1:1 "the file" must be a mapping'],
     ['steps:\n  - advance: PT1S', '1:1 "title" is missing', '1:1 "evidence" is missing'],
+    [head, '1:1 a scenario needs one of steps, outcomes, callbacks, shopper'],
+    [`${head}tytle: x\nsteps: []`, '3:1 unknown key "tytle" (did you mean "title"?)'],
     [
-      `${head}tytle: x\nsteps: []`,
-      '3:1 unknown key "tytle" (did you mean "title"?)',
-      '4:8 "steps" must NOT have fewer than 1 items',
+      withSteps('', 'alias: Boots\n'),
+      '3:8 "alias" is at most 20 of a-z, 0-9 and -, not "Boots"',
+      '4:7 "steps" must be a list',
     ],
     [
       `title: 1\nevidence: record\nmarket: SW\ntags: a\nsteps: {}`,
@@ -232,20 +238,33 @@ t.test('matchers, variables, generated values and paths are checked', async (t) 
       '4:28 no step acts as "partnr" (did you mean "partner"?)',
     ],
     [
-      '  - readClock:\n    keep: { a: body.now }',
+      '  - readClock:\n    keep: { a: body.now }\n  - setClock: { body: "${a}" }',
       '5:16 "body.now" is no path into the answer, such as $.body.session_id (did you mean "$.body"?)',
     ],
     [
-      '  - readClock:\n    keep: { a: $.bdy.now }',
+      '  - readClock:\n    keep: { a: $.bdy.now }\n  - setClock: { body: "${a}" }',
       '5:16 "$.bdy.now" is no path into the answer, such as $.body.session_id (did you mean "$.body"?)',
     ],
     [
-      '  - readClock:\n    keep: { a: "$.body[" , person: $.body }',
+      '  - readClock:\n    keep: { a: "$.body[" , person: $.body }\n  - setClock: { body: ["x ${a.b}"] }',
       '5:16 "$.body[" is no path into the answer, such as $.body.session_id (did you mean "$.body"?)',
       '5:28 "person" is a variable that every scenario has',
     ],
   ];
   for (const [steps, ...problems] of cases) t.same(complaints(withSteps(steps)), problems, steps);
+  t.same(
+    complaints(
+      withSteps(`  - readClock:
+    keep: { now: $.body.now, other: $.body }
+  - readClock:
+    title: \${now}
+    keep: { now: $.body.now }
+  - setClock: { body: { now: "\${now}" } }
+`),
+    ),
+    ['5:13 "now" is kept and never used', '5:30 "other" is kept and never used'],
+    'what a later step keeps anew, or nobody names, was kept for nothing',
+  );
   const [regex] = complaints(withSteps('  - readClock:\n    expect: { body: { $match: "(" } }'));
   t.match(regex, /^5:31 \$match takes a regular expression \(.+\)$/);
 });
@@ -258,6 +277,7 @@ t.test('all that is well-formed passes', async (t) => {
     as: partner
     expect: { status: { $oneOf: [200, 201] }, body: { $$a: "$$ \${merchant}", b: { $over: "\${person.x}", $under: 7 }, c: { $match: "^$" } } }
   - shareCustomerToken: { path: { customerToken: "\${d.token_id}" }, body: { with: "\${merchants.partner}" } }
+    expect: { body: { a: "\${a}", b: ["\${b}"], c: { $oneOf: ["\${c}"] } } }
 `,
     'market: SE\n',
   );
@@ -285,8 +305,16 @@ t.test('of many mistakes the first are told, and of many words none is read', as
   const found = complaints(withSteps('  - readClok:\n'.repeat(200)));
   t.equal(found.length, 51);
   t.equal(found.at(-1), '1:1 and 150 more mistakes');
-  t.same(complaints('['.repeat(200_000)), ['1:1 the file holds more than 100000 words and signs']);
-  t.equal(complaints('['.repeat(2_000)).length, 1);
+  t.same(complaints('- a\n'.repeat(100_000)), ['1:1 the file holds more than 250000 words and signs']);
+});
+
+t.test('what is nested so deep that the parser would run out of stack is refused', async (t) => {
+  const stairs = Array.from({ length: 1000 }, (_, level) => `${' '.repeat(level)}a:\n`).join('');
+  for (const text of [stairs, ...['[', '{a: ', '- ', '? ', 'a: ', '[? ', '\r\n['].map((unit) => unit.repeat(20_000))]) {
+    t.same(complaints(text), ['1:1 the file is nested too deep to be read'], text.slice(0, 10));
+  }
+  const flat = `${'  - createSession: { body: { a: [{ b: 1 }, { c: 2 }] } }\n'.repeat(300)}  - ]\n`;
+  t.match(complaints(withSteps(flat)), [/flow/], 'what is long is not deep');
 });
 
 t.test('aliases that explode are refused', async (t) => {

@@ -1,0 +1,50 @@
+import { checkShape } from '../contract/validate.js';
+import { chooseMethod } from '../klarna/payment-methods.js';
+import type { Report } from './check.js';
+import { entry, itemsOf, type Located } from './located.js';
+import { parsePath } from './paths.js';
+import type { ShopperScript } from './script.js';
+import { rootOf } from './template.js';
+
+/** What a schema of the file's form cannot say of the shopper: values that the control API refuses. */
+export function checkShopper(root: Located, report: Report): void {
+  const shopper = entry(root, 'shopper');
+  if (!shopper?.entries) return;
+  const violations = checkShape('sandbox', 'authorize_request', shopper.value)
+    // The form of the file has named unknown keys already.
+    .map(({ field, text }) => ({ text, path: parsePath(`$.${field}`) ?? [rootOf(field)] }))
+    .filter(({ path: [first] }) =>
+      ['result', 'payment_option', 'funding_source', 'invalid_fields'].includes(`${first}`),
+    );
+  for (const { path, text } of violations) report(placeOf(shopper, path), text);
+  if (violations.length > 0) return;
+  const { payment_option, funding_source } = shopper.value as ShopperScript;
+  const choice = chooseMethod(payment_option, funding_source);
+  if ('rule' in choice) report(placeOf(shopper, [choice.field]), choice.text);
+}
+
+/** Where a field stands, or the nearest thing around it that is there. */
+function placeOf(node: Located, path: readonly (string | number)[]): Located['at'] {
+  let at = node;
+  for (const segment of path) {
+    const inner = at.items?.[Number(segment)] ?? entry(at, String(segment));
+    if (!inner) break;
+    at = inner;
+  }
+  return at.at;
+}
+
+/** What a schema cannot say of callbacks: one rule for each kind, and nothing beside a callback that is dropped. */
+export function checkCallbacks(root: Located, report: Report): void {
+  const lines = new Map<unknown, number>();
+  for (const node of itemsOf(root, 'callbacks')) {
+    const on = entry(node, 'on');
+    const before = lines.get(on?.value);
+    if (on && before !== undefined) report(on.at, `line ${before} says how ${JSON.stringify(on.value)} is delivered`);
+    else if (on) lines.set(on.value, on.at.line);
+    const delivery = entry(node, 'delivery')?.entries;
+    if (delivery?.has('drop') && delivery.size > 1) {
+      report(delivery.get('drop')?.key as Located['at'], 'a callback that is dropped has nothing beside "drop"');
+    }
+  }
+}

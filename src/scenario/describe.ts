@@ -1,0 +1,125 @@
+import { errors } from '../klarna/errors.js';
+import { isMatcherMap } from './matchers.js';
+import type { Calls, Fault, FaultKind, Fraud, Outcome } from './outcome.js';
+import { extend } from './paths.js';
+import type { Scenario, Step } from './scenario.js';
+import type { Delivery, DeliveryRule } from './script.js';
+
+/** A scenario in words, a line for each thing that it says. */
+export function describeScenario(scenario: Scenario): string {
+  const { name, alias, title, evidence, source, market, tags, merchant, shopper } = scenario;
+  const facts = [
+    `evidence: ${evidence}${source === undefined ? '' : ` (${source})`}`,
+    alias !== undefined && `alias: ${alias}`,
+    market !== undefined && `market: ${market}`,
+    tags.length > 0 && `tags: ${tags.join(', ')}`,
+    merchant !== undefined && `merchant: ${merchant}`,
+    shopper && `shopper: ${describeShopper({ ...shopper })}`,
+  ].filter((fact) => typeof fact === 'string');
+  return [
+    name,
+    `  ${title}`,
+    ...facts.map((fact) => `  ${fact}`),
+    ...list('outcomes, of which the first that matches a call wins', scenario.outcomes.map(describeOutcome)),
+    ...list('callbacks', scenario.callbacks.map(describeDelivery)),
+    ...list('steps', scenario.steps.map(describeStep)),
+  ].join('\n');
+}
+
+function list(title: string, lines: string[]): string[] {
+  return lines.length === 0 ? [] : [`  ${title}:`, ...lines.map((line, index) => `    ${index + 1}. ${line}`)];
+}
+
+/** What an outcome does, in one line: `call 1 of createOrder is refused with 403 REJECTED`. */
+export function describeOutcome({ on, calls, when, error, fraud, fault }: Outcome): string {
+  const whose = `${describeCalls(calls)} of ${on}${when === undefined ? '' : ` with ${conditions(when).join(', ')}`}`;
+  if (error !== undefined) return `${whose} is refused with ${errors[error].status} ${error}`;
+  return fraud ? `${whose} ${describeFraud(fraud)}` : `${whose} ${describeFault(fault as Fault)}`;
+}
+
+function describeCalls(calls: Calls): string {
+  if ('every' in calls) return calls.every === 1 ? 'each call' : `every call number ${calls.every}`;
+  const { from, to } = calls;
+  if (to === Number.POSITIVE_INFINITY) return from === 1 ? 'each call' : `each call from number ${from}`;
+  return from === to ? `call ${from}` : `each of calls ${from} to ${to}`;
+}
+
+/** Each part of a condition: `order_amount over 5000`. */
+function conditions(when: unknown, path = '$'): string[] {
+  const field = path.replace(/^\$\.?/, '');
+  if (typeof when !== 'object' || when === null) return [`${field} ${written(when)}`];
+  if (Array.isArray(when)) return when.flatMap((element, index) => conditions(element, extend(path, index)));
+  if (!isMatcherMap(when)) return Object.entries(when).flatMap(([key, inner]) => conditions(inner, extend(path, key)));
+  return [`${field} ${Object.entries(when).map(describeMatcher).join(' and ')}`.trimStart()];
+}
+
+const describeMatcher = ([name, argument]: [string, unknown]): string => `${name.slice(1)} ${written(argument)}`;
+
+const written = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+function describeFraud({ status, then, after }: Fraud): string {
+  return `has its order's fraud check end ${status}${then ? `, and ${then} after ${after}` : ''}`;
+}
+
+/** What the client sees of a fault. */
+const troubles: Record<FaultKind, string> = {
+  status: 'gets status',
+  delay: 'is answered late',
+  timeout: 'gets no answer',
+  close: 'has its connection closed',
+  reset: 'has its connection reset',
+  garbage: 'gets bytes that are no answer',
+  truncate: 'gets half of the answer',
+  empty: 'gets an answer without a body',
+};
+
+function describeFault({ commit, kind, status, delay }: Fault): string {
+  const late = delay === undefined ? '' : ` after ${delay} ms`;
+  return `${commit ? 'is done, and ' : ''}${troubles[kind]}${status === undefined ? '' : ` ${status}`}${late}`;
+}
+
+/** How the callbacks of one kind are delivered, in one line: `authorization: twice, PT2S later`. */
+export function describeDelivery({ on, delivery }: DeliveryRule): string {
+  const { twice, delay, before_the_answer, drop, reorder, status }: Delivery = delivery;
+  const ways = [
+    drop && 'never sent',
+    before_the_answer && 'before the answer',
+    twice && 'twice',
+    delay !== undefined && `${delay} later`,
+    reorder && 'after the one that should follow',
+    status !== undefined && `the receiver gives ${status}`,
+  ];
+  return `${on}: ${ways.filter((way) => typeof way === 'string').join(', ')}`;
+}
+
+/** What the shopper does: `pay_in_4 by card, denied`. In a step any part may be a variable, or wrong on purpose. */
+function describeShopper({ result, payment_option, funding_source, invalid_fields }: Record<string, unknown>): string {
+  const { type } = Object(funding_source);
+  const method = type === undefined ? payment_option : `${payment_option ?? 'pay_now'} by ${written(type)}`;
+  return [method, result, invalid_fields]
+    .filter((part) => part !== undefined)
+    .map(written)
+    .join(', ');
+}
+
+/** What a step does and what must come of it, in one line. */
+function describeStep(step: Step): string {
+  const { title, as, times, expect } = step;
+  const status = expect?.status;
+  return [
+    title ?? deed(step),
+    as === undefined ? '' : ` as ${as}`,
+    times === 1 ? '' : `, ${times} times`,
+    status === undefined ? '' : `: ${written(status)}`,
+  ].join('');
+}
+
+/** What happens in a step that has no title of its own. */
+function deed({ kind, operation, request }: Step): string {
+  if (kind === 'operation') return operation.name;
+  const body = request.body as Record<string, unknown>;
+  if (kind === 'clock') return `the clock moves ${body.by === undefined ? `to ${body.now}` : `on by ${body.by}`}`;
+  if (operation.name === 'finalizeSession') return 'the shopper finalizes';
+  const how = describeShopper(body);
+  return `the shopper authorizes${how && ` ${how}`}`;
+}

@@ -1,0 +1,138 @@
+import { realpath, stat } from 'node:fs/promises';
+import { sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../package-root.js';
+import { inform, listFiles, loadFile } from './files.js';
+import { nearestWord, renderProblem, ScenarioError } from './problem.js';
+import { readScenario, scenarioName } from './read.js';
+import type { Scenario } from './scenario.js';
+
+/** The folder of the scenarios that ship. */
+export const shippedScenarios: string = fileURLToPath(new URL('scenarios', packageRoot));
+
+/** A scenario as it was last read. */
+interface Shelved {
+  /** What the file looked like then. */
+  stamp: string;
+  /** The last version without a mistake. */
+  scenario: Scenario | undefined;
+}
+
+/** Where a scenario was read from, as long as somebody has it. */
+const origins = new WeakMap<Scenario, Library>();
+
+/** The library that a scenario comes from; undefined for one given in line. */
+export function originOf(scenario: Scenario): Library | undefined {
+  return origins.get(scenario);
+}
+
+/** The scenarios of a folder, by name or alias. Read when they are asked for, and again when their file has changed. */
+export class Library {
+  readonly #folder: string;
+  readonly #report: (line: string) => void;
+  /** Files by the scenario's name. A name is only looked up here, so none leads out of the folder. */
+  #files = new Map<string, string>();
+  readonly #shelf = new Map<string, Shelved>();
+  readonly #reading = new Map<string, Promise<Scenario | undefined>>();
+
+  private constructor(folder: string, report: (line: string) => void) {
+    this.#folder = folder;
+    this.#report = report;
+  }
+
+  /**
+   * The scenarios under a folder; nothing is read yet.
+   * @param report told in one line when a file was read again, and when one cannot be used
+   */
+  static open(folder: string, report: (line: string) => void = () => {}): Library {
+    return new Library(folder, report);
+  }
+
+  /**
+   * The names of all scenarios, in order.
+   * @throws ScenarioError when there is no such folder
+   */
+  async names(): Promise<string[]> {
+    const files = await listFiles(this.#folder);
+    // Of two files with one name, such as a.json and a.yaml, the first counts.
+    this.#files = new Map(files.reverse().map((path) => [scenarioName(path, this.#folder), path]));
+    return [...this.#files.keys()].sort();
+  }
+
+  /**
+   * The scenario of that name or alias, as its file is now; with a mistake in it, as it was when there was none.
+   * @returns undefined when there is none, or none that could be read
+   */
+  async find(nameOrAlias: string): Promise<Scenario | undefined> {
+    if (!this.#files.has(nameOrAlias)) await this.names();
+    if (this.#files.has(nameOrAlias)) return this.#read(nameOrAlias);
+    const all = await this.all();
+    return all.find(({ alias }) => alias === nameOrAlias);
+  }
+
+  /** All scenarios that can be read, in the order of their names. */
+  async all(): Promise<Scenario[]> {
+    const scenarios: Scenario[] = [];
+    for (const name of await this.names()) {
+      const scenario = await this.#read(name);
+      if (scenario) scenarios.push(scenario);
+    }
+    return scenarios;
+  }
+
+  /** The name or alias that comes nearest to a word: the same without its folder, or nearly the same. */
+  async nearest(word: string): Promise<string | undefined> {
+    const all = await this.all();
+    const words = all.flatMap(({ name, alias }) => (alias === undefined ? [name] : [name, alias]));
+    return words.find((known) => known.endsWith(`/${word}`)) ?? nearestWord(word, words);
+  }
+
+  /** A scenario from the shelf, or from its file when that has changed; whoever asks meanwhile waits for the same. */
+  #read(name: string): Promise<Scenario | undefined> {
+    const begun = this.#reading.get(name);
+    if (begun) return begun;
+    const reading = this.#refresh(name, this.#files.get(name) as string).finally(() => this.#reading.delete(name));
+    this.#reading.set(name, reading);
+    return reading;
+  }
+
+  async #refresh(name: string, path: string): Promise<Scenario | undefined> {
+    const shelved = this.#shelf.get(name);
+    let stamp: string;
+    try {
+      const { mtimeMs, size, ino } = await stat(path);
+      stamp = `${mtimeMs} ${size} ${ino}`;
+    } catch {
+      // The file has gone, and with it the scenario.
+      this.#files.delete(name);
+      this.#shelf.delete(name);
+      return undefined;
+    }
+    if (shelved?.stamp === stamp) return shelved.scenario;
+    const scenario = await this.#load(name, path, shelved?.scenario);
+    this.#shelf.set(name, { stamp, scenario });
+    return scenario;
+  }
+
+  async #load(name: string, path: string, before: Scenario | undefined): Promise<Scenario | undefined> {
+    try {
+      const [home, file] = await inform(path, () => Promise.all([realpath(this.#folder), realpath(path)]));
+      if (!file.startsWith(home + sep)) throw this.#outside(path);
+      const scenario = readScenario(await loadFile(path), path, name);
+      origins.set(scenario, this);
+      if (before) this.#report(`${path} has changed: it was read again`);
+      return scenario;
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error;
+      const [first, ...others] = error.problems.map(renderProblem);
+      const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+      this.#report(`${first}${more}; ${before ? 'its last good version stays' : 'it is left out'}`);
+      return before;
+    }
+  }
+
+  #outside(path: string): ScenarioError {
+    const message = `the file is a link that leads out of ${this.#folder}`;
+    return new ScenarioError([{ path, line: 1, column: 1, message }]);
+  }
+}

@@ -1,0 +1,65 @@
+import type { ErrorName } from '../klarna/errors.js';
+import { readCalls } from './calls.js';
+import { itemsOf, type Located } from './located.js';
+import type { Calls, Fault, FaultKind, Fraud, Outcome } from './outcome.js';
+import type { Delivery, DeliveryRule } from './script.js';
+import { fillExpected } from './template.js';
+
+type Fields = Record<string, unknown>;
+
+/** The kinds of trouble by their keys in a file; a delay alone is one as well. */
+export const faultKeys: ReadonlyMap<string, FaultKind> = new Map([
+  ['status', 'status'],
+  ['429', 'status'],
+  ['timeout', 'timeout'],
+  ['close', 'close'],
+  ['reset', 'reset'],
+  ['garbage', 'garbage'],
+  ['truncate', 'truncate'],
+  ['empty', 'empty'],
+]);
+
+/** Milliseconds of wall time that `PT1M0.5S` means; NaN when it is no such duration. */
+export function readDelay(text: string): number {
+  const parts = /^PT(?=\d)(?:(\d+)M)?(?:(\d+(?:\.\d{1,3})?)S)?$/.exec(text);
+  if (!parts) return Number.NaN;
+  const [, minutes = 0, seconds = 0] = parts;
+  return Math.round(Number(minutes) * 60_000 + Number(seconds) * 1000);
+}
+
+/** The outcomes of a file in which nothing is wrong; `variables` may stand in their `when`. */
+export function buildOutcomes(root: Located, variables: Fields): Outcome[] {
+  return itemsOf(root, 'outcomes').map(({ at, value }, index) => {
+    const { on, calls, when, error, fraud, fault } = value as Fields;
+    return {
+      index,
+      line: at.line,
+      on: on as string,
+      calls: readCalls(calls) as Calls,
+      ...(when !== undefined && { when: fillExpected(when, { variables }) }),
+      ...(error !== undefined && { error: error as ErrorName }),
+      ...(fraud !== undefined && { fraud: fraud as Fraud }),
+      ...(fault !== undefined && { fault: buildFault(fault as Fields) }),
+    };
+  });
+}
+
+function buildFault({ commit = false, delay, ...kinds }: Fields): Fault {
+  const [key] = Object.keys(kinds);
+  const kind = key === undefined ? 'delay' : (faultKeys.get(key) as FaultKind);
+  return {
+    commit: commit as boolean,
+    kind,
+    ...(kind === 'status' && { status: key === '429' ? 429 : (kinds.status as number) }),
+    ...(delay !== undefined && { delay: readDelay(delay as string) }),
+  };
+}
+
+/** The delivery of callbacks by a file in which nothing is wrong. */
+export function buildCallbacks(root: Located): DeliveryRule[] {
+  return itemsOf(root, 'callbacks').map(({ value }) => {
+    const { on, delivery } = value as { on: DeliveryRule['on']; delivery: Fields };
+    const named = Object.entries(delivery).map(([key, inner]) => [key.replaceAll('-', '_'), inner]);
+    return { on, delivery: Object.fromEntries(named) as Delivery };
+  });
+}

@@ -1,0 +1,72 @@
+import type { Outcome } from './outcome.js';
+import { Plan } from './plan.js';
+import type { Scenario } from './scenario.js';
+import type { CallbackName, Delivery, ShopperScript } from './script.js';
+
+/** How far an outcome has come. */
+export interface Progress {
+  index: number;
+  on: string;
+  line: number;
+  /** How many calls it counted: those of its operation that met its `when`. */
+  matched: number;
+  /** How many of them it answered. */
+  hits: number;
+}
+
+/** Plans by scenario: the same one may be chosen for each of many requests. */
+const plans = new WeakMap<Scenario, Plan>();
+
+/** A scenario that was chosen, with its counts: they begin when it is made. */
+export class ScenarioRun {
+  readonly #plan: Plan;
+  /** Calls counted, by group of the plan. */
+  readonly #counts = new Map<number, number>();
+  /** Calls answered, by index of the outcome. */
+  readonly #hits = new Map<number, number>();
+
+  constructor(readonly scenario: Scenario) {
+    let plan = plans.get(scenario);
+    if (!plan) {
+      plan = new Plan(scenario.outcomes);
+      plans.set(scenario, plan);
+    }
+    this.#plan = plan;
+  }
+
+  /**
+   * Counts a call for every outcome on its operation whose `when` its body meets.
+   * @param body as it was read from the request
+   * @returns the first of them that takes the call, or undefined: the ordinary answer
+   */
+  next(operation: string, body: unknown): Outcome | undefined {
+    let winner: number | undefined;
+    for (const { id, table } of this.#plan.counting(operation, body)) {
+      const call = (this.#counts.get(id) ?? 0) + 1;
+      this.#counts.set(id, call);
+      const taker = table.at(call);
+      if (taker !== undefined && (winner === undefined || taker < winner)) winner = taker;
+    }
+    if (winner === undefined) return undefined;
+    this.#hits.set(winner, (this.#hits.get(winner) ?? 0) + 1);
+    return this.scenario.outcomes[winner];
+  }
+
+  /** What the shopper does at every authorize, until told otherwise. */
+  get shopper(): ShopperScript | undefined {
+    return this.scenario.shopper;
+  }
+
+  /** How callbacks of one kind are delivered; undefined: once and on time. */
+  delivery(on: CallbackName): Delivery | undefined {
+    return this.scenario.callbacks.find((rule) => rule.on === on)?.delivery;
+  }
+
+  /** How far each outcome has come, in their order. */
+  progress(): Progress[] {
+    return this.scenario.outcomes.map(({ index, on, line }) => {
+      const { id } = this.#plan.groups[index] as { id: number };
+      return { index, on, line, matched: this.#counts.get(id) ?? 0, hits: this.#hits.get(index) ?? 0 };
+    });
+  }
+}

@@ -1,0 +1,159 @@
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { Library, shippedScenarios } from '../../src/scenario/library.js';
+import { ScenarioError } from '../../src/scenario/problem.js';
+
+const scenario = (title: string, more = '') => `title: ${title}\nevidence: inferred\n${more}steps: []\n`;
+
+/** A folder of scenarios and the library of it, with everything that it reports. */
+function shelf(t: Test, files: Parameters<Test['testdir']>[0]) {
+  const folder = t.testdir(files);
+  const told: string[] = [];
+  const library = Library.open(folder, (line) => told.push(line.replaceAll(`${folder}/`, '')));
+  const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
+  return { folder, library, write, told: () => told.splice(0) };
+}
+
+t.test('scenarios are found by name and by alias', async (t) => {
+  const { library, told } = shelf(t, {
+    tokens: { 'shared.yaml': scenario('Shared', 'alias: shared\n'), 'cancelled.yml': scenario('Cancelled') },
+    'boots.json': JSON.stringify({ title: 'Boots', evidence: 'inferred', steps: [] }),
+    'boots.yaml': scenario('The same name'),
+    'notes.md': '# Notes',
+  });
+  t.strictSame(await library.names(), ['boots', 'tokens/cancelled', 'tokens/shared']);
+  t.match(await library.find('boots'), { name: 'boots', title: 'Boots' });
+  t.match(await library.find('tokens/shared'), { name: 'tokens/shared', alias: 'shared' });
+  t.match(await library.find('shared'), { name: 'tokens/shared' });
+  t.equal(await library.find('tokens/share'), undefined);
+  t.same((await library.all()).length, 3);
+  t.strictSame(told(), []);
+});
+
+t.test('the nearest name helps who misspells one', async (t) => {
+  const { library } = shelf(t, {
+    tokens: { 'shared.yaml': scenario('Shared', 'alias: two-shops\n'), 'cancelled.yaml': scenario('Cancelled') },
+  });
+  t.equal(await library.nearest('tokens/sharde'), 'tokens/shared');
+  t.equal(await library.nearest('cancelled'), 'tokens/cancelled');
+  t.equal(await library.nearest('two-shop'), 'two-shops');
+  t.equal(await library.nearest('something else altogether'), undefined);
+});
+
+t.test('a name never leads out of the folder', async (t) => {
+  const { library, folder, told } = shelf(t, { inside: { 'a.yaml': scenario('Inside') }, 'out.yaml': scenario('Out') });
+  const inside = Library.open(join(folder, 'inside'), (line) => told().push(line));
+  for (const name of [
+    '../out',
+    '..\\out',
+    join(folder, 'out'),
+    '/etc/passwd',
+    './a',
+    'a/../a',
+    '..',
+    '',
+    '__proto__',
+  ]) {
+    t.equal(await inside.find(name), undefined, name);
+  }
+  t.match(await inside.find('a'), { title: 'Inside' });
+  symlinkSync('../out.yaml', join(folder, 'inside/link.yaml'));
+  const lines: string[] = [];
+  const again = Library.open(join(folder, 'inside'), (line) => lines.push(line));
+  t.equal(await again.find('link'), undefined);
+  t.match(lines, [/link\.yaml:1:1 the file is a link that leads out of .*inside; it is left out$/]);
+  symlinkSync('inside/a.yaml', join(folder, 'own.yaml'));
+  t.match(await library.find('own'), { title: 'Inside' }, 'a link within the folder is as good as a file');
+});
+
+t.test('a file is read again when it has changed, and only then', async (t) => {
+  const { library, write, told, folder } = shelf(t, { 'a.yaml': scenario('First') });
+  const first = await library.find('a');
+  t.equal(await library.find('a'), first);
+  write('a.yaml', scenario('The second version'));
+  const [second, same] = await Promise.all([library.find('a'), library.find('a')]);
+  t.match(second, { title: 'The second version' });
+  t.equal(same, second);
+  t.strictSame(told(), ['a.yaml has changed: it was read again']);
+
+  write('a.yaml', 'title: [');
+  t.equal(await library.find('a'), second, 'the last good version stays');
+  t.equal(await library.find('a'), second);
+  t.match(told(), [/^a\.yaml:1:\d+ .*; its last good version stays$/], 'said once');
+
+  write('a.yaml', 'tytle: a\n');
+  t.equal(await library.find('a'), second);
+  t.match(told(), [/^a\.yaml:1:1 .* \(and \d more\); its last good version stays$/]);
+
+  write('a.yaml', scenario('The third, and good again', 'alias: third\n'));
+  t.match(await library.find('third'), { title: 'The third, and good again' });
+  t.strictSame(told(), ['a.yaml has changed: it was read again']);
+
+  rmSync(join(folder, 'a.yaml'));
+  t.equal(await library.find('a'), undefined);
+  t.strictSame(await library.names(), []);
+  write('b.yaml', scenario('New'));
+  t.match(await library.find('b'), { title: 'New' });
+  t.strictSame(told(), []);
+});
+
+t.test('a file that never was good is left out, and says why', async (t) => {
+  const { library, told, folder } = shelf(t, { 'bad.yaml': 'x: 1', 'good.yaml': scenario('Good', 'alias: ok\n') });
+  writeFileSync(join(folder, 'large.yaml'), ' '.repeat(10 * 1024 * 1024));
+  mkdirSync(join(folder, 'folder.yaml'));
+  t.match(await library.find('ok'), { title: 'Good' });
+  t.match(told(), [
+    /^bad\.yaml:1:1 .*; it is left out$/,
+    /^folder\.yaml:1:1 cannot be read \(EISDIR\); it is left out$/,
+    /^large\.yaml:1:1 the file holds more than 1 MB .*; it is left out$/,
+  ]);
+  t.equal(await library.find('bad'), undefined);
+  t.strictSame(told(), [], 'said once');
+});
+
+t.test('a folder that is not there', async (t) => {
+  const folder = join(t.testdir({}), 'none');
+  const library = Library.open(folder);
+  await t.rejects(library.find('a'), ScenarioError);
+  await t.rejects(library.names(), { message: /none:1:1 no such file or folder$/ });
+  mkdirSync(`${folder}-new`);
+  writeFileSync(join(`${folder}-new`, 'a.yaml'), scenario('Late'));
+  renameSync(`${folder}-new`, folder);
+  t.match(await library.find('a'), { title: 'Late' });
+});
+
+t.test('a mistake in the program is not taken for one in a file', async (t) => {
+  const { Library: broken } = await t.mockImport<typeof import('../../src/scenario/library.js')>(
+    '../../src/scenario/library.js',
+    {
+      '../../src/scenario/read.js': {
+        scenarioName: (path: string) => path,
+        readScenario: () => {
+          throw new TypeError('broken');
+        },
+      },
+    },
+  );
+  const folder = t.testdir({ 'a.yaml': scenario('A') });
+  await t.rejects(broken.open(folder).find(join(folder, 'a.yaml')), TypeError);
+});
+
+t.test('the scenarios that ship can all be read, under aliases of their own', async (t) => {
+  const told: string[] = [];
+  const library = Library.open(shippedScenarios, (line) => told.push(line));
+  const names = await library.names();
+  const all = await library.all();
+  t.strictSame(told, []);
+  t.strictSame(
+    all.map(({ name }) => name),
+    names,
+  );
+  t.ok(names.includes('mixed-payments/subscription'));
+  const aliases = all.flatMap(({ alias }) => alias ?? []);
+  t.equal(new Set(aliases).size, aliases.length);
+});
+
+t.test('a library that nobody listens to leaves out what it cannot read', async (t) => {
+  t.equal(await Library.open(t.testdir({ 'x.yaml': '[' })).find('x'), undefined);
+});
