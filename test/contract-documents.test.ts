@@ -309,7 +309,7 @@ t.test('the generator', async (t) => {
   };
   const copy = (t: Test, file: string, change: (text: string) => string) => {
     const folder = t.testdir();
-    for (const part of ['contracts', 'scripts', 'package.json', 'src/klarna/markets.ts']) {
+    for (const part of ['contracts', 'scripts', 'package.json', 'src/klarna/markets.ts', 'src/klarna/errors.ts']) {
       cpSync(join(root, part), join(folder, part), { recursive: true });
     }
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));

@@ -69,6 +69,17 @@ export class Agenda {
     return move;
   }
 
+  /**
+   * Does something at once. A clock that is being moved waits for it as for what falls due.
+   * @param work its signal says that the agenda was cleared
+   */
+  perform<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const result = work(this.#cleared.signal);
+    // Whoever asked for it hears of its failure.
+    this.#watch(result.then(noop, noop));
+    return result;
+  }
+
   /** Forgets everything that waits, and has what is under way end. */
   clear(): void {
     this.#cleared.abort();
@@ -118,11 +129,15 @@ export class Agenda {
     try {
       const result = task(this.#cleared.signal);
       if (!result) return;
-      const done = result.catch(this.#options.failed).finally(() => this.#underWay.delete(done));
-      this.#underWay.add(done);
+      this.#watch(result.catch(this.#options.failed));
     } catch (error) {
       this.#options.failed(error);
     }
+  }
+
+  #watch(result: Promise<void>): void {
+    const done = result.finally(() => this.#underWay.delete(done));
+    this.#underWay.add(done);
   }
 
   /** Wakes up for the earliest entry. A clock that stands wakes only for what is due already. */
@@ -140,6 +155,8 @@ export class Agenda {
     });
   }
 }
+
+function noop(): void {}
 
 /** Any number of tasks may listen to it. */
 function untilCleared(): AbortController {

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from '../contract/operations.js';
 import type { Decision, Reason, Refused } from '../klarna/decision.js';
 import { errors } from '../klarna/errors.js';
+import type { FaultKind } from '../scenario/scenario.js';
 import { explainHeader } from './explanation.js';
 
 /** An answer ready to leave. */
@@ -9,6 +10,8 @@ export interface Outgoing {
   status: number;
   body?: string;
   headers: Record<string, string>;
+  /** How the connection goes down in its place. */
+  broken?: FaultKind;
   /** Why it is what it is: stands in `Mock-Klarna-Explain`, the journal and on the console. */
   because?: Reason;
 }
@@ -28,6 +31,8 @@ export function render(decision: Decision, correlationId: string, api?: Api): Ou
 }
 
 function renderRefusal({ refusal, because }: Refused, correlation_id: string): Outgoing {
+  if (refusal.error === 'UNAUTHORIZED') return unauthorized(because);
+  if (refusal.error === 'TOO_MANY_REQUESTS') return tooManyRequests(because, correlation_id);
   const { status, code } = errors[refusal.error];
   const body = JSON.stringify({
     error_code: code,

@@ -2,11 +2,15 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { operations } from '../contract/operations.js';
 import { answer, type Reason } from '../klarna/decision.js';
 import type { Instant } from '../klarna/time.js';
+import { Library, shippedScenarios } from '../scenario/library.js';
+import { ScenarioRun } from '../scenario/run.js';
+import type { Scenario } from '../scenario/scenario.js';
 import { MemoryStore } from '../store/memory-store.js';
 import type { Store } from '../store/store.js';
 import { version } from '../version.js';
 import { render, send } from './answers.js';
 import { BODY_LIMIT, takeJsonBodies } from './bodies.js';
+import { callbacksApi } from './callbacks-api.js';
 import { clientTokenSigner } from './client-token.js';
 import { type WallClock, wallClock } from './clock.js';
 import { type Merchant, openGate, strictGate } from './credentials.js';
@@ -14,6 +18,7 @@ import { customerToken } from './customer-token.js';
 import { serveDocumentation } from './documentation.js';
 import type { ConsoleEntry } from './explanation.js';
 import { handleFailures, unreadableTarget } from './failures.js';
+import { breakConnection, NO_ANSWER } from './faults.js';
 import { makeGateway } from './gateway.js';
 import { randomIds } from './ids.js';
 import { followRedirect } from './pages.js';
@@ -23,6 +28,8 @@ import { type RateLimitMode, rateLimits } from './rate-limits.js';
 import { type Observed, recordExchanges } from './recording.js';
 import { bindOperations } from './routes.js';
 import { sandbox } from './sandbox.js';
+import { scenarioApi } from './scenario-api.js';
+import { Scenarios } from './scenarios.js';
 import { clientErrorHandler, connectHandler, httpOptions } from './wire.js';
 import { Worlds } from './worlds.js';
 import './exchange.js';
@@ -35,6 +42,8 @@ export interface AppOptions {
   /** The merchants that may call; absent: any user name, and the password `invalid` is wrong. */
   merchants?: readonly Merchant[];
   rateLimits?: RateLimitMode;
+  /** Hosts that callbacks may be sent to though they are not on the loopback interface. */
+  allowCallbacks?: readonly string[];
   /** `false` leaves the header `Mock-Klarna-Explain` out. */
   explain?: boolean;
   /** Takes one entry an exchange, for the console. */
@@ -43,6 +52,12 @@ export interface AppOptions {
   failed?: (error: unknown) => void;
   /** Sees every answer of an operation; for tests. */
   observe?: (exchange: Observed) => void;
+  /** The scenarios that can be chosen by name; those that ship unless given. */
+  library?: Library;
+  /** The scenario that every merchant's world begins with. */
+  scenario?: Scenario;
+  /** The scenarios that some merchants' worlds begin with instead. */
+  scenarios?: ReadonlyMap<string, Scenario>;
   /** Where state lives; memory unless given. */
   store?: Store;
   /** Real time; another for tests. */
@@ -62,9 +77,23 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
     [...operations.values()].flatMap(({ name, rateLimit }) => (rateLimit ? [[name, rateLimit]] : [])),
   );
   const counter = rateLimits(options.rateLimits ?? 'off', limits, wall);
-  const worlds = new Worlds({ store, wall, seed, start: options.clock, counter, failed });
+  const worlds = new Worlds({
+    store,
+    wall,
+    seed,
+    start: options.clock,
+    allowedHosts: options.allowCallbacks,
+    counter,
+    scenarioOf: (merchant) => {
+      const scenario = options.scenarios?.get(merchant) ?? options.scenario;
+      return scenario && new ScenarioRun(scenario);
+    },
+    failed,
+  });
   const gateway = makeGateway({ gate: options.merchants ? strictGate(options.merchants) : openGate, worlds });
-  const pipeline = makePipeline({ store, sign: clientTokenSigner(seed) });
+  const library = options.library ?? Library.open(shippedScenarios);
+  const scenarios = new Scenarios(library, store, wall);
+  const pipeline = makePipeline({ store, sign: clientTokenSigner(seed), scenarios, wall });
 
   const unreadable = {
     wall,
@@ -94,18 +123,29 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
     request.progress = { started: wall.monotonic(), operation: request.routeOptions.config?.operation };
     done();
   });
-  recordExchanges(fastify, { wall, tell: options.tell, observe: options.observe });
+  const record = recordExchanges(fastify, { wall, tell: options.tell, observe: options.observe });
   takeJsonBodies(fastify);
   handleFailures(fastify, { explain, gateway, failed });
   bindOperations(fastify, {
-    handlers: { ...payments, ...customerToken, ...sandbox(worlds) },
+    handlers: {
+      ...payments,
+      ...customerToken,
+      ...sandbox(worlds, scenarios),
+      ...callbacksApi,
+      ...scenarioApi(scenarios),
+    },
     open: {
       readHealth: () => render(answer(200, { status: 'ok', version }), randomIds.uuid()),
       followRedirect: followRedirect(store),
     },
     gateway,
     pipeline,
-    explain,
+    leave: (request, reply, outgoing) => {
+      if (!outgoing.broken) return send(request, reply, outgoing, explain);
+      request.progress.outgoing = outgoing;
+      record(request, NO_ANSWER, {});
+      return breakConnection(request, reply, outgoing, wall);
+    },
   });
   serveDocumentation(fastify);
 

@@ -1,7 +1,9 @@
 import type { Operation } from '../contract/operations.js';
 import type { Decision } from '../klarna/decision.js';
+import type { Scripted } from '../klarna/scripted.js';
 import type { ClientTokenClaims } from '../klarna/sessions.js';
 import type { Instant } from '../klarna/time.js';
+import type { ScenarioRun } from '../scenario/run.js';
 import type { Store } from '../store/store.js';
 import type { Transaction } from '../store/transaction.js';
 import type { World } from './worlds.js';
@@ -22,6 +24,10 @@ export interface Call {
   body: unknown;
   /** Scheme and host that the client called. */
   base: string;
+  /** The scenario that speaks for this call; a handler that binds another one puts it here. */
+  run?: ScenarioRun;
+  /** What that scenario says instead of the ordinary outcome. */
+  scripted?: Scripted;
   sign: (claims: ClientTokenClaims) => string;
 }
 

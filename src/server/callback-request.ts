@@ -5,7 +5,7 @@ import { BlockList, isIP, type LookupFunction } from 'node:net';
 import type { WallClock } from './clock.js';
 
 /** How sending ended: the receiver's status, why there is none, or why the request was not sent at all. */
-export type Delivery = { status: number } | { error: string } | { refused: string };
+export type PostResult = { status: number } | { error: string } | { refused: string };
 
 export interface PostOptions {
   wall: Pick<WallClock, 'later'>;
@@ -28,25 +28,32 @@ loopback.addAddress('::1', 'ipv6');
 
 const isLoopback = (address: string): boolean => loopback.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
+/** An IPv6 address as the network names it; URLs put it in brackets. */
+const withoutBrackets = (host: string): string => host.replace(/^\[|\]$/g, '');
+
 class NotAllowed extends Error {}
 
 const notLoopback = (host: string): string =>
   `${host} is not on the loopback interface: allow the host to have callbacks sent there`;
 
-/** Posts JSON once, following nothing. Never throws; ends within the two time-outs or when the signal is given. */
-export function post(url: string, body: unknown, options: PostOptions, signal: AbortSignal): Promise<Delivery> {
+/** Posts JSON, or nothing without a body, once, following nothing. Never throws; ends within the two time-outs or when the signal is given. */
+export function post(url: string, body: unknown, options: PostOptions, signal: AbortSignal): Promise<PostResult> {
   const target = URL.canParse(url) ? new URL(url) : undefined;
   if (!target || !/^https?:$/.test(target.protocol)) {
     return Promise.resolve({ refused: `${JSON.stringify(url)} is not a URL of http or https` });
   }
-  const host = target.hostname.replace(/^\[|\]$/g, '');
-  const allowed = options.allowedHosts?.some((name) => name.toLowerCase() === host) ?? false;
+  const host = withoutBrackets(target.hostname);
+  const allowed = options.allowedHosts?.some((name) => withoutBrackets(name.toLowerCase()) === host) ?? false;
   if (!allowed && isIP(host) !== 0 && !isLoopback(host)) return Promise.resolve({ refused: notLoopback(host) });
-  const content = Buffer.from(JSON.stringify(body));
+  const content = Buffer.from(body === undefined ? '' : JSON.stringify(body));
   const send = target.protocol === 'https:' ? httpsRequest : httpRequest;
   const settings: RequestOptions & { rejectUnauthorized: boolean } = {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'Content-Length': content.length, 'User-Agent': 'mock-klarna' },
+    headers: {
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      'Content-Length': content.length,
+      'User-Agent': 'mock-klarna',
+    },
     agent: false,
     signal,
     // Certificates on the loopback interface are self-made.
@@ -56,15 +63,15 @@ export function post(url: string, body: unknown, options: PostOptions, signal: A
   return deliver(send(target, settings), content, options.wall);
 }
 
-function deliver(request: ClientRequest, content: Buffer, wall: Pick<WallClock, 'later'>): Promise<Delivery> {
+function deliver(request: ClientRequest, content: Buffer, wall: Pick<WallClock, 'later'>): Promise<PostResult> {
   return new Promise((resolve) => {
     let status: number | undefined;
     let received = 0;
     let cancel = (): void => {};
-    const end = (delivery: Delivery): void => {
+    const end = (result: PostResult): void => {
       cancel();
       request.destroy();
-      resolve(status === undefined ? delivery : { status });
+      resolve(status === undefined ? result : { status });
     };
     const within = (ms: number, what: string): void => {
       cancel();

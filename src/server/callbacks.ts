@@ -1,8 +1,10 @@
 import type { Callback } from '../klarna/decision.js';
-import { HOUR, type Instant, MINUTE } from '../klarna/time.js';
-import type { Agenda } from './agenda.js';
-import { type Delivery, type PostOptions, post } from './callback-request.js';
-import type { MerchantClock } from './clock.js';
+import type { Instant } from '../klarna/time.js';
+import type { Delivery } from '../scenario/script.js';
+import type { Agenda, Task } from './agenda.js';
+import { policies } from './callback-policy.js';
+import { type PostOptions, type PostResult, post } from './callback-request.js';
+import { ClockRefusal, type MerchantClock, readDuration } from './clock.js';
 
 /** One try to reach the merchant. */
 export interface Attempt {
@@ -10,33 +12,20 @@ export interface Attempt {
   id: string;
   on: Callback['on'];
   url: string;
-  body: Callback['body'];
+  body?: Callback['body'];
   /** When it was sent, on the merchant's clock. */
   at: Instant;
   /** Counted from 1. */
   attempt: number;
-  result: Delivery;
+  result: PostResult | { dropped: true };
+  /** The scenario expected another answer. */
+  unexpected?: true;
 }
 
-/** When Klarna takes a callback for delivered, and when it tries again. */
-interface Policy {
-  delivered(status: number): boolean;
-  /** The instant of the next attempt; `undefined` when there is none. */
-  again(attempt: number, first: Instant, now: Instant): Instant | undefined;
+export interface AttemptFilter {
+  on?: Callback['on'];
+  limit?: number;
 }
-
-const policies: Record<Callback['on'], Policy> = {
-  // At most 3 attempts, exponential from 1 s; any 2xx will do (docs, authorization callback).
-  authorization: {
-    delivered: (status) => status >= 200 && status < 300,
-    again: (attempt, _first, now) => (attempt < 3 ? now + 1_000 * 2 ** (attempt - 1) : undefined),
-  },
-  // Every 10 minutes for 24 hours until 200 (docs, pending orders).
-  notification: {
-    delivered: (status) => status === 200,
-    again: (attempt, first) => (attempt * 10 * MINUTE <= 24 * HOUR ? first + attempt * 10 * MINUTE : undefined),
-  },
-};
 
 export interface CallbacksOptions extends PostOptions {
   agenda: Agenda;
@@ -46,11 +35,34 @@ export interface CallbacksOptions extends PostOptions {
   keep?: number;
 }
 
-/** Sends a merchant's callbacks, each at its time and again as Klarna would. Nothing waits for a receiver. */
+/** A callback on its way. */
+interface Sending extends Pick<Attempt, 'id' | 'on' | 'url' | 'body'> {
+  rule: Delivery;
+  attempts: number;
+  delivered: boolean;
+}
+
+interface Started extends Pick<Attempt, 'at' | 'attempt'> {
+  /** Its place in the order in which attempts began. */
+  place: number;
+}
+
+interface Entry {
+  sending: Sending;
+  place: number;
+  attempt: Attempt;
+}
+
+/** Sends a merchant's callbacks, each at its time and again as Klarna would. */
 export class Callbacks {
   readonly #options: CallbacksOptions;
   readonly #keep: number;
-  #attempts: Attempt[] = [];
+  /** In the order in which they began. */
+  #entries: Entry[] = [];
+  #started = 0;
+  #dropped = 0;
+  /** What waits for the next callback to go first. */
+  #held: Sending | undefined;
 
   constructor(options: CallbacksOptions) {
     this.#options = options;
@@ -59,36 +71,121 @@ export class Callbacks {
 
   /** The attempts that have ended, oldest first; only the latest are kept. */
   get attempts(): readonly Attempt[] {
-    return this.#attempts;
+    return this.#entries.map(({ attempt }) => attempt);
   }
 
-  send({ on, url, body, at }: Callback): void {
-    this.#schedule(at, { id: this.#options.id(), on, url, body, attempt: 1 }, at);
+  /** Newest first. `dropped` counts the attempts that are no longer kept. */
+  list({ on, limit = Number.POSITIVE_INFINITY }: AttemptFilter = {}): { attempts: Attempt[]; dropped: number } {
+    const matching = this.attempts.filter((attempt) => on === undefined || attempt.on === on);
+    return { attempts: matching.reverse().slice(0, limit), dropped: this.#dropped };
+  }
+
+  /**
+   * Sends a callback when it is due, and again as Klarna would.
+   * @returns when the answer that brought it about may leave: as soon as it is scheduled, or with `before_the_answer`
+   * after its first attempt, which its time-outs bound
+   */
+  async send({ at, ...callback }: Callback, rule: Delivery = {}): Promise<void> {
+    const { agenda, clock, id } = this.#options;
+    const sending: Sending = { id: id(), ...callback, rule, attempts: 0, delivered: false };
+    if (rule.before_the_answer && !rule.drop) {
+      return agenda.perform((signal) => this.#first(sending, clock.now(), signal));
+    }
+    const due = rule.delay === undefined ? at : await this.#delayed(sending, at, rule.delay);
+    if (due !== undefined) this.#schedule(sending, due, (signal) => this.#begin(sending, due, signal));
+  }
+
+  /**
+   * Sends a callback again, now, however it was scripted.
+   * @returns the attempt; `undefined` where none of that id is remembered
+   */
+  async redeliver(id: string): Promise<Attempt | undefined> {
+    const found = this.#entries.find(({ sending }) => sending.id === id);
+    return found && this.#options.agenda.perform((signal) => this.#attempt(found.sending, signal));
   }
 
   /** Forgets the attempts. What is to come and what is under way belongs to the agenda, and goes with it. */
   clear(): void {
-    this.#attempts = [];
+    this.#entries = [];
+    this.#dropped = 0;
+    this.#held = undefined;
   }
 
-  #schedule(at: Instant, planned: Omit<Attempt, 'at' | 'result'>, first: Instant): void {
-    const { agenda, clock } = this.#options;
-    const taken = agenda.schedule(at, async (signal) => {
-      const sent = clock.now();
-      const result = await post(planned.url, planned.body, this.#options, signal);
-      if (signal.aborted) return;
-      this.#record({ ...planned, at: sent, result });
-      const policy = policies[planned.on];
-      // What was not allowed once will not be later.
-      if ('refused' in result || ('status' in result && policy.delivered(result.status))) return;
-      const next = policy.again(planned.attempt, first, clock.now());
-      if (next !== undefined) this.#schedule(next, { ...planned, attempt: planned.attempt + 1 }, first);
-    });
-    if (!taken) this.#record({ ...planned, at: clock.now(), result: { refused: 'too many callbacks wait already' } });
+  async #delayed(sending: Sending, at: Instant, delay: string): Promise<Instant | undefined> {
+    try {
+      return (await readDuration(delay))(at);
+    } catch (error) {
+      if (!(error instanceof ClockRefusal)) throw error;
+      this.#record(sending, this.#start(sending), { refused: error.message });
+      return undefined;
+    }
   }
 
-  #record(attempt: Attempt): void {
-    this.#attempts.push(attempt);
-    if (this.#attempts.length > this.#keep) this.#attempts.shift();
+  #schedule(sending: Sending, at: Instant, task: Task): void {
+    if (this.#options.agenda.schedule(at, task)) return;
+    this.#record(sending, this.#start(sending), { refused: 'too many callbacks wait already' });
+  }
+
+  /** What falls due: the first try, unless it was scripted otherwise. */
+  async #begin(sending: Sending, first: Instant, signal: AbortSignal): Promise<void> {
+    const { drop, reorder } = sending.rule;
+    if (drop) this.#record(sending, this.#start(sending), { dropped: true });
+    // What comes while another waits for it goes first, whatever its own rule says.
+    else if (reorder && !this.#held) this.#held = sending;
+    else await this.#first(sending, first, signal);
+  }
+
+  /** The first try, and behind it what waited for the next callback. */
+  async #first(sending: Sending, first: Instant, signal: AbortSignal): Promise<void> {
+    const behind = this.#held;
+    this.#held = undefined;
+    await this.#try(sending, 1, first, signal);
+    if (!behind || signal.aborted) return;
+    const now = this.#options.clock.now();
+    this.#schedule(behind, now, (cleared) => this.#try(behind, 1, now, cleared));
+  }
+
+  /** @param tried the number of this try, those on request not counted */
+  async #try(sending: Sending, tried: number, first: Instant, signal: AbortSignal): Promise<void> {
+    // Somebody may have sent it again meanwhile.
+    if (sending.delivered) return;
+    const { result } = await this.#attempt(sending, signal);
+    if (signal.aborted) return;
+    if (sending.delivered) {
+      if (sending.rule.twice) await this.#attempt(sending, signal);
+      return;
+    }
+    // What was not allowed once will not be later.
+    if ('refused' in result) return;
+    const next = policies[sending.on].again(tried, first, this.#options.clock.now());
+    if (next !== undefined) this.#schedule(sending, next, (cleared) => this.#try(sending, tried + 1, first, cleared));
+  }
+
+  async #attempt(sending: Sending, signal: AbortSignal): Promise<Attempt> {
+    const started = this.#start(sending);
+    const result = await post(sending.url, sending.body, this.#options, signal);
+    if ('status' in result && policies[sending.on].delivered(result.status)) sending.delivered = true;
+    return this.#record(sending, started, result, signal);
+  }
+
+  #start(sending: Sending): Started {
+    return { place: ++this.#started, attempt: ++sending.attempts, at: this.#options.clock.now() };
+  }
+
+  /** Remembers an attempt, unless the world it belonged to is gone. */
+  #record(sending: Sending, { place, ...when }: Started, result: Attempt['result'], signal?: AbortSignal): Attempt {
+    const { id, on, url, body, rule } = sending;
+    const judged = rule.status !== undefined && !('dropped' in result);
+    const unexpected = judged && !('status' in result && result.status === rule.status);
+    const attempt: Attempt = { id, on, url, ...(body && { body }), ...when, result, ...(unexpected && { unexpected }) };
+    if (signal?.aborted) return attempt;
+    // One that began earlier may end later.
+    const before = this.#entries.findLastIndex((entry) => entry.place < place);
+    this.#entries.splice(before + 1, 0, { sending, place, attempt });
+    if (this.#entries.length > this.#keep) {
+      this.#entries.shift();
+      this.#dropped++;
+    }
+    return attempt;
   }
 }

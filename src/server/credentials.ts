@@ -48,6 +48,8 @@ function parse(header: string): Credentials | undefined {
 export interface Merchant extends Credentials {
   /** `false`: Klarna has not activated the merchant, or has closed it. */
   active?: boolean;
+  /** The scenario that the merchant's world begins with: a name, an alias or a file. */
+  scenario?: string;
 }
 
 export type Standing = 'active' | 'inactive' | 'unknown';

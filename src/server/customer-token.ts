@@ -26,6 +26,7 @@ export const customerToken: Handlers = {
       body: call.body as TokenOrderRequest,
       orderId: ids.uuid(),
       reference: ids.reference(),
+      scripted: call.scripted,
       stepUpId: ids.uuid(),
       base: call.base,
     });

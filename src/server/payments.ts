@@ -57,6 +57,7 @@ export const payments: Handlers = {
       token: await tx.get('customer_token', on.session?.recovers?.token),
       orderId: world.ids.uuid(),
       reference: world.ids.reference(),
+      scripted: call.scripted,
       base,
     });
   },

@@ -3,65 +3,106 @@ import type { Operation } from '../contract/operations.js';
 import { type Checked, checkBody, checkQuery } from '../contract/validate.js';
 import { badValue, type Change, type Decision } from '../klarna/decision.js';
 import type { IdempotentAnswer } from '../klarna/records.js';
+import type { Scripted } from '../klarna/scripted.js';
 import type { ClientTokenClaims } from '../klarna/sessions.js';
 import { IDEMPOTENCY_LIFETIME, type Instant } from '../klarna/time.js';
+import type { ScenarioRun } from '../scenario/run.js';
 import type { Store } from '../store/store.js';
 import { Transaction } from '../store/transaction.js';
 import { type Outgoing, render } from './answers.js';
 import type { Call, Handler } from './call.js';
+import type { WallClock } from './clock.js';
 import { baseOf } from './exchange.js';
+import type { Scenarios } from './scenarios.js';
+import { faultBy, replaced, scriptOf, withFault } from './script.js';
 import type { World } from './worlds.js';
 
 export interface PipelineOptions {
   store: Store;
   sign: (claims: ClientTokenClaims) => string;
+  scenarios: Scenarios;
+  wall: Pick<WallClock, 'later'>;
 }
 
 /** Answers one request for an operation, from the merchant's world to the commit. */
 export type Pipeline = (request: FastifyRequest, operation: Operation, handler: Handler) => Promise<Outgoing>;
 
+/** The time of one request: what the scenario says of it is asked once, however often the operation runs. */
+interface Turn {
+  request: FastifyRequest;
+  operation: Operation;
+  handler: Handler;
+  world: World;
+  correlationId: string;
+  run?: ScenarioRun;
+}
+
 /**
- * The way of a request, the same for every operation: a known idempotency key answers what it answered; else the
- * contract judges the shape, the handler decides, and the store commits. When a record changed meanwhile, it runs again.
+ * The way of a request, the same for every operation: a known idempotency key answers what it answered; the scenario may
+ * let it go wrong before anything happens; the contract judges the shape, the handler decides, and the store commits;
+ * then the scenario may lose or bend the answer.
  */
-export function makePipeline({ store, sign }: PipelineOptions): Pipeline {
+export function makePipeline(options: PipelineOptions): Pipeline {
+  const { store, scenarios, wall } = options;
   return async (request, operation, handler) => {
     const { world, correlationId } = request.progress as { world: World; correlationId: string };
-    const { merchant } = world;
-    const key = operation.idempotent ? keyOf(request, operation, merchant) : undefined;
-    const base = baseOf(request);
-    const params = request.params as Call['params'];
-    for (;;) {
-      const now = world.clock.now();
-      const tx = new Transaction(store);
-      const known = key === undefined ? undefined : await tx.get('idempotency', key);
-      if (known && now < known.expires_at) return known.answer;
-      const asked = readAsked(request, operation);
-      const decision =
-        'violations' in asked
-          ? badValue(asked.violations)
-          : await handler({
-              operation,
-              merchant,
-              world,
-              store,
-              tx,
-              now,
-              params,
-              query: asked.query,
-              body: asked.body,
-              base,
-              sign,
-            });
-      const outgoing = render(decision, correlationId, operation.api);
-      const changes = withKey(decision, outgoing, key, merchant, now);
-      // A refusal changes nothing, but it too must be decided on records of one moment.
-      if (await tx.commit(changes, now)) {
-        for (const effect of decision.effects) world.callbacks.send(effect);
-        return outgoing;
-      }
-    }
+    const header = request.headers['mock-klarna-scenario'];
+    const scripted = header !== undefined || world.scenario !== undefined || world.bound.size > 0;
+    const key = operation.idempotent ? keyOf(request, operation, world.merchant) : undefined;
+    const turn: Turn = { request, operation, handler, world, correlationId };
+    if (!scripted) return serve(turn, options, key);
+
+    const known = key === undefined ? undefined : (await store.read('idempotency', key))?.record;
+    // What a key stands for is no new call to a scenario.
+    if (known && world.clock.now() < known.expires_at) return known.answer;
+    const run = await scenarios.runFor(world, header as string | undefined, request.params as object);
+    if (run && 'refusal' in run) return render(run, correlationId);
+    turn.run = run;
+    const outcome = operation.api === 'sandbox' ? undefined : run?.next(operation.name, bodyOf(request, operation));
+    if (!run || !outcome) return serve(turn, options, key);
+    const { fault } = outcome;
+    if (!fault) return serve(turn, options, key, await scriptOf(run, outcome, world));
+    const because = faultBy(run, outcome.line, fault);
+    return withFault(fault, because, correlationId, wall, () => serve(turn, options, key));
   };
+}
+
+/** A request as its scenario's matchers see it: the body as the contract reads it, also when its shape is wrong. */
+function bodyOf(request: FastifyRequest, operation: Operation): unknown {
+  const checked = checkBody(operation, request.body);
+  return 'body' in checked ? checked.body : request.body;
+}
+
+/** Runs the operation until it commits on what it read. */
+async function serve(
+  turn: Turn,
+  { store, sign }: PipelineOptions,
+  key: string | undefined,
+  scripted?: Scripted,
+): Promise<Outgoing> {
+  const { request, operation, handler, world, correlationId } = turn;
+  const { merchant } = world;
+  const base = baseOf(request);
+  const params = request.params as Call['params'];
+  for (;;) {
+    const now = world.clock.now();
+    const tx = new Transaction(store);
+    const known = key === undefined ? undefined : await tx.get('idempotency', key);
+    if (known && now < known.expires_at) return known.answer;
+    const asked = readAsked(request, operation);
+    const call = { operation, merchant, world, store, tx, now, params, base, sign, run: turn.run, scripted };
+    const decision =
+      'violations' in asked
+        ? badValue(asked.violations)
+        : replaced(await handler(Object.assign(call, asked)), scripted);
+    const outgoing = render(decision, correlationId, operation.api);
+    const changes = withKey(decision, outgoing, key, merchant, now);
+    // A refusal changes nothing, but it too must be decided on records of one moment.
+    if (await tx.commit(changes, now)) {
+      for (const effect of decision.effects) await world.callbacks.send(effect, call.run?.delivery(effect.on));
+      return outgoing;
+    }
+  }
 }
 
 /** What a request asks for, as the contract reads it, or what is wrong with its shape. */

@@ -17,30 +17,36 @@ export interface RecordingOptions {
   observe?: (exchange: Observed) => void;
 }
 
-/** Keeps the journal: every exchange is entered when its answer has left, and told to whoever reads along. */
-export function recordExchanges(app: FastifyInstance, { wall, tell, observe }: RecordingOptions): void {
-  app.addHook('onResponse', (request, reply, done) => {
+/** Records one exchange: what left in the end, status 0 where nothing did. */
+export type Recorder = (request: FastifyRequest, status: number, headers: Record<string, unknown>) => void;
+
+/**
+ * Keeps the journal: every exchange is entered when its answer has left, and told to whoever reads along.
+ * @returns the recorder, for answers that leave by no reply
+ */
+export function recordExchanges(app: FastifyInstance, { wall, tell, observe }: RecordingOptions): Recorder {
+  const record: Recorder = (request, status, headers) => {
     const ms = wall.monotonic() - request.progress.started;
-    enter(request, reply.statusCode, ms, reply.getHeaders());
+    enter(request, status, ms, headers);
     const because = request.progress.outgoing?.because;
     tell?.({
       method: request.method,
       path: request.url,
-      status: reply.statusCode,
+      status,
       ms,
       ...(because && { explanation: `${because.rule}: ${because.text}` }),
     });
     const { operation, outgoing } = request.progress;
-    if (observe && operation) {
-      observe({
-        operation: operation.name,
-        status: reply.statusCode,
-        headers: reply.getHeaders(),
-        body: outgoing?.body,
-      });
+    // What a scenario did to an answer on the wire is not the contract's.
+    if (observe && operation && because?.rule !== 'scenario-fault') {
+      observe({ operation: operation.name, status, headers, body: outgoing?.body });
     }
+  };
+  app.addHook('onResponse', (request, reply, done) => {
+    record(request, reply.statusCode, reply.getHeaders());
     done();
   });
+  return record;
 }
 
 function enter(request: FastifyRequest, status: number, ms: number, responseHeaders: Record<string, unknown>): void {

@@ -1,6 +1,6 @@
-import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { type Operation, operations } from '../contract/operations.js';
-import { type Outgoing, send } from './answers.js';
+import type { Outgoing } from './answers.js';
 import type { Handlers } from './call.js';
 import type { OpenHandler } from './pages.js';
 import type { Pipeline } from './pipeline.js';
@@ -12,7 +12,8 @@ export interface RouteParts {
   open: Record<string, OpenHandler>;
   gateway: (request: FastifyRequest) => Outgoing | undefined;
   pipeline: Pipeline;
-  explain: boolean;
+  /** Sends an answer, or lets the connection go down in its place. */
+  leave: (request: FastifyRequest, reply: FastifyReply, outgoing: Outgoing) => FastifyReply;
 }
 
 /** Binds every operation of every contract to its handler. Throws for one without: a contract promises what we serve. */
@@ -29,21 +30,21 @@ export function bindOperations(fastify: FastifyInstance, parts: RouteParts): voi
 
 type Bound = Pick<RouteOptions, 'onRequest' | 'handler'>;
 
-function guarded(operation: Operation, { handlers, gateway, pipeline, explain }: RouteParts): Bound {
+function guarded(operation: Operation, { handlers, gateway, pipeline, leave }: RouteParts): Bound {
   const handler = required(handlers, operation);
   return {
     onRequest: (request, reply, done) => {
       const stopped = gateway(request);
-      if (stopped) send(request, reply, stopped, explain);
+      if (stopped) leave(request, reply, stopped);
       else done();
     },
-    handler: async (request, reply) => send(request, reply, await pipeline(request, operation, handler), explain),
+    handler: async (request, reply) => leave(request, reply, await pipeline(request, operation, handler)),
   };
 }
 
-function open(operation: Operation, { open: handlers, explain }: RouteParts): Bound {
+function open(operation: Operation, { open: handlers, leave }: RouteParts): Bound {
   const handler = required(handlers, operation);
-  return { handler: async (request, reply) => send(request, reply, await handler(request), explain) };
+  return { handler: async (request, reply) => leave(request, reply, await handler(request)) };
 }
 
 function required<H>(handlers: Record<string, H>, { name }: Operation): H {

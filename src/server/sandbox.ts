@@ -4,11 +4,13 @@ import type { ErrorName } from '../klarna/errors.js';
 import { authorizeSession, finalizeSession, type ShopperRequest } from '../klarna/purchase-flow.js';
 import type { CustomerTokenRecord, Kind, OfKind } from '../klarna/records.js';
 import { toIso } from '../klarna/time.js';
+import type { ShopperScript } from '../scenario/scenario.js';
 import type { Call, Handler, Handlers } from './call.js';
 import { ClockRefusal, readDuration } from './clock.js';
 import { customerTokenOf } from './customer-token.js';
 import { listedAuthorization, listedCustomerToken, listedOrder, listedSession } from './listed.js';
 import { sessionOf } from './payments.js';
+import { type Scenarios, scenarioOfEmail } from './scenarios.js';
 import type { Worlds } from './worlds.js';
 
 /** The handler of a list: newest first, a page at a time. */
@@ -47,8 +49,15 @@ async function moveClock({ world }: Call, field: string, move: () => Promise<unk
   return answer(200, { now: toIso(world.clock.now()) });
 }
 
+/** What the shopper does: as asked, and where nothing is asked as the scenario says. */
+function asScripted(script: ShopperScript | undefined, given: ShopperRequest): ShopperRequest {
+  // Another option than the script's is not backed by the script's funding source.
+  const { funding_source, ...rest } = script ?? {};
+  return { ...(given.payment_option ? rest : script), ...given };
+}
+
 /** The control API: the shopper and the world, by the merchant's own credentials. */
-export function sandbox(worlds: Worlds): Handlers {
+export function sandbox(worlds: Worlds, scenarios: Scenarios): Handlers {
   return {
     readClock: ({ now }) => answer(200, { now: toIso(now) }),
 
@@ -75,8 +84,15 @@ export function sandbox(worlds: Worlds): Handlers {
     listOrders: list('order', (order, { now }) => listedOrder(order, now)),
 
     async authorizeSession(call) {
-      const body = call.body as ShopperRequest;
-      return authorizeSession({ ...(await sessionOf(call)), body, authorizationId: call.world.ids.uuid() });
+      const on = await sessionOf(call);
+      const given = call.body as ShopperRequest;
+      const email = given.data?.billing_address?.email ?? on.session?.data.billing_address?.email;
+      const name = scenarioOfEmail(email);
+      const bound = name === undefined ? undefined : await scenarios.bind(call.world, on.id, name);
+      if (bound && 'refusal' in bound) return bound;
+      call.run = (bound && call.world.bound.get(bound.session)) ?? call.run;
+      const body = asScripted(call.run?.shopper, given);
+      return authorizeSession({ ...on, body, authorizationId: call.world.ids.uuid(), bound });
     },
 
     async finalizeSession(call) {

@@ -1,4 +1,5 @@
 import type { Instant } from '../klarna/time.js';
+import type { ScenarioRun } from '../scenario/run.js';
 import type { Store } from '../store/store.js';
 import { Agenda } from './agenda.js';
 import { Callbacks } from './callbacks.js';
@@ -16,6 +17,10 @@ export interface World {
   agenda: Agenda;
   callbacks: Callbacks;
   rate: RateCounter;
+  /** The scenario that speaks for this merchant's calls. */
+  scenario?: ScenarioRun;
+  /** Scenarios that e-mail addresses chose, by the session of their purchase. */
+  bound: Map<string, ScenarioRun>;
 }
 
 export interface WorldsOptions {
@@ -25,8 +30,12 @@ export interface WorldsOptions {
   seed?: string;
   /** Where every merchant's clock starts; absent: now, or a fixed instant with a seed. */
   start?: Instant;
+  /** Hosts that callbacks may be sent to though they are not on the loopback interface. */
+  allowedHosts?: readonly string[];
   /** Makes the counter of a merchant's calls. */
   counter: () => RateCounter;
+  /** The scenario that a merchant's world begins with. */
+  scenarioOf?: (merchant: string) => ScenarioRun | undefined;
   /** Told of work in the background that failed. */
   failed: (error: unknown) => void;
 }
@@ -73,15 +82,26 @@ export class Worlds {
   }
 
   #create(merchant: string): World {
-    const { wall, seed, start, failed, counter } = this.#options;
+    const { wall, seed, start, allowedHosts, failed, counter } = this.#options;
     const clock = new MerchantClock(wall, {
       start: start ?? (seed === undefined ? undefined : SEEDED_START),
       standing: seed !== undefined,
     });
     const ids = seed === undefined ? randomIds : seededIds(seed, merchant);
     const agenda = new Agenda({ clock, wall, failed });
-    const callbacks = new Callbacks({ clock, wall, agenda, id: ids.uuid });
-    return { merchant, clock, ids, journal: new Journal(), agenda, callbacks, rate: counter() };
+    const callbacks = new Callbacks({ clock, wall, agenda, allowedHosts, id: ids.uuid });
+    const scenario = this.#options.scenarioOf?.(merchant);
+    return {
+      merchant,
+      clock,
+      ids,
+      journal: new Journal(),
+      agenda,
+      callbacks,
+      rate: counter(),
+      ...(scenario && { scenario }),
+      bound: new Map(),
+    };
   }
 
   #forget(merchant: string): void {
@@ -93,6 +113,8 @@ export class Worlds {
   }
 
   #dropIdle(): void {
+    // The walk below begins anew at every change of merchant.
+    if (this.#worlds.size <= this.#limit) return;
     for (const merchant of this.#worlds.keys()) {
       if (this.#worlds.size <= this.#limit) return;
       this.#forget(merchant);

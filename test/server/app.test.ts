@@ -4,17 +4,20 @@ import t from 'tap';
 import { type OpenApi, operationNamed } from '../../src/contract/operations.js';
 import { readerOf } from '../../src/contract/wire.js';
 import type { Authorization, Session } from '../../src/klarna/records.js';
+import { Library } from '../../src/scenario/library.js';
 import { makeApp } from '../../src/server/app.js';
 import type { Call } from '../../src/server/call.js';
 import type { ConsoleEntry } from '../../src/server/explanation.js';
 import { listedAuthorization, listedSession } from '../../src/server/listed.js';
 import { bindOperations } from '../../src/server/routes.js';
 import { sandbox } from '../../src/server/sandbox.js';
+import { scenarioApi } from '../../src/server/scenario-api.js';
+import { Scenarios } from '../../src/server/scenarios.js';
 import { startServer } from '../../src/server/start.js';
-import type { Worlds } from '../../src/server/worlds.js';
+import type { World, Worlds } from '../../src/server/worlds.js';
 import { IdsByAge } from '../../src/store/ids-by-age.js';
 import { MemoryStore } from '../../src/store/memory-store.js';
-import { basic, purchase, startSandbox } from '../contract/sandbox.js';
+import { basic, charge, purchase, startSandbox, tokenized } from '../contract/sandbox.js';
 
 const headers = { authorization: basic('boots'), 'content-type': 'application/json' };
 
@@ -101,13 +104,19 @@ t.test('what is told of exchanges, also of those that are no HTTP', async (t) =>
 });
 
 t.test('a contract without a handler is a mistake that stops the start', async (t) => {
-  const parts = { handlers: {}, open: {}, gateway: () => undefined, pipeline: () => t.fail() as never, explain: true };
+  const parts = {
+    handlers: {},
+    open: {},
+    gateway: () => undefined,
+    pipeline: () => t.fail() as never,
+    leave: () => t.fail() as never,
+  };
   t.throws(() => bindOperations(Fastify(), parts), /has a contract but no handler/);
 });
 
 t.test('moving a clock passes on what is no refusal', async (t) => {
   const world = { agenda: { runDue: () => Promise.reject(new Error('broken')) } };
-  const { setClock } = sandbox({} as Worlds);
+  const { setClock } = sandbox({} as Worlds, {} as Scenarios);
   await t.rejects(
     async () => setClock?.({ world, body: { now: '2026-01-01T00:00:00Z' } } as unknown as Call),
     /broken/,
@@ -177,4 +186,74 @@ t.test('lists tell how things stand', async (t) => {
   t.equal(told({}, 10), 'expired');
   t.equal(told({ released: true }, 9), 'released');
   t.equal(told({ placed: { order: 'o' }, released: true }, 9), 'used');
+});
+
+t.test('purchases bound to scenarios are bounded, and a call outside of them has none', async (t) => {
+  const outcome = { title: 'x', evidence: 'inferred', outcomes: [{ on: 'createSession', error: 'BAD_REQUEST' }] };
+  const library = Library.open(t.testdir({ 'x.yaml': JSON.stringify(outcome), 'broken.yaml': '[' }));
+  const store = new MemoryStore();
+  const scenarios = new Scenarios(library, store, { monotonic: () => 0 });
+  const world = { bound: new Map() } as unknown as World;
+  for (let n = 0; n <= 1_000; n++) await scenarios.bind(world, `s${n}`, 'x');
+  t.equal(world.bound.size, 1_000);
+  t.equal(world.bound.has('s0'), false, 'the oldest goes');
+  await scenarios.bind(world, 's5', 'x');
+  t.match(await scenarios.bind(world, 's', 'broken'), { refusal: { error: 'BAD_VALUE' } });
+  const bound = { scenario: 'x', session: 's5' };
+  for (const kind of ['session', 'authorization', 'customer_token'] as const) {
+    await store.commit([], [{ put: { kind, id: kind, merchant: 'a', created_at: 0, bound } as never }], 0);
+  }
+  const run = world.bound.get('s5');
+  t.equal(await scenarios.runFor(world, undefined, { session_id: 'session' }), run);
+  t.equal(await scenarios.runFor(world, undefined, { authorizationToken: 'authorization' }), run);
+  t.equal(await scenarios.runFor(world, undefined, { customerToken: 'customer_token' }), run);
+  for (const path of [{}, { session_id: '-' }, { authorizationToken: '-' }, { customerToken: '-' }]) {
+    t.equal(await scenarios.runFor(world, undefined, path), undefined, JSON.stringify(path));
+  }
+});
+
+t.test('a scenario given in line passes on what is no mistake of its own', async (t) => {
+  const { chooseScenario } = scenarioApi({} as Scenarios);
+  const choose = (body: unknown) => chooseScenario?.({ world: {}, body } as Call);
+  const inline = {
+    toJSON() {
+      throw new Error('broken');
+    },
+  };
+  await t.rejects(async () => choose({ inline }), /broken/);
+  t.match(await choose({ inline: {}, name: 'x' }), { because: { text: /expected one of the two/ } });
+});
+
+t.test('scripted errors of the gateway look as the gateway’s do', async (t) => {
+  const call = (await startSandbox(t)).as('boots');
+  const outcomes = [
+    { on: 'createSession', calls: 1, error: 'UNAUTHORIZED' },
+    { on: 'createSession', calls: 2, error: 'TOO_MANY_REQUESTS' },
+  ];
+  await call('chooseScenario', { body: { inline: { title: 'x', evidence: 'inferred', outcomes } } });
+  t.match(await call('createSession', { body: purchase }), { status: 401, headers: { 'content-type': 'text/html' } });
+  t.match(await call('createSession', { body: purchase }), { status: 429, headers: { 'content-length': '0' } });
+});
+
+t.test('what comes of a bound purchase is bound as well', async (t) => {
+  const library = Library.open(
+    t.testdir({
+      'x.yaml': JSON.stringify({
+        title: 'x',
+        evidence: 'inferred',
+        alias: 'x-1',
+        shopper: { payment_option: 'pay_later' },
+      }),
+    }),
+  );
+  const store = new MemoryStore();
+  const call = (await startSandbox(t, { store, library })).as('boots');
+  const data = { billing_address: { email: 'anna+scenario-x-1@shop.test' } };
+  const path = await tokenized(call, {}, { data });
+  const order = await call('createOrder', { path, body: purchase });
+  const charged = await call('createCustomerTokenOrder', { path, body: charge });
+  for (const { body } of [order, charged]) {
+    t.same((await store.read('order', body.order_id))?.record.bound, { scenario: 'x', session: path.session_id });
+  }
+  t.match((await call('listAuthorizations')).body.items, [{ payment_option: 'pay_later' }]);
 });

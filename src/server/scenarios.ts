@@ -1,0 +1,94 @@
+import { badValue, type Refused } from '../klarna/decision.js';
+import type { Binding } from '../klarna/records.js';
+import { type Library, originOf } from '../scenario/library.js';
+import { ScenarioRun } from '../scenario/run.js';
+import type { Scenario } from '../scenario/scenario.js';
+import type { Store } from '../store/store.js';
+import type { WallClock } from './clock.js';
+import type { World } from './worlds.js';
+
+/** How often a chosen file is looked at for changes, in milliseconds. */
+const LOOK_EVERY = 1_000;
+
+/** How many purchases of a merchant may be bound to a scenario of their own; the oldest go. */
+const BOUND = 1_000;
+
+/** What a path may name that a scenario was bound to. */
+interface Named {
+  session_id?: string;
+  authorizationToken?: string;
+  customerToken?: string;
+}
+
+/** Says which scenario speaks for a call: that of its header, of its purchase, or of its merchant. */
+export class Scenarios {
+  readonly #library: Library;
+  readonly #store: Store;
+  readonly #wall: Pick<WallClock, 'monotonic'>;
+  /** When each world's file was last looked at. */
+  readonly #looked = new WeakMap<World, number>();
+
+  constructor(library: Library, store: Store, wall: Pick<WallClock, 'monotonic'>) {
+    this.#library = library;
+    this.#store = store;
+    this.#wall = wall;
+  }
+
+  /** The scenario of that name or alias, or the refusal with the nearest name. */
+  async find(name: string, field: string): Promise<Scenario | Refused> {
+    const scenario = await this.#library.find(name);
+    if (scenario) return scenario;
+    const nearest = await this.#library.nearest(name);
+    const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
+    const text = `${field}: given ${name}, which is no scenario${hint}`;
+    return badValue([{ rule: 'scenario-known', field, text }]);
+  }
+
+  /**
+   * The run that speaks for one call, if any: a fresh one for the scenario that the header names, else the one that the
+   * purchase of its path is bound to, else the merchant's.
+   */
+  async runFor(world: World, header: string | undefined, path: Named): Promise<ScenarioRun | Refused | undefined> {
+    if (header !== undefined) {
+      const scenario = await this.find(header, 'Mock-Klarna-Scenario');
+      return 'refusal' in scenario ? scenario : new ScenarioRun(scenario);
+    }
+    const binding = world.bound.size === 0 ? undefined : await this.#bindingOf(path);
+    return (binding && world.bound.get(binding.session)) ?? this.#current(world);
+  }
+
+  /** Binds a session to the scenario of an e-mail address, unless it is bound to it already. */
+  async bind(world: World, session: string, name: string): Promise<Binding | Refused> {
+    const scenario = await this.find(name, 'billing_address.email');
+    if ('refusal' in scenario) return scenario;
+    if (world.bound.get(session)?.scenario.name !== scenario.name) world.bound.set(session, new ScenarioRun(scenario));
+    if (world.bound.size > BOUND) world.bound.delete(world.bound.keys().next().value as string);
+    return { scenario: scenario.name, session };
+  }
+
+  /** The merchant's run; a new one when the file has been edited. */
+  async #current(world: World): Promise<ScenarioRun | undefined> {
+    const run = world.scenario;
+    const library = run && originOf(run.scenario);
+    const now = this.#wall.monotonic();
+    if (!library || now - (this.#looked.get(world) ?? Number.NEGATIVE_INFINITY) < LOOK_EVERY) return run;
+    this.#looked.set(world, now);
+    const scenario = await library.find(run.scenario.name);
+    // Somebody else may have chosen meanwhile.
+    if (scenario && scenario !== run.scenario && world.scenario === run) world.scenario = new ScenarioRun(scenario);
+    return world.scenario;
+  }
+
+  async #bindingOf({ session_id, authorizationToken, customerToken }: Named): Promise<Binding | undefined> {
+    if (session_id !== undefined) return (await this.#store.read('session', session_id))?.record.bound;
+    if (customerToken !== undefined) return (await this.#store.read('customer_token', customerToken))?.record.bound;
+    if (authorizationToken === undefined) return undefined;
+    return (await this.#store.read('authorization', authorizationToken))?.record.bound;
+  }
+}
+
+/** The scenario that an e-mail address names: `anna+scenario-mixed-payments.subscription@shop.test`. */
+export function scenarioOfEmail(email: string | undefined): string | undefined {
+  const name = /\+scenario-([a-z0-9.-]+)(?=[+@])/i.exec(email ?? '')?.[1];
+  return name?.toLowerCase().replaceAll('.', '/');
+}

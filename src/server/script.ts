@@ -1,0 +1,57 @@
+import type { Decision, Reason } from '../klarna/decision.js';
+import { refuseScripted, type Scripted } from '../klarna/scripted.js';
+import type { ScenarioRun } from '../scenario/run.js';
+import type { Fault, Outcome } from '../scenario/scenario.js';
+import type { Outgoing } from './answers.js';
+import { readDuration, type WallClock } from './clock.js';
+import { bend, pause, silent } from './faults.js';
+import type { World } from './worlds.js';
+
+/** Why an answer is another than the ordinary one, in one line. */
+function scriptedBy({ scenario }: ScenarioRun, line: number, what: string, rule: Reason['rule']): Reason {
+  return { rule, text: `${scenario.name}, outcome on line ${line}: ${what}` };
+}
+
+/** Why something goes wrong on the wire, in one line. */
+export function faultBy(run: ScenarioRun, line: number, { kind, commit, status }: Fault): Reason {
+  const what = `${kind}${status === undefined ? '' : ` ${status}`}, ${commit ? 'after' : 'before'} the commit`;
+  return scriptedBy(run, line, what, 'scenario-fault');
+}
+
+/** Lets a request go wrong on the wire, before anything happens or after all of it has. */
+export async function withFault(
+  fault: Fault,
+  because: Reason,
+  correlationId: string,
+  wall: Pick<WallClock, 'later'>,
+  proceed: () => Promise<Outgoing>,
+): Promise<Outgoing> {
+  const late = fault.kind === 'delay' && !fault.commit;
+  if (late) await pause(fault.delay ?? 0, wall);
+  const ordinary: Outgoing = fault.commit || late ? await proceed() : { status: 200, headers: {} };
+  if (!late && fault.delay !== undefined) await pause(fault.delay, wall);
+  const bent = bend(ordinary, fault, correlationId, because);
+  return silent.has(fault.kind) ? { ...bent, broken: fault.kind } : bent;
+}
+
+/** What an outcome says to the rules. */
+export async function scriptOf(
+  run: ScenarioRun,
+  { error, fraud, line }: Outcome,
+  world: Pick<World, 'clock'>,
+): Promise<Scripted> {
+  const what = error ?? `fraud status ${fraud?.status}`;
+  const because = scriptedBy(run, line, what, 'scenario-outcome');
+  if (!fraud) return { error, because };
+  const { status, then: becomes, after } = fraud;
+  if (!becomes || after === undefined) return { fraud: { status }, because };
+  const at = (await readDuration(after))(world.clock.now());
+  return { fraud: { status, pending: { becomes, at } }, because };
+}
+
+/** The decision, or the error that is scripted for a call that would have succeeded; some handlers script it themselves. */
+export function replaced(decision: Decision, scripted: Scripted | undefined): Decision {
+  if (!scripted || 'refusal' in decision) return decision;
+  if (scripted.error) return refuseScripted(scripted.error, scripted.because);
+  return { ...decision, because: scripted.because };
+}

@@ -1,0 +1,211 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import t, { type Test } from 'tap';
+import { toIso } from '../../src/klarna/time.js';
+import { SEEDED_START } from '../../src/server/worlds.js';
+import { authorized, charge, purchase, startSandbox, tokenized } from './sandbox.js';
+
+/** A receiver of callbacks that answers with the statuses given, then 200; while held, it answers nothing. */
+async function receiver(t: Test, { statuses = [] as number[], host = '127.0.0.1' } = {}) {
+  const received: { path: string; body: string }[] = [];
+  let hold: Promise<void> | undefined;
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    received.push({ path: request.url as string, body });
+    await hold;
+    response.writeHead(statuses.shift() ?? 200).end();
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, host, resolve);
+  });
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return {
+    received,
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
+    hold() {
+      let release = () => {};
+      hold = new Promise((resolve) => {
+        release = resolve;
+      });
+      return release;
+    },
+  };
+}
+
+const start = toIso(SEEDED_START);
+
+t.test('an order is pushed to the shop once, with the ids in the URL and no body', async (t) => {
+  const { url, received } = await receiver(t);
+  const call = (await startSandbox(t, { seed: 'push' })).as('boots');
+  const path = await authorized(call, { merchant_urls: { push: `${url}/push/{order.id}?session={session.id}` } });
+  const { order_id } = (await call('createOrder', { path, body: purchase })).body;
+  await call('createOrder', { path, body: purchase });
+  await call('advanceClock', { body: { by: 'P7D' } });
+  const pushed = { path: `/push/${order_id}?session=${path.session_id}`, body: '' };
+  t.same(received, [pushed]);
+  const { attempts } = (await call('listCallbacks')).body;
+  t.match(attempts, [{ on: 'push', url: url + pushed.path, at: start, attempt: 1, result: { status: 200 } }]);
+  t.notOk('body' in attempts[0]);
+});
+
+t.test('the order of a customer token is pushed where the charge says so', async (t) => {
+  const { url, received } = await receiver(t);
+  const call = (await startSandbox(t, { seed: 'charges' })).as('boots');
+  const path = await tokenized(call, { merchant_urls: { push: `${url}/session` } });
+  const placed = await call('createCustomerTokenOrder', {
+    path,
+    body: { ...charge, merchant_urls: { push: `${url}/charge/{order.id}/{session.id}` } },
+  });
+  await call('createCustomerTokenOrder', { path, body: charge });
+  await call('advanceClock', { body: { by: 'PT1S' } });
+  t.same(
+    received.map(({ path }) => decodeURIComponent(path)),
+    [`/charge/${placed.body.order_id}/{session.id}`],
+  );
+});
+
+t.test('every attempt is listed, newest first, by kind and up to a limit', async (t) => {
+  const { url } = await receiver(t, { statuses: [500] });
+  const call = (await startSandbox(t, { seed: 'list' })).as('boots');
+  t.same((await call('listCallbacks')).body, { attempts: [], dropped: 0 });
+  const merchant_urls = { authorization: `${url}/authorization`, push: 'https://192.0.2.1/push' };
+  const path = await authorized(call, { merchant_urls });
+  await call('advanceClock', { body: { by: 'PT5S' } });
+  await call('createOrder', { path, body: purchase });
+  await call('advanceClock', { body: { by: 'P1D' } });
+
+  const { attempts, dropped } = (await call('listCallbacks')).body;
+  t.equal(dropped, 0);
+  const [push, second, first] = attempts;
+  t.equal(attempts.length, 3, 'what is not allowed is not tried again');
+  t.match(push, {
+    on: 'push',
+    at: '2026-01-01T12:00:05.000Z',
+    attempt: 1,
+    result: { refused: /192\.0\.2\.1 is not on/ },
+  });
+  t.same(first, {
+    callback_id: second.callback_id,
+    on: 'authorization',
+    url: `${url}/authorization`,
+    body: { authorization_token: path.authorizationToken, session_id: path.session_id },
+    at: start,
+    attempt: 1,
+    result: { status: 500 },
+  });
+  t.same(second, { ...first, at: '2026-01-01T12:00:01.000Z', attempt: 2, result: { status: 200 } });
+  t.same((await call('listCallbacks', { query: { on: 'authorization', limit: '1' } })).body.attempts, [second]);
+  t.match(await call('listCallbacks', { query: { on: 'checkout' } }), {
+    status: 400,
+    body: { error_messages: ['Bad value: on'] },
+  });
+  t.match(await call('listCallbacks', { query: { limit: '0' } }), { status: 400 });
+  t.notMatch(JSON.stringify((await call('readJournal')).body), 'listCallbacks', 'looking is not recorded');
+});
+
+t.test('a callback can be sent again', async (t) => {
+  const { url, received } = await receiver(t, { statuses: [204, 500] });
+  const sandbox = await startSandbox(t, { seed: 'again' });
+  const call = sandbox.as('boots');
+  await authorized(call, { merchant_urls: { authorization: url } });
+  await call('advanceClock', { body: { by: 'PT1H' } });
+  const [{ callback_id, ...attempt }] = (await call('listCallbacks')).body.attempts;
+  const path = { callback_id };
+  const again = { ...attempt, callback_id, at: '2026-01-01T13:00:00.000Z' };
+  t.same((await call('redeliverCallback', { path })).body, { ...again, attempt: 2, result: { status: 500 } });
+  t.same((await call('redeliverCallback', { path })).body, { ...again, attempt: 3, result: { status: 200 } });
+  t.equal(new Set(received.map(({ body }) => body)).size, 1);
+  t.equal(received.length, 3);
+  t.equal((await call('listCallbacks')).body.attempts.length, 3);
+
+  const unknown = { status: 404, body: { error_code: 'NOT_FOUND', error_messages: ['Invalid callback id'] } };
+  t.match(await call('redeliverCallback', { path: { callback_id: 'nobody' } }), {
+    ...unknown,
+    why: /^callback-known: /,
+  });
+  t.match(await sandbox.as('shoes')('redeliverCallback', { path }), unknown, 'another merchant has none of it');
+  t.same((await sandbox.as('shoes')('listCallbacks')).body.attempts, []);
+  await call('resetMerchant');
+  t.same((await call('listCallbacks')).body, { attempts: [], dropped: 0 });
+});
+
+t.test('a receiver that does not answer holds nothing up', async (t) => {
+  const { url, hold } = await receiver(t);
+  const release = hold();
+  const call = (await startSandbox(t, { seed: 'slow' })).as('boots');
+  const path = await authorized(call, { merchant_urls: { authorization: url, push: 'http://127.0.0.1:1/' } });
+  t.match(await call('createOrder', { path, body: purchase }), { status: 200 });
+  t.notMatch((await call('listCallbacks')).body.attempts, [{ on: 'authorization' }], 'it is still under way');
+  release();
+  await call('advanceClock', { body: { by: 'PT0S' } });
+  t.match((await call('listCallbacks')).body.attempts, [
+    { on: 'push', result: { error: /ECONNREFUSED/ } },
+    { on: 'authorization', result: { status: 200 } },
+  ]);
+});
+
+t.test('hosts beyond loopback are called when they are allowed', async (t) => {
+  const { url, received } = await receiver(t, { host: '0.0.0.0' });
+  for (const [allowCallbacks, calls] of [
+    [undefined, 0],
+    [['0.0.0.0'], 1],
+  ] as const) {
+    const call = (await startSandbox(t, { seed: 'hosts', allowCallbacks })).as('boots');
+    await authorized(call, { merchant_urls: { authorization: url } });
+    await call('advanceClock', { body: { by: 'PT1S' } });
+    t.equal(received.length, calls);
+  }
+});
+
+t.test('a scenario has callbacks delivered its own way', async (t) => {
+  const chosen = async (t: Test, on: string, delivery: object) => {
+    const there = await receiver(t);
+    const call = (await startSandbox(t, { seed: 'deliveries' })).as('boots');
+    const inline = { title: 'Deliveries', evidence: 'inferred', callbacks: [{ on, delivery }] };
+    t.match(await call('chooseScenario', { body: { inline } }), { status: 200 });
+    const merchant_urls = { authorization: `${there.url}/authorization`, push: `${there.url}/push` };
+    const paths = () => there.received.map(({ path }) => path);
+    return { ...there, call, paths, merchant_urls };
+  };
+
+  t.test('before the answer', async (t) => {
+    const { call, paths, merchant_urls } = await chosen(t, 'authorization', { 'before-the-answer': true, status: 204 });
+    await authorized(call, { merchant_urls });
+    t.same(paths(), ['/authorization']);
+    t.match((await call('listCallbacks')).body.attempts, [{ attempt: 1, result: { status: 200 }, unexpected: true }]);
+  });
+
+  t.test('late and twice', async (t) => {
+    const { call, paths, merchant_urls } = await chosen(t, 'push', { delay: 'P1M', twice: true });
+    await call('createOrder', { path: await authorized(call, { merchant_urls }), body: purchase });
+    await call('advanceClock', { body: { by: 'P30D' } });
+    t.same(paths(), ['/authorization']);
+    await call('advanceClock', { body: { by: 'P1D' } });
+    t.same(paths(), ['/authorization', '/push', '/push']);
+  });
+
+  t.test('in another order', async (t) => {
+    const { call, paths, merchant_urls } = await chosen(t, 'authorization', { reorder: true });
+    const path = await authorized(call, { merchant_urls });
+    await call('advanceClock', { body: { by: 'PT1M' } });
+    t.same(paths(), []);
+    await call('createOrder', { path, body: purchase });
+    await call('advanceClock', { body: { by: 'PT1M' } });
+    t.same(paths(), ['/push', '/authorization']);
+  });
+
+  t.test('not at all', async (t) => {
+    const { call, paths, merchant_urls } = await chosen(t, 'authorization', { drop: true });
+    await authorized(call, { merchant_urls });
+    await call('advanceClock', { body: { by: 'P1D' } });
+    t.same(paths(), []);
+    const [attempt] = (await call('listCallbacks')).body.attempts;
+    t.match(attempt, { attempt: 1, result: { dropped: true } });
+    await call('redeliverCallback', { path: attempt });
+    t.same(paths(), ['/authorization']);
+  });
+});

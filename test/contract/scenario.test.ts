@@ -1,0 +1,281 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { Library } from '../../src/scenario/library.js';
+import { readScenario } from '../../src/scenario/read.js';
+import type { ServerOptions } from '../../src/server/start.js';
+import { authorized, basic, charge, purchase, startSandbox, tokenized, tokenRequest } from './sandbox.js';
+
+const shell = { title: 'A scenario of a test', evidence: 'inferred' };
+
+/** A sandbox whose merchant has chosen a scenario of these outcomes. */
+async function scripted(t: Test, scenario: object, options: ServerOptions = {}) {
+  const sandbox = await startSandbox(t, { seed: 'scenario', ...options });
+  const call = sandbox.as('boots');
+  const chosen = await call('chooseScenario', { body: { inline: { ...shell, ...scenario } } });
+  t.equal(chosen.status, 200, chosen.why);
+  return { ...sandbox, call };
+}
+
+/** Asks without patience, and says how it ended. */
+async function ask(url: string, path: string, body: object, headers: Record<string, string> = {}) {
+  try {
+    const answer = await fetch(url + path, {
+      method: 'POST',
+      headers: { authorization: basic('boots'), 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(300),
+    });
+    return { status: answer.status, text: await answer.text(), why: answer.headers.get('mock-klarna-explain') };
+  } catch (error) {
+    return { failed: (error as Error).name };
+  }
+}
+
+t.test('an outcome takes the calls it counts, and no other', async (t) => {
+  const outcomes = [
+    {
+      on: 'createCustomerTokenOrder',
+      calls: 1,
+      when: { order_amount: { $over: 500 } },
+      error: 'PAYMENT_METHOD_FAILED',
+    },
+    { on: 'createSession', calls: '2..3', fault: { status: 503 } },
+  ];
+  const { call, as } = await scripted(t, { outcomes });
+  const path = await tokenized(call);
+  const cheap = {
+    ...charge,
+    order_amount: 450,
+    order_tax_amount: 90,
+    order_lines: [{ ...charge.order_lines[0], unit_price: 450, total_amount: 450, total_tax_amount: 90 }],
+  };
+  t.match(await call('createCustomerTokenOrder', { path, body: cheap }), { status: 200 });
+  const refused = await call('createCustomerTokenOrder', { path, body: { ...charge, step_up: 'SUPPORTED' } });
+  t.match(refused, {
+    status: 403,
+    body: { error_code: 'PAYMENT_METHOD_FAILED', fraud_status: 'REJECTED', step_up_id: String },
+    why: /^scenario-outcome: inline, outcome on line \d+: PAYMENT_METHOD_FAILED$/,
+  });
+  t.match(await call('createCustomerTokenOrder', { path, body: charge }), { status: 200 });
+  const statuses = [];
+  for (let n = 0; n < 3; n++) statuses.push((await call('createSession', { body: purchase })).status);
+  t.same(statuses, [503, 503, 200], 'the first session was before');
+  t.match((await call('readScenario')).body, {
+    name: 'inline',
+    outcomes: [
+      { index: 0, on: 'createCustomerTokenOrder', matched: 2, hits: 1 },
+      { index: 1, on: 'createSession', matched: 4, hits: 2 },
+    ],
+  });
+  t.same((await as('shoes')('readScenario')).body, {}, 'another merchant sees nothing of it');
+  t.match(await as('shoes')('createSession', { body: purchase }), { status: 200 });
+  t.equal((await call('endScenario')).status, 204);
+  t.same((await call('readScenario')).body, {});
+});
+
+t.test('an error takes the place of a success only, and a rejected order stays rejected', async (t) => {
+  const { call } = await scripted(t, { outcomes: [{ on: 'createOrder', calls: 2, error: 'REJECTED' }] });
+  const path = await authorized(call);
+  t.match(await call('createOrder', { path, body: { ...purchase, order_amount: 1 } }), { status: 400 });
+  t.match(await call('createOrder', { path, body: purchase }), {
+    status: 403,
+    body: { error_code: 'REJECTED', error_messages: ['Rejected'] },
+  });
+  t.match(await call('createOrder', { path, body: purchase }), { status: 403, why: /^refusal-sticks: / });
+  const other = await authorized(call);
+  t.match(await call('createOrder', { path: other, body: purchase }), { status: 200 });
+});
+
+t.test('a pending order ends as the scenario says', async (t) => {
+  const fraud = { status: 'PENDING', then: 'REJECTED', after: 'PT5M' };
+  const { call } = await scripted(t, {
+    outcomes: [
+      { on: 'createOrder', fraud },
+      { on: 'createCustomerTokenOrder', fraud: { status: 'REJECTED' } },
+    ],
+  });
+  const path = await tokenized(call);
+  const order = await call('createOrder', { path, body: purchase });
+  t.match(order, { status: 200, body: { fraud_status: 'PENDING' }, why: /^scenario-outcome: / });
+  t.match(await call('createCustomerTokenOrder', { path, body: charge }), { body: { fraud_status: 'REJECTED' } });
+  await call('advanceClock', { body: { by: 'PT5M' } });
+  t.match((await call('listOrders')).body.items, [
+    { fraud_status: 'REJECTED' },
+    { fraud_status: 'REJECTED', order_id: order.body.order_id },
+  ]);
+});
+
+t.test('trouble on the wire', async (t) => {
+  const silent = ['timeout', 'close', 'reset', 'truncate'];
+  for (const kind of silent) {
+    const { url, call } = await scripted(t, { outcomes: [{ on: 'createSession', calls: 1, fault: { [kind]: true } }] });
+    t.match(await ask(url, '/payments/v1/sessions', purchase), { failed: String }, kind);
+    t.same((await call('listSessions')).body.items, [], 'nothing happened');
+    t.match((await call('readJournal')).body.exchanges[0], { status: 0, explanation: { rule: 'scenario-fault' } });
+    t.match(await ask(url, '/payments/v1/sessions', purchase), { status: 200 });
+  }
+  for (const [fault, expected] of [
+    [{ status: 503 }, { status: 503, text: /SERVICE_UNAVAILABLE/ }],
+    [{ status: 500 }, { status: 500, text: /INTERNAL_SERVER_ERROR/ }],
+    [{ status: 429 }, { status: 429, text: '' }],
+    [{ garbage: true }, { status: 200, text: /doctype/ }],
+    [{ empty: true }, { status: 200, text: '' }],
+    [{ delay: 'PT0.01S' }, { status: 200, text: /session_id/ }],
+  ] as const) {
+    const { url } = await scripted(t, { outcomes: [{ on: 'createSession', fault }] });
+    t.match(await ask(url, '/payments/v1/sessions', purchase), expected, JSON.stringify(fault));
+  }
+});
+
+t.test('a commit whose answer is lost is found again by its idempotency key', async (t) => {
+  const fault = { commit: true, timeout: true };
+  const { url, call } = await scripted(t, { outcomes: [{ on: 'createCustomerTokenOrder', calls: 1, fault }] });
+  const path = await tokenized(call);
+  const key = { 'klarna-idempotency-key': '0a5c' };
+  const target = `/customer-token/v1/tokens/${path.customerToken}/order`;
+  t.match(await ask(url, target, charge, key), { failed: 'TimeoutError' });
+  const [order] = (await call('listOrders')).body.items;
+  const again = await ask(url, target, charge, key);
+  t.equal(JSON.parse(again.text ?? '').order_id, order.order_id);
+  t.match((await call('readScenario')).body.outcomes, [{ matched: 1 }], 'a replayed key is no call');
+});
+
+t.test('a token whose answer is lost is the token that is asked for again', async (t) => {
+  const fault = { commit: true, reset: true };
+  const { url, call } = await scripted(t, { outcomes: [{ on: 'createCustomerToken', calls: 1, fault }] });
+  const path = await authorized(call);
+  t.match(await ask(url, `/payments/v1/authorizations/${path.authorizationToken}/customer-token`, tokenRequest), {
+    failed: String,
+  });
+  const [token] = (await call('listCustomerTokens')).body.items;
+  t.match(await call('createCustomerToken', { path, body: tokenRequest }), { body: { token_id: token.token_id } });
+});
+
+t.test('the shopper does as the scenario says, until told otherwise', async (t) => {
+  const shopper = { payment_option: 'financing', funding_source: { type: 'direct_debit' } };
+  const { call } = await scripted(t, { shopper });
+  await authorized(call);
+  await authorized(call, {}, { payment_option: 'pay_later' });
+  t.match((await call('listAuthorizations')).body.items, [
+    { payment_option: 'pay_later', funding_source: { type: 'none' } },
+    { payment_option: 'financing', funding_source: { type: 'direct_debit' } },
+  ]);
+});
+
+t.test('choosing what there is not', async (t) => {
+  const call = (await startSandbox(t)).as('boots');
+  t.match(await call('chooseScenario', { body: { name: 'mixed-payments/subscriptoin' } }), {
+    status: 400,
+    why: /did you mean mixed-payments\/subscription\?/,
+  });
+  t.match(await call('chooseScenario', { body: { name: '../package' } }), { status: 400 });
+  t.match(await call('chooseScenario', { body: {} }), { status: 400 });
+  t.match(
+    await call('chooseScenario', {
+      body: { inline: { ...shell, outcomes: [{ on: 'createOder', error: 'REJECTED' }] } },
+    }),
+    {
+      status: 400,
+      why: /createOrder/,
+    },
+  );
+  t.match(await call('createSession', { body: purchase, headers: { 'mock-klarna-scenario': 'nothing' } }), {
+    status: 400,
+    why: /^scenario-known: /,
+  });
+  const { session_id } = (await call('createSession', { body: purchase })).body;
+  const data = { billing_address: { email: 'anna+scenario-nothing@shop.test' } };
+  t.match(await call('authorizeSession', { path: { session_id }, body: { data } }), {
+    status: 400,
+    why: /billing_address.email/,
+  });
+});
+
+t.test('a scenario is chosen by name, by alias, for one request by a header, and by an e-mail address', async (t) => {
+  const file = (status: number) =>
+    `title: Sessions fail\nevidence: inferred\nalias: s-fail\noutcomes:\n  - on: createSession\n    calls: 1\n    fault: { status: ${status} }\n  - on: createOrder\n    error: REJECTED\n`;
+  const folder = t.testdir({ faults: { 'sessions-fail.yaml': file(503) } });
+  let now = 0;
+  const wall = { now: () => now, monotonic: () => now, later: () => () => {} };
+  const lines: string[] = [];
+  const library = Library.open(folder, (line) => lines.push(line));
+  const call = (await startSandbox(t, { library, wall })).as('boots');
+  const header = { 'mock-klarna-scenario': 's-fail' };
+
+  for (const n of [1, 2])
+    t.match(await call('createSession', { body: purchase, headers: header }), { status: 503 }, `${n}`);
+  t.match(await call('createSession', { body: purchase }), { status: 200 }, 'the header is for one request');
+
+  const shopper = { data: { billing_address: { email: 'anna+scenario-faults.sessions-fail@shop.test' } } };
+  const bound = await authorized(call, {}, shopper);
+  const free = await authorized(call);
+  t.match(await call('createOrder', { path: free, body: purchase }), { status: 200 });
+  t.match(await call('createOrder', { path: bound, body: purchase }), {
+    status: 403,
+    body: { error_code: 'REJECTED' },
+  });
+
+  t.match(await call('chooseScenario', { body: { name: 's-fail' } }), { body: { name: 'faults/sessions-fail' } });
+  t.match(await call('createSession', { body: purchase }), { status: 503 });
+  t.match(await call('createSession', { body: purchase }), { status: 200 });
+  writeFileSync(join(folder, 'faults/sessions-fail.yaml'), `${file(500)}# edited\n`);
+  now += 2_000;
+  t.match(await call('createSession', { body: purchase }), { status: 500 }, 'an edited file begins anew');
+  t.match(lines, [/has changed: it was read again/]);
+  writeFileSync(join(folder, 'faults/sessions-fail.yaml'), 'title: broken');
+  now += 2_000;
+  t.match(await call('createSession', { body: purchase }), { status: 200 }, 'the last good version stays');
+  t.match(lines[1], /last good version stays/);
+});
+
+t.test('worlds begin with the scenario of the server, or with their own', async (t) => {
+  const read = (error: string) =>
+    readScenario(
+      `{"title":"x","evidence":"inferred","outcomes":[{"on":"createOrder","error":"${error}"}]}`,
+      'x',
+      error,
+    );
+  const scenarios = new Map([['shoes', read('INTERNAL_SERVER_ERROR')]]);
+  const sandbox = await startSandbox(t, { scenario: read('REJECTED'), scenarios });
+  for (const [merchant, status] of [
+    ['boots', 403],
+    ['shoes', 500],
+  ] as const) {
+    const call = sandbox.as(merchant);
+    t.match(await call('createOrder', { path: await authorized(call), body: purchase }), { status });
+  }
+  const call = sandbox.as('boots');
+  await call('endScenario');
+  t.match(await call('createOrder', { path: await authorized(call), body: purchase }), { status: 200 });
+});
+
+t.test('1,000 merchants with scenarios of their own never see each other', async (t) => {
+  const { as } = await startSandbox(t, { seed: 'many' });
+  const merchants = Array.from({ length: 1000 }, (_, n) => ({
+    call: as(`shop-${n}`),
+    status: n % 2 ? 500 : 503,
+    calls: (n % 3) + 1,
+  }));
+  for (let at = 0; at < merchants.length; at += 50) {
+    await Promise.all(
+      merchants.slice(at, at + 50).map(async ({ call, status, calls }) => {
+        await call('chooseScenario', {
+          body: { inline: { ...shell, outcomes: [{ on: 'createSession', calls, fault: { status } }] } },
+        });
+      }),
+    );
+  }
+  const wrong: string[] = [];
+  for (let at = 0; at < merchants.length; at += 50) {
+    await Promise.all(
+      merchants.slice(at, at + 50).map(async ({ call, status, calls }) => {
+        const seen = [];
+        for (let n = 0; n < 3; n++) seen.push((await call('createSession', { body: purchase })).status);
+        const expected = [200, 200, 200].map((ordinary, n) => (n + 1 === calls ? status : ordinary));
+        if (String(seen) !== String(expected)) wrong.push(`${seen} for ${expected}`);
+      }),
+    );
+  }
+  t.same(wrong, []);
+});

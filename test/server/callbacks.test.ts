@@ -1,0 +1,322 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import t, { type Test } from 'tap';
+import type { Callback } from '../../src/klarna/decision.js';
+import { DAY, HOUR, MINUTE } from '../../src/klarna/time.js';
+import type { Delivery } from '../../src/scenario/script.js';
+import { Agenda } from '../../src/server/agenda.js';
+import { Callbacks, type CallbacksOptions } from '../../src/server/callbacks.js';
+import { MerchantClock } from '../../src/server/clock.js';
+
+const START = Date.UTC(2026, 0, 31, 12);
+
+/** Time passes only where a test moves the merchant's clock. */
+const wall = { now: () => START, later: () => () => {} };
+
+/** A receiver on the loopback interface that answers a path with the statuses given for it, then with 200. */
+async function receiver(t: Test, statuses: Record<string, number[]> = {}) {
+  const heard: string[] = [];
+  const headers: Record<string, unknown>[] = [];
+  let hold: Promise<void> | undefined;
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const path = request.url as string;
+    heard.push(`${path}${body && ` ${body}`}`);
+    headers.push(request.headers);
+    await hold;
+    response.writeHead(statuses[path]?.shift() ?? 200).end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    heard,
+    headers,
+    /** Lets no request be answered until the function that it gives is called. */
+    hold() {
+      let release = () => {};
+      hold = new Promise((resolve) => {
+        release = resolve;
+      });
+      return release;
+    },
+  };
+}
+
+function callbacksOn(options: Partial<CallbacksOptions> = {}) {
+  const clock = new MerchantClock(wall, { start: START, standing: true });
+  const failed = (error: unknown) => {
+    throw error;
+  };
+  const agenda = new Agenda({ clock, wall, failed });
+  let ids = 0;
+  const callbacks = new Callbacks({ agenda, clock, wall, id: () => `id-${++ids}`, ...options });
+  return { callbacks, agenda, clock };
+}
+
+const push = (url: string, at = START): Callback => ({ on: 'push', url, at });
+const authorization = (url: string, at = START): Callback => ({ on: 'authorization', url, body: { a: 'b' }, at });
+
+/** What is of interest in most attempts: callback, number, seconds since the start, result. */
+const briefly = ({ attempts }: Callbacks) =>
+  attempts.map(({ id, attempt, at, result }) => [id, attempt, (at - START) / 1_000, result]);
+
+const ok = { status: 200 };
+const failed = { status: 500 };
+
+t.test('a push has no body, and is tried every 2 hours for 48 hours until any 2xx', async (t) => {
+  const { url, heard, headers } = await receiver(t, { '/p': [500, 404, 204] });
+  const { callbacks, agenda } = callbacksOn();
+  callbacks.send(push(`${url}/p`));
+  await agenda.runDue(START + 7 * DAY);
+  t.strictSame(heard, ['/p', '/p', '/p']);
+  t.match(headers[0], { 'content-length': '0', 'content-type': undefined });
+  t.strictSame(briefly(callbacks), [
+    ['id-1', 1, 0, failed],
+    ['id-1', 2, 2 * 3_600, { status: 404 }],
+    ['id-1', 3, 4 * 3_600, { status: 204 }],
+  ]);
+  t.notOk('body' in (callbacks.attempts[0] ?? {}));
+
+  const deaf = callbacksOn();
+  deaf.callbacks.send(push('http://127.0.0.1:1/'));
+  await deaf.agenda.runDue(START + 7 * DAY);
+  t.match(deaf.callbacks.attempts.at(-1), { attempt: 25, at: START + 48 * HOUR, result: { error: String } });
+});
+
+t.test('attempts are listed newest first, by kind and up to a limit, and those that went are counted', async (t) => {
+  const { url } = await receiver(t);
+  const { callbacks, agenda } = callbacksOn({ keep: 3 });
+  for (const [index, callback] of [push(url), authorization(url), push(url), authorization(url)].entries()) {
+    callbacks.send({ ...callback, at: START + index });
+  }
+  await agenda.runDue(START + MINUTE);
+  const listed = (filter?: Parameters<Callbacks['list']>[0]) => callbacks.list(filter).attempts.map(({ id }) => id);
+  t.strictSame(listed(), ['id-4', 'id-3', 'id-2']);
+  t.strictSame(listed({ on: 'authorization' }), ['id-4', 'id-2']);
+  t.strictSame(listed({ on: 'authorization', limit: 1 }), ['id-4']);
+  t.strictSame(listed({ on: 'notification' }), []);
+  t.equal(callbacks.list().dropped, 1);
+  callbacks.clear();
+  t.strictSame(callbacks.list(), { attempts: [], dropped: 0 });
+});
+
+t.test('attempts stand in the order in which they began, whichever ends first', async (t) => {
+  const slow = await receiver(t);
+  const quick = await receiver(t);
+  const release = slow.hold();
+  const { callbacks, agenda } = callbacksOn();
+  callbacks.send(authorization(slow.url));
+  callbacks.send(authorization(quick.url));
+  const move = agenda.runDue(START);
+  while (callbacks.attempts.length === 0) await new Promise(setImmediate);
+  t.match(callbacks.attempts, [{ id: 'id-2' }], 'a receiver that dawdles holds up no other');
+  release();
+  await move;
+  t.match(callbacks.attempts, [{ id: 'id-1' }, { id: 'id-2' }]);
+});
+
+t.test('sending again', async (t) => {
+  t.test('happens now, counts on, and ends the tries that were to come when it is delivered', async (t) => {
+    const { url, heard } = await receiver(t, { '/': [500, 500] });
+    const { callbacks, agenda } = callbacksOn();
+    callbacks.send(push(url));
+    await agenda.runDue(START + HOUR);
+    t.match(await callbacks.redeliver('id-1'), { id: 'id-1', attempt: 2, at: START + HOUR, result: failed });
+    await agenda.runDue(START + HOUR + 1);
+    t.match(await callbacks.redeliver('id-1'), { attempt: 3, result: ok });
+    await agenda.runDue(START + 7 * DAY);
+    t.strictSame(heard, ['/', '/', '/']);
+    t.match(await callbacks.redeliver('id-1'), { attempt: 4, result: ok }, 'also when it was delivered');
+  });
+
+  t.test('leaves the tries to come as they are while nobody takes it', async (t) => {
+    const { url } = await receiver(t, { '/': [500, 500, 500, 500, 500] });
+    const { callbacks, agenda } = callbacksOn();
+    callbacks.send(authorization(url));
+    await agenda.runDue(START);
+    await callbacks.redeliver('id-1');
+    await agenda.runDue(START + DAY);
+    t.strictSame(
+      callbacks.attempts.map(({ attempt, at }) => [attempt, at - START]),
+      [
+        [1, 0],
+        [2, 0],
+        [3, 1_000],
+        [4, 3_000],
+      ],
+    );
+  });
+
+  t.test('is for callbacks that are remembered', async (t) => {
+    const { callbacks } = callbacksOn();
+    t.equal(await callbacks.redeliver('id-1'), undefined);
+    callbacks.send(push('http://127.0.0.1:1/', START + DAY));
+    t.equal(await callbacks.redeliver('id-1'), undefined, 'none of its attempts is over');
+  });
+
+  t.test('is waited for by a clock that is moved, and ended by a world that is left', async (t) => {
+    const { url, hold } = await receiver(t);
+    const { callbacks, agenda, clock } = callbacksOn();
+    callbacks.send(push(url));
+    await agenda.runDue(START);
+    const release = hold();
+    const again = callbacks.redeliver('id-1');
+    const move = agenda.runDue(START + 1);
+    await new Promise(setImmediate);
+    t.equal(clock.now(), START);
+    release();
+    t.match(await again, { attempt: 2, result: ok });
+    t.equal(await move, START + 1);
+
+    hold();
+    const broken = callbacks.redeliver('id-1');
+    agenda.clear();
+    t.match(await broken, { attempt: 3, result: { error: String } });
+    t.equal(callbacks.attempts.length, 2, 'and not recorded');
+  });
+});
+
+t.test('a scenario may have a callback', async (t) => {
+  const run = async (t: Test, sent: [Callback['on'], string, Delivery?][], statuses?: Record<string, number[]>) => {
+    const { url, heard } = await receiver(t, statuses);
+    const { callbacks, agenda } = callbacksOn();
+    for (const [on, path, rule] of sent) await callbacks.send({ on, url: url + path, at: START }, rule);
+    await agenda.runDue(START + 7 * DAY);
+    return { callbacks, heard };
+  };
+
+  t.test('sent twice: once more when it was delivered', async (t) => {
+    const { callbacks } = await run(t, [['authorization', '/', { twice: true }]], { '/': [500, 200, 500] });
+    t.strictSame(briefly(callbacks), [
+      ['id-1', 1, 0, failed],
+      ['id-1', 2, 1, ok],
+      ['id-1', 3, 1, failed],
+    ]);
+  });
+
+  t.test('delayed, its later tries with it', async (t) => {
+    const { callbacks } = await run(t, [['authorization', '/', { delay: 'PT2S' }]], { '/': [500] });
+    t.strictSame(briefly(callbacks), [
+      ['id-1', 1, 2, failed],
+      ['id-1', 2, 3, ok],
+    ]);
+    const never = await run(t, [['push', '/', { delay: 'P9000Y' }]]);
+    t.match(briefly(never.callbacks), [['id-1', 1, 0, { refused: /no further than the year 9999/ }]]);
+    const failure = callbacksOn({
+      id: () => {
+        throw new Error('no more ids');
+      },
+    }).callbacks.send(push('http://127.0.0.1:1/'), { delay: 'PT1S' });
+    await t.rejects(failure, { message: 'no more ids' }, 'our own mistakes are told');
+  });
+
+  t.test('dropped: it is never sent, and can be sent on request', async (t) => {
+    const { callbacks, heard } = await run(t, [
+      ['push', '/', { drop: true, twice: true, delay: 'PT1M' }],
+      ['authorization', '/', { drop: true, before_the_answer: true, status: 200 }],
+    ]);
+    t.strictSame(heard, []);
+    t.strictSame(briefly(callbacks), [
+      ['id-2', 1, 0, { dropped: true }],
+      ['id-1', 1, 60, { dropped: true }],
+    ]);
+    t.match(await callbacks.redeliver('id-1'), { attempt: 2, result: ok });
+  });
+
+  t.test('sent before the answer, which does not wait for its later tries', async (t) => {
+    const { url, heard } = await receiver(t, { '/': [500] });
+    const { callbacks, agenda } = callbacksOn();
+    await callbacks.send(authorization(url, START + DAY), { before_the_answer: true, delay: 'P1D', reorder: true });
+    t.strictSame(heard, ['/ {"a":"b"}']);
+    t.strictSame(briefly(callbacks), [['id-1', 1, 0, failed]]);
+    await agenda.runDue(START + MINUTE);
+    t.strictSame(briefly(callbacks)[1], ['id-1', 2, 1, ok]);
+  });
+
+  t.test('let the answer go at once otherwise', async (t) => {
+    const { url, hold, heard } = await receiver(t);
+    const release = hold();
+    const { callbacks, agenda } = callbacksOn();
+    await callbacks.send(push(url));
+    t.strictSame([callbacks.attempts, heard], [[], []]);
+    release();
+    await agenda.runDue(START);
+    t.strictSame(heard, ['/']);
+  });
+
+  t.test('sent after the next one', async (t) => {
+    const { callbacks, heard } = await run(
+      t,
+      [
+        ['authorization', '/1', { reorder: true }],
+        ['push', '/lost', { drop: true }],
+        ['authorization', '/2', { reorder: true }],
+        ['authorization', '/3', { reorder: true }],
+        ['push', '/4'],
+        ['authorization', '/5', { reorder: true }],
+      ],
+      { '/2': [500] },
+    );
+    t.strictSame(heard.slice().sort(), ['/1', '/2', '/2', '/3', '/4']);
+    const at = (path: string) => heard.indexOf(path);
+    t.ok(at('/2') < at('/1'), 'the second of two changes places with the first');
+    t.ok(at('/4') < at('/3'), 'and so on, pair by pair');
+    t.ok(heard.lastIndexOf('/2') > at('/1'), 'a later try is no next callback');
+    t.strictSame(
+      callbacks.attempts.filter(({ url }) => url.endsWith('/5')),
+      [],
+      'the last one waits',
+    );
+  });
+
+  t.test('answered with a status, and mark every other', async (t) => {
+    const { callbacks } = await run(t, [['authorization', '/', { status: 204 }]], { '/': [500, 204] });
+    t.strictSame(
+      callbacks.attempts.map(({ unexpected }) => unexpected),
+      [true, undefined],
+    );
+    const deaf = callbacksOn();
+    deaf.callbacks.send(push('ftp://shop.test/'), { status: 200 });
+    await deaf.agenda.runDue(START);
+    t.match(deaf.callbacks.attempts, [{ unexpected: true, result: { refused: String } }]);
+  });
+});
+
+t.test('clearing forgets what waits for the next callback', async (t) => {
+  const { url, heard } = await receiver(t);
+  const { callbacks, agenda } = callbacksOn();
+  callbacks.send(push(`${url}/old`), { reorder: true });
+  await agenda.runDue(START);
+  callbacks.clear();
+  callbacks.send(push(`${url}/new`));
+  await agenda.runDue(START + DAY);
+  t.strictSame(heard, ['/new']);
+});
+
+t.test('an allowed host may be called wherever it is', async (t) => {
+  // On every interface, and so on none in particular: not loopback by name.
+  const server = createServer((_request, response) => response.end()).listen(0, '0.0.0.0');
+  await once(server, 'listening');
+  t.teardown(() => server.close());
+  const url = `http://0.0.0.0:${(server.address() as AddressInfo).port}/`;
+  for (const [allowedHosts, result] of [
+    [undefined, { refused: /allow the host/ }],
+    [['shop.test'], { refused: /allow the host/ }],
+    [['shop.test', '0.0.0.0'], ok],
+  ] as const) {
+    const { callbacks, agenda } = callbacksOn({ allowedHosts });
+    callbacks.send(push(url));
+    await agenda.runDue(START);
+    t.match(callbacks.attempts, [{ result }], String(allowedHosts));
+  }
+  const { callbacks, agenda } = callbacksOn({ allowedHosts: ['[2001:DB8::1]'] });
+  callbacks.send(push('ftp://[2001:db8::1]/'));
+  await agenda.runDue(START);
+  t.match(callbacks.attempts, [{ result: { refused: /not a URL of http or https/ } }]);
+});
