@@ -1,7 +1,10 @@
+import type { ReportedScenario } from './replay/report/report.js';
 import type { AppOptions } from './server/app.js';
 import { INSTANT_EXAMPLE, readInstant } from './server/instant.js';
 import { actAs, type MerchantSandbox } from './server/merchant-sandbox.js';
 import { startServer } from './server/start.js';
+
+export type { ReportedScenario, ReportedStep } from './replay/report/report.js';
 
 export {
   type Clock,
@@ -12,7 +15,8 @@ export {
 } from './server/merchant-sandbox.js';
 export { version } from './version.js';
 
-export interface SandboxOptions extends Pick<AppOptions, 'seed' | 'merchants' | 'rateLimits' | 'explain'> {
+export interface SandboxOptions
+  extends Pick<AppOptions, 'seed' | 'merchants' | 'rateLimits' | 'allowCallbacks' | 'explain'> {
   /** Port to listen on; any free one unless given. */
   port?: number;
   /** Address to listen on; loopback unless given. */
@@ -29,6 +33,12 @@ export interface Sandbox extends MerchantSandbox {
   url: string;
   /** The same methods for another merchant, in a world of its own. */
   as(merchant: string): MerchantSandbox;
+  /**
+   * Plays a scenario here, as a merchant of its own that is as new: one that ships, by name or alias, or a file.
+   * With a merchants file it plays as the sandbox's merchant, as it is.
+   * Rejects with what is wrong when there is no such scenario or its file has mistakes.
+   */
+  replay(nameOrFile: string): Promise<ReportedScenario>;
   /** Ends the server and everything under way. */
   close(): Promise<void>;
 }
@@ -46,5 +56,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const server = await startServer({ ...rest, port, clock: start });
   const as = (name: string) =>
     actAs(server.app, name, options.merchants?.find(({ username }) => username === name)?.password);
-  return Object.assign(as(merchant), { url: server.url, as, close: server.close });
+  const replay = async (nameOrFile: string) => {
+    const { replayOne } = await import('./replay/one.js');
+    const password = options.merchants?.find(({ username }) => username === merchant)?.password ?? 'secret';
+    const target = { url: server.url, username: merchant, password };
+    return replayOne(nameOrFile, target, { seed: options.seed, known: options.merchants !== undefined });
+  };
+  return Object.assign(as(merchant), { url: server.url, as, replay, close: server.close });
 }

@@ -2,8 +2,12 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { didYouMean } from '../scenario/problem.js';
 import { version } from '../version.js';
 import { CannotRun } from './cannot-run.js';
+import { readHosts } from './hosts.js';
 import { type Io, ioOf } from './io.js';
+import type { ReplayArguments } from './replay.js';
+import type { ScenariosOptions } from './scenarios.js';
 import type { ServeOptions } from './serve.js';
+import { readTarget } from './target.js';
 
 /** Exit codes: fine, findings, cannot run. */
 export const EXIT = { fine: 0, findings: 1, cannotRun: 2 } as const;
@@ -32,10 +36,20 @@ function makeServe(io: Io, finish: (code: number) => void): Command {
       new Option('--merchants <file>', 'who may call (YAML or JSON); otherwise everybody').env('MOCK_KLARNA_MERCHANTS'),
     )
     .addOption(
+      new Option('--scenario <name|file>', 'what happens: a scenario that ships, or a file').env(
+        'MOCK_KLARNA_SCENARIO',
+      ),
+    )
+    .addOption(
       new Option('--rate-limits <mode>', "Klarna's limits on calls a second")
         .env('MOCK_KLARNA_RATE_LIMITS')
         .choices(['off', 'playground', 'live'])
         .default('off'),
+    )
+    .addOption(
+      new Option('--allow-callbacks <host>', 'send callbacks there, too; may be given again (otherwise loopback only)')
+        .env('MOCK_KLARNA_ALLOW_CALLBACKS')
+        .argParser(readHosts),
     )
     .option('--no-explain', 'leave the header Mock-Klarna-Explain out')
     .option('--quiet', 'print the ready line only')
@@ -46,16 +60,60 @@ function makeServe(io: Io, finish: (code: number) => void): Command {
     });
 }
 
+/** An option that may be given again. */
+const collect = (text: string, before: string[] = []): string[] => [...before, text];
+
 function makeReplay(io: Io, finish: (code: number) => void): Command {
   return new Command('replay')
-    .description('play step files and judge the answers')
-    .argument('<files...>', 'files or folders')
+    .description('play scenarios and judge the answers')
+    .argument('<scenarios...>', 'names of scenarios that ship, files or folders')
+    .addOption(
+      new Option('--target <url>', 'play against a sandbox or Klarna (otherwise a sandbox of its own)').argParser(
+        readTarget,
+      ),
+    )
+    .addOption(new Option('--username <name>', 'user name for the target').env('MOCK_KLARNA_USERNAME'))
+    .addOption(new Option('--password <text>', 'password for the target').env('MOCK_KLARNA_PASSWORD'))
+    .option('--tag <word>', 'only scenarios with this tag; may be given again', collect)
+    .option('--bail', 'stop after the first that fails')
+    .option('--report <format=file,...>', 'write reports: html, junit, json, md', collect)
     .option('--verbose', 'print each step and its answer')
-    .action(async (files: string[], options: { verbose?: boolean }) => {
+    .action(async (scenarios: string[], options: Omit<ReplayArguments, 'scenarios'>) => {
       const [{ replay }, { startServer }] = await Promise.all([import('./replay.js'), import('../server/start.js')]);
       const startSandbox = (sandbox: { seed: string }) => startServer({ ...sandbox, port: 0 });
-      finish(await replay({ paths: files, ...options }, { ...io, startSandbox }));
+      finish(await replay({ scenarios, ...options }, { ...io, startSandbox, env: process.env }));
     });
+}
+
+function makeScenarios(io: Io, finish: (code: number) => void): Command {
+  const folder = () => new Option('--folder <path>', 'a folder of scenarios in the place of those that ship');
+  return new Command('scenarios')
+    .description('list the scenarios there are, check files, or print a scenario in words')
+    .addOption(folder())
+    .action(async (options: ScenariosOptions) => {
+      const { listScenarios } = await import('./scenarios.js');
+      finish(await listScenarios(options, io));
+    })
+    .addCommand(
+      new Command('check')
+        .description('look for mistakes in scenario files')
+        .argument('<files...>', 'files or folders')
+        .action(async (files: string[]) => {
+          const { checkScenarios } = await import('./scenarios.js');
+          finish(await checkScenarios(files, io));
+        }),
+    )
+    .addCommand(
+      new Command('show')
+        .description('print a scenario in words')
+        .argument('<name>', 'its name, its alias or its file')
+        .addOption(folder())
+        .action(async (name: string, _: ScenariosOptions, command: Command) => {
+          const { showScenario } = await import('./scenarios.js');
+          // An option that both have goes to the outer command.
+          finish(await showScenario(name, command.optsWithGlobals<ScenariosOptions>(), io));
+        }),
+    );
 }
 
 function makeProgram(io: Io, finish: (code: number) => void): Command {
@@ -65,9 +123,10 @@ function makeProgram(io: Io, finish: (code: number) => void): Command {
     .version(version)
     .addCommand(serve, { isDefault: true })
     .addCommand(makeReplay(io, finish))
+    .addCommand(makeScenarios(io, finish))
     // Whoever asks for help wants the options of the command that runs without being named.
     .addHelpText('after', () => `\n${serve.helpInformation()}`);
-  for (const command of [program, ...program.commands]) {
+  for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
     // What is wrong is told in one line below.
     command.exitOverride().configureOutput({ writeOut: (text) => io.stdout.write(text), outputError: () => {} });
   }
@@ -75,8 +134,11 @@ function makeProgram(io: Io, finish: (code: number) => void): Command {
 }
 
 /** What is wrong with a command line, in one line. */
-function complaint({ code, message }: CommanderError, [first = '']: string[], { commands }: Command): string {
+function complaint(error: CommanderError, [first = '', ...rest]: string[], { commands }: Command): string {
+  const { code, message } = error;
   const names = commands.map((command) => command.name());
+  const named = commands.find((command) => command.name() === first);
+  if (named?.commands.length) return complaint(error, rest, named);
   // A word that is no command counts as an argument of the command that runs without being named.
   if (code === 'commander.excessArguments' && !first.startsWith('-') && !names.includes(first)) {
     return `unknown command ${JSON.stringify(first)}${didYouMean(first, names)}`;

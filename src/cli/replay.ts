@@ -1,15 +1,40 @@
+import { chooseScenarios, hintAtTag, withTags } from '../replay/choose.js';
+import { isSandbox } from '../replay/find-target.js';
 import { narrateScenario, narrateStep } from '../replay/narrate.js';
-import { replayScenarios } from '../replay/replay.js';
-import { renderVerdict } from '../replay/verdict.js';
-import { readScenarios } from '../scenario/files.js';
+import { type RunOptions, replayScenarios } from '../replay/replay.js';
+import { ANY_HOST, makeReport } from '../replay/report/report.js';
+import type { ScenarioResult, Target } from '../replay/result.js';
+import { count, renderTotals, renderVerdict } from '../replay/verdict.js';
 import { renderProblem, ScenarioError } from '../scenario/problem.js';
+import type { Scenario } from '../scenario/scenario.js';
+import { CannotRun } from './cannot-run.js';
+import { Progress, type Screen } from './progress.js';
+import {
+  type GithubEnvironment,
+  type ReportFile,
+  readReportFiles,
+  tellGithub,
+  tellGithubOfProblems,
+  writeReports,
+} from './report-files.js';
 
 /** The seed of a replay's own sandbox: with it the clock stands, and ids and generated values repeat. */
 export const REPLAY_SEED = 'replay';
 
 export interface ReplayArguments {
-  /** Scenario files and folders of them. */
-  paths: string[];
+  /** Names of scenarios that ship, files and folders. */
+  scenarios: string[];
+  /** Base URL of a sandbox or of Klarna; a sandbox of its own unless given. */
+  target?: string;
+  /** Credentials for the target. On a sandbox the names of merchants begin with the user name. */
+  username?: string;
+  password?: string;
+  /** Only scenarios with one of these. */
+  tag?: string[];
+  /** Stop after the first that fails. */
+  bail?: boolean;
+  /** Reports to write, such as `html=report.html,md=report.md`. */
+  report?: string[];
   /** Tell each step, its answer and what was tokenized. */
   verbose?: boolean;
 }
@@ -18,39 +43,107 @@ export interface ReplayArguments {
 export interface ReplayWorld {
   /** Starts a sandbox with the given seed on a free port of loopback. */
   startSandbox(options: { seed: string }): Promise<{ url: string; close(): Promise<void> }>;
-  stdout: { write(text: string): unknown };
-  stderr: { write(text: string): unknown };
+  stdout: Screen;
+  stderr: Screen;
+  env?: GithubEnvironment;
+}
+
+/** Where to play, and how. */
+interface Place {
+  target: Target;
+  options: RunOptions;
+  close(): Promise<void>;
 }
 
 /**
- * Plays scenario files against a sandbox of its own.
- * @returns the exit code: 0 all went well, 1 a scenario failed or there was none, 2 a file cannot be used
+ * Plays scenarios.
+ * @returns the exit code: 0 all went well, 1 a scenario failed or none was played, 2 a file cannot be used
+ * @throws {CannotRun} when the target does not answer or a report cannot be written
  */
-export async function replay(args: ReplayArguments, { startSandbox, stdout, stderr }: ReplayWorld): Promise<number> {
-  const scenarios = await readScenarios(args.paths).catch((error: unknown) => {
+export async function replay(args: ReplayArguments, world: ReplayWorld): Promise<number> {
+  const files = readReportFiles(args.report ?? []);
+  const scenarios = await choose(args, world);
+  if (typeof scenarios === 'number') return scenarios;
+  const place = await findPlace(args, world);
+  try {
+    return await run(scenarios, place, { ...args, files }, world);
+  } finally {
+    await place.close();
+  }
+}
+
+/** The scenarios to play, or the exit code when there are none. */
+async function choose(
+  { scenarios: words, tag = [] }: ReplayArguments,
+  world: ReplayWorld,
+): Promise<Scenario[] | number> {
+  const { stdout, stderr, env = {} } = world;
+  let all: Scenario[];
+  try {
+    all = await chooseScenarios(words);
+  } catch (error) {
     if (!(error instanceof ScenarioError)) throw error;
     for (const problem of error.problems) stderr.write(`${renderProblem(problem)}\n`);
-    return undefined;
+    tellGithubOfProblems(env, error.problems, (line) => stdout.write(`${line}\n`));
+    return 2;
+  }
+  const chosen = withTags(all, tag);
+  if (chosen.length > 0) return chosen;
+  const why =
+    all.length === 0
+      ? `no .yaml, .yml or .json file in ${words.join(', ')}`
+      : `no scenario has the tag ${tag.join(' or ')}${hintAtTag(all, tag)}`;
+  stderr.write(`nothing to replay: ${why}\n`);
+  return 1;
+}
+
+async function findPlace({ target: url, ...given }: ReplayArguments, { startSandbox }: ReplayWorld): Promise<Place> {
+  const { username = 'replay', password = 'replay' } = given;
+  if (url === undefined) {
+    const sandbox = await startSandbox({ seed: REPLAY_SEED });
+    const target = { url: sandbox.url, username, password, host: ANY_HOST };
+    return { target, options: { seed: REPLAY_SEED }, close: () => sandbox.close() };
+  }
+  const sandbox = await isSandbox(url);
+  if (typeof sandbox === 'object') throw new CannotRun(`--target: ${url} does not answer (${sandbox.trouble})`);
+  if (!sandbox && (given.username === undefined || given.password === undefined)) {
+    throw new CannotRun(`--target: ${url} is no sandbox; it needs --username and --password`);
+  }
+  return { target: { url, username, password }, options: { sandbox, anew: true }, close: async () => {} };
+}
+
+async function run(
+  scenarios: readonly Scenario[],
+  { target, options }: Place,
+  { bail, files, verbose }: Pick<ReplayArguments, 'bail' | 'verbose'> & { files: ReportFile[] },
+  { stdout, stderr, env = {} }: ReplayWorld,
+): Promise<number> {
+  const progress = new Progress(stdout);
+  const done: ScenarioResult[] = [];
+  const showProgress = () =>
+    progress.show(`${done.length} of ${scenarios.length}: ${renderTotals(count(done, done.length))}`);
+  showProgress();
+  const results = await replayScenarios(scenarios, target, {
+    ...options,
+    bail,
+    onResult(result) {
+      done.push(result);
+      if (verbose) tellSteps(result, progress);
+      progress.say(renderVerdict(result));
+      showProgress();
+    },
   });
-  if (!scenarios) return 2;
-  if (scenarios.length === 0) {
-    stderr.write(`nothing to replay: no .yaml, .yml or .json file in ${args.paths.join(', ')}\n`);
-    return 1;
-  }
-  const sandbox = await startSandbox({ seed: REPLAY_SEED });
-  try {
-    const tell = (text: string) => stdout.write(`${text}\n`);
-    const target = { url: sandbox.url, username: 'replay', password: 'replay' };
-    const results = await replayScenarios(scenarios, target, {
-      seed: REPLAY_SEED,
-      ...(args.verbose && {
-        onScenario: (scenario) => tell(narrateScenario(scenario)),
-        onStep: (step) => tell(narrateStep(step)),
-      }),
-      onResult: (result) => tell(renderVerdict(result)),
-    });
-    return results.every(({ passed }) => passed) ? 0 : 1;
-  } finally {
-    await sandbox.close();
-  }
+  progress.show('');
+  const totals = count(results, scenarios.length);
+  progress.say(renderTotals(totals));
+  const report = makeReport(results, scenarios.length, options.sandbox === false ? undefined : target.url);
+  await tellGithub(env, report, (line) => progress.say(line));
+  await writeReports(report, files);
+  if (totals.passed + totals.failed === 0) stderr.write('nothing was replayed: every scenario was skipped\n');
+  return totals.failed === 0 && totals.passed > 0 ? 0 : 1;
+}
+
+function tellSteps({ scenario, steps }: ScenarioResult, progress: Progress): void {
+  progress.say(narrateScenario(scenario));
+  for (const step of steps) progress.say(narrateStep(step));
 }

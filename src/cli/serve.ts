@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import type { Instant } from '../klarna/time.js';
+import { Library, shippedScenarios } from '../scenario/library.js';
+import type { Scenario } from '../scenario/scenario.js';
 import type { Merchant } from '../server/credentials.js';
 import { type ConsoleEntry, consoleJson, consoleLine } from '../server/explanation.js';
 import { INSTANT_EXAMPLE, readInstant } from '../server/instant.js';
@@ -16,7 +19,9 @@ export interface ServeOptions {
   seed?: string;
   clock?: string;
   merchants?: string;
+  scenario?: string;
   rateLimits: RateLimitMode;
+  allowCallbacks?: string[];
   explain: boolean;
   quiet?: boolean;
   json?: boolean;
@@ -37,23 +42,60 @@ async function readMerchantsFile(file: string): Promise<Merchant[]> {
   }
 }
 
+/** The scenario of a file or, by its name or alias, of those that ship. */
+async function findScenario(given: string, shipped: Library, option: string, io: Io): Promise<Scenario> {
+  const isFile = /\.(ya?ml|json)$/.test(given);
+  const mistakes: string[] = [];
+  let report = (line: string): unknown => mistakes.push(line);
+  const library = isFile ? Library.open(dirname(resolve(given)), (line) => report(line)) : shipped;
+  const scenario = await library.find(isFile ? basename(given).replace(/\.\w+$/, '') : given);
+  // From now on it speaks while the server runs.
+  report = reportTo(io);
+  if (scenario) return scenario;
+  if (isFile) {
+    const mistake = mistakes.find((line) => line.startsWith(`${resolve(given)}:`));
+    throw new CannotRun(`${option}: ${mistake ?? `${given} is no file of a scenario`}`);
+  }
+  const nearest = await shipped.nearest(given);
+  const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
+  throw new CannotRun(`${option}: given ${given}, which is no scenario that ships${hint}`);
+}
+
+const reportTo = (io: Io) => (line: string) => void io.stderr.write(`mock-klarna: ${line}\n`);
+
+/** What the merchants file says: who may call, and with which scenario each begins. */
+async function merchantsOf(file: string, library: Library, io: Io) {
+  const merchants = await readMerchantsFile(file);
+  const scenarios = new Map<string, Scenario>();
+  for (const { username, scenario } of merchants) {
+    if (scenario !== undefined) scenarios.set(username, await findScenario(scenario, library, '--merchants', io));
+  }
+  return { merchants, scenarios };
+}
+
 /** Tells of a mistake of our own, which no client hears of. */
 export function failureTeller(io: Io): (error: unknown) => void {
   return (error) => io.stderr.write(`mock-klarna: ${error instanceof Error ? error.stack : error}\n`);
 }
 
 async function start(options: ServeOptions, io: Io): Promise<Server> {
-  const { port, host, seed, rateLimits, explain, quiet, json } = options;
+  const { port, host, seed, rateLimits, allowCallbacks, explain, quiet, json } = options;
   const tell = json ? consoleJson : consoleLine;
+  const library = Library.open(shippedScenarios, reportTo(io));
   try {
     return await startServer({
       port,
       host,
       seed,
       rateLimits,
+      allowCallbacks,
       explain,
       ...(options.clock !== undefined && { clock: await readClock(options.clock) }),
-      ...(options.merchants !== undefined && { merchants: await readMerchantsFile(options.merchants) }),
+      library,
+      ...(options.merchants !== undefined && (await merchantsOf(options.merchants, library, io))),
+      ...(options.scenario !== undefined && {
+        scenario: await findScenario(options.scenario, library, '--scenario', io),
+      }),
       ...(!quiet && { tell: (entry: ConsoleEntry) => io.stdout.write(`${tell(entry)}\n`) }),
       failed: failureTeller(io),
     });

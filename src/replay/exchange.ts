@@ -8,18 +8,25 @@ export interface Exchange {
   trouble?: string;
 }
 
-/** A request waits this long for its answer, in ms. */
+/** A request waits this long for its answer unless told otherwise, in ms. */
 const TIMEOUT = 10_000;
 
-/** Sends a request with pactum, which takes the judge's word for whether the answer is as expected. Follows no redirects. */
-export async function exchange(request: SentRequest, judge: (answer: Answer) => Mismatch[]): Promise<Exchange> {
+/**
+ * Sends a request with pactum, which takes the judge's word for whether the answer is as expected. Follows no redirects.
+ * @param timeout ms to wait for the answer
+ */
+export async function exchange(
+  request: SentRequest,
+  judge: (answer: Answer) => Mismatch[],
+  timeout = TIMEOUT,
+): Promise<Exchange> {
   const { spec } = await loadPactum();
   let judged: Exchange | undefined;
   const playing = spec()
     .withMethod(request.method)
     .withPath(request.url)
     .withHeaders(request.headers)
-    .withRequestTimeout(TIMEOUT)
+    .withRequestTimeout(timeout)
     .withFollowRedirects(false)
     .expect(({ res }) => {
       const answer = readAnswer(res as unknown as RawAnswer);

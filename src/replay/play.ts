@@ -13,6 +13,8 @@ export interface ReplayOptions {
   seed?: string;
   /** Hears of each step when it is done. */
   onStep?: (result: StepResult) => void;
+  /** Adds to what came of a step what can be seen of it elsewhere, as the user name that sent it. */
+  look?: (result: StepResult, username: string) => Promise<StepResult>;
 }
 
 /** Plays a scenario as the target's merchant, up to the first step that fails. */
@@ -30,7 +32,9 @@ export async function replayScenario(
   };
   const steps: StepResult[] = [];
   for (const step of scenario.steps) {
-    const result = { step, number: steps.length + 1, ...(await playStep(step, target, scope)) };
+    const acting = step.as === undefined ? target : { ...target, username: otherMerchant(username, step.as) };
+    const played = { step, number: steps.length + 1, ...(await playStep(step, acting, scope)) };
+    const result = options.look ? await options.look(played, acting.username) : played;
     steps.push(result);
     options.onStep?.(result);
     if (!isFine(result)) return { scenario, merchant: username, passed: false, steps };
@@ -51,8 +55,7 @@ async function playStep(
   let request: SentRequest;
   let expected: unknown;
   try {
-    const username = step.as === undefined ? target.username : otherMerchant(target.username, step.as);
-    request = buildRequest(step, { ...target, username }, scope);
+    request = buildRequest(step, target, scope);
     expected = step.expect && fillExpected(step.expect, scope);
   } catch (error) {
     if (!(error instanceof NothingThere)) throw error;
@@ -62,12 +65,20 @@ async function playStep(
     const mismatches = judgeAnswer(expected, answer);
     return mismatches.length > 0 ? mismatches : keep(step, answer, scope);
   };
+  const none = expectsNone(step);
   let played: Played = { mismatches: [] };
   for (let sent = 0; sent < step.times && isFine(played); sent++) {
-    played = { request, ...(await exchange(request, judge)) };
+    const { trouble, ...exchanged } = await exchange(request, judge, none ? PATIENCE : undefined);
+    played = { request, ...exchanged, ...(!none && { trouble }) };
   }
   return played;
 }
+
+/** How long a merchant waits for an answer that is not to come, in ms of wall time. */
+const PATIENCE = 1000;
+
+/** Whether no answer is to come: `expect: { status: $absent }`. */
+const expectsNone = ({ expect, keep }: Step): boolean => expect?.status === '$absent' && Object.keys(keep).length === 0;
 
 function judgeAnswer(expected: unknown, answer: Answer): Mismatch[] {
   if (expected !== undefined) return match(expected, answer);

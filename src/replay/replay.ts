@@ -1,30 +1,79 @@
 import type { Scenario } from '../scenario/scenario.js';
+import { ControlRefusal } from './control.js';
+import { inOrder } from './in-order.js';
 import { Merchants } from './merchants.js';
+import { needsSandbox } from './needs.js';
 import { replayScenario } from './play.js';
-import type { ScenarioResult, StepResult, Target } from './result.js';
+import { hasFailed, type ScenarioResult, type Target } from './result.js';
+import { Watch } from './watch.js';
 
 export interface RunOptions {
   /** Makes generated values repeat. */
   seed?: string;
-  /** Hears of each scenario before its first step, of each step and of what came of the scenario. */
-  onScenario?: (scenario: Scenario) => void;
-  onStep?: (result: StepResult) => void;
+  /** Whether the target is a sandbox, which it is unless told otherwise. */
+  sandbox?: boolean;
+  /** Forget what a merchant of the scenarios' own did before: for a sandbox that others use as well. */
+  anew?: boolean;
+  /** Nothing is played after the first scenario that fails. */
+  bail?: boolean;
+  /** Hears what came of each scenario, in their order. */
   onResult?: (result: ScenarioResult) => void;
 }
 
-/** Plays scenarios one after the other, each as a merchant of its own whose name begins with the target's user name. */
-export async function replayScenarios(
+/** So many scenarios are played at once on a sandbox. */
+const PARALLEL = 4;
+
+/**
+ * Plays scenarios. On a sandbox several at once, each as a merchant of its own whose name begins with the target's user
+ * name. On any other target one after the other as the target's user name, those that need a sandbox being skipped.
+ * @returns the results in the order of the scenarios; with `bail` up to the first that failed
+ */
+export function replayScenarios(
   scenarios: readonly Scenario[],
   target: Target,
   options: RunOptions = {},
 ): Promise<ScenarioResult[]> {
+  const { sandbox = true, bail = false, onResult } = options;
   const merchants = new Merchants(target.username);
-  const results: ScenarioResult[] = [];
-  for (const scenario of scenarios) {
-    options.onScenario?.(scenario);
-    const result = await replayScenario(scenario, { ...target, username: merchants.of(scenario) }, options);
-    options.onResult?.(result);
-    results.push(result);
+  // Named before the first is played, so that names do not depend on which is played first.
+  const items = scenarios.map((scenario) => ({
+    scenario,
+    merchant: sandbox ? merchants.of(scenario) : target.username,
+  }));
+  return inOrder(items, {
+    parallel: sandbox ? PARALLEL : 1,
+    // A merchant is one world: scenarios that name the same one follow each other.
+    lane: ({ scenario }) => scenario.merchant,
+    work: async ({ scenario, merchant }) => {
+      const skipped = whySkip(scenario, sandbox);
+      if (skipped) return { scenario, merchant, passed: false, skipped, steps: [] };
+      const own = { ...target, username: merchant };
+      return sandbox ? replayOnSandbox(scenario, own, options) : replayScenario(scenario, own, { seed: options.seed });
+    },
+    last: (result) => bail && hasFailed(result),
+    onResult,
+  });
+}
+
+function whySkip(scenario: Scenario, sandbox: boolean): string | undefined {
+  if (scenario.steps.length === 0) return 'has no steps';
+  return !sandbox && needsSandbox(scenario) ? 'needs a sandbox' : undefined;
+}
+
+async function replayOnSandbox(scenario: Scenario, target: Target, options: RunOptions): Promise<ScenarioResult> {
+  const watch = new Watch(target);
+  // A merchant that the scenario names belongs to whoever named it.
+  const named = scenario.merchant !== undefined;
+  try {
+    await watch.begin(scenario, options.anew === true && !named);
+    const result = await replayScenario(scenario, target, {
+      seed: options.seed,
+      look: (step, username) => watch.look(step, username),
+    });
+    if (named) await watch.end(scenario);
+    return result;
+  } catch (error) {
+    if (!(error instanceof ControlRefusal)) throw error;
+    return { scenario, merchant: target.username, passed: false, trouble: error.message, steps: [] };
   }
-  return results;
 }

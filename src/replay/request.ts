@@ -2,12 +2,15 @@ import type { Step } from '../scenario/scenario.js';
 import { fillRequest, type Scope } from '../scenario/template.js';
 import type { SentRequest, Target } from './result.js';
 
+/** The scope of a request in which there is nothing to fill in: no variable, no new id. */
+export const NOTHING_KEPT: Scope = { variables: {}, newUuid: String };
+
 /**
  * The request of a step with everything put in. Headers of the step go before those sent with every request;
  * `$absent` leaves one of them out.
  * @throws NothingThere
  */
-export function buildRequest(step: Step, target: Target, scope: Scope): SentRequest {
+export function buildRequest(step: Pick<Step, 'operation' | 'request'>, target: Target, scope: Scope): SentRequest {
   const { operation, request } = step;
   const parameters = fillRequest(request.path, scope) as Record<string, unknown>;
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) =>
@@ -28,12 +31,18 @@ export function buildRequest(step: Step, target: Target, scope: Scope): SentRequ
   };
 }
 
-function buildHeaders(step: Step, target: Target, hasBody: boolean, scope: Scope): Record<string, string> {
+function buildHeaders(
+  step: Pick<Step, 'operation' | 'request'>,
+  target: Target,
+  hasBody: boolean,
+  scope: Scope,
+): Record<string, string> {
   const usual: Record<string, string> = {
     ...(step.operation.guarded && {
       authorization: `Basic ${Buffer.from(`${target.username}:${target.password}`).toString('base64')}`,
     }),
     ...(hasBody && { 'content-type': 'application/json' }),
+    ...(target.host !== undefined && { host: target.host }),
   };
   for (const [name, template] of Object.entries(step.request.headers)) {
     const value = fillRequest(template, scope);

@@ -8,6 +8,8 @@ export interface Target {
   /** User name, and password, of HTTP Basic authentication. */
   username: string;
   password: string;
+  /** The host that requests name, when it is not that of the URL: answers that name it are then the same on every port. */
+  host?: string;
 }
 
 /** A request as it was sent. */
@@ -38,6 +40,10 @@ export interface StepResult {
   mismatches: Mismatch[];
   /** Why there is no answer to judge. */
   trouble?: string;
+  /** What the merchant's clock showed (ISO 8601), where the target has one: after a step that moves it, the new time. */
+  clock?: string;
+  /** The payment method of a customer token that this step made, in words. */
+  tokenized?: string;
 }
 
 /** What came of a scenario: its steps up to the first that failed. */
@@ -46,5 +52,12 @@ export interface ScenarioResult {
   /** The user name that played it. */
   merchant: string;
   passed: boolean;
+  /** Why it was not played. It has not passed then, and has not failed. */
+  skipped?: string;
+  /** Why no step of it could be played. */
+  trouble?: string;
   steps: StepResult[];
 }
+
+/** Whether a scenario was played and went wrong. */
+export const hasFailed = ({ passed, skipped }: ScenarioResult): boolean => !passed && skipped === undefined;

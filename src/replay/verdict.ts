@@ -1,20 +1,31 @@
 import type { Mismatch } from '../scenario/match.js';
-import type { Answer, ScenarioResult, StepResult } from './result.js';
+import { type Answer, hasFailed, type ScenarioResult, type StepResult } from './result.js';
 import { shorten } from './shorten.js';
 
-/** One line for a scenario that went well; for one that failed, its step with expected and got as well. */
-export function renderVerdict({ scenario, passed, steps }: ScenarioResult): string {
+/** One line for a scenario that went well or was skipped; for one that failed, its step with expected and got as well. */
+export function renderVerdict(result: ScenarioResult): string {
+  const { scenario, passed, skipped, steps } = result;
   const { name } = scenario;
   if (passed) return `ok   ${name}  ${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`;
-  const last = steps.at(-1) as StepResult;
-  const head = `FAIL ${name}  step ${last.number} of ${scenario.steps.length}`;
-  return [head, ...renderFailure(last, scenario.path).map((line) => `     ${line}`)].join('\n');
+  if (skipped !== undefined) return `skip ${name}  skipped: ${skipped}`;
+  const last = steps.at(-1);
+  const head = last ? `FAIL ${name}  step ${last.number} of ${scenario.steps.length}` : `FAIL ${name}  before step 1`;
+  return [head, ...renderFailure(result).map((line) => `     ${line}`)].join('\n');
 }
 
-function renderFailure({ step, answer, mismatches, trouble }: StepResult, path: string): string[] {
+/** What was wrong, and where: the place in the file, each difference, the answer. */
+function renderFailure({ scenario: { path }, steps, trouble }: ScenarioResult): string[] {
+  const last = steps.at(-1);
+  if (!last) return [`${path}:1`, `  ${trouble}`];
+  const { step, answer, mismatches } = last;
   const place = `${path}:${step.at.line} ${step.operation.name}`;
-  if (!answer) return [place, `  ${trouble}`];
+  if (!answer) return [place, `  ${last.trouble}`];
   return [place, ...mismatches.map((mismatch) => `  ${renderMismatch(mismatch)}`), `  ${renderAnswer(answer)}`];
+}
+
+/** What was wrong with a step, one line each. */
+export function complaints({ answer, mismatches, trouble }: StepResult): string[] {
+  return answer ? mismatches.map(renderMismatch) : [String(trouble)];
 }
 
 function renderMismatch({ path, expected, got }: Mismatch): string {
@@ -26,4 +37,28 @@ function renderAnswer({ status, headers, body }: Answer): string {
   const why = headers['mock-klarna-explain'];
   const text = body === undefined ? '' : ` ${shorten(body, 400)}`;
   return `answered ${status}${text}${why === undefined ? '' : `  (${why})`}`;
+}
+
+/** How many passed, failed, were skipped, and were never begun. */
+export interface Totals {
+  passed: number;
+  failed: number;
+  skipped: number;
+  not_run: number;
+}
+
+/** @param chosen how many scenarios were to be played */
+export function count(results: readonly ScenarioResult[], chosen: number): Totals {
+  const passed = results.filter((result) => result.passed).length;
+  const failed = results.filter(hasFailed).length;
+  return { passed, failed, skipped: results.length - passed - failed, not_run: chosen - results.length };
+}
+
+/** `3 passed, 1 failed`; what is none is left out, but for what passed. */
+export function renderTotals({ passed, failed, skipped, not_run }: Totals): string {
+  const parts = [`${passed} passed`];
+  if (failed > 0) parts.push(`${failed} failed`);
+  if (skipped > 0) parts.push(`${skipped} skipped`);
+  if (not_run > 0) parts.push(`${not_run} not run`);
+  return parts.join(', ');
 }

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { PassThrough } from 'node:stream';
 import t, { type Test } from 'tap';
+import { readHosts } from '../../src/cli/hosts.js';
 import { ioOf, type ProcessLike } from '../../src/cli/io.js';
 import { failureTeller } from '../../src/cli/serve.js';
 import { version } from '../../src/version.js';
@@ -41,7 +43,7 @@ t.test('help', async (t) => {
       const { code, out, err } = run(...args);
       t.equal(await code, 0);
       t.match(out(), /serve .*\n[\s\S]*replay /);
-      for (const option of ['port', 'host', 'seed', 'clock', 'merchants', 'rate-limits']) {
+      for (const option of ['port', 'host', 'seed', 'clock', 'merchants', 'rate-limits', 'allow-callbacks']) {
         t.match(out(), `--${option} `);
         // The words may be broken over lines.
         t.match(out().replace(/\s+/g, ' '), `env: MOCK_KLARNA_${option.toUpperCase().replace('-', '_')})`);
@@ -54,7 +56,7 @@ t.test('help', async (t) => {
   t.test('a command tells its own options', async (t) => {
     const { code, out } = run('replay', '--help');
     t.equal(await code, 0);
-    t.match(out(), /replay \[options\] <files...>[\s\S]*--verbose/);
+    t.match(out(), /replay \[options\] <scenarios...>[\s\S]*--verbose/);
   });
 });
 
@@ -76,6 +78,12 @@ t.test('what cannot run says why in one line and exits with 2', async (t) => {
     ['a port beyond the last', ['--port', '65536'], /argument '65536' is invalid/],
     ['a port with a fraction', ['--port', '1.5'], /argument '1.5' is invalid/],
     ['an unknown mode', ['--rate-limits', 'on'], /'on' is invalid\. Allowed choices are off, playground, live/],
+    [
+      'an address instead of a host',
+      ['--allow-callbacks', 'http://shop.test'],
+      /"http:\/\/shop\.test", expected a host/,
+    ],
+    ['a pattern of hosts', ['--allow-callbacks', 'shop.test,*'], /Given "\*", expected a host name or address such as/],
     ['a clock that is no instant', ['--clock', 'soon'], /--clock: given soon, expected an ISO 8601 instant such as/],
     ['a clock without a day', ['--clock', '12:00'], /--clock: given 12:00, expected/],
     ['a clock on a day there is not', ['--clock', '2026-02-30'], /--clock: given 2026-02-30, expected/],
@@ -86,8 +94,12 @@ t.test('what cannot run says why in one line and exits with 2', async (t) => {
       /--merchants: \S*nobody\.yaml: .*merchants/,
     ],
     ['a merchants file that is no YAML', ['--merchants', `${folder}/broken.yaml`], /broken\.yaml:1:\d+: /],
+    ['a scenario that there is not', ['--scenario', 'subscriptoins/trial'], /--scenario: given subscriptoins\/trial, /],
+    ['a scenario near one', ['--scenario', 'subscription'], /did you mean mixed-payments\/subscription\?/],
+    ['a scenario file that is not there', ['--scenario', `${folder}/no.yaml`], /no\.yaml is no file of a scenario/],
+    ['a scenario file with a mistake', ['--scenario', `${folder}/broken.yaml`], /--scenario: \S*broken\.yaml:1:/],
     ['a host that is not ours', ['--host', '192.0.2.1', '--port', '0'], /cannot listen on 192\.0\.2\.1, port 0/],
-    ['nothing to replay', ['replay'], /missing required argument 'files'/],
+    ['nothing to replay', ['replay'], /missing required argument 'scenarios'/],
   ];
   for (const [name, args, message] of cases) {
     t.test(name, async (t) => {
@@ -139,6 +151,17 @@ t.test('serve greets, says when it is ready and tells of every exchange', async 
   t.match(answer.headers.get('mock-klarna-explain'), /^session-known: /);
   await wrote(/^GET \/payments\/v1\/sessions\/nothing 404 [\d.]+ ms {2}session-known: .*\n/m);
   t.equal(err(), '');
+});
+
+t.test('hosts that callbacks may go to are spelt as URLs spell them, and add up', async (t) => {
+  const hosts = ['Shop.test, 192.0.2.1', 'host.docker.internal', '::1', '[2001:DB8::1]', ''];
+  t.strictSame(
+    hosts.reduce<string[]>((before, text) => readHosts(text, before), []),
+    ['shop.test', '192.0.2.1', 'host.docker.internal', '[::1]', '[2001:db8::1]'],
+  );
+  for (const text of ['shop.test:8080', 'me@shop.test', 'shop.test/path', 'a b', '*.test', '::1::']) {
+    t.throws(() => readHosts(text), /expected a host name or address/, text);
+  }
 });
 
 t.test('serve is what runs without a command', async (t) => {
@@ -264,6 +287,25 @@ t.test('--clock says where clocks start, in UTC where it names no offset', async
   }
 });
 
+t.test('--scenario speaks for every merchant, and a merchants file for its own', async (t) => {
+  const outcome = (status: number) =>
+    `title: x\nevidence: inferred\noutcomes: [{ on: createSession, fault: { status: ${status} } }]\n`;
+  const folder = t.testdir({ 'all.yaml': outcome(503), 'one.yaml': outcome(500) });
+  const one = `{ username: boots, password: laces, scenario: ${folder}/one.yaml }`;
+  writeFileSync(`${folder}/m.yaml`, `merchants: [${one}, { username: shoes, password: laces }]`);
+  const server = run('--port', '0', '--scenario', `${folder}/all.yaml`, '--merchants', `${folder}/m.yaml`);
+  const url = await ready(server);
+  for (const [merchant, status] of [
+    ['boots', 500],
+    ['shoes', 503],
+  ] as const) {
+    const headers = basic(merchant, 'laces');
+    t.equal((await fetch(`${url}/payments/v1/sessions`, { method: 'POST', headers })).status, status);
+  }
+  server.stop();
+  t.equal(await server.code, 0);
+});
+
 t.test('--merchants lets nobody else in', async (t) => {
   const file = `${t.testdir({ 'merchants.yaml': 'merchants: [{ username: boots, password: laces }]' })}/merchants.yaml`;
   const { get, out } = await serving(t, '--merchants', file);
@@ -305,7 +347,7 @@ t.test('replay plays step files, one line each', async (t) => {
   });
   const { code, out, err } = run('replay', folder);
   t.equal(await code, 0);
-  t.equal(out(), 'ok   one  1 step\nok   two  1 step\n');
+  t.equal(out(), 'ok   one  1 step\nok   two  1 step\n2 passed\n');
   t.equal(err(), '');
 });
 

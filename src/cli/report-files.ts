@@ -1,0 +1,81 @@
+import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
+import { formats } from '../replay/report/formats.js';
+import { renderAnnotation, renderAnnotations } from '../replay/report/github.js';
+import { renderMarkdown } from '../replay/report/markdown.js';
+import type { Report } from '../replay/report/report.js';
+import { didYouMean, type Problem } from '../scenario/problem.js';
+import { CannotRun } from './cannot-run.js';
+
+/** A report to be written. */
+export interface ReportFile {
+  format: string;
+  file: string;
+}
+
+/**
+ * Reads `html=report.html,junit=junit.xml`, as often as it is given.
+ * @throws {CannotRun} when that names no format or no file
+ */
+export function readReportFiles(given: readonly string[]): ReportFile[] {
+  const names = Object.keys(formats);
+  return given
+    .flatMap((text) => text.split(','))
+    .map((part) => {
+      const [, format, file] = /^\s*(\w+)=(.+)$/.exec(part) ?? [];
+      if (format === undefined || file === undefined) {
+        throw new CannotRun(`--report: given ${part}, expected FORMAT=FILE with one of ${names.join(', ')}`);
+      }
+      if (names.includes(format)) return { format, file };
+      throw new CannotRun(
+        `--report: unknown format ${format}${didYouMean(format, names)}; there are ${names.join(', ')}`,
+      );
+    });
+}
+
+/**
+ * Writes the reports, folders on the way included.
+ * @throws {CannotRun} when a file cannot be written
+ */
+export async function writeReports(report: Report, files: readonly ReportFile[]): Promise<void> {
+  for (const { format, file } of files) {
+    try {
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, (formats[format] as (report: Report) => string)(report));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new CannotRun(`--report: ${file} cannot be written (${code ?? (error as Error).message})`);
+    }
+  }
+}
+
+/** What GitHub Actions gives to the commands of a job. */
+export interface GithubEnvironment {
+  GITHUB_ACTIONS?: string;
+  GITHUB_STEP_SUMMARY?: string;
+  GITHUB_WORKSPACE?: string;
+}
+
+/** Tells GitHub Actions of a replay: annotations, one a line, and the summary of the job. Does nothing elsewhere. */
+export async function tellGithub(env: GithubEnvironment, report: Report, say: (line: string) => void): Promise<void> {
+  if (env.GITHUB_ACTIONS !== 'true') return;
+  for (const line of renderAnnotations(report, (file) => inWorkspace(env, file))) say(line);
+  if (env.GITHUB_STEP_SUMMARY) await appendFile(env.GITHUB_STEP_SUMMARY, renderMarkdown(report));
+}
+
+/** Tells GitHub Actions of mistakes in scenario files. Does nothing elsewhere. */
+export function tellGithubOfProblems(
+  env: GithubEnvironment,
+  problems: readonly Problem[],
+  say: (line: string) => void,
+): void {
+  if (env.GITHUB_ACTIONS !== 'true') return;
+  for (const { path, line, column, message } of problems) {
+    say(renderAnnotation({ file: inWorkspace(env, path), line, column, title: 'scenario file', message }));
+  }
+}
+
+/** Annotations name files as seen from the workspace. */
+function inWorkspace({ GITHUB_WORKSPACE }: GithubEnvironment, file: string): string {
+  return GITHUB_WORKSPACE ? relative(GITHUB_WORKSPACE, resolve(file)) : file;
+}

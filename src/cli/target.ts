@@ -1,0 +1,12 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Reads the base URL of a target: scheme, host and port, and maybe a path; without a slash at the end. */
+export function readTarget(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new InvalidArgumentError('Expected a base URL such as http://127.0.0.1:5527.');
+  }
+  if (url.username || url.password) throw new InvalidArgumentError('Credentials go into --username and --password.');
+  if (url.search || url.hash) throw new InvalidArgumentError('Expected a base URL without query and fragment.');
+  return url.href.replace(/\/+$/, '');
+}

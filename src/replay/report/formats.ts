@@ -1,0 +1,12 @@
+import { renderHtml } from './html.js';
+import { renderJunit } from './junit.js';
+import { renderMarkdown } from './markdown.js';
+import type { Report } from './report.js';
+
+/** How a report is written, by the name of its format. */
+export const formats: Readonly<Record<string, (report: Report) => string>> = {
+  html: renderHtml,
+  junit: renderJunit,
+  json: (report) => `${JSON.stringify(report, null, 2)}\n`,
+  md: renderMarkdown,
+};

@@ -1,0 +1,25 @@
+import type { StepResult } from './result.js';
+
+export type Fields = Record<string, unknown>;
+
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What a step does, in words of its own: the operation, or what the shopper or the clock does. */
+export function deed({ step, request }: Pick<StepResult, 'step' | 'request'>): string {
+  if (step.kind === 'operation') return step.operation.name;
+  const body: Fields = request?.body ? JSON.parse(request.body) : {};
+  if (step.kind === 'clock') return `the clock moves ${body.by ? `on by ${body.by}` : `to ${body.now}`}`;
+  const does = step.operation.name === 'finalizeSession' ? 'finalizes' : 'authorizes';
+  const how = [body.payment_option, (body.funding_source as Fields | undefined)?.type, body.result];
+  const told = how.filter((word) => word !== undefined).join(', ');
+  return `the shopper ${does}${told && `: ${told}`}`;
+}
+
+/** A customer token's payment method in the words of Klarna's documentation, from the token as Klarna answers it. */
+export function tokenizedMethod({ payment_method_type, card, direct_debit }: Fields): string {
+  const type = String(payment_method_type);
+  if (isFields(card)) return `Pay Now by the card ${card.brand} ${card.masked_number} (${type})`;
+  if (isFields(direct_debit)) return `Pay Now by direct debit from ${direct_debit.masked_number} (${type})`;
+  return type === 'INVOICE' ? `Pay Later in 30 days (${type})` : type;
+}

@@ -1,0 +1,375 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, relative } from 'node:path';
+import t, { type Test } from 'tap';
+import { startSandbox } from '../../src/index.js';
+import { chooseScenarios, hintAtTag, withTags } from '../../src/replay/choose.js';
+import { ControlRefusal, control } from '../../src/replay/control.js';
+import { isSandbox } from '../../src/replay/find-target.js';
+import { inOrder } from '../../src/replay/in-order.js';
+import { needsSandbox } from '../../src/replay/needs.js';
+import { replayScenarios } from '../../src/replay/replay.js';
+import { renderVerdict } from '../../src/replay/verdict.js';
+import { Library } from '../../src/scenario/library.js';
+import type { ScenarioError } from '../../src/scenario/problem.js';
+import { readScenario } from '../../src/scenario/read.js';
+import { startServer } from '../../src/server/start.js';
+
+const head = 'title: Boots\nevidence: docs\n';
+const body = '{ order_amount: 100, order_lines: [{ name: Boots, quantity: 1, unit_price: 100, total_amount: 100 }] }';
+const buy = `  - createSession: { body: ${body} }
+    keep: { session: $.body.session_id }
+  - { shopper: authorize, session: "\${session}", keep: { authorization: $.body.authorization_token } }
+`;
+
+async function stub(t: Test, answer: (request: IncomingMessage, response: ServerResponse) => void) {
+  const asked: { url: string | undefined; user: string }[] = [];
+  const server = createServer((request, response) => {
+    const [, credentials = ''] = (request.headers.authorization ?? '').split(' ');
+    asked.push({ url: request.url, user: Buffer.from(credentials, 'base64').toString() });
+    answer(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => server.close());
+  return { asked, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+const json = (response: ServerResponse, status: number, value: unknown) =>
+  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(value));
+
+/** A real sandbox, and a target on it. */
+async function sandbox(t: Test) {
+  const server = await startServer({ port: 0, seed: 'run' });
+  t.teardown(server.close);
+  return { url: server.url, username: 'M', password: 'p' };
+}
+
+t.test('results come in the order of the items, whichever is done first', async (t) => {
+  const told: number[] = [];
+  const waiting: (() => void)[] = [];
+  const running = inOrder([0, 1, 2, 3], {
+    parallel: 2,
+    work: (item) => new Promise<number>((resolve) => waiting.push(() => resolve(item * 10))),
+    onResult: (result) => told.push(result),
+  });
+  t.equal(waiting.length, 2, 'no more at once than allowed');
+  const finish = async (index: number) => {
+    waiting[index]?.();
+    await new Promise(setImmediate);
+  };
+  await finish(1);
+  t.same(told, [], 'the second waits to be told');
+  t.equal(waiting.length, 3);
+  await finish(0);
+  t.same(told, [0, 10]);
+  await finish(3);
+  await finish(2);
+  t.same(await running, [0, 10, 20, 30]);
+  t.same(told, [0, 10, 20, 30]);
+  t.same(await inOrder([], { parallel: 4, work: async () => 1 }), []);
+});
+
+t.test('after the last result nothing counts that was begun further on', async (t) => {
+  const begun: number[] = [];
+  const told: number[] = [];
+  const work = async (item: number) => {
+    begun.push(item);
+    if (item === 1) for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+    return item;
+  };
+  const last = (item: number) => item === 1 || item === 2;
+  const results = await inOrder([0, 1, 2, 3, 4, 5, 6], {
+    parallel: 2,
+    work,
+    last,
+    onResult: (item) => told.push(item),
+  });
+  t.same(results, [0, 1]);
+  t.same(told, results);
+  t.notOk(begun.includes(4), 'what comes after is not begun');
+});
+
+t.test('items of one lane follow each other', async (t) => {
+  let busy = 0;
+  let most = 0;
+  const work = async (item: number) => {
+    most = Math.max(most, ++busy);
+    await new Promise(setImmediate);
+    busy--;
+    return item;
+  };
+  t.same(await inOrder([1, 2, 3], { parallel: 3, work, lane: () => 'a' }), [1, 2, 3]);
+  t.equal(most, 1);
+});
+
+t.test(
+  'a scenario needs a sandbox for the shopper, the clock, the control API, a script, or merchants of its own',
+  async (t) => {
+    const needs = (text: string) => needsSandbox(readScenario(head + text, 'a.yaml'));
+    const plain = 'steps: [{ readSession: { path: { session_id: a } } }]';
+    t.equal(needs(plain), false);
+    t.equal(needs('steps: [{ advance: P1D }]'), true);
+    t.equal(needs('steps: [{ shopper: authorize, session: a }]'), true);
+    t.equal(needs('steps: [{ readJournal: }]'), true);
+    t.equal(needs('steps: [{ readSession: { path: { session_id: a } }, as: partner }]'), true);
+    t.equal(needs(`merchant: K1\n${plain}`), true);
+    t.equal(needs(`clock: 2027-01-01T00:00:00Z\n${plain}`), true);
+    t.equal(needs(`shopper: { result: denied }\n${plain}`), true);
+    t.equal(needs(`callbacks: [{ on: authorization, delivery: { drop: true } }]\n${plain}`), true);
+    t.equal(needs(`outcomes: [{ on: readSession, fault: { close: true } }]\n${plain}`), true);
+  },
+);
+
+t.test(
+  'a scenario is played with its script, and it is seen when things happened and what was tokenized',
+  async (t) => {
+    const target = await sandbox(t);
+    const folder = t.testdir({
+      'care.yaml': `${head}market: SE
+shopper: { payment_option: pay_now, funding_source: { type: direct_debit, masked_number: "***0131" } }
+outcomes:
+  - { on: createOrder, calls: 1, fault: { commit: true, timeout: true } }
+steps:
+  - createSession: { body: { intent: buy_and_default_tokenize, order_amount: 100, order_lines: &lines [{ name: Boots, quantity: 1, unit_price: 100, total_amount: 100 }] } }
+    keep: { session: $.body.session_id }
+  - { shopper: authorize, session: "\${session}", keep: { authorization: $.body.authorization_token } }
+  - createCustomerToken: &token { path: { authorizationToken: "\${authorization}" }, body: { description: Care, intended_use: SUBSCRIPTION } }
+  - advance: P1D
+  - createCustomerToken: *token
+    expect: {}
+  - readSession: { path: { session_id: "\${session}" } }
+    as: partner
+    expect: { status: $absent }
+`,
+    });
+    const [scenario] = await chooseScenarios([join(folder, 'care.yaml')]);
+    const [result] = await replayScenarios([scenario as never], target, { seed: 'run' });
+    const steps = result?.steps ?? [];
+    t.match(
+      renderVerdict(result as never),
+      /^FAIL care {2}step 6 of 6\n.*care\.yaml:15 readSession\n {7}\$\.status {2}expected "\$absent", got 4\d\d\n/,
+    );
+    t.equal(steps[2]?.tokenized, 'Pay Now by direct debit from ***0131 (DIRECT_DEBIT)');
+    t.equal(steps[4]?.tokenized, undefined, 'the same customer token again');
+    const [first, later] = ['2026-01-01T12:00:00.000Z', '2026-01-02T12:00:00.000Z'];
+    t.same(
+      steps.map(({ clock }) => clock),
+      [first, first, first, later, later, first],
+      'another merchant has another clock',
+    );
+  },
+);
+
+t.test('an answer that is not to come is waited for and not missed', async (t) => {
+  const target = await sandbox(t);
+  const text = (kind: string) => `${head}market: SE
+outcomes: [{ on: createOrder, calls: 1, fault: { commit: true, ${kind}: true } }]
+steps:
+${buy}  - createOrder: &order { path: { authorizationToken: "\${authorization}" }, headers: { Klarna-Idempotency-Key: one }, body: ${body} }
+    expect: { status: $absent }
+  - createOrder: { path: { authorizationToken: "\${authorization}" }, body: ${body} }
+    expect: { status: $any }
+`;
+  const kinds = ['timeout', 'reset', 'close', 'truncate'];
+  const folder = t.testdir(
+    Object.fromEntries(kinds.map((kind) => [`${kind}.yaml`, text(kind).replace('&order ', '')])),
+  );
+  const results = await replayScenarios(await chooseScenarios([folder]), target, { seed: 'run' });
+  t.equal(results.length, 4);
+  for (const result of results) {
+    t.ok(result.passed, renderVerdict(result));
+    t.match(result.steps[2], { answer: undefined, trouble: undefined });
+  }
+});
+
+t.test(
+  "a merchant of the scenario's own begins anew where that is asked for, one that it names does not",
+  async (t) => {
+    const target = await sandbox(t);
+    const steps =
+      'steps:\n  - readClock:\n    expect: { body: { now: "2026-01-01T12:00:00.000Z" } }\n  - advance: P1D\n';
+    const own = readScenario(head + steps, 'own.yaml');
+    const play = async (scenario: typeof own, anew: boolean) =>
+      (await replayScenarios([scenario], target, { anew }))[0]?.passed;
+    t.equal(await play(own, false), true);
+    t.equal(await play(own, false), false);
+    t.equal(await play(own, true), true);
+    const named = { ...own, merchant: 'K1' };
+    t.equal(await play(named, true), true);
+    t.equal(await play(named, true), false);
+  },
+);
+
+t.test('the script of a scenario does not outlive it for a merchant that it names', async (t) => {
+  const target = await sandbox(t);
+  const folder = t.testdir({
+    'a.yaml': `${head}merchant: K1\noutcomes: [{ on: createSession, fault: { status: 503 } }]\nsteps:\n  - createSession: { body: {} }\n    expect: { status: 503 }\n`,
+    'b.yaml': `${head}merchant: K1\nsteps:\n  - createSession: { body: {} }\n    expect: { status: 400 }\n`,
+  });
+  const results = await replayScenarios(await chooseScenarios([folder]), target);
+  t.same(
+    results.map(({ passed }) => passed),
+    [true, true],
+    results.map(renderVerdict).join('\n'),
+  );
+});
+
+t.test('a sandbox that refuses what a replay needs makes the scenario fail before its first step', async (t) => {
+  const { url } = await stub(t, (_, response) => json(response, 401, { error_code: 'UNAUTHORIZED' }));
+  const target = { url, username: 'M', password: 'p' };
+  const scenario = readScenario(`${head}steps: [{ readHealth: }]`, 'a.yaml');
+  const [result] = await replayScenarios([scenario], target, { anew: true });
+  t.equal(
+    renderVerdict(result as never),
+    'FAIL a  before step 1\n     a.yaml:1\n       resetMerchant was refused with 401: {"error_code":"UNAUTHORIZED"}',
+  );
+  const gone = { ...target, url: 'http://127.0.0.1:1' };
+  await t.rejects(
+    control(gone, 'readClock'),
+    new ControlRefusal('readClock got no answer: connect ECONNREFUSED 127.0.0.1:1'),
+  );
+  const bare = await stub(t, (_, response) => response.writeHead(404).end());
+  await t.rejects(control({ ...target, url: bare.url }, 'readClock'), { message: 'readClock was refused with 404' });
+});
+
+t.test('what cannot be seen of a step is left open', async (t) => {
+  const { url } = await stub(t, (request, response) =>
+    request.url?.includes('clock') ? json(response, 401, {}) : json(response, 200, { status: 'ok' }),
+  );
+  const scenario = readScenario(`${head}steps: [{ readHealth: }]`, 'a.yaml');
+  const [result] = await replayScenarios([scenario], { url, username: 'M', password: 'p' });
+  t.match(result, { passed: true, steps: [{ clock: undefined, tokenized: undefined }] });
+});
+
+t.test('the clock is looked at again after a reset', async (t) => {
+  const target = await sandbox(t);
+  const scenario = readScenario(`${head}steps: [{ advance: P1D }, { resetMerchant: }]`, 'a.yaml');
+  const [result] = await replayScenarios([scenario], target);
+  t.same(
+    result?.steps.map(({ clock }) => clock),
+    ['2026-01-02T12:00:00.000Z', '2026-01-01T12:00:00.000Z'],
+  );
+});
+
+t.test('a mistake in the program is not taken for a refusal', async (t) => {
+  const target = await sandbox(t);
+  const scenario = readScenario(`${head}shopper: { result: denied }\nsteps: [{ readHealth: }]`, 'nowhere.yaml');
+  await t.rejects(replayScenarios([scenario], target), { code: 'ENOENT' });
+});
+
+t.test(
+  'elsewhere than on a sandbox scenarios follow each other as the given user, without those that need one',
+  async (t) => {
+    const { asked, url } = await stub(t, (_, response) => json(response, 200, {}));
+    const read = (path: string, steps: string) => readScenario(`${head}steps: [${steps}]`, path);
+    const scenarios = [
+      read('a.yaml', '{ readSession: { path: { session_id: a } } }'),
+      read('b.yaml', '{ advance: P1D }'),
+      read('c.yaml', ''),
+      read('d.yaml', '{ readSession: { path: { session_id: d } } }'),
+    ];
+    const results = await replayScenarios(scenarios, { url, username: 'K', password: 'p' }, { sandbox: false });
+    t.same(results.map(renderVerdict), [
+      'ok   a  1 step',
+      'skip b  skipped: needs a sandbox',
+      'skip c  skipped: has no steps',
+      'ok   d  1 step',
+    ]);
+    t.same(asked, [
+      { url: '/payments/v1/sessions/a', user: 'K:p' },
+      { url: '/payments/v1/sessions/d', user: 'K:p' },
+    ]);
+  },
+);
+
+t.test('a target is a sandbox when its health answers', async (t) => {
+  const target = await sandbox(t);
+  t.equal(await isSandbox(target.url), true);
+  const other = await stub(t, (_, response) => json(response, 200, { status: 'ok' }));
+  t.equal(await isSandbox(other.url), false);
+  t.same(other.asked, [{ url: '/sandbox/v1/health', user: '' }], 'no credentials are sent before that is known');
+  t.equal(await isSandbox((await stub(t, (_, response) => json(response, 404, {}))).url), false);
+  t.equal(await isSandbox((await stub(t, (_, response) => response.end('ok'))).url), false);
+  t.match(await isSandbox('http://127.0.0.1:1'), { trouble: /ECONNREFUSED/ });
+});
+
+t.test('scenarios are chosen by name, alias, folder of names, file or folder of files', async (t) => {
+  const file = `${head}steps: [{ readHealth: }]\n`;
+  const folder = t.testdir({
+    library: { theme: { 'a.yaml': file.replace('title', 'alias: short\ntitle'), 'b.yaml': file }, 'c.yaml': file },
+    'own.yaml': file,
+    bad: { 'x.yaml': `${head}steps: 1` },
+  });
+  const library = Library.open(join(folder, 'library'));
+  const names = async (...words: string[]) => (await chooseScenarios(words, library)).map(({ name }) => name);
+  t.same(await names('theme/a', 'short', 'theme', 'theme/', 'c'), [
+    'theme/a',
+    'theme/a',
+    'theme/a',
+    'theme/b',
+    'theme/a',
+    'theme/b',
+    'c',
+  ]);
+  t.same(await names(join(folder, 'own.yaml')), ['own']);
+  t.same(await names(relative('', join(folder, 'library/theme'))), ['a', 'b'], 'a folder that is there');
+  const [shipped] = await chooseScenarios(['mixed-payments/subscription']);
+  t.equal(shipped?.path, 'scenarios/mixed-payments/subscription.yaml', 'named as seen from here');
+  const elsewhere = process.cwd();
+  process.chdir('/');
+  t.teardown(() => process.chdir(elsewhere));
+  const [far] = await chooseScenarios(['c'], library);
+  t.equal(far?.path, relative('/', join(folder, 'library/c.yaml')));
+  process.chdir(join(elsewhere, 'src'));
+  t.equal((await chooseScenarios(['c'], library))[0]?.path, join(folder, 'library/c.yaml'));
+  process.chdir(elsewhere);
+  const words = ['theme/aa', 'quite-another', join(folder, 'bad'), './none', 'none.yml'];
+  const refusal = await chooseScenarios(words, library).catch((error: ScenarioError) => error.problems);
+  t.match(refusal, [
+    { path: 'theme/aa', message: 'no such file, folder or scenario (did you mean "theme/a"?)' },
+    { path: 'quite-another', message: 'no such file, folder or scenario' },
+    { path: /bad/ },
+    { path: './none', message: 'no such file or folder' },
+    { path: 'none.yml', message: 'no such file or folder' },
+  ]);
+  await t.rejects(chooseScenarios(['a\0b'], library), { code: 'ERR_INVALID_ARG_VALUE' });
+});
+
+t.test('tags choose among scenarios', async (t) => {
+  const tagged = (name: string, tags: string) =>
+    readScenario(`${head}tags: [${tags}]\nsteps: [{ readHealth: }]`, `${name}.yaml`);
+  const all = [tagged('a', 'one, two'), tagged('b', 'two'), tagged('c', '')];
+  const named = (...tags: string[]) => withTags(all, tags).map(({ name }) => name);
+  t.same(named(), ['a', 'b', 'c']);
+  t.same(named('one'), ['a']);
+  t.same(named('one', 'two'), ['a', 'b']);
+  t.equal(hintAtTag(all, ['tow']), ' (did you mean "two"?)');
+  t.equal(hintAtTag(all, []), '');
+});
+
+t.test('startSandbox().replay() plays a scenario in the sandbox of a test', async (t) => {
+  const sandbox = await startSandbox({ seed: 'one' });
+  t.teardown(sandbox.close);
+  const result = await sandbox.replay('mixed-payments/subscription');
+  t.match(result, { result: 'passed', merchant: 'test.mixed-payments.subscription', of: 6, verdict: /^ok/ });
+  t.strictSame(await sandbox.replay('mixed-payments/subscription'), result, 'and again, as new');
+  await t.rejects(sandbox.replay('mixed-payments'), {
+    message: /^mixed-payments:1:1 \d+ scenarios, where one can be played$/,
+  });
+  await t.rejects(sandbox.replay(t.testdir({})), { message: /no scenario in there$/ });
+  await t.rejects(sandbox.replay('nothing-of-the-kind'), { name: 'ScenarioError' });
+  const file = join(
+    t.testdir({ 'a.yaml': `${head}steps: [{ readSession: { path: { session_id: none } } }]` }),
+    'a.yaml',
+  );
+  t.match(await sandbox.replay(file), { result: 'failed', steps: [{ answer: { status: 404 } }] });
+});
+
+t.test('with a merchants file a scenario is played by the merchant of the sandbox', async (t) => {
+  const sandbox = await startSandbox({ merchants: [{ username: 'shop', password: 'laces' }], merchant: 'shop' });
+  t.teardown(sandbox.close);
+  t.match(await sandbox.replay('mixed-payments/subscription'), { result: 'passed', merchant: 'shop' });
+  const stranger = await startSandbox({ merchants: [{ username: 'shop', password: 'laces' }] });
+  t.teardown(stranger.close);
+  t.match(await stranger.replay('mixed-payments/subscription'), { result: 'failed' });
+});
