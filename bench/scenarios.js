@@ -28,7 +28,8 @@ function scenario(outcomes) {
 async function choose(url, outcomes) {
   const body = JSON.stringify({ inline: scenario(outcomes) });
   const answer = await fetch(`${url}/sandbox/v1/scenario`, { method: 'PUT', headers, body });
-  if (answer.status !== 200) throw new Error(`${outcomes} outcomes were refused: ${await answer.text()}`);
+  if (answer.status !== 200)
+    throw new Error(`${outcomes} outcomes were refused: ${answer.headers.get('mock-klarna-explain')}`);
 }
 
 const counts = [0, 1, 5_000];
