@@ -2,10 +2,11 @@ import { realpath, stat } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../package-root.js';
-import { inform, listFiles, loadFile } from './files.js';
 import { nearestWord, renderProblem, ScenarioError } from './problem.js';
-import { readScenario, scenarioName } from './read.js';
 import type { Scenario } from './scenario.js';
+
+/** What reads files: loaded when first used, since a server that nobody gives a scenario needs none of it. */
+const reader = async () => ({ ...(await import('./files.js')), ...(await import('./read.js')) });
 
 /** The folder of the scenarios that ship. */
 export const shippedScenarios: string = fileURLToPath(new URL('scenarios', packageRoot));
@@ -53,6 +54,7 @@ export class Library {
    * @throws ScenarioError when there is no such folder
    */
   async names(): Promise<string[]> {
+    const { listFiles, scenarioName } = await reader();
     const files = await listFiles(this.#folder);
     // Of two files with one name, such as a.json and a.yaml, the first counts.
     this.#files = new Map(files.reverse().map((path) => [scenarioName(path, this.#folder), path]));
@@ -116,6 +118,7 @@ export class Library {
 
   async #load(name: string, path: string, before: Scenario | undefined): Promise<Scenario | undefined> {
     try {
+      const { inform, loadFile, readScenario } = await reader();
       const [home, file] = await inform(path, () => Promise.all([realpath(this.#folder), realpath(path)]));
       if (!file.startsWith(home + sep)) throw this.#outside(path);
       const scenario = readScenario(await loadFile(path), path, name);

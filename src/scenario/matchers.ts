@@ -1,7 +1,17 @@
-import { Ajv } from 'ajv';
+import { Ajv, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 
-const ajv = formats.default(new Ajv());
+let ajv: Ajv | undefined;
+
+/** Judges by a schema, compiled when a value is first held against it: every server loads this file, few need it. */
+function judge(schema: object): (value: unknown) => boolean {
+  let validate: ValidateFunction | undefined;
+  return (value) => {
+    ajv ??= formats.default(new Ajv());
+    validate ??= ajv.compile(schema);
+    return validate(value);
+  };
+}
 
 /** The matchers that are one word, each a question about the value; an absent value is undefined. */
 export const wordMatchers: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
@@ -10,9 +20,9 @@ export const wordMatchers: ReadonlyMap<string, (value: unknown) => boolean> = ne
   ['$string', (value: unknown) => typeof value === 'string'],
   ['$integer', (value: unknown) => Number.isInteger(value)],
   // Any version: Klarna's ids are not all of version 4.
-  ['$uuid', ajv.compile({ type: 'string', format: 'uuid' })],
-  ['$url', ajv.compile({ type: 'string', format: 'uri', pattern: '^https?://' })],
-  ['$instant', ajv.compile({ type: 'string', format: 'date-time' })],
+  ['$uuid', judge({ type: 'string', format: 'uuid' })],
+  ['$url', judge({ type: 'string', format: 'uri', pattern: '^https?://' })],
+  ['$instant', judge({ type: 'string', format: 'date-time' })],
 ]);
 
 /** The matchers that take an argument, each with what is wrong with an argument it cannot take. */

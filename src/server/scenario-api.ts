@@ -1,6 +1,5 @@
-import { answer, badValue } from '../klarna/decision.js';
+import { answer, badValue, type Refused } from '../klarna/decision.js';
 import { ScenarioError } from '../scenario/problem.js';
-import { readScenario } from '../scenario/read.js';
 import { ScenarioRun } from '../scenario/run.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Handlers } from './call.js';
@@ -16,7 +15,9 @@ function shown({ scenario: run }: World) {
 }
 
 /** Reads a scenario that stands in a request; its mistakes are told by their place in the JSON text. */
-function readInline(inline: object): Scenario | ReturnType<typeof badValue> {
+async function readInline(inline: object): Promise<Scenario | Refused> {
+  // Loaded when first used, as most servers never read one.
+  const { readScenario } = await import('../scenario/read.js');
   try {
     return readScenario(JSON.stringify(inline, undefined, 2), INLINE, INLINE);
   } catch (error) {
@@ -36,7 +37,7 @@ export function scenarioApi(scenarios: Scenarios): Handlers {
         const text = 'inline: given beside a name, expected one of the two';
         return badValue([{ rule: 'scenario-known', field: INLINE, text }]);
       }
-      const scenario = inline ? readInline(inline) : await scenarios.find(name as string, 'name');
+      const scenario = inline ? await readInline(inline) : await scenarios.find(name as string, 'name');
       if ('refusal' in scenario) return scenario;
       world.scenario = new ScenarioRun(scenario);
       return shown(world);
