@@ -1,7 +1,8 @@
-// Measures what scenarios cost: createSession with none, with 1 and with 5,000 outcomes loaded, side by side, and how many
-// scenarios the player plays a second.
+// Measures what scenarios cost: createSession with none, with 1 and with 5,000 outcomes loaded, side by side, how
+// many scenarios the player plays a second, and how long a year of renewals takes.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { startSandbox } from '../dist/index.js';
 import { load } from './load.js';
 import { headers, purchase } from './purchase.js';
 import { commands, start } from './servers.js';
@@ -65,3 +66,22 @@ const many = played.stdout.split('\n').filter((line) => /^ok\b/.test(line)).leng
 console.log(
   `replayed: ${(many / seconds).toFixed(1)} scenarios a second, start included (${many} of them, exit ${played.status})`,
 );
+
+const year = 'subscriptions/monthly-for-a-year';
+const sandbox = await startSandbox({ seed: 'bench' });
+try {
+  const times = [];
+  for (let run = 0; run <= rounds; run++) {
+    const start = performance.now();
+    const { result, verdict } = await sandbox.replay(year);
+    times.push(performance.now() - start);
+    if (result !== 'passed') throw new Error(verdict);
+  }
+  // The first loads what plays scenarios.
+  const [first, ...others] = times;
+  console.log(
+    `${year} in a sandbox that runs: ${first.toFixed(0)} ms the first time, ${median(others).toFixed(0)} ms then`,
+  );
+} finally {
+  await sandbox.close();
+}

@@ -17,7 +17,7 @@ const questions = {
   expiry: 'What if the shopper, or the shop, takes too long?',
   idempotency: 'Is it one order, however often the shop asks for it?',
   faults: 'What if the network, or Klarna itself, fails?',
-  callbacks: 'What if callbacks come late, in another order, or not at all?',
+  callbacks: 'What if callbacks come late, twice, too early, in another order, or not at all?',
   validation: 'Which values does Klarna refuse in this market?',
 };
 

@@ -7,11 +7,15 @@ import { startServer } from './server/start.js';
 export type { ReportedScenario, ReportedStep } from './replay/report/report.js';
 
 export {
+  type CallbackAttempt,
+  type Callbacks,
+  type ChosenScenario,
   type Clock,
   ControlError,
   type Exchange,
   type Journal,
   type MerchantSandbox,
+  type ScenarioChoice,
 } from './server/merchant-sandbox.js';
 export { version } from './version.js';
 

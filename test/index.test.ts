@@ -170,6 +170,54 @@ t.test('the journal has what was asked and answered, the newest first', async (t
   t.strictSame(await sandbox.journal.exchanges(), []);
 });
 
+t.test('callbacks are listed, and sent again', async (t) => {
+  const sandbox = await start(t, { seed: 'one' });
+  const received: string[] = [];
+  const shop = createServer((request, response) => {
+    received.push(String(request.url));
+    response.writeHead(204).end();
+  });
+  await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => shop.close());
+  const merchant_urls = { authorization: `http://127.0.0.1:${(shop.address() as AddressInfo).port}/authorized` };
+  t.strictSame(await sandbox.callbacks.list(), []);
+  const created = await post(sandbox.url, '/payments/v1/sessions', sandbox, { ...session, merchant_urls });
+  const { authorization_token } = await sandbox.authorize(created.body.session_id);
+  await sandbox.clock.advance('PT1S');
+  const [attempt, ...others] = await sandbox.callbacks.list();
+  t.match(attempt, { on: 'authorization', body: { authorization_token }, attempt: 1, result: { status: 204 } });
+  t.strictSame(others, []);
+  const again = await sandbox.callbacks.redeliver(String(attempt?.callback_id));
+  t.match(again, { callback_id: attempt?.callback_id, attempt: 2, result: { status: 204 } });
+  t.strictSame(await sandbox.callbacks.list({ on: 'authorization', limit: 1 }), [again]);
+  t.strictSame(await sandbox.callbacks.list({ on: 'push' }), []);
+  t.strictSame(received, ['/authorized', '/authorized']);
+  t.match(await refusal(sandbox.callbacks.redeliver('nobody')), { operation: 'redeliverCallback', status: 404 });
+});
+
+t.test('a scenario is chosen by name or in line, says how far it has come, and ends', async (t) => {
+  const sandbox = await start(t, { seed: 'one' });
+  const other = sandbox.as('other');
+  t.strictSame(await sandbox.scenario.progress(), {});
+  t.match(await sandbox.scenario.choose('f-session-503'), { name: 'faults/session-unavailable-once' });
+  const status = async (merchant: MerchantSandbox) =>
+    (await post(sandbox.url, '/payments/v1/sessions', merchant, session)).status;
+  t.strictSame([await status(sandbox), await status(sandbox), await status(other)], [503, 200, 200]);
+  t.match((await sandbox.scenario.progress()).outcomes, [{ on: 'createSession', matched: 2, hits: 1 }]);
+  t.strictSame(await other.scenario.progress(), {});
+
+  const outcomes = [{ on: 'createSession', calls: '2..', error: 'MERCHANT_INACTIVE' }];
+  const chosen = await sandbox.scenario.choose({ title: 'Closed', evidence: 'inferred', outcomes });
+  t.match(chosen, { name: 'inline', title: 'Closed', outcomes: [{ matched: 0, hits: 0 }] });
+  t.strictSame([await status(sandbox), await status(sandbox)], [200, 403]);
+  t.match(await refusal(sandbox.scenario.choose('nothing-of-that-name')), { operation: 'chooseScenario', status: 400 });
+  t.match(await refusal(sandbox.scenario.choose({})), { status: 400 });
+  t.match(await sandbox.scenario.progress(), { title: 'Closed' }, 'a refusal changes nothing');
+  t.equal(await sandbox.scenario.end(), undefined);
+  t.strictSame(await sandbox.scenario.progress(), {});
+  t.equal(await status(sandbox), 200);
+});
+
 t.test('another merchant has a world of its own', async (t) => {
   const sandbox = await start(t, { seed: 'one' });
   const other = sandbox.as('other');

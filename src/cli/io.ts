@@ -1,5 +1,7 @@
 /** What a command may touch of the process around it. */
 export interface Io {
+  /** What is typed, or comes through a pipe. */
+  stdin(): NodeJS.ReadableStream;
   stdout: { write(text: string): unknown; isTTY?: boolean };
   stderr: { write(text: string): unknown };
   /** Calls back when the user, or whoever started the program, wants it to end. */
@@ -7,7 +9,7 @@ export interface Io {
 }
 
 /** The part of Node's process that commands touch. */
-export type ProcessLike = Pick<NodeJS.Process, 'stdout' | 'stderr' | 'once'>;
+export type ProcessLike = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'once'>;
 
 /** Lets commands touch a process: its output, and the signals that end it. */
 export function ioOf(process: ProcessLike): Io {
@@ -15,6 +17,8 @@ export function ioOf(process: ProcessLike): Io {
   // Whoever waits for the ready line may then close the pipe; the server goes on without a reader.
   for (const stream of [stdout, stderr]) stream.on('error', () => {});
   return {
+    // Node opens it when it is first asked for.
+    stdin: () => process.stdin,
     stdout,
     stderr,
     onSignal(stop) {

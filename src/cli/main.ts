@@ -5,9 +5,10 @@ import { CannotRun } from './cannot-run.js';
 import { readHosts } from './hosts.js';
 import { type Io, ioOf } from './io.js';
 import type { ReplayArguments } from './replay.js';
+import type { SaveOptions } from './save.js';
 import type { ScenariosOptions } from './scenarios.js';
 import type { ServeOptions } from './serve.js';
-import { readTarget } from './target.js';
+import { readTarget, USUAL_PORT } from './target.js';
 
 /** Exit codes: fine, findings, cannot run. */
 export const EXIT = { fine: 0, findings: 1, cannotRun: 2 } as const;
@@ -26,7 +27,7 @@ function makeServe(io: Io, finish: (code: number) => void): Command {
     .addOption(
       new Option('-p, --port <number>', 'port; 0 takes any free one')
         .env('MOCK_KLARNA_PORT')
-        .default(5527)
+        .default(USUAL_PORT)
         .argParser(readPort),
     )
     .addOption(new Option('--host <address>', 'address to listen on').env('MOCK_KLARNA_HOST').default('127.0.0.1'))
@@ -78,10 +79,32 @@ function makeReplay(io: Io, finish: (code: number) => void): Command {
     .option('--bail', 'stop after the first that fails')
     .option('--report <format=file,...>', 'write reports: html, junit, json, md', collect)
     .option('--verbose', 'print each step and its answer')
+    .addOption(
+      new Option('--step', 'one scenario, one step at a time, each when you press Enter').conflicts([
+        'bail',
+        'verbose',
+      ]),
+    )
     .action(async (scenarios: string[], options: Omit<ReplayArguments, 'scenarios'>) => {
       const [{ replay }, { startServer }] = await Promise.all([import('./replay.js'), import('../server/start.js')]);
       const startSandbox = (sandbox: { seed: string }) => startServer({ ...sandbox, port: 0 });
       finish(await replay({ scenarios, ...options }, { ...io, startSandbox, env: process.env }));
+    });
+}
+
+function makeSave(io: Io, finish: (code: number) => void): Command {
+  return new Command('save')
+    .description("write a merchant's journal as a scenario that can be replayed")
+    .requiredOption('--out <file>', 'the scenario to write')
+    .option('--merchant <name>', "whose journal; --username says the same ('shop' without both)")
+    .addOption(
+      new Option('--target <url>', 'the sandbox').argParser(readTarget).default(`http://127.0.0.1:${USUAL_PORT}`),
+    )
+    .addOption(new Option('--username <name>', 'user name for the target').env('MOCK_KLARNA_USERNAME'))
+    .addOption(new Option('--password <text>', 'password for the target').env('MOCK_KLARNA_PASSWORD'))
+    .action(async (options: SaveOptions) => {
+      const { save } = await import('./save.js');
+      finish(await save(options, io));
     });
 }
 
@@ -123,6 +146,7 @@ function makeProgram(io: Io, finish: (code: number) => void): Command {
     .version(version)
     .addCommand(serve, { isDefault: true })
     .addCommand(makeReplay(io, finish))
+    .addCommand(makeSave(io, finish))
     .addCommand(makeScenarios(io, finish))
     // Whoever asks for help wants the options of the command that runs without being named.
     .addHelpText('after', () => `\n${serve.helpInformation()}`);

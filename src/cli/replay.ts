@@ -8,6 +8,7 @@ import { count, renderTotals, renderVerdict } from '../replay/verdict.js';
 import { renderProblem, ScenarioError } from '../scenario/problem.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { CannotRun } from './cannot-run.js';
+import type { Io } from './io.js';
 import { Progress, type Screen } from './progress.js';
 import {
   type GithubEnvironment,
@@ -17,6 +18,7 @@ import {
   tellGithubOfProblems,
   writeReports,
 } from './report-files.js';
+import { guideByLines } from './step.js';
 
 /** The seed of a replay's own sandbox: with it the clock stands, and ids and generated values repeat. */
 export const REPLAY_SEED = 'replay';
@@ -37,12 +39,15 @@ export interface ReplayArguments {
   report?: string[];
   /** Tell each step, its answer and what was tokenized. */
   verbose?: boolean;
+  /** Go one step at a time, each when a line of the input says so. */
+  step?: boolean;
 }
 
 /** What the command needs of the world around it. */
 export interface ReplayWorld {
   /** Starts a sandbox with the given seed on a free port of loopback. */
   startSandbox(options: { seed: string }): Promise<{ url: string; close(): Promise<void> }>;
+  stdin: Io['stdin'];
   stdout: Screen;
   stderr: Screen;
   env?: GithubEnvironment;
@@ -64,10 +69,14 @@ export async function replay(args: ReplayArguments, world: ReplayWorld): Promise
   const files = readReportFiles(args.report ?? []);
   const scenarios = await choose(args, world);
   if (typeof scenarios === 'number') return scenarios;
+  if (args.step && scenarios.length > 1) throw new CannotRun(`--step plays one scenario, not ${scenarios.length}`);
   const place = await findPlace(args, world);
+  const { sandbox = true } = place.options;
+  const guide = args.step ? guideByLines(world, { sandbox, own: args.target === undefined }) : undefined;
   try {
-    return await run(scenarios, place, { ...args, files }, world);
+    return await run(scenarios, { ...place, options: { ...place.options, guide } }, { ...args, files }, world);
   } finally {
+    guide?.close();
     await place.close();
   }
 }
@@ -118,7 +127,8 @@ async function run(
   { bail, files, verbose }: Pick<ReplayArguments, 'bail' | 'verbose'> & { files: ReportFile[] },
   { stdout, stderr, env = {} }: ReplayWorld,
 ): Promise<number> {
-  const progress = new Progress(stdout);
+  // Between the lines of a guide there is no room for a line that changes.
+  const progress = new Progress(options.guide ? { write: (text) => stdout.write(text) } : stdout);
   const done: ScenarioResult[] = [];
   const showProgress = () =>
     progress.show(`${done.length} of ${scenarios.length}: ${renderTotals(count(done, done.length))}`);

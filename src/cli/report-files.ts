@@ -1,11 +1,12 @@
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
-import { dirname, relative, resolve } from 'node:path';
+import { appendFile } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
 import { formats } from '../replay/report/formats.js';
 import { renderAnnotation, renderAnnotations } from '../replay/report/github.js';
 import { renderMarkdown } from '../replay/report/markdown.js';
 import type { Report } from '../replay/report/report.js';
 import { didYouMean, type Problem } from '../scenario/problem.js';
 import { CannotRun } from './cannot-run.js';
+import { writeFileFor } from './write-file.js';
 
 /** A report to be written. */
 export interface ReportFile {
@@ -34,18 +35,12 @@ export function readReportFiles(given: readonly string[]): ReportFile[] {
 }
 
 /**
- * Writes the reports, folders on the way included.
+ * Writes the reports.
  * @throws {CannotRun} when a file cannot be written
  */
 export async function writeReports(report: Report, files: readonly ReportFile[]): Promise<void> {
   for (const { format, file } of files) {
-    try {
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, (formats[format] as (report: Report) => string)(report));
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      throw new CannotRun(`--report: ${file} cannot be written (${code ?? (error as Error).message})`);
-    }
+    await writeFileFor('--report', file, (formats[format] as (report: Report) => string)(report));
   }
 }
 

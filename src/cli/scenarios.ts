@@ -1,6 +1,6 @@
 import { describeScenario } from '../scenario/describe.js';
 import { readScenarios } from '../scenario/files.js';
-import { Library, shippedScenarios } from '../scenario/library.js';
+import { Library, sharedAlias, shippedScenarios } from '../scenario/library.js';
 import { renderProblem, ScenarioError } from '../scenario/problem.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { CannotRun } from './cannot-run.js';
@@ -41,7 +41,7 @@ export async function checkScenarios(paths: string[], io: Output): Promise<numbe
     const other = first.get(alias);
     if (!other) first.set(alias, scenario);
     else if (other.path !== path) {
-      io.stderr.write(`${path}:1:1 the alias "${alias}" is that of ${other.path}\n`);
+      io.stderr.write(`${renderProblem(sharedAlias(scenario, other))}\n`);
       code = 2;
     }
   }

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Instant } from '../klarna/time.js';
 import { Library, shippedScenarios } from '../scenario/library.js';
+import { ScenarioError } from '../scenario/problem.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Merchant } from '../server/credentials.js';
 import { type ConsoleEntry, consoleJson, consoleLine } from '../server/explanation.js';
@@ -34,28 +34,40 @@ async function readClock(text: string): Promise<Instant> {
 }
 
 async function readMerchantsFile(file: string): Promise<Merchant[]> {
+  // Loaded when first used: most starts need no file.
+  const { loadFile } = await import('../scenario/files.js');
+  return orCannotRun('--merchants', async () => readMerchants(await loadFile(file), file));
+}
+
+/** Makes what is wrong with a file one line that ends the command. */
+async function orCannotRun<T>(option: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await readMerchants(await readFile(file, 'utf8'), file);
+    return await work();
   } catch (error) {
-    if (error instanceof MerchantsFileError) throw new CannotRun(`--merchants: ${error.message}`);
-    throw new CannotRun(`--merchants: ${file} cannot be read (${(error as Error).message})`);
+    const known = error instanceof MerchantsFileError || error instanceof ScenarioError;
+    throw known ? new CannotRun(`${option}: ${error.message}`) : error;
   }
+}
+
+/** The scenario of a file, which is read again while the server runs. */
+async function loadScenario(given: string, option: string, io: Io): Promise<Scenario> {
+  let mistake = `${given}: no such file`;
+  let report = (line: string): void => {
+    mistake = line;
+  };
+  const library = Library.ofFile(resolve(given), (line) => report(line));
+  const [scenario] = await library.all();
+  if (!scenario) throw new CannotRun(`${option}: ${mistake}`);
+  // From now on it speaks while the server runs.
+  report = reportTo(io);
+  return scenario;
 }
 
 /** The scenario of a file or, by its name or alias, of those that ship. */
 async function findScenario(given: string, shipped: Library, option: string, io: Io): Promise<Scenario> {
-  const isFile = /\.(ya?ml|json)$/.test(given);
-  const mistakes: string[] = [];
-  let report = (line: string): unknown => mistakes.push(line);
-  const library = isFile ? Library.open(dirname(resolve(given)), (line) => report(line)) : shipped;
-  const scenario = await library.find(isFile ? basename(given).replace(/\.\w+$/, '') : given);
-  // From now on it speaks while the server runs.
-  report = reportTo(io);
+  if (/\.(ya?ml|json)$/i.test(given)) return loadScenario(given, option, io);
+  const scenario = await orCannotRun(option, () => shipped.find(given));
   if (scenario) return scenario;
-  if (isFile) {
-    const mistake = mistakes.find((line) => line.startsWith(`${resolve(given)}:`));
-    throw new CannotRun(`${option}: ${mistake ?? `${given} is no file of a scenario`}`);
-  }
   const nearest = await shipped.nearest(given);
   const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
   throw new CannotRun(`${option}: given ${given}, which is no scenario that ships${hint}`);

@@ -1,5 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 
+/** The port that is listened on unless another is given. */
+export const USUAL_PORT = 5527;
+
 /** Reads the base URL of a target: scheme, host and port, and maybe a path; without a slash at the end. */
 export function readTarget(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;

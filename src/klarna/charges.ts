@@ -85,7 +85,7 @@ function refuseCharge(
 function place(token: CustomerTokenRecord, request: CreateCustomerTokenOrder): Decision {
   const { body, merchant, now, orderId, reference, base, scripted } = request;
   const { step_up, usage, ...data } = body;
-  const { status, pending }: NonNullable<Scripted['fraud']> = scripted?.fraud ?? { status: 'ACCEPTED' };
+  const { status, later }: NonNullable<Scripted['fraud']> = scripted?.fraud ?? { status: 'ACCEPTED' };
   const order: Order = {
     kind: 'order',
     id: orderId,
@@ -95,7 +95,7 @@ function place(token: CustomerTokenRecord, request: CreateCustomerTokenOrder): D
     customer_token: token.id,
     status: body.auto_capture && status === 'ACCEPTED' ? 'CAPTURED' : 'AUTHORIZED',
     fraud_status: status,
-    ...(pending && { pending }),
+    ...(later && { fraud_later: later }),
     data: {
       ...data,
       purchase_country: token.purchase_country,

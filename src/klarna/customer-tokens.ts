@@ -75,7 +75,7 @@ export function createCustomerToken(request: CreateCustomerToken): Decision {
   if (violations.length > 0) return badValue(violations);
   const renamed = session === known.session ? [] : [{ put: session }];
   if (token && authorization.token === token.id) {
-    return answer(200, tokenAnswer(token, session, base), { changes: renamed });
+    return answer(200, tokenAnswer(token, session, base), { changes: renamed, again: true });
   }
 
   const { choice, data, shopper } = authorization;

@@ -38,6 +38,8 @@ interface Outcome {
 export interface Accepted<Body> extends Outcome {
   answer: { status: number; body?: Body };
   because?: Reason;
+  /** What was asked for is there already, from the same request before. */
+  again?: true;
 }
 
 export interface Refused extends Outcome {
@@ -52,7 +54,7 @@ export type Decision<Body = unknown> = Accepted<Body> | Refused;
 export function answer<Body>(
   status: number,
   body?: Body,
-  outcome: Partial<Outcome> & { because?: Reason } = {},
+  outcome: Partial<Outcome> & Pick<Accepted<Body>, 'because' | 'again'> = {},
 ): Accepted<Body> {
   return { answer: { status, body }, changes: [], effects: [], ...outcome };
 }

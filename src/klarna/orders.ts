@@ -23,21 +23,26 @@ export interface CreateOrder extends OnAuthorization {
   base: string;
 }
 
-/** The fraud status of an order at a moment: a pending decision falls by itself. */
-export function fraudStatusAt({ fraud_status, pending }: Order, now: Instant): FraudStatus {
-  return pending && now >= pending.at ? pending.becomes : fraud_status;
+/**
+ * The fraud status of an order at a moment: a verdict falls by itself. An order that is stopped is REJECTED from then on
+ * (inferred: the API has no status of its own for it, and this one says that the goods must not leave). Nothing else of it
+ * changes: what was captured stays captured.
+ */
+export function fraudStatusAt({ fraud_status, fraud_later }: Order, now: Instant): FraudStatus {
+  if (!fraud_later || now < fraud_later.at) return fraud_status;
+  return fraud_later.verdict === 'STOPPED' ? 'REJECTED' : fraud_later.verdict;
 }
 
-/** What the merchant is told when a pending fraud check ends. */
+/** What the merchant is told when the verdict on an order falls. */
 function notification(order: Order): Callback[] {
   const url = order.data.merchant_urls?.notification;
-  if (!url || !order.pending) return [];
+  if (!url || !order.fraud_later) return [];
   return [
     {
       on: 'notification',
       url: fillPlaceholders(url, { session: order.session, order: order.id }),
-      body: { order_id: order.id, event_type: `FRAUD_RISK_${order.pending.becomes}` },
-      at: order.pending.at,
+      body: { order_id: order.id, event_type: `FRAUD_RISK_${order.fraud_later.verdict}` },
+      at: order.fraud_later.at,
     },
   ];
 }
@@ -54,7 +59,7 @@ function orderAnswer(order: Order, session: Session, base: string, now: Instant)
 /** The same body again gets the same order, any other body none. */
 function replay(authorization: Authorization, placed: Order, session: Session, request: CreateOrder): Decision {
   if (authorization.placed?.body === fingerprint(request.body)) {
-    return answer(200, orderAnswer(placed, session, request.base, request.now));
+    return answer(200, orderAnswer(placed, session, request.base, request.now), { again: true });
   }
   const text = `authorization ${authorization.id} became order ${placed.id} with another body`;
   return refuse('ORDER_WITH_OTHER_BODY', { rule: 'order-same-body', text });
@@ -121,13 +126,13 @@ function notMatching(authorization: Authorization, differing: string[]): Decisio
 function fraudOf({ scripted, now }: CreateOrder, { pending }: Authorization): NonNullable<Scripted['fraud']> {
   if (scripted?.fraud) return scripted.fraud;
   if (!pending) return { status: 'ACCEPTED' };
-  return { status: 'PENDING', pending: { becomes: pending.becomes, at: now + pending.after } };
+  return { status: 'PENDING', later: { verdict: pending.becomes, at: now + pending.after } };
 }
 
 function place(request: CreateOrder, authorization: Authorization, session: Session): Decision {
   const { body, orderId, reference, token, now } = request;
   const { choice, shopper } = authorization;
-  const { status, pending } = fraudOf(request, authorization);
+  const { status, later } = fraudOf(request, authorization);
   const order: Order = {
     kind: 'order',
     id: orderId,
@@ -137,7 +142,7 @@ function place(request: CreateOrder, authorization: Authorization, session: Sess
     session: session.id,
     status: body.auto_capture && status === 'ACCEPTED' ? 'CAPTURED' : 'AUTHORIZED',
     fraud_status: status,
-    ...(pending && { pending }),
+    ...(later && { fraud_later: later }),
     data: {
       ...body,
       billing_address: body.billing_address ?? shopper.billing_address,

@@ -122,6 +122,9 @@ export interface CustomerTokenRecord extends Owned {
 
 export type FraudStatus = 'ACCEPTED' | 'PENDING' | 'REJECTED';
 
+/** What Klarna says of an order later: how a pending fraud check ended, or that an order is stopped which it had accepted. */
+export type FraudVerdict = 'ACCEPTED' | 'REJECTED' | 'STOPPED';
+
 export interface Order extends Owned {
   kind: 'order';
   /** Eight characters, printed on what the shopper sees. */
@@ -130,8 +133,8 @@ export interface Order extends Owned {
   customer_token?: string;
   status: 'AUTHORIZED' | 'CAPTURED';
   fraud_status: FraudStatus;
-  /** Until when the fraud status stands, and what it becomes then. */
-  pending?: { becomes: 'ACCEPTED' | 'REJECTED'; at: Instant };
+  /** Until when the fraud status stands, and what Klarna says then. */
+  fraud_later?: { verdict: FraudVerdict; at: Instant };
   /** What the merchant ordered, with the country and the person that Klarna knows. */
   data: Omit<OrderRequest, 'order_lines'> & { order_lines: (OrderLine | TokenOrderLine)[] };
   method: PaymentMethod;

@@ -7,7 +7,7 @@ export interface Scripted {
   /** The error that a call gets which would have succeeded. */
   error?: ErrorName;
   /** How the fraud check of an order ends. */
-  fraud?: { status: FraudStatus; pending?: Order['pending'] };
+  fraud?: { status: FraudStatus; later?: Order['fraud_later'] };
   because: Reason;
 }
 

@@ -63,7 +63,8 @@ function readAnswer({ statusCode, headers, text }: RawAnswer): Answer {
   return { status: statusCode, headers, body: readBody(text) };
 }
 
-function readBody(text: string): unknown {
+/** JSON as a value, anything else as text; undefined when there is none. */
+export function readBody(text: string): unknown {
   if (text === '') return undefined;
   try {
     return JSON.parse(text);

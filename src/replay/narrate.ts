@@ -1,26 +1,67 @@
 import type { Scenario } from '../scenario/scenario.js';
-import type { StepResult } from './result.js';
+import type { Upcoming } from './player.js';
+import type { SentRequest, StepResult } from './result.js';
 import { shorten } from './shorten.js';
-import { deed, type Fields, isFields, tokenizedMethod } from './words.js';
+import { complaints } from './verdict.js';
+import { actorOf, deed, type Fields, isFields, tokenizedMethod } from './words.js';
 
 /** The first line of a scenario told step by step. */
 export const narrateScenario = ({ name, title }: Scenario): string => `${name}\n  ${title}\n`;
 
 /** A step, its answer and what was tokenized, a few lines for a person to read. */
 export function narrateStep(result: StepResult): string {
-  const { step, number, request, answer, trouble } = result;
-  const { name } = step.operation;
+  const { step, number, request } = result;
   const lines = [`  ${number}. ${step.title ?? deed(result)}`];
-  if (request) lines.push(`     ${name}  ${request.method} ${request.url.replace(/^https?:\/\/[^/]+/, '')}`);
-  if (!answer) lines.push(`     ${trouble ?? 'no answer, as expected'}`);
-  if (answer && isFields(answer.body)) {
-    lines.push(`     ${answer.status}`, ...fieldLines(answer.body));
-    if (name === 'readCustomerToken' && answer.status === 200) {
-      lines.push(`     tokenized: ${tokenizedMethod(answer.body)}`);
-    }
-  } else if (answer) {
-    lines.push(`     ${answer.status} ${text(answer.body)}`.trimEnd());
+  if (request) lines.push(`     ${step.operation.name}  ${requestLine(request)}`);
+  return `${[...lines, ...narrateAnswer(result)].join('\n')}\n`;
+}
+
+const requestLine = ({ method, url }: SentRequest): string => `${method} ${url.replace(/^https?:\/\/[^/]+/, '')}`;
+
+function narrateAnswer({ step, answer, trouble }: StepResult): string[] {
+  if (!answer) return [`     ${trouble ?? 'no answer, as expected'}`];
+  if (!isFields(answer.body)) return [`     ${answer.status} ${text(answer.body)}`.trimEnd()];
+  const lines = [`     ${answer.status}`, ...fieldLines(answer.body)];
+  if (step.operation.name === 'readCustomerToken' && answer.status === 200) {
+    lines.push(`     tokenized: ${tokenizedMethod(answer.body)}`);
   }
+  return lines;
+}
+
+/** A step that is about to be played: what is sent, who acts, and what is expected. */
+export function narrateNext(upcoming: Upcoming, of: number): string {
+  const { step, number, username, request, expected, trouble } = upcoming;
+  const actors = {
+    shop: `the shop, ${username}`,
+    shopper: 'the shopper',
+    clock: 'time',
+    sandbox: `the control API, for ${username}`,
+  };
+  const lines = [
+    `  ${number} of ${of}. ${step.title ?? deed(upcoming)}${step.times > 1 ? `, ${step.times} times` : ''}`,
+    `     acts      ${actors[actorOf(step)]}`,
+  ];
+  if (request) lines.push(`     sends     ${step.operation.name}  ${requestLine(request)}`);
+  if (request?.body !== undefined) lines.push(`     body      ${cut(request.body)}`);
+  lines.push(trouble === undefined ? `     expects   ${expectation(expected)}` : `     cannot be sent: ${trouble}`);
+  return lines.join('\n');
+}
+
+function expectation(expected: unknown): string {
+  if (expected === undefined) return 'any success';
+  return isFields(expected) && expected.status === '$absent' ? 'no answer' : shorten(expected, 300);
+}
+
+/** What came of a step: the answer and why it is so, what was kept, and what differs from what was expected. */
+export function narrateOutcome(result: StepResult, kept: Record<string, unknown>): string {
+  const { answer } = result;
+  const lines = narrateAnswer(result);
+  const why = answer?.headers['mock-klarna-explain'];
+  if (why !== undefined) lines.push(`     why       ${why}`);
+  if (answer?.callbacks) lines.push(`     callbacks ${shorten(answer.callbacks, 300)}`);
+  for (const [name, value] of Object.entries(kept)) lines.push(`     kept      ${name} = ${shorten(value, 120)}`);
+  // Without an answer that is the line above.
+  for (const line of answer ? complaints(result) : []) lines.push(`     differs   ${line}`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -29,6 +70,8 @@ function fieldLines(body: Fields): string[] {
   const width = Math.max(0, ...Object.keys(body).map((name) => name.length));
   return Object.entries(body).map(([name, value]) => `       ${name.padEnd(width)}  ${text(value)}`);
 }
+
+const cut = (body: string): string => (body.length > 300 ? `${body.slice(0, 300)}…` : body);
 
 const text = (value: unknown): string => {
   if (value === undefined) return '';

@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario/scenario.js';
+import { rootOf, variablesOf } from '../scenario/template.js';
 
 /** Whether a scenario scripts what Klarna, the shopper or the network does, beyond what its own steps do. */
 export const isScripted = ({ shopper, outcomes, callbacks }: Scenario): boolean =>
@@ -14,3 +15,11 @@ export function needsSandbox(scenario: Scenario): boolean {
     ({ kind, operation, as }) => kind !== 'operation' || operation.api === 'sandbox' || as !== undefined,
   );
 }
+
+/** Whether a scenario has callbacks sent to the player: some request of it names `${receiver}`. */
+export const needsReceiver = ({ steps }: Scenario): boolean =>
+  steps.some(({ request }) => variablesOf(JSON.stringify(request)).some((name) => rootOf(name) === 'receiver'));
+
+/** Whether whoever answers at a URL can reach a receiver on this machine's loopback interface. */
+export const reachesLoopback = (url: string): boolean =>
+  /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);

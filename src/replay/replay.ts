@@ -1,9 +1,12 @@
 import type { Scenario } from '../scenario/scenario.js';
+import { type Guide, replayByHand } from './by-hand.js';
 import { ControlRefusal } from './control.js';
 import { inOrder } from './in-order.js';
 import { Merchants } from './merchants.js';
-import { needsSandbox } from './needs.js';
+import { needsReceiver, needsSandbox, reachesLoopback } from './needs.js';
 import { replayScenario } from './play.js';
+import type { PlayerOptions } from './player.js';
+import { openReceiver } from './receiver.js';
 import { hasFailed, type ScenarioResult, type Target } from './result.js';
 import { Watch } from './watch.js';
 
@@ -16,6 +19,8 @@ export interface RunOptions {
   anew?: boolean;
   /** Nothing is played after the first scenario that fails. */
   bail?: boolean;
+  /** Says step by step how it goes on. */
+  guide?: Guide;
   /** Hears what came of each scenario, in their order. */
   onResult?: (result: ScenarioResult) => void;
 }
@@ -45,19 +50,43 @@ export function replayScenarios(
     // A merchant is one world: scenarios that name the same one follow each other.
     lane: ({ scenario }) => scenario.merchant,
     work: async ({ scenario, merchant }) => {
-      const skipped = whySkip(scenario, sandbox);
+      const skipped = whySkip(scenario, target.url, sandbox);
       if (skipped) return { scenario, merchant, passed: false, skipped, steps: [] };
       const own = { ...target, username: merchant };
-      return sandbox ? replayOnSandbox(scenario, own, options) : replayScenario(scenario, own, { seed: options.seed });
+      return sandbox ? replayOnSandbox(scenario, own, options) : replaySteps(scenario, own, options);
     },
     last: (result) => bail && hasFailed(result),
     onResult,
   });
 }
 
-function whySkip(scenario: Scenario, sandbox: boolean): string | undefined {
+function whySkip(scenario: Scenario, url: string, sandbox: boolean): string | undefined {
   if (scenario.steps.length === 0) return 'has no steps';
-  return !sandbox && needsSandbox(scenario) ? 'needs a sandbox' : undefined;
+  if (!sandbox && needsSandbox(scenario)) return 'needs a sandbox';
+  return needsReceiver(scenario) && !reachesLoopback(url)
+    ? 'needs a target on this machine, which its receiver is on'
+    : undefined;
+}
+
+/** Plays the steps, with a receiver for their callbacks where they name one. */
+async function replaySteps(
+  scenario: Scenario,
+  target: Target,
+  { seed, guide }: RunOptions,
+  watch?: Watch,
+): Promise<ScenarioResult> {
+  const receiver = needsReceiver(scenario) ? await openReceiver(scenario) : undefined;
+  const look: PlayerOptions['look'] = watch && ((step, username) => watch.look(step, username));
+  const options = { seed, look, receiver };
+  try {
+    const result = guide
+      ? await replayByHand(scenario, target, guide, options)
+      : await replayScenario(scenario, target, options);
+    const seen = (await watch?.finish(scenario)) ?? {};
+    return { ...result, ...(receiver ? receiver.hide(seen) : seen) };
+  } finally {
+    await receiver?.close();
+  }
 }
 
 async function replayOnSandbox(scenario: Scenario, target: Target, options: RunOptions): Promise<ScenarioResult> {
@@ -66,10 +95,7 @@ async function replayOnSandbox(scenario: Scenario, target: Target, options: RunO
   const named = scenario.merchant !== undefined;
   try {
     await watch.begin(scenario, options.anew === true && !named);
-    const result = await replayScenario(scenario, target, {
-      seed: options.seed,
-      look: (step, username) => watch.look(step, username),
-    });
+    const result = await replaySteps(scenario, target, options, watch);
     if (named) await watch.end(scenario);
     return result;
   } catch (error) {

@@ -1,5 +1,10 @@
+import type { components } from '../contract/generated/sandbox.js';
 import type { Mismatch } from '../scenario/match.js';
 import type { Scenario, Step } from '../scenario/scenario.js';
+import type { Arrival } from './receiver.js';
+
+export type CallbackAttempt = components['schemas']['callback_attempt'];
+export type OutcomeProgress = components['schemas']['outcome_progress'];
 
 /** Where a scenario is played. */
 export interface Target {
@@ -27,6 +32,8 @@ export interface Answer {
   headers: Record<string, string | string[] | undefined>;
   /** JSON as a value, anything else as text; undefined when there was none. */
   body: unknown;
+  /** What the receiver got since a step last looked at it, where this step does. */
+  callbacks?: Arrival[];
 }
 
 /** What came of one step. */
@@ -54,9 +61,13 @@ export interface ScenarioResult {
   passed: boolean;
   /** Why it was not played. It has not passed then, and has not failed. */
   skipped?: string;
-  /** Why no step of it could be played. */
+  /** Why no step of it could be played, or why not all were. */
   trouble?: string;
   steps: StepResult[];
+  /** The attempts to deliver callbacks to its own merchant, oldest first, where the target tells. */
+  callbacks?: CallbackAttempt[];
+  /** How far its outcomes came, where the target tells. */
+  outcomes?: OutcomeProgress[];
 }
 
 /** Whether a scenario was played and went wrong. */

@@ -9,6 +9,7 @@ export function renderVerdict(result: ScenarioResult): string {
   if (passed) return `ok   ${name}  ${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`;
   if (skipped !== undefined) return `skip ${name}  skipped: ${skipped}`;
   const last = steps.at(-1);
+  if (last && result.trouble !== undefined) return `FAIL ${name}  ${result.trouble}`;
   const head = last ? `FAIL ${name}  step ${last.number} of ${scenario.steps.length}` : `FAIL ${name}  before step 1`;
   return [head, ...renderFailure(result).map((line) => `     ${line}`)].join('\n');
 }
@@ -17,15 +18,14 @@ export function renderVerdict(result: ScenarioResult): string {
 function renderFailure({ scenario: { path }, steps, trouble }: ScenarioResult): string[] {
   const last = steps.at(-1);
   if (!last) return [`${path}:1`, `  ${trouble}`];
-  const { step, answer, mismatches } = last;
-  const place = `${path}:${step.at.line} ${step.operation.name}`;
-  if (!answer) return [place, `  ${last.trouble}`];
-  return [place, ...mismatches.map((mismatch) => `  ${renderMismatch(mismatch)}`), `  ${renderAnswer(answer)}`];
+  const { step, answer } = last;
+  const told = answer ? [...complaints(last), renderAnswer(answer)] : complaints(last);
+  return [`${path}:${step.at.line} ${step.operation.name}`, ...told.map((line) => `  ${line}`)];
 }
 
 /** What was wrong with a step, one line each. */
-export function complaints({ answer, mismatches, trouble }: StepResult): string[] {
-  return answer ? mismatches.map(renderMismatch) : [String(trouble)];
+export function complaints({ mismatches, trouble }: StepResult): string[] {
+  return [...(trouble === undefined ? [] : [trouble]), ...mismatches.map(renderMismatch)];
 }
 
 function renderMismatch({ path, expected, got }: Mismatch): string {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Scenario } from '../scenario/scenario.js';
 import { ControlRefusal, control } from './control.js';
 import { isScripted } from './needs.js';
-import type { StepResult, Target } from './result.js';
+import type { CallbackAttempt, OutcomeProgress, ScenarioResult, StepResult, Target } from './result.js';
 import { isFields, tokenizedMethod } from './words.js';
 
 interface Listed {
@@ -19,6 +19,8 @@ export class Watch {
   readonly #clocks = new Map<string, string>();
   /** The newest customer token of each merchant. */
   readonly #tokens = new Map<string, string>();
+  /** Attempts to deliver callbacks that were there before. */
+  #before: ReadonlySet<string> = new Set();
 
   /** @param target with the merchant that plays the scenario */
   constructor(target: Target) {
@@ -32,9 +34,32 @@ export class Watch {
    */
   async begin(scenario: Scenario, anew: boolean): Promise<void> {
     if (anew) await control(this.#target, 'resetMerchant');
+    else if (scenario.merchant !== undefined) this.#before = new Set((await this.#attempts()).map(nameOf));
     if (isScripted(scenario)) {
-      await control(this.#target, 'chooseScenario', { body: { inline: await contentOf(scenario) } });
+      await control(this.#target, 'chooseScenario', { body: { file: await fileOf(scenario) } });
     }
+  }
+
+  /** What can be seen when the last step is over: the callbacks, those that are due by now included, and the outcomes. */
+  async finish(scenario: Scenario): Promise<Pick<ScenarioResult, 'callbacks' | 'outcomes'>> {
+    try {
+      // Answers once everything that is due has been sent.
+      await control(this.#target, 'advanceClock', { body: { by: 'PT0S' } });
+      const callbacks = (await this.#attempts()).filter((attempt) => !this.#before.has(nameOf(attempt)));
+      const { outcomes = [] } = (await control(this.#target, 'readScenario')) as { outcomes?: OutcomeProgress[] };
+      // The scenario's own steps may have chosen another.
+      const same = outcomes.length === scenario.outcomes.length;
+      return { callbacks, ...(same && { outcomes }) };
+    } catch (error) {
+      if (!(error instanceof ControlRefusal)) throw error;
+      return {};
+    }
+  }
+
+  /** Oldest first. */
+  async #attempts(): Promise<CallbackAttempt[]> {
+    const { attempts } = (await control(this.#target, 'listCallbacks')) as { attempts: CallbackAttempt[] };
+    return attempts.reverse();
   }
 
   /** Lets a merchant who plays more than one scenario go on without the script of this one. */
@@ -79,8 +104,9 @@ export class Watch {
   }
 }
 
-/** What the scenario's file says, as one JSON value. The file was read before, and found to be in order. */
-async function contentOf({ path }: Scenario): Promise<unknown> {
-  const { parse } = await import('yaml');
-  return parse(await readFile(path, 'utf8'), { merge: true, maxAliasCount: -1 });
+const nameOf = ({ callback_id, attempt }: CallbackAttempt): string => `${callback_id} ${attempt}`;
+
+/** The scenario's file, for the sandbox to read it as well. It was read before, and found to be in order. */
+async function fileOf({ path }: Scenario): Promise<{ path: string; text: string }> {
+  return { path, text: await readFile(path, 'utf8') };
 }

@@ -5,6 +5,15 @@ export type Fields = Record<string, unknown>;
 export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Who does something in a step: a shop, the shopper, the clock, or Klarna itself by the control API. */
+export type Actor = 'shop' | 'shopper' | 'clock' | 'sandbox';
+
+/** Who acts in a step. */
+export function actorOf({ kind, operation }: StepResult['step']): Actor {
+  if (kind !== 'operation') return kind;
+  return operation.api === 'sandbox' && operation.name !== 'followRedirect' ? 'sandbox' : 'shop';
+}
+
 /** What a step does, in words of its own: the operation, or what the shopper or the clock does. */
 export function deed({ step, request }: Pick<StepResult, 'step' | 'request'>): string {
   if (step.kind === 'operation') return step.operation.name;

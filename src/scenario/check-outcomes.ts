@@ -65,9 +65,9 @@ function checkFraud(node: Located, { name }: Operation, report: Report): void {
   if (!fraud) return;
   if (!ordering.includes(name)) report(fraud.key, `${name} creates no order; ${ordering.join(' and ')} do`);
   const then = fraud.node.entries?.get('then');
-  if (then && entry(fraud.node, 'status')?.value !== 'PENDING') {
-    report(then.key, 'only a fraud check that is PENDING ends in something else');
-  }
+  const status = entry(fraud.node, 'status')?.value;
+  if (!then || status === 'PENDING' || (status === 'ACCEPTED' && then.node.value === 'STOPPED')) return;
+  report(then.key, 'only a fraud check that is PENDING ends in something else, and only an ACCEPTED order is STOPPED');
 }
 
 function checkFault(node: Located | undefined, report: Report): void {

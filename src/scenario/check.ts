@@ -18,7 +18,10 @@ interface Known {
 }
 
 /** Variables that stand before the first step. */
-const builtIn: ReadonlySet<string> = new Set(['merchant', 'merchants', 'person']);
+const builtIn: ReadonlySet<string> = new Set(['merchant', 'merchants', 'person', 'receiver']);
+
+/** The parts of an answer that a step can keep something of. */
+const ANSWER = ['status', 'headers', 'body', 'callbacks'];
 
 /**
  * What a schema cannot say: matchers, generated values and errors that exist, variables kept by an earlier step and used
@@ -173,9 +176,12 @@ function checkKeep(node: Located, report: Report): void {
     if (builtIn.has(name)) report(key, `"${name}" is a variable that every scenario has`);
     const text = String(path.value);
     const parsed = text.startsWith('$') ? parsePath(text) : undefined;
-    if (!parsed || !['status', 'headers', 'body'].includes(String(parsed[0]))) {
+    if (!parsed || !ANSWER.includes(String(parsed[0]))) {
       const start = `$.${text.replace(/^\$?\.?/, '').replace(/\W.*/s, '')}`;
-      const hint = didYouMean(start, ['$.status', '$.headers', '$.body']);
+      const hint = didYouMean(
+        start,
+        ANSWER.map((part) => `$.${part}`),
+      );
       report(path.at, `${JSON.stringify(path.value)} is no path into the answer, such as $.body.session_id${hint}`);
     }
   }

@@ -1,8 +1,8 @@
 import { realpath, stat } from 'node:fs/promises';
-import { sep } from 'node:path';
+import { dirname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../package-root.js';
-import { nearestWord, renderProblem, ScenarioError } from './problem.js';
+import { nearestWord, type Problem, renderProblem, ScenarioError } from './problem.js';
 import type { Scenario } from './scenario.js';
 
 /** What reads files: loaded when first used, since a server that nobody gives a scenario needs none of it. */
@@ -13,10 +13,17 @@ export const shippedScenarios: string = fileURLToPath(new URL('scenarios', packa
 
 /** A scenario as it was last read. */
 interface Shelved {
-  /** What the file looked like then. */
+  /** What the file looked like then; GONE when it was not there. */
   stamp: string;
   /** The last version without a mistake. */
   scenario: Scenario | undefined;
+}
+
+const GONE = '';
+
+/** That two scenarios have one alias. */
+export function sharedAlias({ path, alias }: Scenario, first: Scenario): Problem {
+  return { path, line: 1, column: 1, message: `the alias "${alias}" is that of ${first.path}` };
 }
 
 /** Where a scenario was read from, as long as somebody has it. */
@@ -30,14 +37,17 @@ export function originOf(scenario: Scenario): Library | undefined {
 /** The scenarios of a folder, by name or alias. Read when they are asked for, and again when their file has changed. */
 export class Library {
   readonly #folder: string;
+  /** The only file that counts; all of the folder unless there is one. */
+  readonly #only: string | undefined;
   readonly #report: (line: string) => void;
   /** Files by the scenario's name. A name is only looked up here, so none leads out of the folder. */
   #files = new Map<string, string>();
   readonly #shelf = new Map<string, Shelved>();
   readonly #reading = new Map<string, Promise<Scenario | undefined>>();
 
-  private constructor(folder: string, report: (line: string) => void) {
+  private constructor(folder: string, report: (line: string) => void, only?: string) {
     this.#folder = folder;
+    this.#only = only;
     this.#report = report;
   }
 
@@ -49,12 +59,22 @@ export class Library {
     return new Library(folder, report);
   }
 
+  /** One scenario file and no other; nothing is read yet. */
+  static ofFile(path: string, report: (line: string) => void = () => {}): Library {
+    return new Library(dirname(path), report, path);
+  }
+
   /**
    * The names of all scenarios, in order.
    * @throws ScenarioError when there is no such folder
    */
   async names(): Promise<string[]> {
     const { listFiles, scenarioName } = await reader();
+    if (this.#only !== undefined) {
+      const name = scenarioName(this.#only);
+      this.#files = new Map([[name, this.#only]]);
+      return [name];
+    }
     const files = await listFiles(this.#folder);
     // Of two files with one name, such as a.json and a.yaml, the first counts.
     this.#files = new Map(files.reverse().map((path) => [scenarioName(path, this.#folder), path]));
@@ -64,12 +84,24 @@ export class Library {
   /**
    * The scenario of that name or alias, as its file is now; with a mistake in it, as it was when there was none.
    * @returns undefined when there is none, or none that could be read
+   * @throws ScenarioError when two scenarios have that alias
    */
   async find(nameOrAlias: string): Promise<Scenario | undefined> {
     if (!this.#files.has(nameOrAlias)) await this.names();
     if (this.#files.has(nameOrAlias)) return this.#read(nameOrAlias);
     const all = await this.all();
-    return all.find(({ alias }) => alias === nameOrAlias);
+    const [first, second] = all.filter(({ alias }) => alias === nameOrAlias);
+    if (first && second) throw new ScenarioError([sharedAlias(second, first)]);
+    return first;
+  }
+
+  /**
+   * A scenario of this library as its file is now.
+   * @returns undefined when the file has gone
+   */
+  async current({ name }: Scenario): Promise<Scenario | undefined> {
+    if (!this.#files.has(name)) await this.names();
+    return this.#files.has(name) ? this.#read(name) : undefined;
   }
 
   /** All scenarios that can be read, in the order of their names. */
@@ -105,9 +137,12 @@ export class Library {
       const { mtimeMs, size, ino } = await stat(path);
       stamp = `${mtimeMs} ${size} ${ino}`;
     } catch {
-      // The file has gone, and with it the scenario.
+      // The file has gone, and with it the scenario, but for those who have chosen it.
       this.#files.delete(name);
-      this.#shelf.delete(name);
+      if (shelved?.scenario && shelved.stamp !== GONE) {
+        this.#report(`${path} has gone; its last good version stays where it was chosen`);
+      }
+      if (shelved) this.#shelf.set(name, { ...shelved, stamp: GONE });
       return undefined;
     }
     if (shelved?.stamp === stamp) return shelved.scenario;
@@ -129,7 +164,8 @@ export class Library {
       if (!(error instanceof ScenarioError)) throw error;
       const [first, ...others] = error.problems.map(renderProblem);
       const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-      this.#report(`${first}${more}; ${before ? 'its last good version stays' : 'it is left out'}`);
+      const leftOut = this.#only === undefined ? '; it is left out' : '';
+      this.#report(`${first}${more}${before ? '; its last good version stays' : leftOut}`);
       return before;
     }
   }

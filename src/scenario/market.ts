@@ -10,10 +10,15 @@ export function marketVariables(country: MarketCountry | undefined): Record<stri
 /** A body with country, currency and locale of the market where its operation has these fields and it leaves them out. */
 export function fillMarket(country: MarketCountry | undefined, operation: Operation, body: unknown): unknown {
   if (!country || !isMapping(body)) return body;
+  return { ...usualFields(country, operation), ...body };
+}
+
+/** What a body of an operation says of its market unless it says something else. */
+export function usualFields(country: MarketCountry, operation: Operation): Record<string, string> {
   const { currency, locales } = markets[country];
   const usual = { purchase_country: country, purchase_currency: currency, locale: locales[0] };
   const fields = bodyFields(operation);
-  return { ...Object.fromEntries(Object.entries(usual).filter(([name]) => fields.includes(name))), ...body };
+  return Object.fromEntries(Object.entries(usual).filter(([name]) => fields.includes(name)));
 }
 
 /** What the shopper does, with the sample person of the market where the step names nobody. */

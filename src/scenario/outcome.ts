@@ -1,5 +1,5 @@
 import type { ErrorName } from '../klarna/errors.js';
-import type { FraudStatus } from '../klarna/records.js';
+import type { FraudStatus, FraudVerdict } from '../klarna/records.js';
 
 /** Which of the calls that it counts an outcome takes, from 1: a run of them (`to` may be Infinity) or every so many. */
 export type Calls = { from: number; to: number } | { every: number };
@@ -7,9 +7,9 @@ export type Calls = { from: number; to: number } | { every: number };
 /** The result of Klarna's fraud check on an order. */
 export interface Fraud {
   status: FraudStatus;
-  /** What a pending check ends in; undefined: it stays pending. Stands together with `after`. */
-  then?: 'ACCEPTED' | 'REJECTED';
-  /** How long the check takes on the merchant's clock: an ISO 8601 duration, months by the calendar. */
+  /** What Klarna says later, of an accepted order STOPPED alone; undefined: the status stays. Stands together with `after`. */
+  then?: FraudVerdict;
+  /** How much later on the merchant's clock: an ISO 8601 duration, months by the calendar. */
   after?: string;
 }
 

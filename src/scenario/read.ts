@@ -41,7 +41,11 @@ export function scenarioName(path: string, folder = ''): string {
   return plain.startsWith(base) ? plain.slice(base.length) : last;
 }
 
-function decode(source: string | Uint8Array, path: string): string {
+/**
+ * The text of a file that somebody wrote.
+ * @throws ScenarioError when it is too large or not UTF-8
+ */
+export function decode(source: string | Uint8Array, path: string): string {
   const refuse = (message: string) => new ScenarioError([{ path, line: 1, column: 1, message }]);
   const bytes = typeof source === 'string' ? Buffer.byteLength(source) : source.byteLength;
   if (bytes > MAX_BYTES) throw refuse(`the file holds more than 1 MB (${bytes} bytes)`);

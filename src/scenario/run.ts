@@ -52,6 +52,11 @@ export class ScenarioRun {
     return this.scenario.outcomes[winner];
   }
 
+  /** Takes back that an outcome answered the call it took last: the ordinary answer went out. */
+  spare(index: number): void {
+    this.#hits.set(index, (this.#hits.get(index) as number) - 1);
+  }
+
   /** What the shopper does at every authorize, until told otherwise. */
   get shopper(): ShopperScript | undefined {
     return this.scenario.shopper;

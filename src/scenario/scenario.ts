@@ -23,6 +23,8 @@ export interface Expectation {
   /** Names in lower case. */
   headers?: Record<string, unknown>;
   body?: unknown;
+  /** What the player's receiver got since a step last looked. */
+  callbacks?: unknown;
 }
 
 /** One request of a scenario and what must come of it. */

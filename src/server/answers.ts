@@ -14,6 +14,8 @@ export interface Outgoing {
   broken?: FaultKind;
   /** Why it is what it is: stands in `Mock-Klarna-Explain`, the journal and on the console. */
   because?: Reason;
+  /** It repeats the answer to the same request before. */
+  again?: true;
 }
 
 /** Answers of Klarna Payments name the charset; those of Customer Token and all errors do not (recorded). */
@@ -23,11 +25,11 @@ const JSON_PLAIN = 'application/json';
 /** A decision of a rule as it leaves; the API is that of the operation which made it. */
 export function render(decision: Decision, correlationId: string, api?: Api): Outgoing {
   if ('refusal' in decision) return renderRefusal(decision, correlationId);
-  const { answer, because } = decision;
+  const { answer, because, again } = decision;
   const headers: Record<string, string> = { 'klarna-correlation-id': correlationId };
   if (answer.body === undefined) return { status: answer.status, headers, because };
   headers['content-type'] = api === 'payments' ? JSON_WITH_CHARSET : JSON_PLAIN;
-  return { status: answer.status, body: JSON.stringify(answer.body), headers, because };
+  return { status: answer.status, body: JSON.stringify(answer.body), headers, because, ...(again && { again }) };
 }
 
 function renderRefusal({ refusal, because }: Refused, correlation_id: string): Outgoing {

@@ -4,6 +4,7 @@ import type { Scripted } from '../klarna/scripted.js';
 import type { ClientTokenClaims } from '../klarna/sessions.js';
 import type { Instant } from '../klarna/time.js';
 import type { ScenarioRun } from '../scenario/run.js';
+import type { ShopperScript } from '../scenario/scenario.js';
 import type { Store } from '../store/store.js';
 import type { Transaction } from '../store/transaction.js';
 import type { World } from './worlds.js';
@@ -28,6 +29,8 @@ export interface Call {
   run?: ScenarioRun;
   /** What that scenario says instead of the ordinary outcome. */
   scripted?: Scripted;
+  /** What the shopper did, where the scenario had a say in it: told by the handler. */
+  shopper?: ShopperScript;
   sign: (claims: ClientTokenClaims) => string;
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Operation } from '../contract/operations.js';
+import type { Outcome, ShopperScript } from '../scenario/scenario.js';
 import type { Outgoing } from './answers.js';
 import type { World } from './worlds.js';
 
@@ -17,6 +18,10 @@ export interface Progress {
   headers?: Readonly<Record<string, string>>;
   requestBody?: string;
   outgoing?: Outgoing;
+  /** The scenario's outcome that took the call. */
+  outcome?: Outcome;
+  /** What the shopper did, where a scenario had a say in it. */
+  shopper?: ShopperScript;
 }
 
 declare module 'fastify' {

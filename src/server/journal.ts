@@ -2,6 +2,8 @@ import type { components as Sandbox } from '../contract/generated/sandbox.js';
 import type { Reason } from '../klarna/decision.js';
 import { rules } from '../klarna/rules.js';
 import { type Instant, toIso } from '../klarna/time.js';
+import type { Outcome, ShopperScript } from '../scenario/scenario.js';
+import { writeOutcome } from '../scenario/written-outcome.js';
 
 /** One request and its answer, as they were on the wire. */
 export interface Exchange {
@@ -21,6 +23,10 @@ export interface Exchange {
   responseBody?: string;
   /** Why the answer is what it is. */
   because?: Reason;
+  /** The outcome of a scenario that took the call; it may have made no difference. */
+  outcome?: Outcome;
+  /** What the shopper did, where a scenario had a say in it. */
+  shopper?: ShopperScript;
 }
 
 /** Headers by name, as Node and Fastify hold them. */
@@ -155,7 +161,14 @@ function show({ exchange, cutRequest, cutResponse }: Entry): ShownExchange {
     request: message(exchange.requestHeaders, exchange.requestBody, cutRequest),
     response: message(exchange.responseHeaders, exchange.responseBody, cutResponse),
     explanation: because && { rule: because.rule, evidence: rules[because.rule].evidence, text: because.text },
+    scripted: scripted(exchange),
   };
+}
+
+/** What a scenario had happen, if anything: an outcome counts where it made the answer. */
+function scripted({ because, outcome, shopper }: Exchange): ShownExchange['scripted'] {
+  if (outcome && because?.rule.startsWith('scenario-')) return writeOutcome(outcome) as ShownExchange['scripted'];
+  return shopper && { shopper };
 }
 
 function message(headers: Headers, body: string | undefined, cut: true | undefined): Sandbox['schemas']['message'] {

@@ -4,6 +4,10 @@ import type { SandboxApp } from './app.js';
 
 type Schemas = components['schemas'];
 export type Exchange = Schemas['exchange'];
+/** One try to reach a URL of the merchant; all tries of one callback have its `callback_id`. */
+export type CallbackAttempt = Schemas['callback_attempt'];
+/** The scenario that a merchant has chosen, and how far its outcomes have come; empty when there is none. */
+export type ChosenScenario = Schemas['chosen_scenario'];
 
 /** A merchant's clock. */
 export interface Clock {
@@ -22,6 +26,27 @@ export interface Journal {
   clear(): Promise<void>;
 }
 
+/** What was sent to the merchant's URLs. */
+export interface Callbacks {
+  /** The attempts, newest first; the latest 200 are kept. */
+  list(filter?: { on?: CallbackAttempt['on']; limit?: number }): Promise<CallbackAttempt[]>;
+  /** Sends a callback again, now; answers what came of it. */
+  redeliver(callback_id: string): Promise<CallbackAttempt>;
+}
+
+/** What happens to a merchant, by a scenario. */
+export interface ScenarioChoice {
+  /**
+   * Has a scenario speak for this merchant from now on; its counts begin anew.
+   * @param scenario its name or alias, or all that its file would say
+   */
+  choose(scenario: string | Record<string, unknown>): Promise<ChosenScenario>;
+  /** The ordinary outcomes again. */
+  end(): Promise<void>;
+  /** How often each outcome was asked and answered. What an e-mail address or a header chose has counts of its own. */
+  progress(): Promise<ChosenScenario>;
+}
+
 /** The control API for one merchant. Every method rejects with a `ControlError` where the API refuses. */
 export interface MerchantSandbox {
   /** User name and password for the shop. */
@@ -32,6 +57,8 @@ export interface MerchantSandbox {
   finalize(session_id: string, request?: Schemas['finalize_request']): Promise<Schemas['authorize_answer']>;
   clock: Clock;
   journal: Journal;
+  callbacks: Callbacks;
+  scenario: ScenarioChoice;
   /** Forgets everything of this merchant. */
   reset(): Promise<void>;
 }
@@ -88,6 +115,18 @@ export function actAs({ fastify }: SandboxApp, username: string, password = 'sec
     journal: {
       exchanges: async (query) => (await call<Schemas['journal']>('readJournal', { query })).exchanges,
       clear: () => call('clearJournal'),
+    },
+    callbacks: {
+      list: async (query) => (await call<Schemas['callback_list']>('listCallbacks', { query })).attempts,
+      redeliver: (callback_id) => call('redeliverCallback', { path: { callback_id } }),
+    },
+    scenario: {
+      choose: (scenario) =>
+        call('chooseScenario', { body: typeof scenario === 'string' ? { name: scenario } : { inline: scenario } }),
+      end: async () => {
+        await call('endScenario');
+      },
+      progress: () => call('readScenario'),
     },
     reset: () => call('resetMerchant'),
   };

@@ -60,10 +60,13 @@ export function makePipeline(options: PipelineOptions): Pipeline {
     turn.run = run;
     const outcome = operation.api === 'sandbox' ? undefined : run?.next(operation.name, bodyOf(request, operation));
     if (!run || !outcome) return serve(turn, options, key);
+    request.progress.outcome = outcome;
     const { fault } = outcome;
     if (!fault) return serve(turn, options, key, await scriptOf(run, outcome, world));
     const because = faultBy(run, outcome.line, fault);
-    return withFault(fault, because, correlationId, wall, () => serve(turn, options, key));
+    const outgoing = await withFault(fault, because, correlationId, wall, () => serve(turn, options, key));
+    if (outgoing.again) run.spare(outcome.index);
+    return outgoing;
   };
 }
 
@@ -90,11 +93,24 @@ async function serve(
     const known = key === undefined ? undefined : await tx.get('idempotency', key);
     if (known && now < known.expires_at) return known.answer;
     const asked = readAsked(request, operation);
-    const call = { operation, merchant, world, store, tx, now, params, base, sign, run: turn.run, scripted };
+    const call: Omit<Call, 'query' | 'body'> = {
+      operation,
+      merchant,
+      world,
+      store,
+      tx,
+      now,
+      params,
+      base,
+      sign,
+      run: turn.run,
+      scripted,
+    };
     const decision =
       'violations' in asked
         ? badValue(asked.violations)
         : replaced(await handler(Object.assign(call, asked)), scripted);
+    if (call.shopper) request.progress.shopper = call.shopper;
     const outgoing = render(decision, correlationId, operation.api);
     const changes = withKey(decision, outgoing, key, merchant, now);
     // A refusal changes nothing, but it too must be decided on records of one moment.

@@ -50,7 +50,7 @@ export function recordExchanges(app: FastifyInstance, { wall, tell, observe }: R
 }
 
 function enter(request: FastifyRequest, status: number, ms: number, responseHeaders: Record<string, unknown>): void {
-  const { world, operation, outgoing, at, correlationId, requestBody } = request.progress;
+  const { world, operation, outgoing, at, correlationId, requestBody, outcome, shopper } = request.progress;
   if (!world || at === undefined || operation?.journaled === false) return;
   world.journal.add({
     at,
@@ -65,5 +65,7 @@ function enter(request: FastifyRequest, status: number, ms: number, responseHead
     responseHeaders: responseHeaders as Record<string, string>,
     responseBody: outgoing?.body,
     because: outgoing?.because,
+    outcome,
+    shopper,
   });
 }

@@ -92,6 +92,8 @@ export function sandbox(worlds: Worlds, scenarios: Scenarios): Handlers {
       if (bound && 'refusal' in bound) return bound;
       call.run = (bound && call.world.bound.get(bound.session)) ?? call.run;
       const body = asScripted(call.run?.shopper, given);
+      const { data, ...shopper } = body;
+      if (call.run?.shopper) call.shopper = shopper;
       return authorizeSession({ ...on, body, authorizationId: call.world.ids.uuid(), bound });
     },
 

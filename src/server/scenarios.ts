@@ -1,6 +1,7 @@
 import { badValue, type Refused } from '../klarna/decision.js';
 import type { Binding } from '../klarna/records.js';
 import { type Library, originOf } from '../scenario/library.js';
+import { ScenarioError } from '../scenario/problem.js';
 import { ScenarioRun } from '../scenario/run.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Store } from '../store/store.js';
@@ -34,14 +35,22 @@ export class Scenarios {
     this.#wall = wall;
   }
 
-  /** The scenario of that name or alias, or the refusal with the nearest name. */
-  async find(name: string, field: string): Promise<Scenario | Refused> {
-    const scenario = await this.#library.find(name);
-    if (scenario) return scenario;
+  /**
+   * The scenario of that name or alias, or the refusal: with the nearest name, or with the two files of one alias.
+   * @param given the name as it was written
+   */
+  async find(name: string, field: string, given = name): Promise<Scenario | Refused> {
+    const refused = (why: string) =>
+      badValue([{ rule: 'scenario-known', field, text: `${field}: given ${given}, ${why}` }]);
+    try {
+      const scenario = await this.#library.find(name);
+      if (scenario) return scenario;
+    } catch (error) {
+      if (!(error instanceof ScenarioError)) throw error;
+      return refused(`which cannot be told: ${error.message}`);
+    }
     const nearest = await this.#library.nearest(name);
-    const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
-    const text = `${field}: given ${name}, which is no scenario${hint}`;
-    return badValue([{ rule: 'scenario-known', field, text }]);
+    return refused(`which is no scenario${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}`);
   }
 
   /**
@@ -58,8 +67,9 @@ export class Scenarios {
   }
 
   /** Binds a session to the scenario of an e-mail address, unless it is bound to it already. */
-  async bind(world: World, session: string, name: string): Promise<Binding | Refused> {
-    const scenario = await this.find(name, 'billing_address.email');
+  async bind(world: World, session: string, given: string): Promise<Binding | Refused> {
+    const name = given.toLowerCase().replaceAll('.', '/');
+    const scenario = await this.find(name, 'billing_address.email', given);
     if ('refusal' in scenario) return scenario;
     if (world.bound.get(session)?.scenario.name !== scenario.name) world.bound.set(session, new ScenarioRun(scenario));
     if (world.bound.size > BOUND) world.bound.delete(world.bound.keys().next().value as string);
@@ -73,7 +83,7 @@ export class Scenarios {
     const now = this.#wall.monotonic();
     if (!library || now - (this.#looked.get(world) ?? Number.NEGATIVE_INFINITY) < LOOK_EVERY) return run;
     this.#looked.set(world, now);
-    const scenario = await library.find(run.scenario.name);
+    const scenario = await library.current(run.scenario);
     // Somebody else may have chosen meanwhile.
     if (scenario && scenario !== run.scenario && world.scenario === run) world.scenario = new ScenarioRun(scenario);
     return world.scenario;
@@ -87,8 +97,10 @@ export class Scenarios {
   }
 }
 
-/** The scenario that an e-mail address names: `anna+scenario-mixed-payments.subscription@shop.test`. */
+/**
+ * The scenario that an e-mail address names, with dots for slashes: `anna+scenario-mixed-payments.subscription@shop.test`.
+ * Whatever stands behind `+scenario-` is taken for a name, so that a misspelt one is refused and not passed over.
+ */
 export function scenarioOfEmail(email: string | undefined): string | undefined {
-  const name = /\+scenario-([a-z0-9.-]+)(?=[+@])/i.exec(email ?? '')?.[1];
-  return name?.toLowerCase().replaceAll('.', '/');
+  return /\+scenario-([^+@]*)(?=[+@])/i.exec(email ?? '')?.[1];
 }

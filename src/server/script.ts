@@ -18,7 +18,10 @@ export function faultBy(run: ScenarioRun, line: number, { kind, commit, status }
   return scriptedBy(run, line, what, 'scenario-fault');
 }
 
-/** Lets a request go wrong on the wire, before anything happens or after all of it has. */
+/**
+ * Lets a request go wrong on the wire, before anything happens or after all of it has. A commit that was there already,
+ * from the same request before, is not lost again: whoever asks again gets its answer, with `again`.
+ */
 export async function withFault(
   fault: Fault,
   because: Reason,
@@ -28,7 +31,8 @@ export async function withFault(
 ): Promise<Outgoing> {
   const late = fault.kind === 'delay' && !fault.commit;
   if (late) await pause(fault.delay ?? 0, wall);
-  const ordinary: Outgoing = fault.commit || late ? await proceed() : { status: 200, headers: {} };
+  const { again, ...ordinary }: Outgoing = fault.commit || late ? await proceed() : { status: 200, headers: {} };
+  if (fault.commit && again) return { ...ordinary, again };
   if (!late && fault.delay !== undefined) await pause(fault.delay, wall);
   const bent = bend(ordinary, fault, correlationId, because);
   return silent.has(fault.kind) ? { ...bent, broken: fault.kind } : bent;
@@ -43,10 +47,10 @@ export async function scriptOf(
   const what = error ?? `fraud status ${fraud?.status}`;
   const because = scriptedBy(run, line, what, 'scenario-outcome');
   if (!fraud) return { error, because };
-  const { status, then: becomes, after } = fraud;
-  if (!becomes || after === undefined) return { fraud: { status }, because };
+  const { status, then: verdict, after } = fraud;
+  if (!verdict || after === undefined) return { fraud: { status }, because };
   const at = (await readDuration(after))(world.clock.now());
-  return { fraud: { status, pending: { becomes, at } }, because };
+  return { fraud: { status, later: { verdict, at } }, because };
 }
 
 /** The decision, or the error that is scripted for a call that would have succeeded; some handlers script it themselves. */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import t, { type Test } from 'tap';
 import { type ReplayArguments, type ReplayWorld, replay } from '../../src/cli/replay.js';
 import { startServer } from '../../src/server/start.js';
@@ -17,6 +18,7 @@ async function play(args: ReplayArguments, more: Partial<ReplayWorld> & { termin
   const written = { out: '', err: '' };
   const code = await replay(args, {
     startSandbox: async ({ seed }) => startServer({ seed, port: 0 }),
+    stdin: () => Readable.from([]),
     stdout: { write: (text) => (written.out += text), isTTY: more.terminal },
     stderr: { write: (text) => (written.err += text) },
     ...more,

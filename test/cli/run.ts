@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { main } from '../../src/cli/main.js';
 
 /** A command that runs in this process, with everything it wrote. */
@@ -12,14 +13,18 @@ export interface Running {
   stop(): void;
 }
 
-/** Runs the command line without touching this process. */
-export function run(...args: string[]): Running {
+/** Runs the command line without touching this process; nothing is typed. */
+export const run = (...args: string[]): Running => runWith([], ...args);
+
+/** Runs the command line with lines that come through a pipe. */
+export function runWith(input: readonly string[], ...args: string[]): Running {
   let out = '';
   let err = '';
   let stop = () => {};
   let ended = false;
   const waiting = new Set<() => void>();
   const code = main(args, {
+    stdin: () => Readable.from(input),
     stdout: {
       write(text) {
         out += text;

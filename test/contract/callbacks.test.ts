@@ -161,6 +161,33 @@ t.test('hosts beyond loopback are called when they are allowed', async (t) => {
   }
 });
 
+t.test('an accepted order that is stopped is told to the shop at its time, until the shop has heard', async (t) => {
+  for (const status of ['ACCEPTED', 'PENDING']) {
+    const { url, received } = await receiver(t, { statuses: [204] });
+    const call = (await startSandbox(t, { seed: 'stopped' })).as('boots');
+    const outcomes = [{ on: 'createOrder', fraud: { status, then: 'STOPPED', after: 'P1D' } }];
+    const inline = { title: 'Stopped', evidence: 'inferred', outcomes };
+    t.match(await call('chooseScenario', { body: { inline } }), { status: 200 });
+    const path = await authorized(call, { merchant_urls: { notification: `${url}/fraud` } });
+    const { order_id, fraud_status } = (await call('createOrder', { path, body: purchase })).body;
+    t.equal(fraud_status, status);
+    await call('advanceClock', { body: { by: 'PT23H59M59S' } });
+    t.same(received, []);
+    t.match((await call('listOrders')).body.items, [{ order_id, fraud_status: status }]);
+    await call('advanceClock', { body: { by: 'PT1H' } });
+    const body = JSON.stringify({ order_id, event_type: 'FRAUD_RISK_STOPPED' });
+    t.same(received, [
+      { path: '/fraud', body },
+      { path: '/fraud', body },
+    ]);
+    t.match((await call('listCallbacks')).body.attempts, [
+      { on: 'notification', at: '2026-01-02T12:10:00.000Z', result: { status: 200 } },
+      { on: 'notification', at: '2026-01-02T12:00:00.000Z', result: { status: 204 } },
+    ]);
+    t.match((await call('listOrders')).body.items, [{ order_id, status: 'AUTHORIZED', fraud_status: 'REJECTED' }]);
+  }
+});
+
 t.test('a scenario has callbacks delivered its own way', async (t) => {
   const chosen = async (t: Test, on: string, delivery: object) => {
     const there = await receiver(t);

@@ -5,9 +5,11 @@ import { checkAnswer } from '../../src/contract/validate.js';
 import type { Observed } from '../../src/server/recording.js';
 import { type Server, type ServerOptions, startServer } from '../../src/server/start.js';
 
-const { settings, spec } = pactum;
+const { request: requests, settings, spec } = pactum;
 
 settings.setLogLevel('SILENT');
+// Three seconds unless told otherwise, too few for what reads every scenario on a busy machine.
+requests.setDefaultTimeout(30_000);
 
 /** What a test says of a request. */
 export interface Asked {

@@ -141,15 +141,30 @@ t.test('a commit whose answer is lost is found again by its idempotency key', as
   t.match((await call('readScenario')).body.outcomes, [{ matched: 1 }], 'a replayed key is no call');
 });
 
-t.test('a token whose answer is lost is the token that is asked for again', async (t) => {
-  const fault = { commit: true, reset: true };
-  const { url, call } = await scripted(t, { outcomes: [{ on: 'createCustomerToken', calls: 1, fault }] });
-  const path = await authorized(call);
-  t.match(await ask(url, `/payments/v1/authorizations/${path.authorizationToken}/customer-token`, tokenRequest), {
-    failed: String,
-  });
-  const [token] = (await call('listCustomerTokens')).body.items;
-  t.match(await call('createCustomerToken', { path, body: tokenRequest }), { body: { token_id: token.token_id } });
+t.test('a token or an order whose answer is lost is the one that is asked for again', async (t) => {
+  const outcomes = [
+    { on: 'createCustomerToken', fault: { commit: true, reset: true } },
+    { on: 'createOrder', fault: { commit: true, status: 503 } },
+  ];
+  const { url, call } = await scripted(t, { outcomes });
+  for (const n of [1, 2]) {
+    const path = await authorized(call);
+    const target = `/payments/v1/authorizations/${path.authorizationToken}`;
+    t.match(await ask(url, `${target}/customer-token`, tokenRequest), { failed: String });
+    const [token] = (await call('listCustomerTokens')).body.items;
+    t.match(await call('createCustomerToken', { path, body: tokenRequest }), {
+      status: 200,
+      body: { token_id: token.token_id },
+      why: '',
+    });
+    t.match(await ask(url, `${target}/order`, purchase), { status: 503 });
+    const [order] = (await call('listOrders')).body.items;
+    t.match(await call('createOrder', { path, body: purchase }), { status: 200, body: { order_id: order.order_id } });
+    t.match((await call('readScenario')).body.outcomes, [
+      { matched: 2 * n, hits: n },
+      { matched: 2 * n, hits: n },
+    ]);
+  }
 });
 
 t.test('the shopper does as the scenario says, until told otherwise', async (t) => {
@@ -161,6 +176,42 @@ t.test('the shopper does as the scenario says, until told otherwise', async (t) 
     { payment_option: 'pay_later', funding_source: { type: 'none' } },
     { payment_option: 'financing', funding_source: { type: 'direct_debit' } },
   ]);
+});
+
+t.test('a scenario given as a file is told by its place in that file', async (t) => {
+  const call = (await startSandbox(t)).as('boots');
+  const text = `title: A file of a test
+evidence: inferred
+outcomes:
+  # the first session
+  - { on: createSession, calls: 1, error: UNAUTHORIZED }
+  - on: createSession
+    error: INVALID_OPERATION
+`;
+  const choose = (file: object) => call('chooseScenario', { body: { file } });
+  t.match(
+    await choose({ path: 'tests/scenarios/theme/lost.yaml', text: text.replace('INVALID_OPERATION', 'BAD_VALUE') }),
+    {
+      status: 200,
+      body: { name: 'theme/lost', outcomes: [{ line: 5 }, { line: 6 }] },
+    },
+  );
+  await call('createSession', { body: purchase });
+  t.match(await call('createSession', { body: purchase }), {
+    status: 400,
+    why: 'scenario-outcome: theme/lost, outcome on line 6: BAD_VALUE',
+  });
+  t.match(await choose({ path: 'lost.yaml', text }), {
+    status: 400,
+    why: /^scenario-known: lost\.yaml:7:12 createSession cannot answer the error "INVALID_OPERATION"/,
+  });
+  const exploding = `a: &a [1]\nb: &b [*a, *a]\n${'c: [*b, *b]\n'.repeat(3)}`;
+  t.match(await choose({ path: 'x.yaml', text: exploding }), { status: 400, why: /^scenario-known: x\.yaml:/ });
+  for (const file of [{ path: 'a.yaml' }, { text }, { path: '', text }, { path: 'a.yaml', text: '' }, text]) {
+    t.match(await choose(file as object), { status: 400, why: /file/ }, JSON.stringify(file));
+  }
+  const two = await call('chooseScenario', { body: { name: 'x', file: { path: 'a.yaml', text }, inline: shell } });
+  t.match(two, { status: 400, why: /expected one of name, inline, file$/ });
 });
 
 t.test('choosing what there is not', async (t) => {

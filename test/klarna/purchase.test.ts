@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import t from 'tap';
 import { knownAuthorization } from '../../src/klarna/authorizations.js';
 import { badValue as refuseFields } from '../../src/klarna/decision.js';
@@ -21,6 +23,7 @@ import {
   badValue,
   bodyOf,
   type Expected,
+  holds,
   line,
   MERCHANT,
   orderOf,
@@ -964,7 +967,7 @@ t.test('a pending fraud check', async (t) => {
         },
       ]);
       const record = world.orderOf(placed);
-      t.strictSame(record.pending, { becomes, at: end });
+      t.strictSame(record.fraud_later, { verdict: becomes, at: end });
       t.equal(record.fraud_status, 'PENDING');
       t.equal(record.status, 'AUTHORIZED', 'nothing is captured before it ended');
       t.equal(fraudStatusAt(record, end - 1), 'PENDING');
@@ -993,7 +996,45 @@ t.test('a pending fraud check', async (t) => {
     const placed = world.createOrder(id);
     t.strictSame(placed.effects, []);
     t.equal(fraudStatusAt(world.orderOf(placed), START + 72 * HOUR), 'ACCEPTED');
-    t.notOk('pending' in world.orderOf(placed));
+    t.notOk('fraud_later' in world.orderOf(placed));
+  });
+
+  t.test('whatever Klarna says later is said once, at its time, and stopped reads as rejected', (t) => {
+    holds(
+      t,
+      fc.property(
+        fc.constantFrom(
+          ...(['ACCEPTED', 'REJECTED', 'STOPPED'] as const).map((verdict) => ({ status: 'PENDING', verdict }) as const),
+          { status: 'ACCEPTED', verdict: 'STOPPED' } as const,
+        ),
+        fc.integer({ min: 1, max: 400 * DAY }),
+        fc.boolean(),
+        ({ status, verdict }, after, auto_capture) => {
+          const world = new World();
+          const { id } = world.authorization(purchase({ merchant_urls: { notification } }));
+          const at = world.now + after;
+          const because = { rule: 'scenario-outcome', text: 'as a scenario says' } as const;
+          const body = orderOf({ auto_capture });
+          const placed = world.createOrder(id, body, MERCHANT, {
+            fraud: { status, later: { verdict, at } },
+            because,
+          });
+          const said = placed.effects.map((callback) => [callback.on, callback.body?.event_type, callback.at]);
+          assert.deepEqual(said, [['notification', `FRAUD_RISK_${verdict}`, at]]);
+          const record = world.orderOf(placed);
+          const then = verdict === 'STOPPED' ? 'REJECTED' : verdict;
+          assert.equal(bodyOf(placed).fraud_status, status);
+          assert.equal(record.status, auto_capture && status === 'ACCEPTED' ? 'CAPTURED' : 'AUTHORIZED');
+          assert.equal(fraudStatusAt(record, at - 1), status);
+          assert.equal(fraudStatusAt(record, at), then);
+          world.now = at;
+          const again = world.createOrder(id, body);
+          assert.equal(bodyOf(again).fraud_status, then);
+          assert.deepEqual([again.changes, again.effects], [[], []]);
+        },
+      ),
+    );
+    t.end();
   });
 });
 

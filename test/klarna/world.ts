@@ -33,6 +33,7 @@ import type {
   TokenOrderRequest,
   TokenRequest,
 } from '../../src/klarna/records.js';
+import type { Scripted } from '../../src/klarna/scripted.js';
 import {
   type ClientTokenClaims,
   createSession,
@@ -229,7 +230,7 @@ export class World {
     return this.#commit('createCustomerToken', createCustomerToken({ ...on, token, body, tokenId, base: BASE }));
   }
 
-  createOrder(id: string, body = orderOf(), merchant = MERCHANT): Decision {
+  createOrder(id: string, body = orderOf(), merchant = MERCHANT, scripted?: Scripted): Decision {
     const on = this.#onAuthorization(id, merchant);
     const orderId = this.nextId('order');
     return this.#commit(
@@ -239,6 +240,7 @@ export class World {
         body,
         placed: this.find('order', on.authorization?.placed?.order),
         token: this.find('customer_token', on.session?.recovers?.token),
+        scripted,
         orderId,
         reference: `REF of ${orderId}`,
         base: BASE,

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import t, { type Test } from 'tap';
 import { replay } from '../../src/cli/replay.js';
 import { Merchants } from '../../src/replay/merchants.js';
@@ -255,6 +256,7 @@ async function run(scenarios: string[], verbose = false) {
         const server = await startServer({ seed, port: 0 });
         return { url: server.url, close: () => server.close().then(() => void closed++) };
       },
+      stdin: () => Readable.from([]),
       stdout: { write: (text) => (printed.stdout += text) },
       stderr: { write: (text) => (printed.stderr += text) },
     },

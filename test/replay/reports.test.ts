@@ -5,7 +5,7 @@ import { formats } from '../../src/replay/report/formats.js';
 import { renderAnnotation, renderAnnotations } from '../../src/replay/report/github.js';
 import { escapeMarkup, markup } from '../../src/replay/report/markup.js';
 import { makeReport, type Report } from '../../src/replay/report/report.js';
-import type { Answer, ScenarioResult, StepResult } from '../../src/replay/result.js';
+import type { Answer, CallbackAttempt, ScenarioResult, StepResult } from '../../src/replay/result.js';
 import { count, renderTotals } from '../../src/replay/verdict.js';
 import { readScenarios } from '../../src/scenario/files.js';
 import { readScenario } from '../../src/scenario/read.js';
@@ -186,12 +186,22 @@ t.test('the Markdown report is a table with the failures below it', async (t) =>
   t.match(md, '## Replay: 1 passed, 2 failed, 1 skipped, 2 not run\n\n| Result | Scenario |');
   t.match(md, '&lt;script&gt;');
   t.match(md, '\\| \\`y\\`');
-  t.match(md, /\n\| passed \| theme\/good \| .* \| 2 \|\n/);
-  t.match(md, /\n\| failed \| theme\/bad \| .* \| 1 of 2 \|\n/);
-  t.match(md, /\n\| skipped \| alone \| .* \| needs a sandbox \|\n/);
+  t.match(md, /\n\| passed \| theme\/good \| .* \| 2 \| {2}\|\n/);
+  t.match(md, /\n\| failed \| theme\/bad \| .* \| 1 of 2 \| {2}\|\n/);
+  t.match(md, /\n\| skipped \| alone \| .* \| needs a sandbox \| {2}\|\n/);
   t.match(md, '\n### theme/bad\n\n```text\nFAIL theme/bad  step 1 of 2\n');
   const fence = result('a', { passed: false, trouble: 'a ```` b' });
   t.match(formats.md?.(makeReport([fence], 1)), /\n`{5}text\n[\s\S]*\n`{5}\n$/);
+});
+
+t.test('a scenario that a person ended says where', async (t) => {
+  const trouble = 'stopped at step 2 of 2';
+  const ended = makeReport([result('theme/hand', { passed: false, trouble, steps: [step('readHealth')] })], 1);
+  t.match(ended.scenarios, [{ result: 'failed', reason: trouble, verdict: `FAIL theme/hand  ${trouble}` }]);
+  t.match(formats.junit?.(ended), `<failure message="${trouble}">FAIL theme/hand  ${trouble}</failure>`);
+  t.match(renderAnnotations(ended, String), [
+    `::error file=scenarios/theme/hand.yaml,line=7,title=replay theme/hand::${trouble}`,
+  ]);
 });
 
 t.test('annotations name file, line and what was wrong', async (t) => {
@@ -319,6 +329,166 @@ t.test('the picture shows who called whom, with which answer, when, and what was
   t.equal(page.split('<svg').length, 2);
 });
 
+const TOKEN = '0d3f6a7e-8b1c-4f2d-a9e6-71c54b2a9f30';
+const ORDER = 'b7a41d6e-2f93-4e58-b0c7-5d8e13f6a927';
+
+const attempt = (on: CallbackAttempt['on'], more: Partial<CallbackAttempt>): CallbackAttempt => ({
+  callback_id: 'e4d1b7f0-6c25-4a98-8b3e-f29a507d1c86',
+  on,
+  url: `http://receiver/${on}`,
+  at: '2026-01-01T12:00:00.000Z',
+  attempt: 1,
+  result: { status: 200 },
+  ...more,
+});
+
+t.test(
+  'the picture shows callbacks behind what brought them about, when they came and what became of them',
+  async (t) => {
+    const [first, later] = ['2026-01-01T12:00:00.000Z', '2026-01-01T12:10:00.000Z'];
+    const clock = first;
+    const body = { authorization_token: TOKEN };
+    const steps = [
+      step('createSession', { clock }),
+      step('authorizeSession', { number: 2, clock, answer: answer(200, body) }, { kind: 'shopper' }),
+      step('createOrder', { number: 3, clock, answer: answer(400, {}) }),
+      step('createOrder', { number: 4, clock, answer: answer(200, { order_id: ORDER }) }),
+      step('createSession', { number: 5, clock: later }, { as: 'partner' }),
+      step(
+        'advanceClock',
+        { number: 6, clock: later, request: { method: 'POST', url: 'http://h/', headers: {}, body: '{"by":"PT10M"}' } },
+        { kind: 'clock' },
+      ),
+      step('readSession', { number: 7, clock: later }),
+    ];
+    const notify = (number: number, at: string, result: CallbackAttempt['result']) =>
+      attempt('notification', { body: { order_id: ORDER, event_type: 'X' }, attempt: number, at, result });
+    const callbacks = [
+      attempt('authorization', { body }),
+      attempt('push', { result: { error: 'no answer within 2 s' } }),
+      notify(1, '2026-01-01T12:05:00.000Z', { status: 503 }),
+      notify(2, '2026-01-01T12:06:00.000Z', { refused: 'boots.example.com is elsewhere' }),
+      notify(3, '2026-01-01T12:06:00.000Z', { dropped: true }),
+      { ...notify(4, later, { status: 204 }), unexpected: true as const },
+      notify(5, later, { status: 200 }),
+      notify(6, later, { status: 200 }),
+    ];
+    const page = html(result('a', { steps, callbacks }));
+    const texts = [...page.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
+    t.same(texts.slice(4), [
+      '2026-01-01 12:00',
+      '1  createSession',
+      '200',
+      '2  authorizes',
+      '200',
+      'authorization callback',
+      '200',
+      'http://receiver/authorization',
+      '3  createOrder',
+      '400',
+      '4  createOrder',
+      '200',
+      'push callback',
+      'no answer within 2 s',
+      'http://receiver/push  no answer within 2 s',
+      '5  createSession',
+      '200',
+      '2026-01-01 12:10',
+      '6  the clock moves on by PT10M',
+      '2026-01-01 12:05',
+      'notification callback',
+      '503',
+      'http://receiver/notification',
+      '2026-01-01 12:06',
+      'notification callback, attempt 2',
+      'http://receiver/notification  boots.example.com is elsewhere',
+      'notification callback, attempt 3',
+      'http://receiver/notification  dropped by the scenario',
+      '2026-01-01 12:10',
+      'notification callback, attempt 4',
+      '204  not the status that was expected',
+      'http://receiver/notification',
+      '2 more attempts',
+      '7  readSession',
+      '200',
+    ]);
+    t.equal(page.split('<g class="lost">').length, 4, 'of no answer, not sent, dropped');
+    const five = html(result('a', { steps, callbacks: Array(5).fill(attempt('push', {})) }));
+    t.match(five, '>1 more attempt<');
+  },
+);
+
+t.test(
+  'a callback that came first stands before the answer, and one of an answer that was lost where it was lost',
+  async (t) => {
+    const rule = 'callbacks: [{ on: push, delivery: { before-the-answer: true } }]\n';
+    const clock = '2026-01-01T12:00:00.000Z';
+    const url = `http://receiver/push?order=${ORDER}`;
+    const steps = [
+      step('createOrder', { clock, answer: undefined }),
+      step('createOrder', { number: 2, clock, answer: answer(200, { order_id: ORDER }) }),
+    ];
+    const before = { ...result('a', { steps, callbacks: [attempt('push', { url })] }), scenario: scenario('a', rule) };
+    t.match(makeReport([before], 1).scenarios[0]?.callbacks, [{ after: 1, before_the_answer: true }]);
+    const texts = [...html(before).matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
+    t.same(texts.slice(4), [
+      '1  createOrder',
+      'push callback',
+      '200',
+      url,
+      'no answer, as expected',
+      '2  createOrder',
+      '200',
+    ]);
+    const untimed = result('a', {
+      steps: [step('readHealth'), step('createOrder', { number: 2 })],
+      callbacks: [attempt('push', {})],
+    });
+    t.match(makeReport([untimed], 1).scenarios[0]?.callbacks, [{ after: 2, before_the_answer: undefined }]);
+    const token = answer(200, { authorization_token: TOKEN });
+    const overtaken = result('a', {
+      steps: [step('authorizeSession', { clock, answer: token }), step('createOrder', { number: 2, clock })],
+      callbacks: [attempt('push', {}), attempt('authorization', { body: { authorization_token: TOKEN } })],
+    });
+    t.match(makeReport([overtaken], 1).scenarios[0]?.callbacks, [{ after: 2 }, { after: 2 }], 'in their order');
+    const stray = result('a', { steps: [], callbacks: [attempt('authorization', {})] });
+    t.match(makeReport([stray], 1).scenarios[0]?.callbacks, [{ after: 0 }]);
+  },
+);
+
+t.test('reports tell how often each outcome happened', async (t) => {
+  const script = `outcomes:
+  - { on: createOrder, error: REJECTED }
+  - { on: createSession, calls: 3, fault: { close: true } }
+  - { on: readSession, fault: { close: true } }
+`;
+  const outcomes = [
+    { index: 0, on: 'createOrder', line: 4, matched: 1, hits: 1 },
+    { index: 1, on: 'createSession', line: 5, matched: 2, hits: 0 },
+    { index: 2, on: 'readSession', line: 6, matched: 0, hits: 0 },
+  ];
+  const told = { ...result('theme/a', { outcomes }), scenario: scenario('theme/a', script) };
+  const lines = [
+    'line 4: each call of createOrder is refused with 403 REJECTED: 1 of 1 call',
+    'line 5: call 3 of createSession has its connection closed: 0 of 2 calls',
+    'line 6: each call of readSession has its connection closed: never matched',
+  ];
+  const report = makeReport([told, { ...told, passed: false, trouble: 'x' }], 2);
+  t.match(report.scenarios[0]?.outcomes, [
+    { what: 'each call of createOrder is refused with 403 REJECTED', hits: 1 },
+    { line: 5 },
+    { line: 6 },
+  ]);
+  t.match(
+    formats.html?.(report),
+    `<li>${lines[0]}</li><li class="failed">${lines[1]}</li><li class="failed">${lines[2]}</li>`,
+  );
+  t.match(formats.junit?.(report), `line="1"><system-out>${lines.join('\n')}</system-out></testcase>`);
+  t.match(formats.junit?.(report), `</failure><system-out>${lines.join('\n')}</system-out></testcase>`);
+  t.match(formats.md?.(report), ' | 1 of 3 |\n');
+  t.match(formats.md?.(report), `\n### Outcomes that took no call\n\n- theme/a, ${lines[1]}\n- theme/a, ${lines[2]}\n`);
+});
+
 t.test('without a look at the customer tokens the one that the shop reads is what was tokenized', async (t) => {
   const read = step('readCustomerToken', { answer: answer(200, { payment_method_type: 'INVOICE' }) });
   const { scenarios } = makeReport([result('a', { steps: [step('readSession'), read, read] })], 1);
@@ -361,7 +531,7 @@ t.test('the page unfolds what failed, with expected and got, and loads nothing',
 });
 
 t.test('the same seed gives the same reports, byte for byte, on whichever port', async (t) => {
-  const scenarios = await readScenarios(['scenarios/mixed-payments']);
+  const scenarios = await readScenarios(['scenarios/mixed-payments', 'scenarios/callbacks']);
   const play = async () => {
     const { url, close } = await startServer({ port: 0, seed: 'one' });
     const target = { url, username: 'M', password: 'p', host: 'klarna.test' };
@@ -375,4 +545,6 @@ t.test('the same seed gives the same reports, byte for byte, on whichever port',
   const once = await play();
   t.strictSame(await play(), once);
   t.match(once[0], 'tokenized: Pay Now by the card VISA');
+  t.match(once[0], 'http://receiver/klarna/authorization');
+  t.notMatch(once.join(''), /127\.0\.0\.1/, 'nor the port of a receiver');
 });

@@ -160,6 +160,18 @@ steps:
   },
 );
 
+t.test('what a scenario scripts is explained with its name and the line of its file', async (t) => {
+  const target = await sandbox(t);
+  const [scenario] = await chooseScenarios(['declines/order-rejected']);
+  const [result] = await replayScenarios([scenario as never], target);
+  const line = (scenario?.outcomes[0]?.line as number) ?? 0;
+  t.ok(line > 1);
+  t.match(
+    result?.steps.map(({ answer }) => answer?.headers['mock-klarna-explain']).join('\n'),
+    `: declines/order-rejected, outcome on line ${line}: REJECTED`,
+  );
+});
+
 t.test('an answer that is not to come is waited for and not missed', async (t) => {
   const target = await sandbox(t);
   const text = (kind: string) => `${head}market: SE

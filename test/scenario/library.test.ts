@@ -31,6 +31,43 @@ t.test('scenarios are found by name and by alias', async (t) => {
   t.strictSame(told(), []);
 });
 
+t.test(
+  'an alias that two scenarios have is refused with both files, and their names are as good as ever',
+  async (t) => {
+    const { library } = shelf(t, {
+      'a.yaml': scenario('A', 'alias: one\n'),
+      'b.yaml': scenario('B', 'alias: one\n'),
+      'one-more.yaml': scenario('C', 'alias: other\n'),
+    });
+    await t.rejects(library.find('one'), {
+      name: 'ScenarioError',
+      message: /b\.yaml:1:1 the alias "one" is that of \S+a\.yaml$/,
+    });
+    t.match(await library.find('b'), { title: 'B' });
+    t.match(await library.find('other'), { title: 'C' });
+  },
+);
+
+t.test('a file alone is a library, whatever stands beside it', async (t) => {
+  const { folder } = shelf(t, {
+    'a.json': JSON.stringify({ title: 'Another', evidence: 'inferred', steps: [] }),
+    'a.yaml': scenario('A', 'alias: one\n'),
+    'b.yaml': 'x: 1',
+    scenarios: { theme: { 'C.YAML': scenario('C') } },
+  });
+  const told: string[] = [];
+  const only = Library.ofFile(join(folder, 'a.yaml'), (line) => told.push(line));
+  t.match(await only.all(), [{ name: 'a', title: 'A' }]);
+  t.match(await only.find('one'), { title: 'A' });
+  t.equal(await only.find('b'), undefined);
+  t.match(await Library.ofFile(join(folder, 'scenarios/theme/C.YAML')).find('theme/C'), { title: 'C' });
+  t.same(await Library.ofFile(join(folder, 'b.yaml'), (line) => told.push(line)).all(), []);
+  for (const nobodyListens of ['b.yaml', 'nothing.yaml']) {
+    t.same(await Library.ofFile(join(folder, nobodyListens)).all(), []);
+  }
+  t.match(told, [/b\.yaml:1:1 [^;]*$/]);
+});
+
 t.test('the nearest name helps who misspells one', async (t) => {
   const { library } = shelf(t, {
     tokens: { 'shared.yaml': scenario('Shared', 'alias: two-shops\n'), 'cancelled.yaml': scenario('Cancelled') },
@@ -90,9 +127,19 @@ t.test('a file is read again when it has changed, and only then', async (t) => {
   t.match(await library.find('third'), { title: 'The third, and good again' });
   t.strictSame(told(), ['a.yaml has changed: it was read again']);
 
+  const third = await library.find('a');
   rmSync(join(folder, 'a.yaml'));
+  t.equal(third && (await library.current(third)), undefined);
+  t.equal(third && (await library.current(third)), undefined, 'nor when it is looked for again');
   t.equal(await library.find('a'), undefined);
   t.strictSame(await library.names(), []);
+  t.strictSame(told(), ['a.yaml has gone; its last good version stays where it was chosen'], 'said once');
+  write('a.yaml', scenario('Back', 'alias: a\n'));
+  t.match(third && (await library.current(third)), { title: 'Back' });
+  t.strictSame(told(), ['a.yaml has changed: it was read again']);
+  rmSync(join(folder, 'a.yaml'));
+  t.equal(third && (await library.current(third)), undefined);
+  told();
   write('b.yaml', scenario('New'));
   t.match(await library.find('b'), { title: 'New' });
   t.strictSame(told(), []);

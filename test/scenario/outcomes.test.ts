@@ -202,12 +202,19 @@ t.test(
       ],
       [
         outcome('on: createOrder, fraud: { status: ACCEPTED, then: REJECTED, after: PT5M }'),
-        '4:51 only a fraud check that is PENDING ends in something else',
+        '4:51 only a fraud check that is PENDING ends in something else, and only an ACCEPTED order is STOPPED',
       ],
+      [
+        outcome('on: createOrder, fraud: { status: REJECTED, then: STOPPED, after: PT5M }'),
+        '4:51 only a fraud check that is PENDING ends in something else, and only an ACCEPTED order is STOPPED',
+      ],
+      [outcome('on: createOrder, fraud: { status: ACCEPTED, then: STOPPED, after: P1D }')],
+      [outcome('on: createCustomerTokenOrder, fraud: { status: PENDING, then: STOPPED, after: P1D }')],
+      [outcome('on: createOrder, fraud: { status: ACCEPTED, then: STOPPED }'), '4:31 "then" needs "after" beside it'],
       [outcome('on: createOrder, fraud: { status: PENDING, then: ACCEPTED }'), '4:31 "then" needs "after" beside it'],
       [
         outcome('on: createOrder, fraud: { status: PENDING, then: ACEPTED, after: soon }'),
-        '4:56 "then" is one of ACCEPTED, REJECTED, not "ACEPTED" (did you mean "ACCEPTED"?)',
+        '4:56 "then" is one of ACCEPTED, REJECTED, STOPPED, not "ACEPTED" (did you mean "ACCEPTED"?)',
         '4:72 "soon" is no ISO 8601 duration such as PT61M or P1M',
       ],
       // Faults

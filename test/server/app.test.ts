@@ -221,7 +221,7 @@ t.test('a scenario given in line passes on what is no mistake of its own', async
     },
   };
   await t.rejects(async () => choose({ inline }), /broken/);
-  t.match(await choose({ inline: {}, name: 'x' }), { because: { text: /expected one of the two/ } });
+  t.match(await choose({ inline: {}, name: 'x' }), { because: { text: /expected one of name, inline, file/ } });
 });
 
 t.test('scripted errors of the gateway look as the gateway’s do', async (t) => {

@@ -1,5 +1,6 @@
 import { isFields } from '../words.js';
-import type { ReportedStep } from './report.js';
+import type { PlacedCallback } from './callbacks.js';
+import type { ReportedOutcome, ReportedStep } from './report.js';
 
 /** A text of at most so many characters. */
 export const cut = (text: string, length: number): string =>
@@ -25,3 +26,15 @@ export function answered({ answer }: ReportedStep): string {
 
 /** An instant of the clock as a person reads it; the clock is in UTC. */
 export const readable = (instant: string): string => instant.replace('T', ' ').replace(/(:00)?(\.\d+)?Z$/, '');
+
+/** How often an outcome happened, in one line. */
+export function metOutcome({ line, what, matched, hits }: ReportedOutcome): string {
+  const calls = matched === 1 ? '1 call' : `${matched} calls`;
+  return `line ${line}: ${what}: ${matched === 0 ? 'never matched' : `${hits} of ${calls}`}`;
+}
+
+/** How an attempt to deliver a callback ended: the status of the answer, or why there is none. */
+export function delivered({ result: { status, error, refused }, unexpected }: PlacedCallback): string {
+  if (status !== undefined) return `${status}${unexpected ? '  not the status that was expected' : ''}`;
+  return error ?? refused ?? 'dropped by the scenario';
+}

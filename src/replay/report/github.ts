@@ -17,7 +17,7 @@ export function renderAnnotations({ scenarios }: Report, toFile: (file: string) 
     .filter(({ result }) => result === 'failed')
     .map(({ name, file, steps, reason }) => {
       const last = steps.at(-1);
-      const message = last?.complaints.join('\n') ?? String(reason);
+      const message = last?.complaints.join('\n') || String(reason);
       return renderAnnotation({ file: toFile(file), line: last?.line ?? 1, title: `replay ${name}`, message });
     });
 }

@@ -1,6 +1,6 @@
 import { shorten } from '../shorten.js';
 import { renderTotals } from '../verdict.js';
-import { answered, readable } from './gist.js';
+import { answered, metOutcome, readable } from './gist.js';
 import { type Markup, markup } from './markup.js';
 import type { Report, ReportedScenario, ReportedStep } from './report.js';
 import { drawSequence } from './sequence.js';
@@ -34,13 +34,16 @@ ${scenarios.map(renderScenario)}</main>
 const word = ({ result }: ReportedScenario): Markup => markup`<span class="word ${result}">${result}</span>`;
 
 function renderScenario(scenario: ReportedScenario, index: number): Markup {
-  const { name, title, file, evidence, source, tags, merchant, steps, of, reason } = scenario;
+  const { name, title, file, evidence, source, tags, merchant, steps, of, reason, outcomes } = scenario;
   const left = of - steps.length;
   return markup`<section id="s${index + 1}">
 <h2>${word(scenario)} ${name}</h2>
 <p>${title}</p>
 <p class="about">${[file, `evidence: ${evidence}`, source, tags.join(', '), `merchant: ${merchant}`].filter(Boolean).join(' · ')}</p>
 ${reason !== undefined && markup`<p class="${scenario.result}">${reason}</p>\n`}${
+  outcomes.length > 0 &&
+  markup`<ul class="outcomes">${outcomes.map((outcome) => markup`<li${outcome.hits === 0 && markup` class="failed"`}>${metOutcome(outcome)}</li>`)}</ul>\n`
+}${
   steps.length > 0 && markup`<figure>${drawSequence(scenario)}</figure>\n`
 }${steps.map((step) => renderStep(step, file))}${
   left > 0 && steps.length > 0 && markup`<p class="soft">${left} more ${left === 1 ? 'step' : 'steps'} not played</p>\n`

@@ -1,3 +1,4 @@
+import { metOutcome } from './gist.js';
 import { type Markup, markup } from './markup.js';
 import type { Report, ReportedScenario } from './report.js';
 
@@ -25,14 +26,16 @@ function counts(cases: readonly ReportedScenario[]): Markup {
   return markup`tests="${cases.length}" failures="${having('failed')}" errors="0" skipped="${having('skipped')}"`;
 }
 
-function renderCase(suite: string, { name, file, steps, result, reason, verdict }: ReportedScenario): Markup {
+function renderCase(suite: string, scenario: ReportedScenario): Markup {
+  const { name, file, steps, result, reason, verdict, outcomes } = scenario;
   const last = steps.at(-1);
   const start = markup`<testcase classname="${suite}" name="${name.replace(/^.*\//, '')}" file="${file}" line="${last?.line ?? 1}"`;
-  if (result === 'passed') return markup`    ${start}/>\n`;
+  const told = outcomes.length > 0 && markup`<system-out>${outcomes.map(metOutcome).join('\n')}</system-out>`;
+  if (result === 'passed') return told ? markup`    ${start}>${told}</testcase>\n` : markup`    ${start}/>\n`;
   const why = last?.complaints[0] ?? reason;
   const inside =
     result === 'skipped'
       ? markup`<skipped message="${reason}"/>`
       : markup`<failure message="${why}">${verdict}</failure>`;
-  return markup`    ${start}>${inside}</testcase>\n`;
+  return markup`    ${start}>${inside}${told}</testcase>\n`;
 }

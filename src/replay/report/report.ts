@@ -1,10 +1,11 @@
+import { describeOutcome } from '../../scenario/describe.js';
+import type { Outcome } from '../../scenario/scenario.js';
 import { version } from '../../version.js';
-import { hasFailed, type ScenarioResult, type StepResult } from '../result.js';
+import type { Arrival } from '../receiver.js';
+import { hasFailed, type OutcomeProgress, type ScenarioResult, type StepResult } from '../result.js';
 import { complaints, count, renderVerdict, type Totals } from '../verdict.js';
-import { deed, type Fields, isFields, tokenizedMethod } from '../words.js';
-
-/** Who does something in a step: a shop, the shopper, the clock, or Klarna itself by the control API. */
-export type Actor = 'shop' | 'shopper' | 'clock' | 'sandbox';
+import { type Actor, actorOf, deed, type Fields, isFields, tokenizedMethod } from '../words.js';
+import { type PlacedCallback, placeCallbacks } from './callbacks.js';
 
 export interface ReportedStep {
   number: number;
@@ -21,7 +22,7 @@ export interface ReportedStep {
   /** What the merchant's clock showed. */
   clock?: string;
   request?: { method: string; path: string; headers: Record<string, string>; body?: unknown };
-  answer?: { status: number; location?: string; explanation?: string; body?: unknown };
+  answer?: { status: number; location?: string; explanation?: string; body?: unknown; callbacks?: Arrival[] };
   tokenized?: string;
   /** `got` is absent where there was nothing. */
   mismatches: { path: string; expected: unknown; got?: unknown }[];
@@ -48,6 +49,15 @@ export interface ReportedScenario {
   of: number;
   /** Those that were played. */
   steps: ReportedStep[];
+  /** The attempts to deliver callbacks to its merchant, oldest first. */
+  callbacks: PlacedCallback[];
+  /** What the scenario scripts, and how often that happened. */
+  outcomes: ReportedOutcome[];
+}
+
+export interface ReportedOutcome extends Pick<OutcomeProgress, 'line' | 'matched' | 'hits'> {
+  /** What it does, in words. */
+  what: string;
 }
 
 /** What came of a replay, as plain data: the JSON report, and what the others are made from. */
@@ -78,7 +88,7 @@ export function makeReport(results: readonly ScenarioResult[], chosen: number, s
 }
 
 function reportScenario(result: ScenarioResult): ReportedScenario {
-  const { scenario, merchant, passed, skipped, trouble, steps } = result;
+  const { scenario, merchant, passed, skipped, trouble, steps, outcomes = [] } = result;
   const { name, title, path, evidence, source, tags } = scenario;
   return {
     name,
@@ -93,6 +103,11 @@ function reportScenario(result: ScenarioResult): ReportedScenario {
     verdict: renderVerdict(result),
     of: scenario.steps.length,
     steps: withTokenized(steps).map(reportStep),
+    callbacks: placeCallbacks(result),
+    outcomes: outcomes.map(({ index, line, matched, hits }) => {
+      const what = describeOutcome(scenario.outcomes[index] as Outcome);
+      return { line, what, matched, hits };
+    }),
   };
 }
 
@@ -112,7 +127,7 @@ function reportStep(result: StepResult): ReportedStep {
     line: step.at.line,
     title: step.title,
     deed: deed(result),
-    actor: actorOf(result),
+    actor: actorOf(step),
     operation: step.operation.name,
     as: step.as,
     times: step.times > 1 ? step.times : undefined,
@@ -128,17 +143,13 @@ function reportStep(result: StepResult): ReportedStep {
       location: text(answer.headers.location),
       explanation: text(answer.headers['mock-klarna-explain']),
       body: answer.body,
+      callbacks: answer.callbacks,
     },
     tokenized,
     mismatches,
     trouble,
-    complaints: complaints(result).filter(() => mismatches.length > 0 || trouble !== undefined),
+    complaints: complaints(result),
   };
-}
-
-function actorOf({ step }: StepResult): Actor {
-  if (step.kind !== 'operation') return step.kind;
-  return step.operation.api === 'sandbox' && step.operation.name !== 'followRedirect' ? 'sandbox' : 'shop';
 }
 
 /** Credentials stay out of reports; the host and the kind of a body go without saying. */

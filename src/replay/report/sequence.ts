@@ -1,28 +1,23 @@
-import { answered, askedFor, cut, readable } from './gist.js';
+import { drawCallbacks } from './draw-callbacks.js';
+import { answered, askedFor, cut } from './gist.js';
 import { type Markup, markup } from './markup.js';
 import type { ReportedScenario, ReportedStep } from './report.js';
-
-/** Measures of the picture, in its own units. */
-const GUTTER = 128;
-const COLUMN = 300;
-const HEAD = 44;
-const ROW = 24;
-/** About as wide as a sign of the font. */
-const SIGN = 6.6;
-/** The same for what is bold. */
-const BOLD = 7.1;
-
-interface Actors {
-  /** Names, from left to right. */
-  names: string[];
-  at(name: string): number;
-}
-
-/** A part of the picture, and the room it takes from top to bottom. */
-interface Drawn {
-  height: number;
-  draw(y: number): Markup;
-}
+import {
+  type Actors,
+  arrow,
+  COLUMN,
+  type Drawn,
+  drawNote,
+  GUTTER,
+  HEAD,
+  KLARNA,
+  lost,
+  ROW,
+  SHOP,
+  SHOPPER,
+  SIGN,
+  withClock,
+} from './shapes.js';
 
 /**
  * The sequence picture of a scenario: shops on the left, Klarna, the shopper on the right; time goes down, and stands in
@@ -31,12 +26,18 @@ interface Drawn {
 export function drawSequence(scenario: ReportedScenario): Markup {
   const actors = findActors(scenario);
   const width = GUTTER + COLUMN * actors.names.length - COLUMN / 2;
-  const parts = scenario.steps.flatMap((step, index) => {
-    const drawn = drawStep(step, actors, width);
+  let shownClock: string | undefined;
+  const parts = scenario.steps.flatMap((step) => {
+    const [first, ...rest] = drawStep(step, actors, width) as [Drawn, ...Drawn[]];
+    const own = scenario.callbacks.filter(({ after }) => after === step.number);
+    const early = own.filter((attempt) => attempt.before_the_answer);
+    const late = own.filter((attempt) => !attempt.before_the_answer);
+    const draw = (attempts: typeof own) => drawCallbacks(attempts, actors, step.clock);
+    const drawn = [first, ...draw(early), ...rest, ...draw(late)];
     // Other merchants have clocks of their own.
-    if (step.as !== undefined || step.clock === undefined) return drawn;
-    const before = scenario.steps.slice(0, index).findLast(({ as }) => as === undefined);
-    return step.clock === before?.clock ? drawn : withClock(step.clock, drawn);
+    if (step.as !== undefined || step.clock === undefined || step.clock === shownClock) return drawn;
+    shownClock = step.clock;
+    return withClock(step.clock, drawn);
   });
   let y = HEAD;
   const drawn = parts.map((part) => {
@@ -53,10 +54,6 @@ export function drawSequence(scenario: ReportedScenario): Markup {
 ${actors.names.map((name) => drawLifeline(shown(name), actors.at(name), height))}${drawn}</svg>`;
 }
 
-const SHOP = 'shop';
-const KLARNA = 'Klarna';
-const SHOPPER = 'shopper';
-
 const shopOf = ({ as }: ReportedStep): string => (as === undefined ? SHOP : `${SHOP} ${as}`);
 
 function findActors({ steps }: ReportedScenario): Actors {
@@ -69,13 +66,6 @@ function drawLifeline(name: string, x: number, height: number): Markup {
   const room = Math.min(name.length * SIGN + 24, COLUMN - 20);
   return markup`<line class="life" x1="${x}" x2="${x}" y1="32" y2="${height - 4}"/><rect class="actor" x="${x - room / 2}" y="8" width="${room}" height="24" rx="4"/><text class="name" x="${x}" y="24">${cut(name, 40)}</text>
 `;
-}
-
-/** The time in the margin, beside the first part. */
-function withClock(clock: string, [first, ...rest]: Drawn[]): Drawn[] {
-  const { height, draw } = first as Drawn;
-  const time = (y: number) => markup`<text class="clock" x="4" y="${y + 16}">${readable(clock)}</text>${draw(y)}`;
-  return [{ height, draw: time }, ...rest];
 }
 
 function drawStep(step: ReportedStep, actors: Actors, width: number): Drawn[] {
@@ -103,41 +93,6 @@ function drawCall(step: ReportedStep, actors: Actors, caller: string): Drawn[] {
   return explanation === undefined ? [call, back] : [call, back, drawNote(explanation, 'why', actors, caller)];
 }
 
-interface Arrow {
-  from: number;
-  to: number;
-  kind: string;
-  label: string;
-  about: string;
-}
-
-function arrow({ from, to, kind, label, about }: Arrow): Drawn {
-  const tip = from < to ? -7 : 7;
-  const text = cut(label, Math.floor((Math.abs(to - from) - 16) / SIGN));
-  return {
-    height: ROW + 4,
-    draw: (y) => {
-      const line = y + 22;
-      return markup`<g class="${kind}"><title>${about}</title><text x="${(from + to) / 2}" y="${line - 5}">${text}</text><line x1="${from}" x2="${to}" y1="${line}" y2="${line}"/><path d="M${to} ${line}l${tip} -4v8z"/></g>
-`;
-    },
-  };
-}
-
-/** An answer that never came: a line that ends on its way back. */
-function lost(from: number, to: number, why: string): Drawn {
-  const end = (from + to) / 2;
-  const text = cut(why, Math.floor((Math.abs(to - from) - 16) / SIGN));
-  return {
-    height: ROW + 10,
-    draw: (y) => {
-      const line = y + 22;
-      return markup`<g class="lost"><text x="${end}" y="${line - 7}">${text}</text><line x1="${to}" x2="${end}" y1="${line}" y2="${line}"/><path d="M${end - 5} ${line - 5}l10 10m0 -10l-10 10"/></g>
-`;
-    },
-  };
-}
-
 /** The clock moves, for everybody. */
 function drawBand(step: ReportedStep, width: number): Drawn {
   const text = `${step.number}  ${step.deed}`;
@@ -154,20 +109,6 @@ function drawEvent(step: ReportedStep, actors: Actors): Drawn {
   const who = step.as === undefined ? '' : `  (${step.as})`;
   const what = answered(step) || (step.trouble ?? 'no answer, as expected');
   return drawNote(`${step.number}  ${step.operation}${who}  ${what}`, 'event', actors);
-}
-
-/** A box at Klarna's line; one that is for a caller begins at that one's line. */
-function drawNote(text: string, kind: string, actors: Actors, caller?: string): Drawn {
-  const shown = cut(text, Math.floor((COLUMN * 1.7) / BOLD));
-  const room = shown.length * BOLD + 16;
-  const at = actors.at(caller ?? KLARNA);
-  const x = caller === undefined ? at - room / 2 : caller === SHOPPER ? at - room : at;
-  return {
-    height: ROW + 4,
-    draw: (y) =>
-      markup`<g class="${kind}"><title>${text}</title><rect x="${x}" y="${y + 5}" width="${room}" height="20" rx="3"/><text x="${x + room / 2}" y="${y + 19}">${shown}</text></g>
-`,
-  };
 }
 
 /** Says beside a step that it failed. */

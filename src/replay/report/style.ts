@@ -21,10 +21,11 @@ p{margin:.25rem 0}
 nav ul{list-style:none;padding:0;columns:2 22rem}
 nav li{break-inside:avoid;overflow-wrap:anywhere}
 section{border-top:1px solid var(--rule);margin-top:1.5rem;padding-top:1rem}
+.outcomes{margin:.25rem 0;padding-left:1.2rem;font-size:.92em}
 figure{margin:.75rem 0;overflow-x:auto}
 svg{max-width:100%;height:auto;display:block;font:12px ui-sans-serif,system-ui,sans-serif}
 svg text{fill:var(--ink);text-anchor:middle}
-svg .clock{text-anchor:start;fill:var(--soft);font-variant-numeric:tabular-nums}
+svg .clock{text-anchor:start;font-size:11px;fill:var(--soft);font-variant-numeric:tabular-nums}
 svg .name{font-weight:600}
 svg .actor{fill:var(--klarna);stroke:none}
 svg .life{stroke:var(--rule);stroke-width:1.5}
@@ -34,6 +35,7 @@ svg .answer line,svg .refusal line{stroke-dasharray:5 3}
 svg .answer line{stroke:var(--good)}svg .answer path,svg .answer text{fill:var(--good)}
 svg .refusal line,svg .lost line,svg .lost path{stroke:var(--bad)}svg .refusal path,svg .refusal text,svg .lost text{fill:var(--bad)}
 svg .lost line{stroke-dasharray:5 3}svg .lost path{fill:none;stroke-width:2}
+svg .callback line{stroke-width:2}
 svg .band rect{fill:var(--panel);stroke:var(--rule)}
 svg .band text{fill:var(--soft)}
 svg .tokenized rect{fill:var(--token)}

@@ -1,0 +1,52 @@
+import { ControlRefusal, control } from '../replay/control.js';
+import { isSandbox } from '../replay/find-target.js';
+import type { Journal } from '../replay/save/calls.js';
+import { saveJournal } from '../replay/save/save.js';
+import { CannotRun } from './cannot-run.js';
+import type { Io } from './io.js';
+import { writeFileFor } from './write-file.js';
+
+export interface SaveOptions {
+  /** Base URL of the sandbox. */
+  target: string;
+  /** The merchant whose journal it is, by either name. */
+  merchant?: string;
+  username?: string;
+  password?: string;
+  /** The file to write; one that is there is written anew. */
+  out: string;
+}
+
+/** The merchant of the examples. */
+const USUAL_MERCHANT = 'shop';
+
+/**
+ * Writes the journal of a merchant as a scenario file; what cannot be in it is told on stderr.
+ * @returns the exit code: 0
+ * @throws {CannotRun} when the journal cannot be read, has nothing to save, or the file cannot be written
+ */
+export async function save(options: SaveOptions, { stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>): Promise<number> {
+  const { target: url, out, password = 'save' } = options;
+  const username = options.merchant ?? options.username ?? USUAL_MERCHANT;
+  const { text, calls, notes } = saveJournal(await readJournal({ url, username, password }), username);
+  for (const note of notes) stderr.write(`not saved: ${note}\n`);
+  if (text === undefined) {
+    throw new CannotRun(`nothing to save: no call in the journal of ${username} at ${url}; --merchant names another`);
+  }
+  await writeFileFor('--out', out, text);
+  stdout.write(`${out}  ${calls === 1 ? '1 call' : `${calls} calls`} of ${username}\n`);
+  return 0;
+}
+
+async function readJournal(target: { url: string; username: string; password: string }): Promise<Journal> {
+  const { url } = target;
+  const sandbox = await isSandbox(url);
+  if (typeof sandbox === 'object') throw new CannotRun(`--target: ${url} does not answer (${sandbox.trouble})`);
+  if (!sandbox) throw new CannotRun(`--target: ${url} is no sandbox, and keeps no journal`);
+  try {
+    return (await control(target, 'readJournal')) as Journal;
+  } catch (error) {
+    if (error instanceof ControlRefusal) throw new CannotRun(error.message);
+    throw error;
+  }
+}

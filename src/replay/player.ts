@@ -1,0 +1,135 @@
+import { type Mismatch, match } from '../scenario/match.js';
+import { follow, parsePath } from '../scenario/paths.js';
+import type { Scenario, Step } from '../scenario/scenario.js';
+import { fillExpected, NothingThere, type Scope } from '../scenario/template.js';
+import { exchange } from './exchange.js';
+import { otherMerchant } from './merchants.js';
+import type { Receiver } from './receiver.js';
+import { buildRequest } from './request.js';
+import type { Answer, SentRequest, StepResult, Target } from './result.js';
+import { uuids } from './uuids.js';
+
+export interface PlayerOptions {
+  /** Makes `$newUuid` repeat. Without it each run has ids of its own, as a target with a memory needs them. */
+  seed?: string;
+  /** Adds to what came of a step what can be seen of it elsewhere, as the user name that sent it. */
+  look?: (result: StepResult, username: string) => Promise<StepResult>;
+  /** Gets the callbacks that are sent to `${receiver}`. */
+  receiver?: Receiver;
+}
+
+/** A step with everything put in, about to be played. */
+export interface Upcoming {
+  step: Step;
+  /** Its place in the scenario, from 1. */
+  number: number;
+  /** Whose request it is. */
+  username: string;
+  request?: SentRequest;
+  /** What the answer must be; undefined: any success will do. */
+  expected?: unknown;
+  /** Why it cannot be sent. */
+  trouble?: string;
+}
+
+/** How long a merchant waits for an answer that is not to come, in ms of wall time. */
+const PATIENCE = 1000;
+
+/** Plays the steps of one scenario as the target's merchant, and remembers what they keep. */
+export class Player {
+  readonly #options: PlayerOptions;
+  readonly #scope: Scope & { variables: Record<string, unknown> };
+
+  constructor(
+    readonly scenario: Scenario,
+    readonly target: Target,
+    options: PlayerOptions = {},
+  ) {
+    const { username } = target;
+    const others = scenario.steps.flatMap(({ as }) => as ?? []).map((name) => [name, otherMerchant(username, name)]);
+    const built = { merchant: username, merchants: Object.fromEntries(others), receiver: options.receiver?.url };
+    this.#options = options;
+    this.#scope = {
+      variables: { ...scenario.variables, ...built },
+      newUuid: uuids(options.seed && `${options.seed}/${username}`),
+    };
+  }
+
+  /** Puts everything into a step, new ids included. */
+  prepare(step: Step): Upcoming {
+    const username = step.as === undefined ? this.target.username : otherMerchant(this.target.username, step.as);
+    const upcoming = { step, number: this.scenario.steps.indexOf(step) + 1, username };
+    try {
+      const request = buildRequest(step, { ...this.target, username }, this.#scope);
+      return { ...upcoming, request, expected: step.expect && fillExpected(step.expect, this.#scope) };
+    } catch (error) {
+      if (!(error instanceof NothingThere)) throw error;
+      return { ...upcoming, trouble: error.message };
+    }
+  }
+
+  /** Sends the step's request as often as it says, and keeps what the step keeps. */
+  async play(upcoming: Upcoming): Promise<StepResult> {
+    const { look, receiver } = this.#options;
+    const { step, number, username } = upcoming;
+    const result = { step, number, ...(await this.#send(upcoming)) };
+    const seen = look ? await look(result, username) : result;
+    return receiver ? { ...receiver.hide({ ...seen, step: undefined }), step } : seen;
+  }
+
+  /** The variables that a step kept, with their values. */
+  keptBy({ keep }: Step): Record<string, unknown> {
+    const { variables } = this.#scope;
+    return Object.fromEntries(Object.keys(keep).map((name) => [name, variables[name]]));
+  }
+
+  async #send({ step, request, expected, trouble }: Upcoming): Promise<Omit<StepResult, 'step' | 'number'>> {
+    if (!request) return { mismatches: [], trouble };
+    const judge = (answer: Answer): Mismatch[] => {
+      if (looksAtCallbacks(step)) answer.callbacks = this.#options.receiver?.take();
+      const mismatches = judgeAnswer(expected, answer);
+      return mismatches.length > 0 ? mismatches : this.#keep(step, answer);
+    };
+    const none = expectsNone(step);
+    let played: Omit<StepResult, 'step' | 'number'> = { mismatches: [] };
+    for (let sent = 0; sent < step.times && isFine(played); sent++) {
+      const { trouble, ...exchanged } = await exchange(request, judge, none ? PATIENCE : undefined);
+      played = { request, ...exchanged, ...(!none && { trouble }) };
+      if (none && !played.answer) played.mismatches = match(expected, { callbacks: this.#options.receiver?.take() });
+    }
+    return played;
+  }
+
+  /** Keeps what the step names; an answer without it is not as expected. */
+  #keep(step: Step, answer: Answer): Mismatch[] {
+    return Object.entries(step.keep).flatMap(([name, path]) => {
+      // The reader has refused what is no path.
+      const segments = parsePath(path) as (string | number)[];
+      const isHeader = segments[0] === 'headers';
+      const value = follow(
+        answer,
+        segments.map((segment) => (isHeader ? String(segment).toLowerCase() : segment)),
+      );
+      if (value === undefined) return [{ path, expected: '$any', got: undefined }];
+      this.#scope.variables[name] = value;
+      return [];
+    });
+  }
+}
+
+/** Whether a step went as expected. */
+export const isFine = ({ mismatches, trouble }: Pick<StepResult, 'mismatches' | 'trouble'>): boolean =>
+  mismatches.length === 0 && trouble === undefined;
+
+/** Whether no answer is to come: `expect: { status: $absent }`. */
+const expectsNone = ({ expect, keep }: Step): boolean => expect?.status === '$absent' && Object.keys(keep).length === 0;
+
+/** Whether a step expects or keeps something of the callbacks that have come. */
+const looksAtCallbacks = ({ expect, keep }: Step): boolean =>
+  expect?.callbacks !== undefined || Object.values(keep).some((path) => parsePath(path)?.[0] === 'callbacks');
+
+function judgeAnswer(expected: unknown, answer: Answer): Mismatch[] {
+  if (expected !== undefined) return match(expected, answer);
+  const succeeded = answer.status >= 200 && answer.status < 300;
+  return succeeded ? [] : [{ path: '$.status', expected: '2xx', got: answer.status }];
+}

@@ -1,0 +1,103 @@
+import type { components } from '../../contract/generated/sandbox.js';
+import { type Operation, operations } from '../../contract/operations.js';
+import { isFields } from '../words.js';
+
+/** A journal as the control API gives it: exchanges newest first. */
+export type Journal = components['schemas']['journal'];
+export type Exchange = Journal['exchanges'][number];
+
+/** An exchange that a step can repeat. */
+export interface Call {
+  exchange: Exchange;
+  operation: Operation;
+  path: Record<string, string>;
+  query: Record<string, string>;
+}
+
+/** An exchange that no step can repeat, and why. */
+export interface LeftOut {
+  what: string;
+  why: string;
+}
+
+/** Values nested deeper than this make a file that cannot be read. */
+const MAX_DEPTH = 80;
+
+/**
+ * The exchanges of a journal in the order of their requests, as calls of operations. What came before the merchant was
+ * reset is over; reading goes unmentioned, and so does what the control API refused to do to the clock.
+ */
+export function readCalls({ exchanges }: Journal): { calls: Call[]; left: LeftOut[] } {
+  const ordered = [...exchanges].reverse().sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  const start = ordered.findLastIndex(({ operation, status }) => operation === 'resetMerchant' && status < 300) + 1;
+  const calls: Call[] = [];
+  const left: LeftOut[] = [];
+  for (const exchange of ordered.slice(start)) {
+    const call = readCall(exchange);
+    const why = call ? whyNot(call) : 'the path has no such operation';
+    if (call && why === undefined) calls.push(call);
+    else if (why) left.push({ what: call?.operation.name ?? `${exchange.method} ${exchange.path}`, why });
+  }
+  return { calls, left };
+}
+
+function readCall(exchange: Exchange): Call | undefined {
+  const operation = operations.get(String(exchange.operation));
+  const [, pathname = '', search] = /^([^?]*)(?:\?(.*))?$/s.exec(exchange.path) as RegExpExecArray;
+  const pattern = operation?.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]*)');
+  const found = pattern === undefined ? null : new RegExp(`^${pattern}/?$`).exec(pathname);
+  if (!operation || !found) return undefined;
+  try {
+    const path = Object.entries(found.groups ?? {}).map(([name, text]) => [name, decodeURIComponent(text)]);
+    return {
+      exchange,
+      operation,
+      path: Object.fromEntries(path),
+      query: Object.fromEntries(new URLSearchParams(search)),
+    };
+  } catch {
+    // A path that is no UTF-8 cannot be written.
+    return undefined;
+  }
+}
+
+/** Whether the control API moved the clock, or was to. */
+export const isClock = ({ name }: Operation): boolean => name === 'setClock' || name === 'advanceClock';
+
+/** Rules that refuse a request for something that the journal does not show. */
+const unseen = new Set(['body-size', 'content-type', 'readable-request']);
+
+/** Why no step can repeat a call; empty where that needs no saying. */
+function whyNot({ exchange, operation }: Call): string | undefined {
+  const { status, request, explanation, scripted } = exchange;
+  const { body } = request;
+  const rule = explanation?.rule ?? '';
+  if (operation.name === 'resetMerchant' || (isClock(operation) && status >= 400)) return '';
+  if (operation.name === 'redeliverCallback') return 'a callback has another id each time';
+  if (request.cut) return 'the journal keeps the beginning of the body only';
+  if (unseen.has(rule) || (rule === 'readable-json' && typeof body !== 'string')) {
+    return `the journal does not show the request as it was sent (${rule})`;
+  }
+  if (rule === 'merchant-active') return 'the merchants file says that the merchant is inactive';
+  if (rule === 'scenario-known') return 'it names a scenario that there is not';
+  if (status === 0 && !scripted?.fault) return 'it got no answer';
+  return depthOf(body) > MAX_DEPTH ? `its body is nested more than ${MAX_DEPTH} deep` : undefined;
+}
+
+function depthOf(value: unknown): number {
+  if (!isFields(value) && !Array.isArray(value)) return 0;
+  let depth = 0;
+  for (const inner of Object.values(value)) depth = Math.max(depth, depthOf(inner));
+  return depth + 1;
+}
+
+/** A header of a request, whatever the case of its name. */
+export function headerOf({ request: { headers } }: Exchange, name: string): string | undefined {
+  return Object.entries(headers).find(([given]) => given.toLowerCase() === name)?.[1];
+}
+
+/** Whether an answer was the one that its idempotency key stands for: it has the correlation id of the first. */
+export function isRepeated({ correlation_id, response }: Exchange): boolean {
+  const answered = Object.entries(response.headers).find(([name]) => name.toLowerCase() === 'klarna-correlation-id');
+  return answered !== undefined && correlation_id !== undefined && answered[1] !== correlation_id;
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { run } from './run.js';
+
+const fixture = readFileSync('test/cli/fixtures/retry-succeeds.yaml', 'utf8');
+
+/** Replays the example against a shop that takes callbacks, with some of its text replaced. */
+async function replay(t: Test, from: string | RegExp = '', to = '') {
+  const received: string[] = [];
+  const shop = createServer((request, response) => {
+    received.push(`${request.method} ${request.url}`);
+    response.end();
+  });
+  await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => shop.close());
+  const text = fixture.replaceAll('PORT', String((shop.address() as AddressInfo).port)).replace(from, to);
+  const file = join(t.testdir({ 'retry-succeeds.yaml': text }), 'retry-succeeds.yaml');
+  const { code, out, err } = run('replay', file);
+  return { file, received, code: await code, out: out(), err: err() };
+}
+
+t.test('the example of everything that a scenario can say goes well, callbacks and all', async (t) => {
+  const { code, out, err, received } = await replay(t);
+  t.equal(code, 0, out + err);
+  t.equal(out, 'ok   retry-succeeds  16 steps\n1 passed\n');
+  t.match(received, [/^POST \/klarna\/[0-9a-f-]{36}$/, /^POST \/klarna\/[0-9a-f-]{36}$/]);
+  t.equal(received.length, 2);
+  t.equal(received[0], received[1]);
+});
+
+t.test('with what it expects falsified it fails, and says where, what was expected and what came', async (t) => {
+  const { code, out, file } = await replay(t, 'error_code: PAYMENT_METHOD_FAILED }', 'error_code: REJECTED }');
+  const line = fixture.split('\n').findIndex((text) => text.includes('createCustomerTokenOrder: &charge')) + 1;
+  t.equal(code, 1);
+  t.match(out, 'FAIL retry-succeeds  step 15 of 16\n');
+  t.match(out, `${file}:${line}`);
+  t.match(out, /\$\.body\.error_code.*"REJECTED".*"PAYMENT_METHOD_FAILED"/s);
+  t.match(out, '1 failed');
+});
+
+t.test('with one of its outcomes or its callbacks taken away it fails', async (t) => {
+  const parts = [
+    / {2}- on: createCustomerTokenOrder\n.*\n.*\n.*\n/,
+    / {2}- on: createOrder\n.*\n/,
+    / {2}- on: createCustomerToken\n.*\n/,
+    / {2}- on: createSession\n.*\n.*\n/,
+    /callbacks:\n.*\n.*\n/,
+  ];
+  for (const part of parts) t.match(await replay(t, part), { code: 1, out: /^FAIL/ }, String(part));
+});

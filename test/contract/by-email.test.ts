@@ -1,0 +1,209 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import t, { type Test } from 'tap';
+import { operations } from '../../src/contract/operations.js';
+import { Library } from '../../src/scenario/library.js';
+import { faultKeys } from '../../src/scenario/outcomes.js';
+import { basic, charge, purchase, startSandbox, tokenRequest } from './sandbox.js';
+
+/** The answer that a shop sees, or that there was none. */
+interface Seen {
+  status: number;
+  text: string;
+}
+
+type Path = Record<string, string>;
+
+/** A shop that knows Klarna's operations and nothing of scenarios; what it sells is fixed, its shoppers type their e-mail. */
+function shop(url: string, merchant_urls: object) {
+  const bodies: Record<string, unknown> = {
+    updateSession: purchase,
+    createCustomerToken: tokenRequest,
+    createOrder: purchase,
+    createCustomerTokenOrder: charge,
+    updateCustomerTokenStatus: { status: 'cancelled' },
+  };
+  async function call(name: string, path: Path = {}, body = bodies[name], patience?: number): Promise<Seen> {
+    const { method, path: template } = operations.get(name) as { method: string; path: string };
+    const target = template.replace(/\{(\w+)\}/g, (_, parameter: string) => path[parameter] as string);
+    const headers = {
+      authorization: basic('boots'),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    };
+    const payload = body === undefined ? undefined : JSON.stringify(body);
+    const signal = patience === undefined ? null : AbortSignal.timeout(patience);
+    try {
+      const answer = await fetch(url + target, { method, headers, body: payload, signal });
+      return { status: answer.status, text: await answer.text() };
+    } catch {
+      return { status: 0, text: '' };
+    }
+  }
+  const json = async (...asked: Parameters<typeof call>) => JSON.parse((await call(...asked)).text);
+  return {
+    call,
+    json,
+    /** From the checkout to the answer of authorize; a customer token only where its answer is not the point. */
+    async checkout(email: string, { token = false } = {}) {
+      const billing_address = { email, country: 'SE' };
+      const body = { ...purchase, intent: 'buy_and_default_tokenize', billing_address, merchant_urls };
+      const { session_id } = await json('createSession', {}, body);
+      const authorized = await json('authorizeSession', { session_id }, {});
+      const path: Path = { session_id, authorizationToken: authorized.authorization_token };
+      if (token) path.customerToken = (await json('createCustomerToken', path)).token_id;
+      return { authorized, path };
+    },
+  };
+}
+
+/** A shop on a sandbox whose library holds one scenario, `by-mail/the-outcome` or for short `short`. */
+async function shopWith(t: Test, script: object) {
+  const scenario = { title: 'As its e-mail says', evidence: 'inferred', alias: 'short', ...script };
+  const library = Library.open(t.testdir({ 'by-mail': { 'the-outcome.json': JSON.stringify(scenario) } }));
+  const received: string[] = [];
+  const receiver = createServer((request, response) => {
+    received.push(String(request.url));
+    response.end();
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => receiver.close());
+  const { url } = await startSandbox(t, { library, seed: 'e-mail' });
+  const there = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+  const urls = Object.fromEntries(['authorization', 'push', 'notification'].map((on) => [on, `${there}/${on}`]));
+  return { ...shop(url, urls), received };
+}
+
+const BY_NAME = 'anna+scenario-by-mail.the-outcome@shop.test';
+const BY_ALIAS = 'Anna+news+Scenario-Short@shop.test';
+const NEITHER = 'anna@shop.test';
+
+t.test('every operation from authorize on can be refused', async (t) => {
+  const later = [...operations.values()]
+    .filter(({ api, name }) => api !== 'sandbox' && name !== 'createSession')
+    .map(({ name }) => name);
+  t.ok(later.length >= 8);
+  for (const on of later) {
+    const outcomes = [{ on, error: 'INTERNAL_SERVER_ERROR' }];
+    const { checkout, call } = await shopWith(t, { outcomes });
+    const needsToken = on.includes('CustomerToken') && on !== 'createCustomerToken';
+    for (const email of [BY_NAME, BY_ALIAS]) {
+      const { path } = await checkout(email, { token: needsToken });
+      t.equal((await call(on, path)).status, 500, `${on} for ${email}`);
+    }
+    const { path } = await checkout(NEITHER, { token: needsToken });
+    t.match(await call(on, path), { status: /^20\d$/ }, `${on} for another shopper`);
+  }
+});
+
+t.test('an order or a charge is refused by its own errors', async (t) => {
+  const outcomes = [
+    { on: 'createOrder', error: 'REJECTED' },
+    { on: 'createCustomerTokenOrder', calls: 1, error: 'PAYMENT_METHOD_FAILED' },
+  ];
+  const { checkout, call } = await shopWith(t, { outcomes });
+  const { path } = await checkout(BY_NAME, { token: true });
+  t.match(await call('createOrder', path), { status: 403, text: /"REJECTED"/ });
+  t.match(await call('createCustomerTokenOrder', path), { status: 403, text: /"PAYMENT_METHOD_FAILED"/ });
+  t.match(await call('createCustomerTokenOrder', path), { status: 200 });
+});
+
+t.test('the fraud check of an order or a charge ends as scripted, and the shop is notified', async (t) => {
+  for (const fraud of [
+    { status: 'REJECTED' },
+    { status: 'PENDING' },
+    { status: 'PENDING', then: 'ACCEPTED', after: 'PT5M' },
+    { status: 'PENDING', then: 'REJECTED', after: 'PT5M' },
+    { status: 'PENDING', then: 'STOPPED', after: 'PT5M' },
+    { status: 'ACCEPTED', then: 'STOPPED', after: 'P1D' },
+  ]) {
+    const on = (operation: string) => ({ on: operation, fraud });
+    const { checkout, json, received } = await shopWith(t, {
+      outcomes: [on('createOrder'), on('createCustomerTokenOrder')],
+    });
+    const { path } = await checkout(BY_ALIAS, { token: true });
+    t.match(await json('createOrder', path), { fraud_status: fraud.status });
+    t.match(await json('createCustomerTokenOrder', path), { fraud_status: fraud.status });
+    await json('advanceClock', {}, { by: 'P1D' });
+    const { then = fraud.status } = fraud;
+    const fraud_status = then === 'STOPPED' ? 'REJECTED' : then;
+    t.match((await json('listOrders')).items, [{ fraud_status }, { fraud_status }]);
+    t.equal(received.filter((path) => path === '/notification').length, fraud.then ? 1 : 0, JSON.stringify(fraud));
+  }
+});
+
+/** What a shop sees of each kind of fault. */
+const visible: Record<string, { status: number; text?: string | RegExp }> = {
+  status: { status: 503 },
+  '429': { status: 429, text: /^$/ },
+  timeout: { status: 0 },
+  close: { status: 0 },
+  reset: { status: 0 },
+  truncate: { status: 0 },
+  garbage: { status: 200, text: 'doctype' },
+  empty: { status: 200, text: /^$/ },
+  delay: { status: 200, text: 'order_id' },
+};
+
+t.test('each kind of fault, before anything happens and after all of it has', async (t) => {
+  const kinds = [...faultKeys.keys(), 'delay'];
+  t.same(kinds.sort(), Object.keys(visible).sort(), 'no kind is left out');
+  const values: Record<string, unknown> = { status: 503, delay: 'PT0.01S' };
+  for (const kind of kinds) {
+    for (const commit of [false, true]) {
+      const fault = { commit, [kind]: values[kind] ?? true };
+      const { checkout, call, json } = await shopWith(t, { outcomes: [{ on: 'createOrder', calls: 1, fault }] });
+      const { path } = await checkout(BY_NAME);
+      const what = JSON.stringify(fault);
+      const patience = kind === 'timeout' ? 300 : undefined;
+      t.match(await call('createOrder', path, undefined, patience), visible[kind], what);
+      const orders = (await json('listOrders')).items;
+      t.equal(orders.length, commit || kind === 'delay' ? 1 : 0, `${what}: the order`);
+      const { order_id } = await json('createOrder', path);
+      t.match(await json('listOrders'), { items: [{ order_id }] }, 'asked again, there is one order');
+      t.equal((await json('listOrders')).items.length, 1);
+    }
+  }
+});
+
+t.test('callbacks of each kind are delivered as scripted', async (t) => {
+  const pending = [{ on: 'createOrder', fraud: { status: 'PENDING', then: 'ACCEPTED', after: 'PT1H' } }];
+  for (const on of ['authorization', 'push', 'notification']) {
+    for (const [delivery, soon, later] of [
+      [{ twice: true }, 2, 2],
+      [{ drop: true }, 0, 0],
+      [{ delay: 'PT6H' }, 0, 1],
+      [{ 'before-the-answer': true }, 1, 1],
+      [{ status: 204 }, 1, 1],
+    ] as const) {
+      const { checkout, json, received } = await shopWith(t, { outcomes: pending, callbacks: [{ on, delivery }] });
+      const count = () => received.filter((path) => path === `/${on}`).length;
+      const { path } = await checkout(BY_NAME);
+      await json('createOrder', path);
+      await json('advanceClock', {}, { by: 'PT2H' });
+      t.equal(count(), soon, `${on} ${JSON.stringify(delivery)}`);
+      await json('advanceClock', {}, { by: 'P1D' });
+      t.equal(count(), later);
+      if (!('status' in delivery)) continue;
+      t.match(
+        (await json('listCallbacks')).attempts.find((attempt: { on: string }) => attempt.on === on),
+        {
+          result: { status: 200 },
+          unexpected: true,
+        },
+      );
+    }
+  }
+  const { checkout, json, received } = await shopWith(t, {
+    callbacks: [{ on: 'authorization', delivery: { reorder: true } }],
+  });
+  const { path } = await checkout(BY_ALIAS);
+  await json('createOrder', path);
+  await json('advanceClock', {}, { by: 'PT1M' });
+  t.same(received, ['/push', '/authorization']);
+});
+
+t.test('the shopper does as scripted', async (t) => {
+  const { checkout } = await shopWith(t, { shopper: { result: 'denied' } });
+  t.match((await checkout(BY_ALIAS)).authorized, { approved: false, show_form: false });
+  t.match((await checkout(NEITHER)).authorized, { approved: true });
+});

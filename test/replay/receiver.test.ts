@@ -1,0 +1,141 @@
+import t, { type Test } from 'tap';
+import { needsReceiver, reachesLoopback } from '../../src/replay/needs.js';
+import { openReceiver } from '../../src/replay/receiver.js';
+import { replayScenarios } from '../../src/replay/replay.js';
+import { renderVerdict } from '../../src/replay/verdict.js';
+import { readScenario } from '../../src/scenario/read.js';
+import { startServer } from '../../src/server/start.js';
+
+const head = 'title: Boots\nevidence: docs\nmarket: SE\n';
+const body = `{ merchant_urls: { authorization: "\${receiver}/shop/authorization?sid={session.id}" }, order_amount: 100,
+      order_lines: [{ name: Boots, quantity: 1, unit_price: 100, total_amount: 100 }] }`;
+
+/** Plays a shopper's authorize, with callbacks to the receiver. */
+async function play(t: Test, steps: string, script = '') {
+  const { url, close } = await startServer({ port: 0, seed: 'receiver' });
+  t.teardown(close);
+  const text = `${head}${script}steps:
+  - createSession: { body: ${body} }
+    keep: { session: $.body.session_id }
+${steps}`;
+  const target = { url, username: 'M', password: 'p' };
+  const [result] = await replayScenarios([readScenario(text, `${t.testdir({ 'a.yaml': text })}/a.yaml`)], target);
+  return result as NonNullable<typeof result>;
+}
+
+const authorize = '  - { shopper: authorize, session: "${session}" }\n';
+
+t.test('a receiver gives the status that the scenario expects of it, and remembers what came', async (t) => {
+  const receiver = await openReceiver({ callbacks: [{ on: 'push', delivery: { status: 503 } }] });
+  const post = async (path: string, sent?: string) =>
+    (await fetch(receiver.url + path, { method: 'POST', body: sent ?? null })).status;
+  t.equal(await post('/any/push?a=/b', '{"a":1}'), 503);
+  t.equal(await post('/push/done'), 200);
+  t.equal(await post('/', 'no JSON'), 200);
+  t.equal(await post('/long', 'x'.repeat(3_000_000)), 200);
+  const [long] = receiver.take().splice(3) as { body: string }[];
+  t.ok(long && long.body.length < 1_000_000, 'a long body is not kept whole');
+  await post('/again');
+  t.same(receiver.take(), [{ path: '/again', status: 200 }]);
+  t.same(receiver.take(), []);
+  const { host } = new URL(receiver.url);
+  t.same(receiver.hide({ a: [`see ${receiver.url}/x`, 1, null], b: host, c: `${host}9`, d: undefined }), {
+    a: ['see http://receiver/x', 1, null],
+    b: 'receiver',
+    c: `${host}9`,
+    d: undefined,
+  });
+  await receiver.close();
+  await t.rejects(fetch(receiver.url));
+});
+
+t.test('a step sees what came since one looked last, and keeps of it', async (t) => {
+  const result = await play(
+    t,
+    `${authorize}  - advance: PT0S
+    expect:
+      callbacks: [{ path: "/shop/authorization?sid=\${session}", body: { session_id: "\${session}" }, status: 200 }]
+    keep: { told: "$.callbacks[0].body.authorization_token" }
+  - advance: PT1M
+    expect: { callbacks: [] }
+  - cancelAuthorization: { path: { authorizationToken: "\${told}" } }
+  - listCallbacks:
+    expect: { body: { attempts: [{ url: "\${receiver}/shop/authorization?sid=\${session}" }] } }
+`,
+  );
+  t.ok(result.passed, renderVerdict(result));
+  t.match(result.steps[0]?.request?.body, '"http://receiver/shop/authorization?sid={session.id}"');
+  t.match(result.callbacks, [{ on: 'authorization', url: /^http:\/\/receiver\/shop\/authorization\?sid=/ }]);
+  t.match(result.steps[2]?.answer?.callbacks, [{ status: 200 }]);
+  t.equal(result.steps[1]?.answer?.callbacks, undefined, 'a step that does not look leaves it');
+});
+
+t.test('callbacks that are not as expected are named', async (t) => {
+  const late = await play(t, authorize.replace('}" }', '}", expect: { callbacks: [{}] } }'));
+  t.match(renderVerdict(late), '$.callbacks.length  expected 1, got 0');
+  const none = await play(
+    t,
+    `  - createSession: { body: {} }\n    expect: { status: $absent, callbacks: [{ path: /a }] }\n  - readSession: { path: { session_id: "\${session}" } }\n`,
+    'outcomes: [{ on: createSession, calls: 2, fault: { close: true } }]\n',
+  );
+  t.equal(
+    renderVerdict(none).replace(/^ {5}.*a\.yaml/m, '     a.yaml'),
+    'FAIL a  step 2 of 3\n     a.yaml:9 createSession\n       $.callbacks.length  expected 1, got 0',
+  );
+});
+
+t.test('callbacks that are due when the last step is over are waited for', async (t) => {
+  const { callbacks } = await play(t, authorize);
+  t.match(callbacks, [{ on: 'authorization', attempt: 1, result: { status: 200 } }]);
+});
+
+t.test('a target elsewhere cannot reach the receiver', async (t) => {
+  const scenario = readScenario(`${head}steps: [{ createSession: { body: ${body} } }]`, 'a.yaml');
+  t.equal(needsReceiver(scenario), true);
+  t.equal(needsReceiver(readScenario(`${head}steps: [{ readHealth: }]`, 'a.yaml')), false);
+  for (const host of ['localhost', 'shop.localhost', '127.0.0.1', '127.3.2.1', '[::1]']) {
+    t.equal(reachesLoopback(`http://${host}:1`), true, host);
+  }
+  for (const host of ['klarna.test', '10.0.0.1', '127.evil.test', 'localhost.test']) {
+    t.equal(reachesLoopback(`http://${host}`), false, host);
+  }
+  const target = { url: 'http://192.0.2.1:1', username: 'M', password: 'p' };
+  for (const sandbox of [true, false]) {
+    const [result] = await replayScenarios([scenario], target, { sandbox });
+    t.equal(
+      renderVerdict(result as never),
+      'skip a  skipped: needs a target on this machine, which its receiver is on',
+    );
+  }
+});
+
+t.test('the callbacks and the outcomes of a merchant that more scenarios name are those of the scenario', async (t) => {
+  const { url, close } = await startServer({ port: 0, seed: 'receiver' });
+  t.teardown(close);
+  const text = `${head}merchant: K1
+outcomes: [{ on: createOrder, error: REJECTED }]
+steps:
+  - createSession: { body: ${body} }
+    keep: { session: $.body.session_id }
+${authorize}`;
+  const path = `${t.testdir({ 'a.yaml': text })}/a.yaml`;
+  const scenario = readScenario(text, path);
+  const chooses = { ...readScenario(`${text}  - endScenario:\n`, path), path };
+  const results = await replayScenarios([scenario, scenario, chooses], { url, username: 'M', password: 'p' });
+  t.same(
+    results.map(({ callbacks, outcomes }) => [callbacks?.length, outcomes?.length]),
+    [
+      [1, 1],
+      [1, 1],
+      [1, undefined],
+    ],
+  );
+});
+
+t.test('where nothing can be seen at the end, nothing is told', async (t) => {
+  const { url, close } = await startServer({ port: 0, merchants: [{ username: 'K1', password: 'p' }] as never });
+  t.teardown(close);
+  const scenario = readScenario(`${head}steps: [{ readHealth: }]`, 'a.yaml');
+  const [result] = await replayScenarios([scenario], { url, username: 'K2', password: 'p' });
+  t.match(result, { passed: true, callbacks: undefined, outcomes: undefined });
+});
