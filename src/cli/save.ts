@@ -1,4 +1,4 @@
-import { ControlRefusal, control } from '../replay/control.js';
+import { control } from '../replay/control.js';
 import { isSandbox } from '../replay/find-target.js';
 import type { Journal } from '../replay/save/calls.js';
 import { saveJournal } from '../replay/save/save.js';
@@ -46,7 +46,7 @@ async function readJournal(target: { url: string; username: string; password: st
   try {
     return (await control(target, 'readJournal')) as Journal;
   } catch (error) {
-    if (error instanceof ControlRefusal) throw new CannotRun(error.message);
-    throw error;
+    // Refused, or gone meanwhile.
+    throw new CannotRun((error as Error).message);
   }
 }

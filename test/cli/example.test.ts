@@ -1,34 +1,21 @@
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { run } from './run.js';
 
 const fixture = readFileSync('test/cli/fixtures/retry-succeeds.yaml', 'utf8');
 
-/** Replays the example against a shop that takes callbacks, with some of its text replaced. */
+/** Replays the example with some of its text replaced. */
 async function replay(t: Test, from: string | RegExp = '', to = '') {
-  const received: string[] = [];
-  const shop = createServer((request, response) => {
-    received.push(`${request.method} ${request.url}`);
-    response.end();
-  });
-  await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
-  t.teardown(() => shop.close());
-  const text = fixture.replaceAll('PORT', String((shop.address() as AddressInfo).port)).replace(from, to);
-  const file = join(t.testdir({ 'retry-succeeds.yaml': text }), 'retry-succeeds.yaml');
+  const file = join(t.testdir({ 'retry-succeeds.yaml': fixture.replace(from, to) }), 'retry-succeeds.yaml');
   const { code, out, err } = run('replay', file);
-  return { file, received, code: await code, out: out(), err: err() };
+  return { file, code: await code, out: out(), err: err() };
 }
 
 t.test('the example of everything that a scenario can say goes well, callbacks and all', async (t) => {
-  const { code, out, err, received } = await replay(t);
+  const { code, out, err } = await replay(t);
   t.equal(code, 0, out + err);
   t.equal(out, 'ok   retry-succeeds  16 steps\n1 passed\n');
-  t.match(received, [/^POST \/klarna\/[0-9a-f-]{36}$/, /^POST \/klarna\/[0-9a-f-]{36}$/]);
-  t.equal(received.length, 2);
-  t.equal(received[0], received[1]);
 });
 
 t.test('with what it expects falsified it fails, and says where, what was expected and what came', async (t) => {
