@@ -41,9 +41,11 @@ function requestOf({ method, path, body, from, answers }, _index, steps) {
     ...(from && {
       setupRequest: (given, context) => ({ ...given, path: path.replace(/\{\w+\}/, context[from]) }),
     }),
-    onResponse: (_status, text, context) => {
-      context[answers] = JSON.parse(text)[answers];
-    },
+    ...(answers && {
+      onResponse: (_status, text, context) => {
+        context[answers] = JSON.parse(text)[answers];
+      },
+    }),
   };
 }
 

@@ -1,5 +1,5 @@
-// The mixed purchase as five requests: boots bought now, and a pair of soles charged to the customer token later.
-// Both servers get these bytes. Each answer names the record that a later path is about.
+// The mixed purchase as seven requests: boots bought now, delivered and partly refunded, and a pair of soles charged to
+// the customer token later. Both servers get these bytes. Answers name the records that later paths are about.
 
 /** Headers of every request. */
 export const headers = {
@@ -68,7 +68,7 @@ const soles = {
 
 /**
  * Operation, the path's parameter, the field of the answer that names what was made, and the body. A parameter is
- * filled with what an answer before called `from`.
+ * filled with what an answer before called `from`. A capture and a refund are answered without a body.
  */
 export const purchase = [
   {
@@ -103,6 +103,21 @@ export const purchase = [
     from: 'authorization_token',
     answers: 'order_id',
     body: { ...market, ...boots, billing_address },
+  },
+  {
+    operation: 'captureOrder',
+    from: 'order_id',
+    body: {
+      captured_amount: boots.order_amount,
+      description: 'Sent in one parcel',
+      order_lines: boots.order_lines,
+      shipping_info: [{ shipping_company: 'Postnord', shipping_method: 'Home', tracking_number: '373400006150008' }],
+    },
+  },
+  {
+    operation: 'refundOrder',
+    from: 'order_id',
+    body: { refunded_amount: 4900, description: 'Delivery took too long' },
   },
   {
     operation: 'createCustomerTokenOrder',

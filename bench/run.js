@@ -19,7 +19,7 @@ const MEBIBYTE = 2 ** 20;
 async function readContracts(command) {
   const server = await start(command);
   try {
-    const names = ['payments', 'customer-token', 'sandbox'];
+    const names = ['payments', 'customer-token', 'order-management', 'sandbox'];
     const documents = names.map(async (name) => ({
       name,
       document: await (await fetch(`${server.url}/docs/${name}.v1.json`)).json(),
@@ -36,9 +36,18 @@ function locate(step, documents) {
     for (const [path, item] of Object.entries(document.paths)) {
       for (const [method, { operationId, responses }] of Object.entries(item)) {
         if (operationId !== step.operation) continue;
-        const { example } = responses[200].content['application/json'];
+        const [status, success] = Object.entries(responses).find(([code]) => code.startsWith('2'));
+        const { example } = success.content?.['application/json'] ?? {};
         const at = `paths/${path.replaceAll('/', '~1')}/${method}/requestBody/content/application~1json/schema`;
-        return { ...step, name, method: method.toUpperCase(), path, schema: `${name}#/${at}`, example };
+        return {
+          ...step,
+          name,
+          method: method.toUpperCase(),
+          path,
+          schema: `${name}#/${at}`,
+          status: Number(status),
+          example,
+        };
       }
     }
   }
@@ -47,10 +56,11 @@ function locate(step, documents) {
 
 /** Writes down what the bare server needs for some steps: no document and no route that they do not use. */
 async function writeBareConfig(file, steps, documents) {
-  const routes = steps.map(({ method, path, schema, answers, example }) => ({
+  const routes = steps.map(({ method, path, schema, status, answers, example }) => ({
     method,
     url: path.replace(/\{(\w+)\}/g, ':$1'),
     schema,
+    status,
     answers,
     example,
   }));

@@ -5,17 +5,19 @@
  * with `--check` it fails when that file is stale.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { transformSync } from 'esbuild';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 import { parse } from 'yaml';
 
 const root = new URL('../', import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), 'utf8');
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
 
-/** What a TypeScript file without imports exports. */
+/** What a TypeScript file exports that imports no package. */
 async function load(path) {
-  const { code } = transformSync(read(path), { loader: 'ts', format: 'esm' });
-  return import(`data:text/javascript,${encodeURIComponent(code)}`);
+  const entryPoints = [fileURLToPath(new URL(path, root))];
+  const { outputFiles } = buildSync({ entryPoints, bundle: true, format: 'esm', write: false });
+  return import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
 }
 
 const resolve = (document, node) =>

@@ -64,6 +64,27 @@ t.test('answers are judged by status, headers and body', async (t) => {
   t.same(checkAnswer(operationNamed('updateSession'), { status: 204, headers, body: '' }), []);
 });
 
+t.test('an answer of several media types is judged by its own', async (t) => {
+  const operation = operationNamed('readOrder');
+  t.same(operation.answers.get(400)?.contentTypes, ['application/json', 'text/html']);
+  t.same(operation.answers.get(401)?.contentTypes, ['text/html']);
+  t.same(operationNamed('cancelOrder').answers.get(204)?.contentTypes, []);
+  const page = (contentType: string, status = 400) => {
+    const headers = {
+      'content-type': contentType,
+      'klarna-correlation-id': 'a',
+      'x-ratelimit-limit': '1',
+      'x-ratelimit-remaining': '1',
+      'x-ratelimit-reset': '1',
+    };
+    return checkAnswer(operation, { status, headers, body: '<!doctype html>' });
+  };
+  t.same(page('text/html;charset=utf-8'), []);
+  t.match(page('application/json'), [/^body: given "<!doctype html>", expected a value of type object/]);
+  t.match(page('text/html', 403), [/^body: given "<!doctype html>"/], 'no page here');
+  t.match(page('text/plain'), [/^body: given "<!doctype html>"/], 'no such type');
+});
+
 t.test('queries', async (t) => {
   const operation = operationNamed('listOrders');
   t.same(checkQuery(operation, {}), { query: { limit: 20 } });

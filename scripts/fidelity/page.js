@@ -108,10 +108,10 @@ ${overview()}
 
 ## What is not there
 
-- Order Management, the Hosted Payment Page and Checkout.
+- Checkout, Settlements, Merchant Card and Disputes.
 - The JavaScript SDK and the purchase pages in a browser: the control API takes the shopper's place.
-- Scripted outcomes and faults, beyond Klarna's own test triggers and what the control API does.
-- Risk decisions: a purchase is approved unless the shopper's result or a test trigger says otherwise.
+- Risk decisions: a purchase is approved unless the shopper, a test trigger or a scenario says otherwise.
+- The order status CLOSED: nothing that is published says what closes an order.
 
 ## What is inferred
 

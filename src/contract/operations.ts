@@ -31,7 +31,8 @@ export interface AnswerContract {
   evidence: EvidenceNote;
   /** JSON pointer of the body's schema in its document; absent: no JSON body. */
   schema?: string;
-  contentType?: string;
+  /** Media types of the body; none: no body. */
+  contentTypes: string[];
   example?: unknown;
   headers: string[];
 }
@@ -144,7 +145,7 @@ function readAnswers(raw: RawOperation, at: string): Map<number, AnswerContract>
         description: response.description,
         evidence: response['x-evidence'],
         headers: Object.keys(response.headers ?? {}),
-        ...(response.content && { contentType: Object.keys(response.content)[0] }),
+        contentTypes: Object.keys(response.content ?? {}),
         ...(json && {
           schema: `${at}/responses/${status}/content/application~1json/schema`,
           example: json.example,

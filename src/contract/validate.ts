@@ -2,6 +2,7 @@ import type { ErrorObject, Options, ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { Violation } from '../klarna/decision.js';
+import { beanWords } from './bean-words.js';
 import { type Api, documentOf, type Operation, resolve } from './operations.js';
 import { bodyReader } from './wire.js';
 
@@ -85,11 +86,11 @@ function violationOf(error: ErrorObject): Violation {
   const demand = demands[error.keyword]?.(error.params) ?? error.message;
   if (error.keyword === 'required') {
     const field = fieldOf(error.instancePath, error.params.missingProperty);
-    return { rule: 'shape', field, text: `${field}: given nothing, expected a value` };
+    return { rule: 'shape', field, text: `${field}: given nothing, expected a value`, words: beanWords(error) };
   }
   const field = fieldOf(error.instancePath, extra) || 'body';
   const given = extra === undefined ? error.data : (error.data as Record<string, unknown>)[extra];
-  return { rule: 'shape', field, text: `${field}: given ${shown(given)}, expected ${demand}` };
+  return { rule: 'shape', field, text: `${field}: given ${shown(given)}, expected ${demand}`, words: beanWords(error) };
 }
 
 /** Makes a check by one schema: the violations of a value, none when it fits. */
@@ -167,8 +168,10 @@ export function checkAnswer(
   const missing = contract.headers
     .filter((name) => !optionalHeaders.has(name) && !names.has(name.toLowerCase()))
     .map((name) => `header ${name} is missing`);
-  if (!contract.schema) {
-    const empty = answer.body === undefined || answer.body === '' || contract.contentType !== undefined;
+  const [type = ''] = String(answer.headers['content-type'] ?? '').split(';');
+  const isPage = type !== 'application/json' && contract.contentTypes.includes(type);
+  if (!contract.schema || isPage) {
+    const empty = answer.body === undefined || answer.body === '' || contract.contentTypes.length > 0;
     return empty ? missing : [...missing, `a body ${shown(answer.body)} where the contract has none`];
   }
   return [...missing, ...check(validator(operation.api, contract.schema))(answer.body).map(({ text }) => text)];

@@ -3,14 +3,17 @@ import { findCustomerToken, type OnCustomerToken, whyNotChargeable } from './cus
 import { answer, badValue, type Decision, type Reason, type Refused, refuse } from './decision.js';
 import { type ErrorName, errors } from './errors.js';
 import { redirectUrl } from './links.js';
+import { newOrder, type Placed } from './new-order.js';
 import { authorizedPaymentMethod, refusedPaymentMethod } from './payment-methods.js';
 import { pushOf } from './push.js';
-import type { CustomerTokenRecord, Order, TokenOrderRequest } from './records.js';
+import type { CustomerTokenRecord, TokenOrderRequest } from './records.js';
 import type { Scripted } from './scripted.js';
 
 export interface CreateCustomerTokenOrder extends OnCustomerToken {
   body: TokenOrderRequest;
   orderId: string;
+  /** The id of the capture that `auto_capture` makes. */
+  captureId: string;
   reference: string;
   /** What a scenario says of this charge. */
   scripted?: Scripted;
@@ -86,24 +89,24 @@ function place(token: CustomerTokenRecord, request: CreateCustomerTokenOrder): D
   const { body, merchant, now, orderId, reference, base, scripted } = request;
   const { step_up, usage, ...data } = body;
   const { status, later }: NonNullable<Scripted['fraud']> = scripted?.fraud ?? { status: 'ACCEPTED' };
-  const order: Order = {
-    kind: 'order',
+  const placed: Placed = {
     id: orderId,
     merchant,
     created_at: now,
     klarna_reference: reference,
     customer_token: token.id,
-    status: body.auto_capture && status === 'ACCEPTED' ? 'CAPTURED' : 'AUTHORIZED',
     fraud_status: status,
     ...(later && { fraud_later: later }),
     data: {
       ...data,
       purchase_country: token.purchase_country,
+      customer: token.shopper.customer,
       billing_address: token.shopper.billing_address,
     },
     method: token.method,
     ...(token.bound && { bound: token.bound }),
   };
+  const order = newOrder(placed, request.captureId);
   return answer(
     200,
     {

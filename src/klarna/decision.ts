@@ -22,12 +22,23 @@ export type Change = { put: Stored } | { remove: { kind: Kind; id: string } };
 
 /** A request that Klarna sends to one of the merchant's URLs. */
 export interface Callback {
-  on: 'authorization' | 'notification' | 'push';
+  on: 'authorization' | 'notification' | 'push' | 'status_update';
   url: string;
   /** Absent: it is sent without one. */
   body?: Record<string, unknown>;
   /** When it is first tried, on the merchant's clock. */
   at: Instant;
+  /** Looked at when its time comes: if it does not hold, nothing is sent. */
+  onlyIf?: Precondition;
+  /** Callbacks of one lane are first tried one after the other. */
+  lane?: string;
+}
+
+/** What a callback that is decided on long before depends on. */
+export interface Precondition {
+  records: readonly { kind: Kind; id: string }[];
+  /** @param found the records in that order, each as it is then, if it is there */
+  holds(found: readonly (Stored | undefined)[]): boolean;
 }
 
 interface Outcome {
@@ -36,7 +47,8 @@ interface Outcome {
 }
 
 export interface Accepted<Body> extends Outcome {
-  answer: { status: number; body?: Body };
+  /** Header names in lower case. */
+  answer: { status: number; body?: Body; headers?: Record<string, string> };
   because?: Reason;
   /** What was asked for is there already, from the same request before. */
   again?: true;
@@ -54,9 +66,10 @@ export type Decision<Body = unknown> = Accepted<Body> | Refused;
 export function answer<Body>(
   status: number,
   body?: Body,
-  outcome: Partial<Outcome> & Pick<Accepted<Body>, 'because' | 'again'> = {},
+  outcome: Partial<Outcome> & Pick<Accepted<Body>, 'because' | 'again'> & { headers?: Record<string, string> } = {},
 ): Accepted<Body> {
-  return { answer: { status, body }, changes: [], effects: [], ...outcome };
+  const { headers, ...rest } = outcome;
+  return { answer: { status, body, ...(headers && { headers }) }, changes: [], effects: [], ...rest };
 }
 
 /** A refusal by an entry of the catalogue, with the rule that made it; `messages` where the catalogue's words are not enough. */
@@ -72,6 +85,8 @@ export function refuse(
 /** One field that breaks a rule; the text names the field, what was given and what was expected. */
 export interface Violation extends Reason {
   field: string;
+  /** How Order Management says it. */
+  words?: string;
 }
 
 /** 400 `Bad value: a, b`: all fields of the failing stage in one message. */
@@ -81,5 +96,16 @@ export function badValue(violations: readonly Violation[]): Refused {
     'BAD_VALUE',
     { rule: violations[0]?.rule ?? 'shape', text: violations.map(({ text }) => text).join('; ') },
     { messages: [`Bad value: ${fields.join(', ')}`] },
+  );
+}
+
+/** 422 `UNPROCESSABLE_ENTITY`, as Order Management refuses a shape: a message for each field. */
+export function unprocessable(violations: readonly Violation[]): Refused {
+  // Of a field that is wrong in several ways, the first is told.
+  const first = new Map([...violations].reverse().map(({ field, words, text }) => [field, words ?? text]));
+  return refuse(
+    'UNPROCESSABLE_ENTITY',
+    { rule: 'shape', text: violations.map(({ text }) => text).join('; ') },
+    { messages: [...first.values()].reverse() },
   );
 }

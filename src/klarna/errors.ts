@@ -1,4 +1,5 @@
 import type { Evidence } from './evidence.js';
+import { orderErrors } from './order-errors.js';
 
 /** An error as Klarna answers it. The catalogue is the one place for its status, code and words. */
 export interface ErrorEntry {
@@ -18,6 +19,7 @@ const charges = ['createCustomerTokenOrder'] as const;
 const tokens = ['readCustomerToken', 'updateCustomerTokenStatus', 'createCustomerTokenOrder'] as const;
 const sessions = ['readSession', 'updateSession'] as const;
 const authorizations = ['createOrder', 'createCustomerToken'] as const;
+const hostedPage = 'Klarna OpenAPI document for the Hosted Payment Page; the code is our choice';
 
 export const errors = {
   // Every operation
@@ -69,9 +71,9 @@ export const errors = {
   TOO_MANY_REQUESTS: {
     status: 429,
     code: 'TOO_MANY_REQUESTS',
-    messages: [],
+    messages: ['Too many requests'],
     evidence: 'recorded',
-    source: 'a recorded 429 of Klarna Payments: no body',
+    source: 'a recorded 429 of Klarna Payments: no body; Order Management prints one with these words (docs)',
   },
   INTERNAL_SERVER_ERROR: {
     status: 500,
@@ -156,6 +158,8 @@ export const errors = {
     source: catalogue,
   },
 
+  ...orderErrors,
+
   // Customer tokens
   TOKEN_NOT_FOUND: {
     status: 404,
@@ -201,9 +205,9 @@ export const errors = {
     status: 403,
     code: 'PAYMENT_METHOD_FAILED',
     messages: ['Purchase for payment method failed'],
-    operations: charges,
+    operations: [...charges, 'captureOrder'],
     evidence: 'reported',
-    source: 'krokedil/klarna-checkout-for-woocommerce#222',
+    source: 'krokedil/klarna-checkout-for-woocommerce#222; for captures, krokedil/klarna-payments-for-woocommerce',
   },
   UNAVAILABLE_PAYMENT_METHOD: {
     status: 403,
@@ -212,6 +216,48 @@ export const errors = {
     operations: charges,
     evidence: 'docs',
     source: 'Klarna guide: recover a failed charge',
+  },
+
+  // Hosted sessions
+  PAYMENT_SESSION_EXPIRED: {
+    status: 404,
+    code: 'NOT_FOUND',
+    messages: ['Payment session has expired.'],
+    operations: ['createHostedSession'],
+    evidence: 'spec',
+    source: hostedPage,
+  },
+  HOSTED_SESSION_NOT_FOUND: {
+    status: 404,
+    code: 'NOT_FOUND',
+    messages: ['HPP session has expired or could not be found by provided id.'],
+    operations: ['readHostedSession', 'disableHostedSession'],
+    evidence: 'spec',
+    source: hostedPage,
+  },
+  HOSTED_LINK_NOT_FOUND: {
+    status: 404,
+    code: 'NOT_FOUND',
+    messages: ['HPP session not found or access token not found'],
+    operations: ['distributeHostedSession'],
+    evidence: 'spec',
+    source: hostedPage,
+  },
+  HOSTED_SESSION_COMPLETED: {
+    status: 400,
+    code: 'BAD_REQUEST',
+    messages: ['HPP session has already been successfully completed.'],
+    operations: ['disableHostedSession', 'distributeHostedSession'],
+    evidence: 'spec',
+    source: `${hostedPage}, and that a completed session is not distributed`,
+  },
+  HOSTED_SESSION_DISABLED: {
+    status: 400,
+    code: 'BAD_REQUEST',
+    messages: ['Session is disabled by merchant.'],
+    operations: ['distributeHostedSession'],
+    evidence: 'spec',
+    source: hostedPage,
   },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -7,7 +7,37 @@ export function redirectUrl(base: string, id: string): string {
   return `${base}/kp/v1/sessions/${id}/redirect`;
 }
 
-/** A merchant's URL with Klarna's placeholders filled in. */
-export function fillPlaceholders(url: string, ids: { session?: string; order?: string }): string {
-  return url.replace(/\{(session|order)\.id\}/g, (placeholder, name: 'session' | 'order') => ids[name] ?? placeholder);
+/** What stands for a placeholder, by its name; what is not known leaves the placeholder as it is. */
+type Ids<Name extends string> = { [Known in Name]?: string };
+
+function fill<Name extends string>(url: string, placeholders: RegExp, ids: Ids<Name>): string {
+  return url.replace(placeholders, (placeholder, name: Name) => ids[name] ?? placeholder);
+}
+
+/** A merchant's URL with the placeholders of Klarna Payments filled in: `{session.id}`, `{order.id}`. */
+export function fillPlaceholders(url: string, ids: Ids<'session' | 'order'>): string {
+  return fill(url, /\{(session|order)\.id\}/g, ids);
+}
+
+/** A merchant's URL with those of the Hosted Payment Page filled in: `{{session_id}}`, `{{authorization_token}}`, `{{order_id}}`. */
+export function fillHostedPlaceholders(
+  url: string,
+  ids: Ids<'session_id' | 'authorization_token' | 'order_id'>,
+): string {
+  return fill(url, /\{\{(session_id|authorization_token|order_id)\}\}/g, ids);
+}
+
+/** The addresses of a hosted session: those of its API, and those that a browser opens. */
+export function hostedUrls(base: string, id: string) {
+  const api = `${base}/hpp/v1/sessions/${id}`;
+  const page = `${base}/hpp/payments/${id}`;
+  return {
+    session_url: api,
+    redirect_url: page,
+    qr_code_url: `${page}/qr`,
+    distribution_url: `${api}/distribution`,
+    manual_identification_check_url: `${api}/manual-id-check`,
+    standalone_url: `${base}/hpp/distributions/${id}`,
+    generation_url: `${api}/distribution-module/token`,
+  };
 }

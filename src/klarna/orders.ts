@@ -1,12 +1,14 @@
 import { checkAmounts } from './amounts.js';
 import { knownAuthorization, type OnAuthorization, whyUnusable } from './authorizations.js';
-import { answer, badValue, type Callback, type Decision, refuse } from './decision.js';
-import { fillPlaceholders, redirectUrl } from './links.js';
+import { answer, badValue, type Decision, refuse } from './decision.js';
+import { fraudStatusAt, notificationOf } from './fraud.js';
+import { redirectUrl } from './links.js';
 import { checkMarket } from './markets.js';
 import { differingFields } from './matching.js';
+import { newOrder, type Placed } from './new-order.js';
 import { authorizedPaymentMethod, methodOf, tokenizedMethodOf } from './payment-methods.js';
 import { pushOf } from './push.js';
-import type { Authorization, CustomerTokenRecord, FraudStatus, Order, OrderRequest, Session } from './records.js';
+import type { Authorization, CustomerTokenRecord, Order, OrderRequest, Session } from './records.js';
 import { refuseScripted, type Scripted } from './scripted.js';
 import { sessionCompleted } from './sessions.js';
 import type { Instant } from './time.js';
@@ -18,33 +20,11 @@ export interface CreateOrder extends OnAuthorization {
   /** What a scenario says of this order. */
   scripted?: Scripted;
   orderId: string;
+  /** The id of the capture that `auto_capture` makes. */
+  captureId: string;
   reference: string;
   /** Scheme and host that the client called. */
   base: string;
-}
-
-/**
- * The fraud status of an order at a moment: a verdict falls by itself. An order that is stopped is REJECTED from then on
- * (inferred: the API has no status of its own for it, and this one says that the goods must not leave). Nothing else of it
- * changes: what was captured stays captured.
- */
-export function fraudStatusAt({ fraud_status, fraud_later }: Order, now: Instant): FraudStatus {
-  if (!fraud_later || now < fraud_later.at) return fraud_status;
-  return fraud_later.verdict === 'STOPPED' ? 'REJECTED' : fraud_later.verdict;
-}
-
-/** What the merchant is told when the verdict on an order falls. */
-function notification(order: Order): Callback[] {
-  const url = order.data.merchant_urls?.notification;
-  if (!url || !order.fraud_later) return [];
-  return [
-    {
-      on: 'notification',
-      url: fillPlaceholders(url, { session: order.session, order: order.id }),
-      body: { order_id: order.id, event_type: `FRAUD_RISK_${order.fraud_later.verdict}` },
-      at: order.fraud_later.at,
-    },
-  ];
 }
 
 function orderAnswer(order: Order, session: Session, base: string, now: Instant) {
@@ -133,19 +113,22 @@ function place(request: CreateOrder, authorization: Authorization, session: Sess
   const { body, orderId, reference, token, now } = request;
   const { choice, shopper } = authorization;
   const { status, later } = fraudOf(request, authorization);
-  const order: Order = {
-    kind: 'order',
+  const locale = body.locale ?? session.data.locale;
+  const shipping_address = body.shipping_address ?? shopper.shipping_address;
+  const placed: Placed = {
     id: orderId,
     merchant: request.merchant,
     created_at: now,
     klarna_reference: reference,
     session: session.id,
-    status: body.auto_capture && status === 'ACCEPTED' ? 'CAPTURED' : 'AUTHORIZED',
     fraud_status: status,
     ...(later && { fraud_later: later }),
     data: {
       ...body,
+      ...(locale && { locale }),
+      customer: { ...shopper.customer, ...body.customer },
       billing_address: body.billing_address ?? shopper.billing_address,
+      ...(shipping_address && { shipping_address }),
       // Where an order names no URLs, those of its session hold.
       merchant_urls: { ...session.data.merchant_urls, ...body.merchant_urls },
     },
@@ -153,6 +136,7 @@ function place(request: CreateOrder, authorization: Authorization, session: Sess
     method: methodOf(choice),
     ...(authorization.bound && { bound: authorization.bound }),
   };
+  const order = newOrder(placed, request.captureId);
   const changes = [
     { put: order },
     { put: { ...authorization, placed: { order: orderId, body: fingerprint(body) } } },
@@ -161,7 +145,7 @@ function place(request: CreateOrder, authorization: Authorization, session: Sess
   ];
   return answer(200, orderAnswer(order, session, request.base, now), {
     changes,
-    effects: [...pushOf(order), ...notification(order)],
+    effects: [...pushOf(order), ...notificationOf(order)],
   });
 }
 

@@ -1,4 +1,6 @@
 import type { components as CustomerToken } from '../contract/generated/customer-token.js';
+import type { components as HostedPaymentPage } from '../contract/generated/hosted-payment-page.js';
+import type { components as OrderManagement } from '../contract/generated/order-management.js';
 import type { components as Payments } from '../contract/generated/payments.js';
 import type { components as Sandbox } from '../contract/generated/sandbox.js';
 import type { Reason } from './decision.js';
@@ -16,6 +18,9 @@ export type Intent = NonNullable<SessionData['intent']>;
 export type AuthorizedPaymentMethod = Payments['schemas']['authorized_payment_method'];
 export type TokenOrderRequest = CustomerToken['schemas']['customer_token_order'];
 export type TokenOrderLine = CustomerToken['schemas']['order_line'];
+export type HostedSessionRequest = HostedPaymentPage['schemas']['hosted_session_create'];
+export type HostedSessionAnswer = HostedPaymentPage['schemas']['hosted_session'];
+export type DistributionRequest = HostedPaymentPage['schemas']['distribution_request'];
 export type PaymentOption = Sandbox['schemas']['payment_option'];
 export type FundingSource = Sandbox['schemas']['funding_source'];
 
@@ -125,20 +130,100 @@ export type FraudStatus = 'ACCEPTED' | 'PENDING' | 'REJECTED';
 /** What Klarna says of an order later: how a pending fraud check ended, or that an order is stopped which it had accepted. */
 export type FraudVerdict = 'ACCEPTED' | 'REJECTED' | 'STOPPED';
 
+/** A line of an order, a capture or a refund: what was ordered, or what a merchant told Order Management since. */
+export type ManagedLine = OrderLine | TokenOrderLine | OrderManagement['schemas']['order_line'];
+export type ShippingInfo = OrderManagement['schemas']['shipping_info'];
+export type CaptureRequest = OrderManagement['schemas']['capture_request'];
+export type RefundRequest = OrderManagement['schemas']['refund_request'];
+export type AuthorizationUpdate = OrderManagement['schemas']['authorization_update'];
+export type CustomerDetailsUpdate = OrderManagement['schemas']['customer_details_update'];
+export type MerchantReferencesUpdate = OrderManagement['schemas']['merchant_references_update'];
+export type ManagedAddress = Address | OrderManagement['schemas']['address'];
+
+/** What was said last of a shipment: said again, it is no other transaction (recorded). */
+export interface LastShipment {
+  shipping_info: string;
+  transaction: string;
+}
+
+/** A part of an order that was delivered and is paid for. */
+export interface Capture {
+  /** UUID. */
+  id: string;
+  klarna_reference: string;
+  /** Minor units. */
+  amount: number;
+  /** How much of it went back, in minor units. */
+  refunded: number;
+  at: Instant;
+  description?: string;
+  reference?: string;
+  order_lines: ManagedLine[];
+  shipping_address?: ManagedAddress;
+  shipping_info: ShippingInfo[];
+  last_shipment?: LastShipment;
+  /** By how many days the shopper may pay later than agreed. */
+  extended_days?: number;
+}
+
+/** Money that went back to the shopper. */
+export interface Refund {
+  /** UUID. */
+  id: string;
+  /** Minor units. */
+  amount: number;
+  at: Instant;
+  description?: string;
+  reference?: string;
+  order_lines: ManagedLine[];
+}
+
+/** What Order Management does once: asked again, it answers with the transaction that did it. */
+export type OnceOnly = 'acknowledge' | 'cancel' | 'extend' | 'release';
+
 export interface Order extends Owned {
   kind: 'order';
   /** Eight characters, printed on what the shopper sees. */
   klarna_reference: string;
   session?: string;
   customer_token?: string;
-  status: 'AUTHORIZED' | 'CAPTURED';
   fraud_status: FraudStatus;
   /** Until when the fraud status stands, and what Klarna says then. */
   fraud_later?: { verdict: FraudVerdict; at: Instant };
-  /** What the merchant ordered, with the country and the person that Klarna knows. */
-  data: Omit<OrderRequest, 'order_lines'> & { order_lines: (OrderLine | TokenOrderLine)[] };
+  /** What the merchant ordered, with the country and the person that Klarna knows; the authorized amount and its lines. */
+  data: Omit<OrderRequest, 'order_lines' | 'shipping_address'> & {
+    order_lines: ManagedLine[];
+    shipping_address?: ManagedAddress;
+  };
   method: PaymentMethod;
   choice?: Choice;
+  /** What was authorized at first, in minor units. */
+  original_amount: number;
+  /** Until when it can be captured. */
+  authorized_until: Instant;
+  captures: Capture[];
+  refunds: Refund[];
+  shipping_info: ShippingInfo[];
+  last_shipment?: LastShipment;
+  /** The transaction ids of what was done and is done once only. */
+  done: Partial<Record<OnceOnly, string>>;
+}
+
+/** What is stored of how far the shopper has come; what time and the payment session make of it is seen when it is read. */
+export type HostedStatus = Exclude<HostedSessionAnswer['status'], 'TIMEOUT' | 'MANUAL_ID_CHECK'>;
+
+export interface HostedSession extends Owned {
+  kind: 'hosted_session';
+  /** The payment session that it is the page of. */
+  session: string;
+  /** An hour before the payment session ends. */
+  expires_at: Instant;
+  status: HostedStatus;
+  updated_at: Instant;
+  merchant_urls: NonNullable<HostedSessionRequest['merchant_urls']>;
+  options: NonNullable<HostedSessionRequest['options']>;
+  /** What a read gives once it is completed. */
+  result?: Pick<HostedSessionAnswer, 'authorization_token' | 'order_id' | 'klarna_reference'>;
 }
 
 /** The answer that an idempotency key stands for, by merchant and operation. */
@@ -148,6 +233,6 @@ export interface IdempotentAnswer extends Owned {
   answer: { status: number; body?: string; headers: Record<string, string>; because?: Reason };
 }
 
-export type Stored = Session | Authorization | CustomerTokenRecord | Order | IdempotentAnswer;
+export type Stored = Session | Authorization | CustomerTokenRecord | Order | HostedSession | IdempotentAnswer;
 export type Kind = Stored['kind'];
 export type OfKind<K extends Kind> = Extract<Stored, { kind: K }>;

@@ -12,6 +12,7 @@ export interface Rule {
 const rule = (evidence: Evidence, source: string, says: string): Rule => ({ evidence, source, says });
 
 const openapi = 'Klarna OpenAPI document';
+const hostedPage = 'Klarna OpenAPI document for the Hosted Payment Page';
 const choice = 'our choice';
 
 /** Every rule by its id. The id stands in `Mock-Klarna-Explain`, in the journal and in the fidelity page. */
@@ -176,6 +177,81 @@ export const rules = {
     'recover a failed charge',
     'A charge that the payment method refuses gives no order.',
   ),
+  // Orders
+  'order-id': rule('docs', 'error catalogue for Order Management', 'An order id is a UUID.'),
+  'order-path': rule(
+    'recorded',
+    'playground recordings 2021',
+    'A path of Order Management with signs that no id has, gets the page of the server behind it.',
+  ),
+  'order-known': rule(
+    'docs',
+    'error catalogue for Order Management',
+    'An order is known to the merchant that placed it.',
+  ),
+  'order-state': rule(
+    'docs',
+    'view and change orders',
+    'What can be done with an order depends on its status: captured, cancelled and expired orders are closed to changes.',
+  ),
+  'capture-known': rule('docs', 'error catalogue for Order Management', 'A capture is known to its order.'),
+  'capture-state': rule('docs', 'capture and track orders', 'Only what is authorized can be captured.'),
+  'capture-fraud': rule('docs', 'pending orders', 'An order is not captured while its fraud check is pending.'),
+  'capture-amount': rule(
+    'reported',
+    'krokedil/klarna-checkout-for-woocommerce#585',
+    'A capture may not be higher than what is left of the authorization.',
+  ),
+  'refund-known': rule('docs', 'error catalogue for Order Management', 'A refund is known to its order.'),
+  'refund-state': rule('docs', 'refunds', 'Only an order with captures can be refunded.'),
+  'refund-amount': rule('docs', 'refunds', 'No more can be refunded than was captured.'),
+  'parts-limit': rule('inferred', choice, 'An order holds a limited number of captures, refunds and shipments.'),
+  'authorization-amount': rule(
+    'docs',
+    'view and change orders',
+    'An authorization cannot be lowered below what is captured.',
+  ),
+  'authorization-raise': rule(
+    'docs',
+    'view and change orders',
+    'Only some payment methods let an authorization be raised, some of them in some countries.',
+  ),
+  'billing-address-stays': rule('docs', 'view and change orders', 'The billing address of an order cannot be changed.'),
+  extension: rule(
+    'docs',
+    'extended authorization',
+    'An authorization can be prolonged while it holds, to 180 days in all, but not for every payment method.',
+  ),
+  'due-date': rule('inferred', choice, 'The due date of an invoice can be put off once, by what its options offer.'),
+  'fraud-decision': rule(
+    'docs',
+    'pending orders',
+    'A pending fraud check ends with a verdict, and an accepted order can still be stopped.',
+  ),
+  // Hosted sessions
+  'hosted-payment-session': rule(
+    'spec',
+    hostedPage,
+    'A hosted session is made for a session of Klarna Payments, named by its URL.',
+  ),
+  'hosted-categories': rule(
+    'docs',
+    'accept Klarna Payments with the Hosted Payment Page',
+    'The categories of ways to pay are given as one or as a list, not both.',
+  ),
+  'hosted-known': rule('spec', hostedPage, 'A hosted session is known to the merchant that created it.'),
+  'hosted-lifetime': rule(
+    'docs',
+    'hosted payment page, API documentation',
+    'A hosted session ends an hour before its payment session.',
+  ),
+  'hosted-final': rule(
+    'docs',
+    'tracking session status',
+    'A hosted session that is completed, cancelled or disabled stays so.',
+  ),
+  'hosted-contact': rule('spec', hostedPage, 'Each way to hand out the link needs its own part of the contact.'),
+  'hosted-not-sent': rule('inferred', choice, 'The link is handed out to nobody: nothing leaves the machine.'),
   'scenario-outcome': rule('inferred', 'the scenario', 'A scenario scripts another outcome than the ordinary one.'),
   'scenario-fault': rule('inferred', 'the scenario', 'A scenario scripts trouble on the wire.'),
   'scenario-known': rule('inferred', choice, 'A scenario is chosen by its name or alias, or given in line.'),

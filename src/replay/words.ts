@@ -1,3 +1,4 @@
+import { actBy } from '../scenario/shopper-acts.js';
 import type { StepResult } from './result.js';
 
 export type Fields = Record<string, unknown>;
@@ -19,10 +20,9 @@ export function deed({ step, request }: Pick<StepResult, 'step' | 'request'>): s
   if (step.kind === 'operation') return step.operation.name;
   const body: Fields = request?.body ? JSON.parse(request.body) : {};
   if (step.kind === 'clock') return `the clock moves ${body.by ? `on by ${body.by}` : `to ${body.now}`}`;
-  const does = step.operation.name === 'finalizeSession' ? 'finalizes' : 'authorizes';
   const how = [body.payment_option, (body.funding_source as Fields | undefined)?.type, body.result];
   const told = how.filter((word) => word !== undefined).join(', ');
-  return `the shopper ${does}${told && `: ${told}`}`;
+  return `the shopper ${actBy(step.operation.name)?.deed}${told && `: ${told}`}`;
 }
 
 /** A customer token's payment method in the words of Klarna's documentation, from the token as Klarna answers it. */

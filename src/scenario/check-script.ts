@@ -4,6 +4,7 @@ import type { Report } from './check.js';
 import { entry, itemsOf, type Located } from './located.js';
 import { parsePath } from './paths.js';
 import type { ShopperScript } from './script.js';
+import { shopperActs } from './shopper-acts.js';
 import { rootOf } from './template.js';
 
 /** What a schema of the file's form cannot say of the shopper: values that the control API refuses. */
@@ -32,6 +33,16 @@ function placeOf(node: Located, path: readonly (string | number)[]): Located['at
     at = inner;
   }
   return at.at;
+}
+
+/** What a schema cannot say of the shopper's steps: some acts have nothing to be said with them. */
+export function checkActs(root: Located, report: Report): void {
+  for (const { entries } of itemsOf(root, 'steps')) {
+    const name = entries?.get('shopper')?.node.value;
+    const said = entries?.get('with');
+    if (!said || shopperActs.get(String(name))?.takes !== 'nothing') continue;
+    report(said.key, `the shopper who does "${name}" has nothing "with" it`);
+  }
 }
 
 /** What a schema cannot say of callbacks: one rule for each kind, and nothing beside a callback that is dropped. */

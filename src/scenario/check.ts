@@ -1,5 +1,5 @@
 import { checkOutcomes } from './check-outcomes.js';
-import { checkCallbacks, checkShopper } from './check-script.js';
+import { checkActs, checkCallbacks, checkShopper } from './check-script.js';
 import { entry, itemsOf, type Located } from './located.js';
 import { isMatcherMap, isWord, keyMatchers, wordMatchers } from './matchers.js';
 import { parsePath } from './paths.js';
@@ -39,6 +39,7 @@ export function checkMeaning(root: Located, path: string): Problem[] {
   checkOutcomes(root, report);
   checkConditions(root, report);
   checkCallbacks(root, report);
+  checkActs(root, report);
   checkSteps(root, report);
   return problems;
 }

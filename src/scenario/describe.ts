@@ -4,6 +4,7 @@ import type { Calls, Fault, FaultKind, Fraud, Outcome } from './outcome.js';
 import { extend } from './paths.js';
 import type { Scenario, Step } from './scenario.js';
 import type { Delivery, DeliveryRule } from './script.js';
+import { actBy } from './shopper-acts.js';
 
 /** A scenario in words, a line for each thing that it says. */
 export function describeScenario(scenario: Scenario): string {
@@ -117,9 +118,9 @@ function describeStep(step: Step): string {
 /** What happens in a step that has no title of its own. */
 function deed({ kind, operation, request }: Step): string {
   if (kind === 'operation') return operation.name;
-  const body = request.body as Record<string, unknown>;
+  const body = (request.body ?? {}) as Record<string, unknown>;
   if (kind === 'clock') return `the clock moves ${body.by === undefined ? `to ${body.now}` : `on by ${body.by}`}`;
-  if (operation.name === 'finalizeSession') return 'the shopper finalizes';
-  const how = describeShopper(body);
-  return `the shopper authorizes${how && ` ${how}`}`;
+  const act = actBy(operation.name);
+  const how = act?.takes === 'purchase' ? describeShopper(body) : '';
+  return `the shopper ${act?.deed}${how && ` ${how}`}`;
 }

@@ -3,8 +3,8 @@ import type { ShopperRequest } from '../klarna/purchase-flow.js';
 /** What the shopper does in the purchase flow: the control API's `authorizeSession` without the data of the SDK. */
 export type ShopperScript = Omit<ShopperRequest, 'data'>;
 
-/** A kind of callback: Klarna's authorization callback, its fraud notification, the push of the Hosted Payment Page. */
-export type CallbackName = 'authorization' | 'notification' | 'push';
+/** A kind of callback: Klarna's authorization callback, its fraud notification, the push of an order, the status of a hosted page. */
+export type CallbackName = 'authorization' | 'notification' | 'push' | 'status_update';
 
 /** How a callback is delivered, other than once and on time. */
 export interface Delivery {

@@ -5,6 +5,7 @@ import { fillMarket, fillShopper } from './market.js';
 import type { Position } from './problem.js';
 import type { Expectation, RequestTemplate, Step } from './scenario.js';
 import type { ShopperScript } from './script.js';
+import { shopperActs } from './shopper-acts.js';
 
 type Fields = Record<string, unknown>;
 
@@ -32,12 +33,13 @@ type Call = Pick<Step, 'kind' | 'operation' | 'request'>;
 
 function buildCall(given: Fields, market: MarketCountry | undefined, shopper?: ShopperScript): Call {
   if (given.advance !== undefined) return sandboxCall('clock', 'advanceClock', {}, { by: given.advance });
-  if (given.shopper !== undefined) {
+  const act = shopperActs.get(given.shopper as string);
+  if (act) {
     const path = { session_id: given.session };
-    const body = (given.with ?? {}) as Fields;
-    return given.shopper === 'authorize'
-      ? sandboxCall('shopper', 'authorizeSession', path, fillShopper(market, { ...shopper, ...body }))
-      : sandboxCall('shopper', 'finalizeSession', path, body);
+    if (act.takes === 'nothing') return sandboxCall('shopper', act.operation, path);
+    const said = (given.with ?? {}) as Fields;
+    const body = act.takes === 'purchase' ? fillShopper(market, { ...shopper, ...said }) : said;
+    return sandboxCall('shopper', act.operation, path, body);
   }
   const name = Object.keys(given).find((key) => operations.has(key)) as string;
   const operation = operationNamed(name);
@@ -45,7 +47,7 @@ function buildCall(given: Fields, market: MarketCountry | undefined, shopper?: S
   return { kind: 'operation', operation, request: { path, query, headers, body: fillMarket(market, operation, body) } };
 }
 
-function sandboxCall(kind: Step['kind'], name: string, path: Fields, body: Fields): Call {
+function sandboxCall(kind: Step['kind'], name: string, path: Fields, body?: Fields): Call {
   const operation: Operation = operationNamed(name);
   return { kind, operation, request: { path, query: {}, headers: {}, body } };
 }

@@ -24,17 +24,18 @@ const JSON_PLAIN = 'application/json';
 
 /** A decision of a rule as it leaves; the API is that of the operation which made it. */
 export function render(decision: Decision, correlationId: string, api?: Api): Outgoing {
-  if ('refusal' in decision) return renderRefusal(decision, correlationId);
+  if ('refusal' in decision) return renderRefusal(decision, correlationId, api);
   const { answer, because, again } = decision;
-  const headers: Record<string, string> = { 'klarna-correlation-id': correlationId };
-  if (answer.body === undefined) return { status: answer.status, headers, because };
+  const headers: Record<string, string> = { 'klarna-correlation-id': correlationId, ...answer.headers };
+  if (answer.body === undefined) return { status: answer.status, headers, because, ...(again && { again }) };
   headers['content-type'] = api === 'payments' ? JSON_WITH_CHARSET : JSON_PLAIN;
   return { status: answer.status, body: JSON.stringify(answer.body), headers, because, ...(again && { again }) };
 }
 
-function renderRefusal({ refusal, because }: Refused, correlation_id: string): Outgoing {
+function renderRefusal({ refusal, because }: Refused, correlation_id: string, api?: Api): Outgoing {
   if (refusal.error === 'UNAUTHORIZED') return unauthorized(because);
-  if (refusal.error === 'TOO_MANY_REQUESTS') return tooManyRequests(because, correlation_id);
+  if (refusal.error === 'TOO_MANY_REQUESTS' && api !== 'order-management')
+    return emptyTooManyRequests(because, correlation_id);
   const { status, code } = errors[refusal.error];
   const body = JSON.stringify({
     error_code: code,
@@ -62,8 +63,8 @@ export function unauthorized(because: Reason): Outgoing {
   return { status: errors.UNAUTHORIZED.status, body: UNAUTHORIZED_PAGE, headers, because };
 }
 
-/** A 429 has no body (recorded for Klarna Payments). */
-export function tooManyRequests(because: Reason, correlationId: string): Outgoing {
+/** A 429 has no body (recorded for Klarna Payments), but in Order Management (docs). */
+function emptyTooManyRequests(because: Reason, correlationId: string): Outgoing {
   return { status: errors.TOO_MANY_REQUESTS.status, headers: { 'klarna-correlation-id': correlationId }, because };
 }
 

@@ -20,7 +20,11 @@ import type { ConsoleEntry } from './explanation.js';
 import { handleFailures, unreadableTarget } from './failures.js';
 import { breakConnection, NO_ANSWER } from './faults.js';
 import { makeGateway } from './gateway.js';
+import { openHostedPage, showDistributionModule, showQrCode } from './hosted-pages.js';
+import { hostedPaymentPage } from './hosted-payment-page.js';
+import { hostedShopper } from './hosted-shopper.js';
 import { randomIds } from './ids.js';
+import { orderManagement } from './order-management.js';
 import { followRedirect } from './pages.js';
 import { payments } from './payments.js';
 import { makePipeline } from './pipeline.js';
@@ -130,13 +134,19 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
     handlers: {
       ...payments,
       ...customerToken,
+      ...orderManagement,
+      ...hostedPaymentPage,
       ...sandbox(worlds, scenarios),
+      ...hostedShopper(scenarios),
       ...callbacksApi,
       ...scenarioApi(scenarios),
     },
     open: {
       readHealth: () => render(answer(200, { status: 'ok', version }), randomIds.uuid()),
       followRedirect: followRedirect(store),
+      openHostedPage: openHostedPage({ store, worlds, scenarios }),
+      showQrCode: showQrCode(store),
+      showDistributionModule: showDistributionModule(store),
     },
     gateway,
     pipeline,

@@ -31,6 +31,11 @@ export interface Call {
   scripted?: Scripted;
   /** What the shopper did, where the scenario had a say in it: told by the handler. */
   shopper?: ShopperScript;
+  /**
+   * What a scenario says of an operation that Klarna does itself within this call: its errors and fraud checks, since no
+   * wire is between. It is asked once, however often the call runs.
+   */
+  within: (operation: string, run: ScenarioRun | undefined, body: unknown) => Promise<Scripted | undefined>;
   sign: (claims: ClientTokenClaims) => string;
 }
 

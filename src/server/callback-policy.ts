@@ -1,5 +1,6 @@
 import type { Callback } from '../klarna/decision.js';
 import { HOUR, type Instant, MINUTE } from '../klarna/time.js';
+import type { Patience } from './callback-request.js';
 
 /** When Klarna takes a callback for delivered, and when it tries again. */
 export interface Policy {
@@ -10,6 +11,8 @@ export interface Policy {
    * @param first when it was first due
    */
   again(tried: number, first: Instant, now: Instant): Instant | undefined;
+  /** How long a receiver is given, if otherwise than usual. */
+  patience?: Patience;
 }
 
 const isSuccess = (status: number) => status >= 200 && status < 300;
@@ -30,4 +33,10 @@ export const policies: Record<Callback['on'], Policy> = {
   notification: { delivered: (status) => status === 200, again: every(10 * MINUTE, 24 * HOUR) },
   // Nothing is published for Klarna Payments. Inferred from the habit of Klarna Checkout: every 2 hours for 48 hours.
   push: { delivered: isSuccess, again: every(2 * HOUR, 48 * HOUR) },
+  // At most 4 calls, each given 3 s (docs, status callbacks). They come again "after a few seconds": 5 are inferred.
+  status_update: {
+    delivered: isSuccess,
+    again: (tried, _first, now) => (tried < 4 ? now + 5_000 : undefined),
+    patience: { answer: 3_000 },
+  },
 };

@@ -15,9 +15,15 @@ export interface PostOptions {
   resolve?: typeof lookup;
 }
 
+/** How long a receiver is given, in milliseconds. */
+export interface Patience {
+  /** To accept the connection; absent: the time to answer runs from the start. */
+  connection?: number;
+  answer: number;
+}
+
 /** Klarna gives a receiver 2 s to accept the connection and 2 s to answer (docs, authorization callback). */
-const CONNECT_TIMEOUT = 2_000;
-const READ_TIMEOUT = 2_000;
+const USUAL: Patience = { connection: 2_000, answer: 2_000 };
 
 /** Nobody reads the answer's body: so much of it is let in before the connection is cut. */
 const BODY_LIMIT = 64 * 1024;
@@ -36,8 +42,14 @@ class NotAllowed extends Error {}
 const notLoopback = (host: string): string =>
   `${host} is not on the loopback interface: allow the host to have callbacks sent there`;
 
-/** Posts JSON, or nothing without a body, once, following nothing. Never throws; ends within the two time-outs or when the signal is given. */
-export function post(url: string, body: unknown, options: PostOptions, signal: AbortSignal): Promise<PostResult> {
+/** Posts JSON, or nothing without a body, once, following nothing. Never throws; ends when patience does or when the signal is given. */
+export function post(
+  url: string,
+  body: unknown,
+  options: PostOptions,
+  signal: AbortSignal,
+  patience = USUAL,
+): Promise<PostResult> {
   const target = URL.canParse(url) ? new URL(url) : undefined;
   if (!target || !/^https?:$/.test(target.protocol)) {
     return Promise.resolve({ refused: `${JSON.stringify(url)} is not a URL of http or https` });
@@ -60,10 +72,15 @@ export function post(url: string, body: unknown, options: PostOptions, signal: A
     rejectUnauthorized: allowed,
     ...(!allowed && { lookup: loopbackLookup(options.resolve ?? lookup) }),
   };
-  return deliver(send(target, settings), content, options.wall);
+  return deliver(send(target, settings), content, options.wall, patience);
 }
 
-function deliver(request: ClientRequest, content: Buffer, wall: Pick<WallClock, 'later'>): Promise<PostResult> {
+function deliver(
+  request: ClientRequest,
+  content: Buffer,
+  wall: Pick<WallClock, 'later'>,
+  { connection, answer }: Patience,
+): Promise<PostResult> {
   return new Promise((resolve) => {
     let status: number | undefined;
     let received = 0;
@@ -77,8 +94,11 @@ function deliver(request: ClientRequest, content: Buffer, wall: Pick<WallClock, 
       cancel();
       cancel = wall.later(ms, () => end({ error: `no ${what} within ${ms / 1_000} s` }));
     };
-    within(CONNECT_TIMEOUT, 'connection');
-    request.on('socket', (socket) => socket.once('connect', () => within(READ_TIMEOUT, 'answer')));
+    if (connection === undefined) within(answer, 'answer');
+    else {
+      within(connection, 'connection');
+      request.on('socket', (socket) => socket.once('connect', () => within(answer, 'answer')));
+    }
     request.on('error', (error) =>
       end(error instanceof NotAllowed ? { refused: error.message } : { error: describe(error) }),
     );

@@ -6,7 +6,7 @@ import type { Attempt, AttemptFilter } from './callbacks.js';
 
 /** An attempt as the control API shows it. */
 function shown({ id, body, at, ...attempt }: Attempt): components['schemas']['callback_attempt'] {
-  return { callback_id: id, ...attempt, ...(body && { body: body as Record<string, string> }), at: toIso(at) };
+  return { callback_id: id, ...attempt, ...(body && { body }), at: toIso(at) };
 }
 
 /** The part of the control API that is about callbacks. */

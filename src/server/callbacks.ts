@@ -1,4 +1,5 @@
-import type { Callback } from '../klarna/decision.js';
+import type { Callback, Precondition } from '../klarna/decision.js';
+import type { Kind, Stored } from '../klarna/records.js';
 import type { Instant } from '../klarna/time.js';
 import type { Delivery } from '../scenario/script.js';
 import type { Agenda, Task } from './agenda.js';
@@ -31,12 +32,17 @@ export interface CallbacksOptions extends PostOptions {
   agenda: Agenda;
   clock: MerchantClock;
   id(): string;
+  /** A record as it stands, if it is there; without it there are none. */
+  read?(kind: Kind, id: string): Promise<Stored | undefined>;
   /** How many attempts are remembered. */
   keep?: number;
 }
 
+/** So many callbacks may wait when another is taken whose time may never come. */
+const ROOM = 5_000;
+
 /** A callback on its way. */
-interface Sending extends Pick<Attempt, 'id' | 'on' | 'url' | 'body'> {
+interface Sending extends Pick<Attempt, 'id'>, Omit<Callback, 'at'> {
   rule: Delivery;
   attempts: number;
   delivered: boolean;
@@ -63,6 +69,8 @@ export class Callbacks {
   #dropped = 0;
   /** What waits for the next callback to go first. */
   #held: Sending | undefined;
+  /** The latest first try of each lane. */
+  readonly #lanes = new Map<string, Promise<void>>();
 
   constructor(options: CallbacksOptions) {
     this.#options = options;
@@ -88,7 +96,8 @@ export class Callbacks {
   async send({ at, ...callback }: Callback, rule: Delivery = {}): Promise<void> {
     const { agenda, clock, id } = this.#options;
     const sending: Sending = { id: id(), ...callback, rule, attempts: 0, delivered: false };
-    if (rule.before_the_answer && !rule.drop) {
+    // What may never come has nothing to do with the answer.
+    if (rule.before_the_answer && !rule.drop && !sending.onlyIf) {
       return agenda.perform((signal) => this.#first(sending, clock.now(), signal));
     }
     const due = rule.delay === undefined ? at : await this.#delayed(sending, at, rule.delay);
@@ -109,6 +118,7 @@ export class Callbacks {
     this.#entries = [];
     this.#dropped = 0;
     this.#held = undefined;
+    this.#lanes.clear();
   }
 
   async #delayed(sending: Sending, at: Instant, delay: string): Promise<Instant | undefined> {
@@ -122,17 +132,38 @@ export class Callbacks {
   }
 
   #schedule(sending: Sending, at: Instant, task: Task): void {
-    if (this.#options.agenda.schedule(at, task)) return;
+    const { agenda } = this.#options;
+    const room = !sending.onlyIf || agenda.size < ROOM;
+    if (room && agenda.schedule(at, task)) return;
     this.#record(sending, this.#start(sending), { refused: 'too many callbacks wait already' });
   }
 
   /** What falls due: the first try, unless it was scripted otherwise. */
   async #begin(sending: Sending, first: Instant, signal: AbortSignal): Promise<void> {
+    if (sending.onlyIf && !(await this.#holds(sending.onlyIf))) return;
     const { drop, reorder } = sending.rule;
     if (drop) this.#record(sending, this.#start(sending), { dropped: true });
     // What comes while another waits for it goes first, whatever its own rule says.
     else if (reorder && !this.#held) this.#held = sending;
-    else await this.#first(sending, first, signal);
+    else await this.#inLane(sending.lane, () => this.#first(sending, first, signal));
+  }
+
+  async #holds({ records, holds }: Precondition): Promise<boolean> {
+    const { read = async () => undefined } = this.#options;
+    return holds(await Promise.all(records.map(({ kind, id }) => read(kind, id))));
+  }
+
+  /** Does something once what came before it in its lane is done. */
+  async #inLane(lane: string | undefined, task: () => Promise<void>): Promise<void> {
+    if (lane === undefined) return task();
+    const before = this.#lanes.get(lane);
+    const turn = before ? before.then(task, task) : task();
+    this.#lanes.set(lane, turn);
+    try {
+      await turn;
+    } finally {
+      if (this.#lanes.get(lane) === turn) this.#lanes.delete(lane);
+    }
   }
 
   /** The first try, and behind it what waited for the next callback. */
@@ -147,8 +178,9 @@ export class Callbacks {
 
   /** @param tried the number of this try, those on request not counted */
   async #try(sending: Sending, tried: number, first: Instant, signal: AbortSignal): Promise<void> {
-    // Somebody may have sent it again meanwhile.
+    // Somebody may have sent it again meanwhile, or it is no longer so.
     if (sending.delivered) return;
+    if (tried > 1 && sending.onlyIf && !(await this.#holds(sending.onlyIf))) return;
     const { result } = await this.#attempt(sending, signal);
     if (signal.aborted) return;
     if (sending.delivered) {
@@ -163,7 +195,7 @@ export class Callbacks {
 
   async #attempt(sending: Sending, signal: AbortSignal): Promise<Attempt> {
     const started = this.#start(sending);
-    const result = await post(sending.url, sending.body, this.#options, signal);
+    const result = await post(sending.url, sending.body, this.#options, signal, policies[sending.on].patience);
     if ('status' in result && policies[sending.on].delivered(result.status)) sending.delivered = true;
     return this.#record(sending, started, result, signal);
   }

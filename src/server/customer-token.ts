@@ -25,6 +25,7 @@ export const customerToken: Handlers = {
       ...(await customerTokenOf(call)),
       body: call.body as TokenOrderRequest,
       orderId: ids.uuid(),
+      captureId: ids.uuid(),
       reference: ids.reference(),
       scripted: call.scripted,
       stepUpId: ids.uuid(),

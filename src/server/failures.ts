@@ -6,6 +6,7 @@ import { type Outgoing, render, send } from './answers.js';
 import { BODY_LIMIT } from './bodies.js';
 import { randomIds } from './ids.js';
 import { UnreadableBody } from './json-body.js';
+import { noSuchPath } from './servlet.js';
 
 export interface FailureOptions {
   explain: boolean;
@@ -67,9 +68,12 @@ export function handleFailures(app: FastifyInstance, { explain, gateway, failed 
     if (methods.length === 0) {
       const because = {
         rule: 'known-path',
-        text: `${request.method} ${path} is no path of Klarna; see /docs`,
+        text: `${request.method} ${path} is no path of Klarna that mock-klarna has; see /docs`,
       } as const;
-      return send(request, reply, refusal(request, 'NOT_FOUND', because), explain);
+      const missing = path.startsWith('/ordermanagement/')
+        ? noSuchPath(request, because)
+        : refusal(request, 'NOT_FOUND', because);
+      return send(request, reply, missing, explain);
     }
     const allow = methods.join(', ');
     const because = { rule: 'known-method', text: `given ${request.method} ${path}, expected ${allow}` } as const;

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Api } from '../contract/operations.js';
 import type { Reason } from '../klarna/decision.js';
-import { errors } from '../klarna/errors.js';
+import { type ErrorEntry, errors } from '../klarna/errors.js';
 import type { Fault } from '../scenario/scenario.js';
 import type { Outgoing } from './answers.js';
 import type { WallClock } from './clock.js';
@@ -13,14 +14,27 @@ const LONGEST_SILENCE = 120_000;
 export const NO_ANSWER = 0;
 
 /** Klarna's own errors by status; other statuses have no body that anybody saw. */
-const failures = new Map<number, { code: string; messages: readonly string[] }>(
-  [errors.INTERNAL_SERVER_ERROR, errors.SERVICE_UNAVAILABLE].map((entry) => [entry.status, entry]),
-);
+const byStatus = (entries: readonly ErrorEntry[]) => new Map(entries.map((entry) => [entry.status, entry]));
+const failures = byStatus([errors.INTERNAL_SERVER_ERROR, errors.SERVICE_UNAVAILABLE]);
+/** Order Management has words of its own, and some for each status of a gateway (docs). */
+const failuresOfOrderManagement = byStatus([
+  errors.TOO_MANY_REQUESTS,
+  errors.UNEXPECTED_ERROR,
+  errors.BAD_GATEWAY,
+  errors.TEMPORARILY_UNAVAILABLE,
+  errors.GATEWAY_TIMEOUT,
+]);
 
-/** An answer of nothing but a status: Klarna's error body for its own failures, none for a 429 (recorded). */
-export function failWith(status: number, correlation_id: string, because: Reason): Outgoing {
+/** The exchange that goes wrong. */
+export interface Asked {
+  correlationId: string;
+  api: Api;
+}
+
+/** An answer of nothing but a status: Klarna's error body for its own failures, none for a 429 of Payments (recorded). */
+export function failWith(status: number, { correlationId: correlation_id, api }: Asked, because: Reason): Outgoing {
   const headers: Record<string, string> = { 'klarna-correlation-id': correlation_id };
-  const failure = failures.get(status);
+  const failure = (api === 'order-management' ? failuresOfOrderManagement : failures).get(status);
   if (!failure) return { status, headers, because };
   headers['content-type'] = 'application/json';
   const body = JSON.stringify({ error_code: failure.code, error_messages: failure.messages, correlation_id });
@@ -31,10 +45,10 @@ export function failWith(status: number, correlation_id: string, because: Reason
 const GARBAGE = '\u0000\u0001{"error_code":<!doctype html>\u0002';
 
 /** What an answer becomes on the wire, as far as it is still an answer. */
-export function bend(answer: Outgoing, fault: Fault, correlationId: string, because: Reason): Outgoing {
+export function bend(answer: Outgoing, fault: Fault, asked: Asked, because: Reason): Outgoing {
   switch (fault.kind) {
     case 'status':
-      return failWith(fault.status as number, correlationId, because);
+      return failWith(fault.status as number, asked, because);
     case 'garbage':
       return {
         ...answer,
@@ -44,7 +58,7 @@ export function bend(answer: Outgoing, fault: Fault, correlationId: string, beca
         because,
       };
     case 'empty':
-      return { status: 200, headers: { 'klarna-correlation-id': correlationId }, because };
+      return { status: 200, headers: { 'klarna-correlation-id': asked.correlationId }, because };
     default:
       return { ...answer, because };
   }

@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { refuse } from '../klarna/decision.js';
-import { type Outgoing, render, tooManyRequests, unauthorized } from './answers.js';
+import { type Outgoing, render, unauthorized } from './answers.js';
 import { type Gate, readBasic, WRONG_PASSWORD } from './credentials.js';
+import { brokenPath } from './servlet.js';
 import type { Worlds } from './worlds.js';
 
 export interface GatewayOptions {
@@ -11,7 +12,7 @@ export interface GatewayOptions {
 
 /**
  * What stands before every operation: finds the merchant, gives the request its correlation id and counts it.
- * @returns the answer, when the request gets no further: 401, 403 or 429
+ * @returns the answer, when the request gets no further: 401, 403, 429, or 400 for a path that no server takes
  */
 export function makeGateway({ gate, worlds }: GatewayOptions): (request: FastifyRequest) => Outgoing | undefined {
   return (request) => {
@@ -37,9 +38,12 @@ export function makeGateway({ gate, worlds }: GatewayOptions): (request: Fastify
     progress.headers = verdict?.headers;
     if (verdict && !verdict.allowed) {
       const text = `${operation.name}: more calls within a second than X-Ratelimit-Limit allows (${verdict.headers['x-ratelimit-limit']})`;
-      return tooManyRequests({ rule: 'rate-limit', text }, correlationId);
+      return render(refuse('TOO_MANY_REQUESTS', { rule: 'rate-limit', text }), correlationId, operation?.api);
     }
-    if (standing === 'active') return undefined;
+    if (standing === 'active') {
+      const params = request.params as Record<string, string>;
+      return operation?.api === 'order-management' ? brokenPath(params, correlationId) : undefined;
+    }
     const text = `merchant ${username} is marked inactive in the merchants file`;
     return render(refuse('MERCHANT_INACTIVE', { rule: 'merchant-active', text }), correlationId);
   };

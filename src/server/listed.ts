@@ -1,6 +1,14 @@
 import type { components } from '../contract/generated/sandbox.js';
-import { fraudStatusAt } from '../klarna/orders.js';
-import type { Authorization, CustomerTokenRecord, Order, PaymentMethod, Session } from '../klarna/records.js';
+import { hostedSessionAnswer, hostedStatusAt } from '../klarna/hosted-status.js';
+import { orderStateAt } from '../klarna/order-state.js';
+import type {
+  Authorization,
+  CustomerTokenRecord,
+  HostedSession,
+  Order,
+  PaymentMethod,
+  Session,
+} from '../klarna/records.js';
 import { type Instant, toIso } from '../klarna/time.js';
 
 type Listed = components['schemas'];
@@ -79,21 +87,42 @@ export function listedCustomerToken(token: CustomerTokenRecord): Listed['listed_
 
 export function listedOrder(order: Order, now: Instant): Listed['listed_order'] {
   const { data, choice } = order;
+  const { status, fraud_status, captured, refunded, remaining } = orderStateAt(order, now);
   return {
     order_id: order.id,
     klarna_reference: order.klarna_reference,
     session_id: order.session,
     customer_token: order.customer_token,
-    status: order.status,
-    fraud_status: fraudStatusAt(order, now),
+    status,
+    fraud_status,
     purchase_country: data.purchase_country,
     purchase_currency: data.purchase_currency,
     order_amount: data.order_amount,
     order_tax_amount: data.order_tax_amount,
+    captured_amount: captured,
+    refunded_amount: refunded,
+    remaining_authorized_amount: remaining,
     merchant_reference1: data.merchant_reference1,
     payment_option: choice?.option,
     funding_source: choice?.source,
     payment_method: shownMethod(order.method),
     created_at: toIso(order.created_at),
+  };
+}
+
+export function listedHostedSession(
+  hosted: HostedSession,
+  now: Instant,
+  session: Session | undefined,
+  order: Order | undefined,
+): Listed['listed_hosted_session'] {
+  const status = hostedStatusAt(hosted, session, now);
+  const { session_id, ...standing } = hostedSessionAnswer({ hosted, status }, order);
+  return {
+    session_id,
+    payment_session_id: hosted.session,
+    ...standing,
+    place_order_mode: hosted.options.place_order_mode ?? 'NONE',
+    created_at: toIso(hosted.created_at),
   };
 }

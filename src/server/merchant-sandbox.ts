@@ -55,6 +55,14 @@ export interface MerchantSandbox {
   authorize(session_id: string, request?: Schemas['authorize_request']): Promise<Schemas['authorize_answer']>;
   /** Does what `Klarna.Payments.finalize()` does in a browser. */
   finalize(session_id: string, request?: Schemas['finalize_request']): Promise<Schemas['authorize_answer']>;
+  /** Does what a shopper does who goes through the purchase flow on Klarna's hosted page. */
+  completeHostedSession(session_id: string, request?: Schemas['authorize_request']): Promise<Schemas['hosted_answer']>;
+  /** Has Klarna refuse the shopper on its hosted page; they may try again. */
+  failHostedSession(session_id: string): Promise<Schemas['hosted_answer']>;
+  /** Has the shopper cancel on Klarna's hosted page, for good. */
+  cancelHostedSession(session_id: string): Promise<Schemas['hosted_answer']>;
+  /** Has the shopper go back from Klarna's hosted page; they may come again. */
+  backHostedSession(session_id: string): Promise<Schemas['hosted_answer']>;
   clock: Clock;
   journal: Journal;
   callbacks: Callbacks;
@@ -107,6 +115,10 @@ export function actAs({ fastify }: SandboxApp, username: string, password = 'sec
     credentials: { username, password },
     authorize: (session_id, request) => call('authorizeSession', onSession(session_id, request)),
     finalize: (session_id, request) => call('finalizeSession', onSession(session_id, request)),
+    completeHostedSession: (session_id, request) => call('completeHostedSession', onSession(session_id, request)),
+    failHostedSession: (session_id) => call('failHostedSession', { path: { session_id } }),
+    cancelHostedSession: (session_id) => call('cancelHostedSession', { path: { session_id } }),
+    backHostedSession: (session_id) => call('backHostedSession', { path: { session_id } }),
     clock: {
       now: async () => (await call<Schemas['clock']>('readClock')).now,
       set: async (now) => (await call<Schemas['clock']>('setClock', { body: { now } })).now,

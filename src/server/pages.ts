@@ -6,7 +6,8 @@ import type { Outgoing } from './answers.js';
 /** Answers a request that needs no credentials and belongs to no merchant. */
 export type OpenHandler = (request: FastifyRequest) => Promise<Outgoing> | Outgoing;
 
-function page(status: number, title: string, text: string): Outgoing {
+/** A page; its text may hold elements. */
+export function page(status: number, title: string, text: string): Outgoing {
   const body = `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1><p>${text}</p></html>`;
   return { status, body, headers: { 'content-type': 'text/html;charset=utf-8' } };
 }

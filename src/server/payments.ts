@@ -56,6 +56,7 @@ export const payments: Handlers = {
       placed: await tx.get('order', on.authorization?.placed?.order),
       token: await tx.get('customer_token', on.session?.recovers?.token),
       orderId: world.ids.uuid(),
+      captureId: world.ids.uuid(),
       reference: world.ids.reference(),
       scripted: call.scripted,
       base,

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Operation } from '../contract/operations.js';
 import { type Checked, checkBody, checkQuery } from '../contract/validate.js';
-import { badValue, type Change, type Decision } from '../klarna/decision.js';
+import { badValue, type Change, type Decision, unprocessable, type Violation } from '../klarna/decision.js';
 import type { IdempotentAnswer } from '../klarna/records.js';
 import type { Scripted } from '../klarna/scripted.js';
 import type { ClientTokenClaims } from '../klarna/sessions.js';
@@ -56,7 +56,7 @@ export function makePipeline(options: PipelineOptions): Pipeline {
     // What a key stands for is no new call to a scenario.
     if (known && world.clock.now() < known.expires_at) return known.answer;
     const run = await scenarios.runFor(world, header as string | undefined, request.params as object);
-    if (run && 'refusal' in run) return render(run, correlationId);
+    if (run && 'refusal' in run) return render(run, correlationId, operation.api);
     turn.run = run;
     const outcome = operation.api === 'sandbox' ? undefined : run?.next(operation.name, bodyOf(request, operation));
     if (!run || !outcome) return serve(turn, options, key);
@@ -64,7 +64,9 @@ export function makePipeline(options: PipelineOptions): Pipeline {
     const { fault } = outcome;
     if (!fault) return serve(turn, options, key, await scriptOf(run, outcome, world));
     const because = faultBy(run, outcome.line, fault);
-    const outgoing = await withFault(fault, because, correlationId, wall, () => serve(turn, options, key));
+    const outgoing = await withFault(fault, because, { correlationId, api: operation.api }, wall, () =>
+      serve(turn, options, key),
+    );
     if (outgoing.again) run.spare(outcome.index);
     return outgoing;
   };
@@ -87,6 +89,7 @@ async function serve(
   const { merchant } = world;
   const base = baseOf(request);
   const params = request.params as Call['params'];
+  const within = askOnce(world);
   for (;;) {
     const now = world.clock.now();
     const tx = new Transaction(store);
@@ -105,10 +108,11 @@ async function serve(
       sign,
       run: turn.run,
       scripted,
+      within,
     };
     const decision =
       'violations' in asked
-        ? badValue(asked.violations)
+        ? refuseShape(operation, asked.violations)
         : replaced(await handler(Object.assign(call, asked)), scripted);
     if (call.shopper) request.progress.shopper = call.shopper;
     const outgoing = render(decision, correlationId, operation.api);
@@ -119,6 +123,20 @@ async function serve(
       return outgoing;
     }
   }
+}
+
+/** Each API says in its own way what is wrong with a shape. */
+const refuseShape = ({ api }: Operation, violations: Violation[]): Decision =>
+  api === 'order-management' ? unprocessable(violations) : badValue(violations);
+
+/** Asks a scenario what it says of an operation within another, and remembers it for when that runs again. */
+function askOnce(world: World): Call['within'] {
+  let asked: Promise<Scripted | undefined> | undefined;
+  return (operation, run, body) => {
+    const outcome = asked ? undefined : run?.next(operation, body);
+    asked ??= run && outcome && !outcome.fault ? scriptOf(run, outcome, world) : Promise.resolve(undefined);
+    return asked;
+  };
 }
 
 /** What a request asks for, as the contract reads it, or what is wrong with its shape. */

@@ -1,20 +1,25 @@
 import { changeCustomerToken } from '../klarna/customer-tokens.js';
 import { answer, badValue, type Decision } from '../klarna/decision.js';
 import type { ErrorName } from '../klarna/errors.js';
-import { authorizeSession, finalizeSession, type ShopperRequest } from '../klarna/purchase-flow.js';
-import type { CustomerTokenRecord, Kind, OfKind } from '../klarna/records.js';
+import { decideFraud } from '../klarna/fraud.js';
+import { finalizeSession } from '../klarna/purchase-flow.js';
+import type { CustomerTokenRecord, FraudVerdict, Kind, OfKind, Order } from '../klarna/records.js';
 import { toIso } from '../klarna/time.js';
-import type { ShopperScript } from '../scenario/scenario.js';
 import type { Call, Handler, Handlers } from './call.js';
 import { ClockRefusal, readDuration } from './clock.js';
 import { customerTokenOf } from './customer-token.js';
 import { listedAuthorization, listedCustomerToken, listedOrder, listedSession } from './listed.js';
+import { orderOf } from './order-management.js';
 import { sessionOf } from './payments.js';
-import { type Scenarios, scenarioOfEmail } from './scenarios.js';
+import type { Scenarios } from './scenarios.js';
+import { goThroughPurchase } from './shopper.js';
 import type { Worlds } from './worlds.js';
 
 /** The handler of a list: newest first, a page at a time. */
-function list<K extends Kind>(kind: K, show: (record: OfKind<K>, call: Call) => object | Promise<object>): Handler {
+export function list<K extends Kind>(
+  kind: K,
+  show: (record: OfKind<K>, call: Call) => object | Promise<object>,
+): Handler {
   return async (call) => {
     const { store, merchant } = call;
     const { limit, after } = call.query as { limit: number; after?: string };
@@ -49,13 +54,6 @@ async function moveClock({ world }: Call, field: string, move: () => Promise<unk
   return answer(200, { now: toIso(world.clock.now()) });
 }
 
-/** What the shopper does: as asked, and where nothing is asked as the scenario says. */
-function asScripted(script: ShopperScript | undefined, given: ShopperRequest): ShopperRequest {
-  // Another option than the script's is not backed by the script's funding source.
-  const { funding_source, ...rest } = script ?? {};
-  return { ...(given.payment_option ? rest : script), ...given };
-}
-
 /** The control API: the shopper and the world, by the merchant's own credentials. */
 export function sandbox(worlds: Worlds, scenarios: Scenarios): Handlers {
   return {
@@ -84,17 +82,7 @@ export function sandbox(worlds: Worlds, scenarios: Scenarios): Handlers {
     listOrders: list('order', (order, { now }) => listedOrder(order, now)),
 
     async authorizeSession(call) {
-      const on = await sessionOf(call);
-      const given = call.body as ShopperRequest;
-      const email = given.data?.billing_address?.email ?? on.session?.data.billing_address?.email;
-      const name = scenarioOfEmail(email);
-      const bound = name === undefined ? undefined : await scenarios.bind(call.world, on.id, name);
-      if (bound && 'refusal' in bound) return bound;
-      call.run = (bound && call.world.bound.get(bound.session)) ?? call.run;
-      const body = asScripted(call.run?.shopper, given);
-      const { data, ...shopper } = body;
-      if (call.run?.shopper) call.shopper = shopper;
-      return authorizeSession({ ...on, body, authorizationId: call.world.ids.uuid(), bound });
+      return goThroughPurchase(call, await sessionOf(call), scenarios);
     },
 
     async finalizeSession(call) {
@@ -112,6 +100,14 @@ export function sandbox(worlds: Worlds, scenarios: Scenarios): Handlers {
       const { error_code, times = 1 } = body as { error_code: ErrorName; times?: number };
       return { declines: { error_code, times } };
     }),
+
+    async decideFraud(call) {
+      const { decision } = call.body as { decision: 'accepted' | 'rejected' | 'stopped' };
+      const verdict = decision.toUpperCase() as FraudVerdict;
+      const decided = decideFraud({ ...(await orderOf(call)), verdict });
+      if ('refusal' in decided) return decided;
+      return { ...decided, answer: { status: 200, body: listedOrder(decided.answer.body as Order, call.now) } };
+    },
 
     readJournal({ world, query }) {
       return answer(200, world.journal.list(query));

@@ -1,5 +1,5 @@
 import { badValue, type Refused } from '../klarna/decision.js';
-import type { Binding } from '../klarna/records.js';
+import type { Binding, Kind } from '../klarna/records.js';
 import { type Library, originOf } from '../scenario/library.js';
 import { ScenarioError } from '../scenario/problem.js';
 import { ScenarioRun } from '../scenario/run.js';
@@ -14,12 +14,15 @@ const LOOK_EVERY = 1_000;
 /** How many purchases of a merchant may be bound to a scenario of their own; the oldest go. */
 const BOUND = 1_000;
 
-/** What a path may name that a scenario was bound to. */
-interface Named {
-  session_id?: string;
-  authorizationToken?: string;
-  customerToken?: string;
-}
+/** What a path may name that a scenario was bound to: the kinds of records by the parameter. */
+const bindable = {
+  session_id: ['session', 'hosted_session'],
+  authorizationToken: ['authorization'],
+  customerToken: ['customer_token'],
+  order_id: ['order'],
+} as const satisfies Record<string, readonly Kind[]>;
+
+type Named = { [Parameter in keyof typeof bindable]?: string };
 
 /** Says which scenario speaks for a call: that of its header, of its purchase, or of its merchant. */
 export class Scenarios {
@@ -89,11 +92,16 @@ export class Scenarios {
     return world.scenario;
   }
 
-  async #bindingOf({ session_id, authorizationToken, customerToken }: Named): Promise<Binding | undefined> {
-    if (session_id !== undefined) return (await this.#store.read('session', session_id))?.record.bound;
-    if (customerToken !== undefined) return (await this.#store.read('customer_token', customerToken))?.record.bound;
-    if (authorizationToken === undefined) return undefined;
-    return (await this.#store.read('authorization', authorizationToken))?.record.bound;
+  async #bindingOf(path: Named): Promise<Binding | undefined> {
+    for (const [parameter, kinds] of Object.entries(bindable)) {
+      const id = path[parameter as keyof Named];
+      if (id === undefined) continue;
+      for (const kind of kinds) {
+        const bound = (await this.#store.read(kind, id))?.record.bound;
+        if (bound) return bound;
+      }
+    }
+    return undefined;
   }
 }
 

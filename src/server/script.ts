@@ -4,7 +4,7 @@ import type { ScenarioRun } from '../scenario/run.js';
 import type { Fault, Outcome } from '../scenario/scenario.js';
 import type { Outgoing } from './answers.js';
 import { readDuration, type WallClock } from './clock.js';
-import { bend, pause, silent } from './faults.js';
+import { type Asked, bend, pause, silent } from './faults.js';
 import type { World } from './worlds.js';
 
 /** Why an answer is another than the ordinary one, in one line. */
@@ -25,7 +25,7 @@ export function faultBy(run: ScenarioRun, line: number, { kind, commit, status }
 export async function withFault(
   fault: Fault,
   because: Reason,
-  correlationId: string,
+  asked: Asked,
   wall: Pick<WallClock, 'later'>,
   proceed: () => Promise<Outgoing>,
 ): Promise<Outgoing> {
@@ -34,7 +34,7 @@ export async function withFault(
   const { again, ...ordinary }: Outgoing = fault.commit || late ? await proceed() : { status: 200, headers: {} };
   if (fault.commit && again) return { ...ordinary, again };
   if (!late && fault.delay !== undefined) await pause(fault.delay, wall);
-  const bent = bend(ordinary, fault, correlationId, because);
+  const bent = bend(ordinary, fault, asked, because);
   return silent.has(fault.kind) ? { ...bent, broken: fault.kind } : bent;
 }
 

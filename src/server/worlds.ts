@@ -1,3 +1,4 @@
+import type { Kind } from '../klarna/records.js';
 import type { Instant } from '../klarna/time.js';
 import type { ScenarioRun } from '../scenario/run.js';
 import type { Store } from '../store/store.js';
@@ -82,14 +83,15 @@ export class Worlds {
   }
 
   #create(merchant: string): World {
-    const { wall, seed, start, allowedHosts, failed, counter } = this.#options;
+    const { store, wall, seed, start, allowedHosts, failed, counter } = this.#options;
     const clock = new MerchantClock(wall, {
       start: start ?? (seed === undefined ? undefined : SEEDED_START),
       standing: seed !== undefined,
     });
     const ids = seed === undefined ? randomIds : seededIds(seed, merchant);
     const agenda = new Agenda({ clock, wall, failed });
-    const callbacks = new Callbacks({ clock, wall, agenda, allowedHosts, id: ids.uuid });
+    const read = async (kind: Kind, id: string) => (await store.read(kind, id))?.record;
+    const callbacks = new Callbacks({ clock, wall, agenda, allowedHosts, id: ids.uuid, read });
     const scenario = this.#options.scenarioOf?.(merchant);
     return {
       merchant,

@@ -10,7 +10,7 @@ export const RECORDS_PER_KIND = 20_000;
 /** How long an expired record stays readable, so that a late caller is told that it expired. */
 const GRACE = DAY;
 
-const kinds: readonly Kind[] = ['session', 'authorization', 'customer_token', 'order', 'idempotency'];
+const kinds: readonly Kind[] = ['session', 'authorization', 'customer_token', 'order', 'hosted_session', 'idempotency'];
 
 /** A store in memory, bounded by merchant and kind. */
 export class MemoryStore implements Store {

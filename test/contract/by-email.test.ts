@@ -10,9 +10,12 @@ import { basic, charge, purchase, startSandbox, tokenRequest } from './sandbox.j
 interface Seen {
   status: number;
   text: string;
+  location: string;
 }
 
 type Path = Record<string, string>;
+
+const payLater = { payment_option: 'pay_later', funding_source: { type: 'none' } };
 
 /** A shop that knows Klarna's operations and nothing of scenarios; what it sells is fixed, its shoppers type their e-mail. */
 function shop(url: string, merchant_urls: object) {
@@ -22,6 +25,14 @@ function shop(url: string, merchant_urls: object) {
     createOrder: purchase,
     createCustomerTokenOrder: charge,
     updateCustomerTokenStatus: { status: 'cancelled' },
+    updateAuthorization: { order_amount: 5000 },
+    updateMerchantReferences: { merchant_reference1: 'BOOTS-1' },
+    updateCustomerDetails: { shipping_address: { city: 'Umeå' } },
+    addOrderShippingInfo: { shipping_info: [{ shipping_company: 'Post' }] },
+    addCaptureShippingInfo: { shipping_info: [{ shipping_company: 'Post' }] },
+    captureOrder: { captured_amount: 1000 },
+    refundOrder: { refunded_amount: 100 },
+    extendDueDate: { number_of_days: 14 },
   };
   async function call(name: string, path: Path = {}, body = bodies[name], patience?: number): Promise<Seen> {
     const { method, path: template } = operations.get(name) as { method: string; path: string };
@@ -34,24 +45,36 @@ function shop(url: string, merchant_urls: object) {
     const signal = patience === undefined ? null : AbortSignal.timeout(patience);
     try {
       const answer = await fetch(url + target, { method, headers, body: payload, signal });
-      return { status: answer.status, text: await answer.text() };
+      return { status: answer.status, text: await answer.text(), location: answer.headers.get('location') ?? '' };
     } catch {
-      return { status: 0, text: '' };
+      return { status: 0, text: '', location: '' };
     }
   }
   const json = async (...asked: Parameters<typeof call>) => JSON.parse((await call(...asked)).text);
+  const made = async (...asked: Parameters<typeof call>) => (await call(...asked)).location;
   return {
     call,
     json,
     /** From the checkout to the answer of authorize; a customer token only where its answer is not the point. */
-    async checkout(email: string, { token = false } = {}) {
+    async checkout(email: string, { token = false, invoice = false } = {}) {
       const billing_address = { email, country: 'SE' };
       const body = { ...purchase, intent: 'buy_and_default_tokenize', billing_address, merchant_urls };
       const { session_id } = await json('createSession', {}, body);
-      const authorized = await json('authorizeSession', { session_id }, {});
+      const authorized = await json('authorizeSession', { session_id }, invoice ? payLater : {});
       const path: Path = { session_id, authorizationToken: authorized.authorization_token };
       if (token) path.customerToken = (await json('createCustomerToken', path)).token_id;
       return { authorized, path };
+    },
+    /** What the path of an operation on an order names: the order, where needed with a capture and a refund. */
+    async ordered(email: string, on: string): Promise<Path> {
+      const { path } = await this.checkout(email, { invoice: true });
+      path.order_id = (await json('createOrder', path)).order_id;
+      const { path: template } = operations.get(on) as { path: string };
+      if (!/capture_id|refund|release/.test(template)) return path;
+      path.capture_id = (await made('captureOrder', path)).split('/').at(-1) as string;
+      if (template.includes('refund_id'))
+        path.refund_id = (await made('refundOrder', path)).split('/').at(-1) as string;
+      return path;
     },
   };
 }
@@ -79,19 +102,37 @@ const NEITHER = 'anna@shop.test';
 
 t.test('every operation from authorize on can be refused', async (t) => {
   const later = [...operations.values()]
-    .filter(({ api, name }) => api !== 'sandbox' && name !== 'createSession')
-    .map(({ name }) => name);
-  t.ok(later.length >= 8);
-  for (const on of later) {
+    .filter(({ api, name }) => api !== 'sandbox' && api !== 'hosted-payment-page' && name !== 'createSession')
+    .map(({ name, api }) => ({ on: name, ofOrder: api === 'order-management' }));
+  t.equal(later.length, 8 + 18);
+  for (const { on, ofOrder } of later) {
     const outcomes = [{ on, error: 'INTERNAL_SERVER_ERROR' }];
-    const { checkout, call } = await shopWith(t, { outcomes });
-    const needsToken = on.includes('CustomerToken') && on !== 'createCustomerToken';
+    const shop = await shopWith(t, { outcomes });
+    const token = on.includes('CustomerToken') && on !== 'createCustomerToken';
+    const pathFor = async (email: string) =>
+      ofOrder ? shop.ordered(email, on) : (await shop.checkout(email, { token })).path;
+    // Where the operation itself makes what its path names, it has been refused by then.
     for (const email of [BY_NAME, BY_ALIAS]) {
-      const { path } = await checkout(email, { token: needsToken });
-      t.equal((await call(on, path)).status, 500, `${on} for ${email}`);
+      t.equal((await shop.call(on, await pathFor(email))).status, 500, `${on} for ${email}`);
     }
-    const { path } = await checkout(NEITHER, { token: needsToken });
-    t.match(await call(on, path), { status: /^20\d$/ }, `${on} for another shopper`);
+    t.match(await shop.call(on, await pathFor(NEITHER)), { status: /^20\d$/ }, `${on} for another shopper`);
+  }
+});
+
+t.test('a shopper on the hosted page chooses as well', async (t) => {
+  const { json, call } = await shopWith(t, { outcomes: [{ on: 'readHostedSession', error: 'INTERNAL_SERVER_ERROR' }] });
+  for (const [email, status] of [
+    [BY_NAME, 500],
+    [BY_ALIAS, 500],
+    [NEITHER, 200],
+  ] as const) {
+    const { session_id } = await json('createSession', {}, purchase);
+    const payment_session_url = `https://api.klarna.com/payments/v1/sessions/${session_id}`;
+    const page = await json('createHostedSession', {}, { payment_session_url });
+    const path = { session_id: page.session_id };
+    t.equal((await call('readHostedSession', path)).status, 200, 'nobody has come yet');
+    await json('completeHostedSession', path, { data: { billing_address: { email, country: 'SE' } } });
+    t.equal((await call('readHostedSession', path)).status, status, email);
   }
 });
 

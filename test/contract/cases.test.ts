@@ -81,6 +81,11 @@ t.test('the cases reach every operation, and every error that needs no script', 
     'REJECTED',
     'TOO_MANY_REQUESTS',
     'REQUEST_TOO_LARGE',
+    'CONFLICT',
+    'UNEXPECTED_ERROR',
+    'TEMPORARILY_UNAVAILABLE',
+    'BAD_GATEWAY',
+    'GATEWAY_TIMEOUT',
   ];
   const text = JSON.stringify(steps.map(({ expect }) => expect?.body));
   for (const [name, { code, messages }] of Object.entries<ErrorEntry>(errors)) {

@@ -337,7 +337,7 @@ t.test('the documentation page shows every contract', async (t) => {
   const { url } = await startSandbox(t);
   t.match(await (await fetch(`${url}/docs`)).text(), /swagger-ui/);
   t.equal((await fetch(`${url}/`, { redirect: 'manual' })).headers.get('location'), '/docs');
-  for (const api of ['payments', 'customer-token', 'sandbox']) {
+  for (const api of ['payments', 'customer-token', 'order-management', 'sandbox']) {
     const document = (await (await fetch(`${url}/docs/${api}.v1.json`)).json()) as { openapi: string };
     t.equal(document.openapi, '3.1.0', api);
   }

@@ -1,20 +1,7 @@
 import t from 'tap';
-import type { Kind } from '../../src/klarna/records.js';
 import { MemoryStore } from '../../src/store/memory-store.js';
 import { Transaction } from '../../src/store/transaction.js';
-import { authorized, charge, purchase, startSandbox, tokenized, tokenRequest } from './sandbox.js';
-
-/** A store that takes its time, so that others come between load and commit. */
-class SlowStore extends MemoryStore {
-  override async read<K extends Kind>(kind: K, id: string) {
-    const found = await super.read(kind, id);
-    await new Promise((resolve) => setImmediate(resolve));
-    return found;
-  }
-}
-
-const times = <T>(n: number, run: (index: number) => Promise<T>) =>
-  Promise.all(Array.from({ length: n }, (_, i) => run(i)));
+import { authorized, charge, purchase, SlowStore, startSandbox, times, tokenized, tokenRequest } from './sandbox.js';
 
 t.test('the mixed purchase ends in a charge of a token that is Pay Now by the same card', async (t) => {
   const call = (await startSandbox(t)).as('boots');

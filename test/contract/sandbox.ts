@@ -2,8 +2,10 @@ import pactum from 'pactum';
 import type { Test } from 'tap';
 import { operationNamed } from '../../src/contract/operations.js';
 import { checkAnswer } from '../../src/contract/validate.js';
+import type { Kind } from '../../src/klarna/records.js';
 import type { Observed } from '../../src/server/recording.js';
 import { type Server, type ServerOptions, startServer } from '../../src/server/start.js';
+import { MemoryStore } from '../../src/store/memory-store.js';
 
 const { request: requests, settings, spec } = pactum;
 
@@ -89,6 +91,19 @@ function caller(url: string, authorization: string): Caller {
     };
   };
 }
+
+/** A store that takes its time, so that others come between load and commit. */
+export class SlowStore extends MemoryStore {
+  override async read<K extends Kind>(kind: K, id: string) {
+    const found = await super.read(kind, id);
+    await new Promise((resolve) => setImmediate(resolve));
+    return found;
+  }
+}
+
+/** The same thing many times at once. */
+export const times = <T>(n: number, run: (index: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: n }, (_, i) => run(i)));
 
 export const boots = {
   type: 'physical',

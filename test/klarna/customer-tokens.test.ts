@@ -387,10 +387,15 @@ t.test('createCustomerTokenOrder', async (t) => {
           created_at: START + MINUTE,
           klarna_reference: 'REF of order-1',
           customer_token: token.id,
-          status: 'AUTHORIZED',
           fraud_status: 'ACCEPTED',
-          data: { ...data, purchase_country: 'SE', billing_address: elsa },
+          data: { ...data, purchase_country: 'SE', billing_address: elsa, customer: token.shopper.customer },
           method: token.method,
+          original_amount: 2500,
+          authorized_until: Date.UTC(2026, 2, 30),
+          captures: [],
+          refunds: [],
+          shipping_info: [],
+          done: {},
         },
       },
     ]);
@@ -408,8 +413,8 @@ t.test('createCustomerTokenOrder', async (t) => {
   t.test('captures at once when it is told to', async (t) => {
     const world = new World();
     const { id } = world.token();
-    t.equal(world.orderOf(world.charge(id, charge({ auto_capture: true }))).status, 'CAPTURED');
-    t.equal(world.orderOf(world.charge(id, charge({ auto_capture: false }))).status, 'AUTHORIZED');
+    t.equal(world.state(world.charge(id, charge({ auto_capture: true }))).status, 'CAPTURED');
+    t.equal(world.state(world.charge(id, charge({ auto_capture: false }))).status, 'AUTHORIZED');
   });
 
   t.test('sends the shopper on only where there is a confirmation page', async (t) => {

@@ -177,7 +177,7 @@ t.test(
       ],
       [
         outcome('on: createOrder, error: PAYMENT_METHOD_FAILED'),
-        '4:31 createOrder cannot answer the error "PAYMENT_METHOD_FAILED"; createCustomerTokenOrder can',
+        '4:31 createOrder cannot answer the error "PAYMENT_METHOD_FAILED"; createCustomerTokenOrder, captureOrder can',
       ],
       [outcome('on: createOrder, error: constructor'), '4:31 createOrder cannot answer the error "constructor"'],
       // Calls
@@ -274,7 +274,7 @@ t.test(
       [`${head}callbacks:\n  - delivery: { drop: true }`, '4:5 "on" is missing'],
       [
         `${head}callbacks:\n  - { on: pull, delivery: { drop: true } }`,
-        '4:11 "on" is one of authorization, notification, push, not "pull" (did you mean "push"?)',
+        '4:11 "on" is one of authorization, notification, push, status_update, not "pull" (did you mean "push"?)',
       ],
       [`${head}callbacks:\n  - { on: push, delivery: {} }`, '4:27 "delivery" must NOT have fewer than 1 properties'],
       [
@@ -420,5 +420,13 @@ t.test('a scenario is told in words', async (t) => {
   t.equal(
     describeScenario(readScenario(`${head}steps: [{ shopper: authorize, session: a }]`, 'boots.yaml')),
     'boots\n  Boots\n  evidence: reported\n  steps:\n    1. the shopper authorizes',
+  );
+  const acts = ['complete', 'fail', 'cancel', 'back'].map((act) => `{ shopper: ${act}, session: a }`);
+  t.match(
+    describeScenario(readScenario(`${head}shopper: { result: denied }\nsteps: [${acts}]`, 'boots.yaml')),
+    `    1. the shopper pays on the hosted page denied
+    2. the shopper is refused on the hosted page
+    3. the shopper cancels on the hosted page
+    4. the shopper goes back from the hosted page`,
   );
 });

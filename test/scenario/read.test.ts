@@ -91,6 +91,33 @@ steps:
   t.same(read?.request, { path: {}, query: {}, headers: {}, body: undefined });
 });
 
+t.test('what the shopper does on the hosted page is a step like the others', async (t) => {
+  const { steps } = readScenario(
+    `title: A page
+evidence: docs
+market: SE
+shopper: { payment_option: pay_later }
+steps:
+  - { shopper: complete, session: a, with: { result: denied } }
+  - { shopper: fail, session: a }
+  - { shopper: cancel, session: a }
+  - { shopper: back, session: a }
+`,
+    'page.yaml',
+  );
+  t.same(
+    steps.map(({ kind, operation, request }) => [kind, operation.name, request.path]),
+    ['complete', 'fail', 'cancel', 'back'].map((act) => ['shopper', `${act}HostedSession`, { session_id: 'a' }]),
+  );
+  const [complete, ...others] = steps;
+  const sample = { billing_address: { country: 'SE' } };
+  t.match(complete?.request.body, { payment_option: 'pay_later', result: 'denied', data: sample });
+  t.same(
+    others.map(({ request }) => request.body),
+    [undefined, undefined, undefined],
+  );
+});
+
 t.test('a market fills only what a body leaves out and its operation has', async (t) => {
   const bodies = (market: string) =>
     readScenario(
@@ -185,7 +212,15 @@ t.test('a mistake is told with line, column and the nearest right word', async (
     [withSteps('  - readSession:'), '4:17 "readSession" must be a mapping'],
     [
       withSteps('  - shopper: authorise\n    session: x'),
-      '4:14 "shopper" is one of authorize, finalize, not "authorise" (did you mean "authorize"?)',
+      '4:14 "shopper" is one of authorize, finalize, complete, fail, cancel, back, not "authorise" (did you mean "authorize"?)',
+    ],
+    [
+      withSteps('  - shopper: cancel\n    session: a\n    with: { result: denied }'),
+      '6:5 the shopper who does "cancel" has nothing "with" it',
+    ],
+    [
+      withSteps('  - shopper: cancle\n    session: a\n    with: { result: denied }'),
+      '4:14 "shopper" is one of authorize, finalize, complete, fail, cancel, back, not "cancle" (did you mean "cancel"?)',
     ],
     [withSteps('  - shopper: authorize'), '4:5 "shopper" needs "session" beside it'],
     [withSteps('  - readClock:\n    with: {}'), '4:5 "with" needs "shopper" beside it'],

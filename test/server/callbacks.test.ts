@@ -288,6 +288,140 @@ t.test('a scenario may have a callback', async (t) => {
   });
 });
 
+/** A status of a hosted session. */
+const status = (url: string, name: string, more: Partial<Callback> = {}): Callback => ({
+  on: 'status_update',
+  url,
+  body: { session: name },
+  at: START,
+  ...more,
+});
+
+t.test('a status update is called at most 4 times, 5 s apart, until any 2xx', async (t) => {
+  const { url } = await receiver(t, { '/': [500, 404, 302, 500] });
+  const { callbacks, agenda } = callbacksOn();
+  callbacks.send(status(url, 'COMPLETED'));
+  await agenda.runDue(START + DAY);
+  t.strictSame(briefly(callbacks), [
+    ['id-1', 1, 0, failed],
+    ['id-1', 2, 5, { status: 404 }],
+    ['id-1', 3, 10, { status: 302 }],
+    ['id-1', 4, 15, failed],
+  ]);
+});
+
+t.test('a status update is given 3 s from the start, the others 2 s to connect and 2 s to answer', async (t) => {
+  const { url, hold } = await receiver(t);
+  t.teardown(hold());
+  for (const [on, given, error] of [
+    ['status_update', [3_000], 'no answer within 3 s'],
+    ['push', [2_000, 2_000], 'no answer within 2 s'],
+  ] as const) {
+    const waits: number[] = [];
+    let lose = () => {};
+    const later = (ms: number, task: () => void) => {
+      waits.push(ms);
+      lose = task;
+      return () => {};
+    };
+    const { callbacks, agenda } = callbacksOn({ wall: { ...wall, later } });
+    callbacks.send({ on, url, at: START });
+    const move = agenda.runDue(START);
+    while (waits.length < given.length) await new Promise(setImmediate);
+    lose();
+    await move;
+    t.strictSame(waits, given);
+    t.match(callbacks.attempts, [{ result: { error } }]);
+  }
+});
+
+t.test('callbacks of one lane are first tried one after the other', async (t) => {
+  const { url, heard, hold } = await receiver(t, { '/b': [500] });
+  const release = hold();
+  const { callbacks, agenda } = callbacksOn();
+  for (const [path, lane] of [
+    ['/a', 'one'],
+    ['/b', 'one'],
+    ['/c', 'one'],
+    ['/d', 'other'],
+  ] as const) {
+    callbacks.send(status(url + path, path, { lane }));
+  }
+  const move = agenda.runDue(START);
+  while (heard.length < 2) await new Promise(setImmediate);
+  t.strictSame(heard.map((line) => line.slice(0, 2)).sort(), ['/a', '/d'], 'another lane waits for none');
+  release();
+  await move;
+  t.strictSame(
+    callbacks.attempts.map(({ url: to, attempt }) => [to.slice(-2), attempt]),
+    [
+      ['/a', 1],
+      ['/d', 1],
+      ['/b', 1],
+      ['/c', 1],
+    ],
+  );
+  await agenda.runDue(START + MINUTE);
+  t.equal(callbacks.attempts.length, 5, 'and again in their own time');
+});
+
+t.test('a lane goes on behind a callback that fails by our own mistake', async (t) => {
+  const { url, heard } = await receiver(t);
+  let told: unknown;
+  const clock = new MerchantClock(wall, { start: START, standing: true });
+  const agenda = new Agenda({ clock, wall, failed: (error) => (told = error) });
+  const callbacks = new Callbacks({ agenda, clock, wall, id: () => 'id' });
+  // It cannot be written as JSON.
+  callbacks.send(status(url, '', { body: { a: 1n }, lane: 'one' }));
+  callbacks.send(status(`${url}/b`, 'b', { lane: 'one' }));
+  await agenda.runDue(START);
+  t.match(told, { name: 'TypeError' });
+  t.match(heard, [/^\/b/]);
+});
+
+t.test('a callback that depends on records is sent if it holds when its time comes', async (t) => {
+  const { url, heard } = await receiver(t);
+  const asked: string[] = [];
+  const read: CallbacksOptions['read'] = async (kind, id) => {
+    asked.push(`${kind} ${id}`);
+    return undefined;
+  };
+  const records = [{ kind: 'session', id: 'a' } as const, { kind: 'order', id: 'b' } as const];
+  const onlyIf = (holds: boolean) => ({ records, holds: (found: readonly unknown[]) => holds && found.length === 2 });
+  const { callbacks, agenda } = callbacksOn({ read });
+  await callbacks.send(status(`${url}/yes`, '', { onlyIf: onlyIf(true), at: START + 1 }), { before_the_answer: true });
+  await callbacks.send(status(`${url}/no`, '', { onlyIf: onlyIf(false) }), { twice: true });
+  t.strictSame(asked, [], 'not before');
+  await agenda.runDue(START + 1);
+  t.match(heard, [/^\/yes/], 'the answer has nothing to do with it');
+  t.strictSame(asked, ['session a', 'order b', 'session a', 'order b']);
+  t.equal(callbacks.attempts.length, 1, 'what does not hold is no attempt');
+  let holds = true;
+  const failing = await receiver(t, { '/': [500, 500, 500] });
+  const changing = { records, holds: () => holds };
+  callbacks.send({ on: 'notification', url: `${failing.url}/`, at: START, onlyIf: changing });
+  await agenda.runDue(START + 10 * MINUTE);
+  holds = false;
+  await agenda.runDue(START + HOUR);
+  t.equal(failing.heard.length, 2, 'nor is it tried again');
+  const alone = callbacksOn();
+  alone.callbacks.send(status(url, '', { onlyIf: { records, holds: (found) => found.every((one) => !one) } }));
+  await alone.agenda.runDue(START);
+  t.equal(alone.callbacks.attempts.length, 1, 'without a store there are no records');
+});
+
+t.test('what may never be sent leaves room for what will', async (t) => {
+  const { callbacks, agenda } = callbacksOn({ keep: 1 });
+  const onlyIf = { records: [], holds: () => true };
+  const waiting = status('http://127.0.0.1:1/', '', { onlyIf, at: START + DAY });
+  for (let sent = 0; sent < 5_000; sent++) callbacks.send(waiting);
+  t.strictSame(callbacks.attempts, []);
+  callbacks.send(waiting);
+  t.match(callbacks.attempts, [{ result: { refused: 'too many callbacks wait already' } }]);
+  callbacks.send(push('http://127.0.0.1:1/', START + DAY));
+  t.equal(agenda.size, 5_001);
+});
+
 t.test('clearing forgets what waits for the next callback', async (t) => {
   const { url, heard } = await receiver(t);
   const { callbacks, agenda } = callbacksOn();

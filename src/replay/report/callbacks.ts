@@ -17,6 +17,7 @@ const causes: Record<CallbackName, RegExp> = {
   authorization: /^(?:authorize|finalize)Session$/,
   notification: /Order$/,
   push: /Order$/,
+  status_update: /HostedSession$/,
 };
 
 /**

@@ -1,0 +1,175 @@
+import type { ErrorEntry } from './errors.js';
+
+const management = 'Klarna error catalogue for Order Management';
+const capturesRead = ['readCapture', 'readExtendDueDateOptions'] as const;
+const capturesChanged = ['addCaptureShippingInfo', 'triggerSendOut', 'extendDueDate'] as const;
+const ordersRead = ['readOrder', 'listCaptures', 'readRefund', ...capturesRead] as const;
+/** With a body. */
+const ordersWritten = [
+  'updateAuthorization',
+  'updateMerchantReferences',
+  'updateCustomerDetails',
+  'addOrderShippingInfo',
+  'captureOrder',
+  'addCaptureShippingInfo',
+  'extendDueDate',
+  'refundOrder',
+] as const;
+const ordersChanged = [
+  ...ordersWritten,
+  'acknowledgeOrder',
+  'cancelOrder',
+  'extendAuthorizationTime',
+  'releaseRemainingAuthorization',
+  'triggerSendOut',
+] as const;
+const ofOrders = [...ordersRead, ...ordersChanged] as const;
+
+/** The part of the catalogue that Order Management answers. */
+export const orderErrors = {
+  INVALID_ORDER_ID: {
+    status: 400,
+    code: 'INVALID_ORDER_ID',
+    messages: ['Order ID must be a valid UUID.'],
+    operations: ofOrders,
+    evidence: 'docs',
+    source: management,
+  },
+  UNPROCESSABLE_ENTITY: {
+    status: 422,
+    code: 'UNPROCESSABLE_ENTITY',
+    messages: [],
+    operations: ordersWritten,
+    evidence: 'recorded',
+    source: 'playground recordings 2021',
+  },
+  INVALID_ADDRESS: {
+    status: 422,
+    code: 'INVALID_ADDRESS',
+    messages: ['The shipping and/or billing address is invalid'],
+    operations: ['captureOrder', 'updateCustomerDetails'],
+    evidence: 'docs',
+    source: management,
+  },
+  NO_SUCH_ORDER: {
+    status: 404,
+    code: 'NO_SUCH_ORDER',
+    messages: [],
+    operations: ofOrders,
+    evidence: 'docs',
+    source: management,
+  },
+  NO_SUCH_CAPTURE: {
+    status: 404,
+    code: 'NO_SUCH_CAPTURE',
+    messages: ['Capture could not be found'],
+    operations: [...capturesRead, ...capturesChanged],
+    evidence: 'docs',
+    source: management,
+  },
+  NO_SUCH_REFUND: {
+    status: 404,
+    code: 'NOT_FOUND',
+    messages: [],
+    operations: ['readRefund'],
+    evidence: 'docs',
+    source: management,
+  },
+  NOT_ALLOWED: {
+    status: 403,
+    code: 'NOT_ALLOWED',
+    messages: ['Update not allowed.'],
+    operations: [
+      'acknowledgeOrder',
+      'updateAuthorization',
+      'extendAuthorizationTime',
+      'releaseRemainingAuthorization',
+      'updateMerchantReferences',
+      'updateCustomerDetails',
+      'addOrderShippingInfo',
+      ...capturesChanged,
+    ],
+    evidence: 'docs',
+    source: management,
+  },
+  CAPTURE_NOT_ALLOWED: {
+    status: 403,
+    code: 'CAPTURE_NOT_ALLOWED',
+    messages: ['Capture not allowed'],
+    operations: ['captureOrder'],
+    evidence: 'docs',
+    source: management,
+  },
+  CAPTURE_TOO_HIGH: {
+    status: 403,
+    code: 'CAPTURE_NOT_ALLOWED',
+    messages: ['Captured amount is higher than the remaining authorized amount. Capture not possible.'],
+    operations: ['captureOrder'],
+    evidence: 'reported',
+    source: 'krokedil/klarna-checkout-for-woocommerce#585',
+  },
+  CANCEL_NOT_ALLOWED: {
+    status: 403,
+    code: 'CANCEL_NOT_ALLOWED',
+    messages: ['Order has previous captures. Cancel not possible.'],
+    operations: ['cancelOrder'],
+    evidence: 'docs',
+    source: management,
+  },
+  REFUND_NOT_ALLOWED: {
+    status: 403,
+    code: 'REFUND_NOT_ALLOWED',
+    messages: ['Over refund is not allowed. Refund not possible.'],
+    operations: ['refundOrder'],
+    evidence: 'docs',
+    source: management,
+  },
+  REFUND_WITHOUT_CAPTURE: {
+    status: 403,
+    code: 'REFUND_NOT_ALLOWED',
+    messages: ['Order has no captures. Refund not possible'],
+    operations: ['refundOrder'],
+    evidence: 'docs',
+    source: management,
+  },
+  CONFLICT: {
+    status: 409,
+    code: 'CONFLICT',
+    messages: [],
+    operations: ordersChanged,
+    evidence: 'docs',
+    source: management,
+  },
+  UNEXPECTED_ERROR: {
+    status: 500,
+    code: 'UNEXPECTED_ERROR',
+    messages: ['Unexpected server error'],
+    operations: ofOrders,
+    evidence: 'docs',
+    source: management,
+  },
+  BAD_GATEWAY: {
+    status: 502,
+    code: 'TEMPORARILY_UNAVAILABLE',
+    messages: ['Temporarily unavailable'],
+    operations: ofOrders,
+    evidence: 'docs',
+    source: management,
+  },
+  GATEWAY_TIMEOUT: {
+    status: 504,
+    code: 'TEMPORARILY_UNAVAILABLE',
+    messages: ['Temporarily unavailable'],
+    operations: ofOrders,
+    evidence: 'docs',
+    source: management,
+  },
+  TEMPORARILY_UNAVAILABLE: {
+    status: 503,
+    code: 'TEMPORARILY_UNAVAILABLE',
+    messages: ['Temporarily unavailable'],
+    operations: ofOrders,
+    evidence: 'docs',
+    source: management,
+  },
+} as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,903 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import t from 'tap';
+import { captureOrder } from '../../src/klarna/captures.js';
+import { type Callback, unprocessable } from '../../src/klarna/decision.js';
+import { decideFraud } from '../../src/klarna/fraud.js';
+import {
+  acknowledgeOrder,
+  cancelOrder,
+  extendAuthorizationTime,
+  releaseRemainingAuthorization,
+} from '../../src/klarna/order-life.js';
+import { type OrderState, orderStateAt } from '../../src/klarna/order-state.js';
+import {
+  updateAuthorization,
+  updateCustomerDetails,
+  updateMerchantReferences,
+} from '../../src/klarna/order-updates.js';
+import { listCaptures, readCapture, readOrder, readRefund } from '../../src/klarna/order-view.js';
+import type { FraudVerdict, FundingSource, Order, PaymentOption, ShippingInfo } from '../../src/klarna/records.js';
+import { refundOrder } from '../../src/klarna/refunds.js';
+import {
+  addCaptureShippingInfo,
+  addOrderShippingInfo,
+  extendDueDate,
+  readExtendDueDateOptions,
+  triggerSendOut,
+} from '../../src/klarna/shipments.js';
+import { DAY, HOUR, MINUTE } from '../../src/klarna/time.js';
+import {
+  accepted,
+  BASE,
+  bodyOf,
+  holds,
+  line,
+  MERCHANT,
+  orderOf,
+  purchase,
+  refuses,
+  START,
+  uuidOf,
+  World,
+} from './world.js';
+
+const invoice = { payment_option: 'pay_later', funding_source: { type: 'none' } } as const;
+const debit = { payment_option: 'pay_now', funding_source: { type: 'direct_debit' } } as const;
+
+/** A world with one order of 100.00 in it. */
+function withOrder(shopper: object = invoice, body = orderOf(), session = purchase()) {
+  const world = new World();
+  const { id } = world.order(body, session, shopper);
+  let parts = 0;
+  const next = () => uuidOf(1000 + parts++);
+  return {
+    world,
+    id,
+    state: (): OrderState => orderStateAt(world.get('order', id), world.now),
+    capture: (captured_amount: number, more = {}) =>
+      world.manage(captureOrder, id, { body: { captured_amount, ...more }, captureId: next(), base: BASE }),
+    refund: (refunded_amount: number, more = {}) =>
+      world.manage(refundOrder, id, { body: { refunded_amount, ...more }, refundId: next(), base: BASE }),
+    read: () => bodyOf(world.manage(readOrder, id, {})),
+  };
+}
+
+const headersOf = (decision: Parameters<typeof accepted>[0]) => accepted(decision).answer.headers ?? {};
+
+t.test('an order', async (t) => {
+  t.test('is read as completely as it was recorded', async (t) => {
+    const { read, id } = withOrder();
+    t.strictSame(read(), {
+      order_id: id,
+      status: 'AUTHORIZED',
+      fraud_status: 'ACCEPTED',
+      order_amount: 10000,
+      original_order_amount: 10000,
+      captured_amount: 0,
+      refunded_amount: 0,
+      remaining_authorized_amount: 10000,
+      purchase_currency: 'SEK',
+      locale: 'sv-SE',
+      order_lines: [
+        {
+          reference: '',
+          type: 'physical',
+          quantity: 2,
+          quantity_unit: '',
+          name: 'Winter boots',
+          total_amount: 10000,
+          unit_price: 5000,
+          total_discount_amount: 0,
+          tax_rate: 2500,
+          total_tax_amount: 2000,
+        },
+      ],
+      merchant_reference1: undefined,
+      merchant_reference2: undefined,
+      merchant_data: undefined,
+      klarna_reference: 'REF of order-1',
+      customer: {
+        date_of_birth: '1941-03-21',
+        type: 'person',
+        national_identification_number: 'SE194103219202',
+      },
+      billing_address: {
+        given_name: 'Alice',
+        family_name: 'Test',
+        title: '',
+        street_address: 'Södra Blasieholmshamnen 2',
+        street_address2: '',
+        postal_code: '11 148',
+        city: 'Stockholm',
+        region: '',
+        country: 'SE',
+        email: 'customer+se@klarna.com',
+        phone: '+46701740615',
+        organization_name: undefined,
+        attention: undefined,
+      },
+      created_at: '2026-03-02T09:00:00.000Z',
+      purchase_country: 'SE',
+      expires_at: '2026-03-30T00:00:00.000Z',
+      captures: [],
+      refunds: [],
+      initial_payment_method: { type: 'INVOICE', description: 'Pay later' },
+      shipping_info: [],
+    });
+  });
+
+  t.test('shows everything that a line and an address may say', async (t) => {
+    const more = {
+      reference: 'BOOT',
+      merchant_data: 'left, right',
+      product_url: 'https://shop.test/boot',
+      image_url: 'https://shop.test/boot.png',
+      product_identifiers: { brand: 'Nord' },
+      subscription: { name: 'Boots', interval: 'YEAR', interval_count: 1 },
+    } as const;
+    const shipping_address = {
+      street_address: 'Kajen 1',
+      organization_name: 'Kajak AB',
+      attention: 'Ada',
+      title: 'Dr',
+    };
+    const body = orderOf({ order_lines: [line(more)], shipping_address, merchant_reference1: 'A', merchant_data: 'B' });
+    const { read } = withOrder(invoice, body, purchase({ order_lines: [line(more)] }));
+    t.match((read().order_lines as object[])[0], more);
+    t.match(read().shipping_address, shipping_address);
+    t.match(read(), { merchant_reference1: 'A', merchant_data: 'B' });
+  });
+
+  t.test('says how it was paid for, by option and source', async (t) => {
+    const cells: [PaymentOption, FundingSource['type'], string, number?][] = [
+      ['pay_now', 'card', 'PAY_BY_CARD'],
+      ['pay_now', 'direct_debit', 'DIRECT_DEBIT'],
+      ['pay_now', 'bank_transfer', 'BANK_TRANSFER'],
+      ['pay_later', 'none', 'INVOICE'],
+      ['pay_later', 'card', 'PAY_LATER_BY_CARD'],
+      ['pay_in_3', 'card', 'FIXED_AMOUNT_BY_CARD', 3],
+      ['pay_in_4', 'card', 'FIXED_AMOUNT_BY_CARD', 4],
+      ['pay_in_3', 'direct_debit', 'FIXED_AMOUNT', 3],
+      ['pay_in_4', 'direct_debit', 'FIXED_AMOUNT', 4],
+      ['financing', 'card', 'FIXED_SUM_CREDIT', 12],
+      ['financing', 'direct_debit', 'FIXED_SUM_CREDIT', 12],
+      ['financing', 'none', 'FIXED_SUM_CREDIT', 12],
+    ];
+    for (const [payment_option, type, initial, number_of_installments] of cells) {
+      const { read } = withOrder({ payment_option, funding_source: { type } });
+      const { description, ...method } = read().initial_payment_method as Record<string, unknown>;
+      t.strictSame(method, { type: initial, ...(number_of_installments && { number_of_installments }) });
+      t.type(description, 'string');
+    }
+  });
+
+  t.test('of a customer token is read as well, also one that names no language and nobody', async (t) => {
+    const world = new World();
+    const { id } = world.token();
+    const order = { ...world.orderOf(world.charge(id)), id: uuidOf(9) };
+    world.put({ ...order, data: { ...order.data, customer: undefined, billing_address: undefined } });
+    const read = bodyOf(world.manage(readOrder, order.id, {}));
+    t.match(read, { locale: 'en-US', order_amount: 2500, purchase_country: 'SE' });
+    t.notOk('customer' in read || 'billing_address' in read);
+  });
+
+  t.test('is unknown to any other merchant, in the words of each operation', async (t) => {
+    const { world, id } = withOrder();
+    const unknown = uuidOf(7);
+    const capture = uuidOf(8);
+    const shipping = { body: { shipping_info: [] } };
+    const asked = [
+      [readOrder, {}, undefined],
+      [listCaptures, {}, undefined],
+      [readCapture, { captureId: capture }, undefined],
+      [readRefund, { refundId: capture }, undefined],
+      [readExtendDueDateOptions, { captureId: capture }, undefined],
+      [acknowledgeOrder, {}, 'Acknowledgement not possible.'],
+      [cancelOrder, {}, 'Cancel not possible.'],
+      [captureOrder, { body: { captured_amount: 1 }, captureId: capture, base: BASE }, 'Capture not possible.'],
+      [refundOrder, { body: { refunded_amount: 1 }, refundId: capture, base: BASE }, 'Refund not possible.'],
+      [updateAuthorization, { body: { order_amount: 1 } }, 'Order authorization cannot be updated'],
+      [updateCustomerDetails, { body: {} }, 'Customer details cannot be updated.'],
+      [extendAuthorizationTime, {}, 'Authorization time cannot be extended.'],
+      [releaseRemainingAuthorization, {}, 'Remaining authorization cannot be released.'],
+      [addOrderShippingInfo, shipping, 'Shipping info cannot be added to order ID.'],
+      [
+        addCaptureShippingInfo,
+        { captureId: capture, ...shipping },
+        `Shipping info cannot be added to capture ${capture}.`,
+      ],
+      [triggerSendOut, { captureId: capture }, 'Send-out cannot be triggered.'],
+      [extendDueDate, { captureId: capture, body: { number_of_days: 14 } }, 'Due date cannot be extended.'],
+      [updateMerchantReferences, { body: {} }, 'references'],
+    ] as const;
+    for (const [does, extra, words] of asked) {
+      for (const [asksFor, merchant] of [
+        [unknown, MERCHANT],
+        [id, 'somebody else'],
+      ] as const) {
+        const message =
+          words === 'references'
+            ? 'Order cannot be found. Merchant references cannot be updated.'
+            : `Order ${asksFor} cannot be found${words ? `. ${words.replace('ID', asksFor)}` : ''}`;
+        refuses(
+          t,
+          world.manage(does as typeof readOrder, asksFor, extra, merchant),
+          [404, 'NO_SUCH_ORDER', [message], 'order-known', `order: given ${asksFor}, which ${merchant} never placed`],
+          `${does.name} by ${merchant}`,
+        );
+      }
+      refuses(
+        t,
+        world.manage(does as typeof readOrder, 'not-a-uuid', extra),
+        [
+          400,
+          'INVALID_ORDER_ID',
+          ['Order ID must be a valid UUID.'],
+          'order-id',
+          'order_id: given "not-a-uuid", expected a UUID',
+        ],
+        does.name,
+      );
+    }
+  });
+});
+
+t.test('a capture', async (t) => {
+  t.test('of a part, then of the rest', async (t) => {
+    const { world, id, capture, state, read } = withOrder(invoice, orderOf({ shipping_address: { city: 'Malmö' } }));
+    const shipping_info = [{ shipping_company: 'Post' }];
+    world.now += HOUR;
+    const first = capture(4000, { description: 'One boot', reference: 'S-1', order_lines: [line()], shipping_info });
+    t.equal(accepted(first).answer.status, 201);
+    t.strictSame(headersOf(first), {
+      'capture-id': uuidOf(1000),
+      location: `${BASE}/ordermanagement/v1/orders/${id}/captures/${uuidOf(1000)}`,
+      'transaction-id': 'T1',
+    });
+    t.match(state(), { status: 'PART_CAPTURED', captured: 4000, remaining: 6000 });
+    capture(6000);
+    t.match(state(), { status: 'CAPTURED', captured: 10000, remaining: 0 });
+    const listed = accepted(world.manage(listCaptures, id, {})).answer.body as unknown as object[];
+    t.strictSame(read().captures, listed);
+    t.match(listed[0], {
+      capture_id: uuidOf(1000),
+      klarna_reference: 'REF of order-1-1',
+      reference: 'S-1',
+      captured_amount: 4000,
+      captured_at: '2026-03-02T10:00:00.000Z',
+      description: 'One boot',
+      order_lines: [{ name: 'Winter boots', quantity_unit: '' }],
+      refunded_amount: 0,
+      billing_address: { given_name: 'Alice' },
+      shipping_address: { city: 'Malmö', title: '' },
+      shipping_info,
+    });
+    t.match(listed[1], { klarna_reference: 'REF of order-1-2', description: '', order_lines: [], shipping_info: [] });
+    t.strictSame(bodyOf(world.manage(readCapture, id, { captureId: uuidOf(1001) })), listed[1]);
+    refuses(t, world.manage(readCapture, id, { captureId: 'x' }), [
+      404,
+      'NO_SUCH_CAPTURE',
+      ['Capture could not be found'],
+      'capture-known',
+      `capture: given x, which order ${id} does not have; it has 2`,
+    ]);
+  });
+
+  t.test('of an order that names nobody shows no address', async (t) => {
+    const { world, id, capture } = withOrder();
+    const order = world.get('order', id);
+    world.put({ ...order, data: { ...order.data, billing_address: undefined } });
+    capture(1);
+    const [shown] = accepted(world.manage(listCaptures, id, {})).answer.body as unknown as [object];
+    t.notOk('billing_address' in shown || 'shipping_address' in shown || 'reference' in shown);
+  });
+
+  t.test('of nothing is taken', async (t) => {
+    const { capture, state } = withOrder();
+    capture(0);
+    t.match(state(), { status: 'PART_CAPTURED', captured: 0, remaining: 10000 });
+  });
+
+  t.test('of more than is left is refused', async (t) => {
+    const { id, capture } = withOrder();
+    capture(4000);
+    refuses(t, capture(6001), [
+      403,
+      'CAPTURE_NOT_ALLOWED',
+      ['Captured amount is higher than the remaining authorized amount. Capture not possible.'],
+      'capture-amount',
+      `captured_amount: given 6001, expected at most 6000, which is left of order ${id}`,
+    ]);
+  });
+
+  const refused = (rule: string, text: string) =>
+    [403, 'CAPTURE_NOT_ALLOWED', ['Capture not allowed'], rule, text] as [number, string, string[], string, string];
+
+  t.test('of an order that is captured, cancelled or expired is refused', async (t) => {
+    const captured = withOrder();
+    captured.capture(10000);
+    const over = (status: string, id: string) => `order ${id} is ${status}; nothing of it is left to capture`;
+    refuses(t, captured.capture(0), refused('capture-state', over('CAPTURED', captured.id)));
+    const cancelled = withOrder();
+    cancelled.world.manage(cancelOrder, cancelled.id, {});
+    refuses(t, cancelled.capture(1), refused('capture-state', over('CANCELLED', cancelled.id)));
+    const expired = withOrder();
+    expired.world.now = Date.UTC(2026, 2, 30) - 1;
+    t.equal(expired.state().status, 'AUTHORIZED', 'a millisecond before');
+    expired.world.now += 1;
+    t.match(expired.state(), { status: 'EXPIRED', remaining: 0 });
+    const since = 'EXPIRED since 2026-03-30T00:00:00.000Z';
+    refuses(t, expired.capture(1), refused('capture-state', over(since, expired.id)));
+  });
+
+  t.test('waits for the fraud check', async (t) => {
+    const { world, id, capture, state } = withOrder();
+    const put = (fraud_status: Order['fraud_status'], verdict?: FraudVerdict) =>
+      world.put({
+        ...world.get('order', id),
+        fraud_status,
+        ...(verdict && { fraud_later: { verdict, at: START + HOUR } }),
+      });
+    put('PENDING', 'REJECTED');
+    const text = `the fraud check of order ${id} is pending; wait for the notification`;
+    refuses(t, capture(1), refused('capture-fraud', text));
+    world.now = START + HOUR;
+    accepted(capture(1));
+    put('ACCEPTED', 'STOPPED');
+    refuses(t, capture(1), refused('capture-fraud', `order ${id} was stopped by Klarna`));
+    t.equal(state().fraud_status, 'REJECTED');
+  });
+
+  t.test('of a rejected order is taken for four hours, then the order is cancelled', async (t) => {
+    for (const later of [true, false]) {
+      const { world, id, state, capture } = withOrder();
+      const end = { verdict: 'REJECTED', at: START } as const;
+      const order = world.get('order', id);
+      world.put(
+        later ? { ...order, fraud_status: 'PENDING', fraud_later: end } : { ...order, fraud_status: 'REJECTED' },
+      );
+      world.now = START + 4 * HOUR - 1;
+      t.match(state(), { status: 'AUTHORIZED', fraud_status: 'REJECTED' });
+      world.now += 1;
+      t.match(state(), { status: 'CANCELLED', remaining: 0 });
+      world.now -= 1;
+      capture(10000);
+      world.now += DAY;
+      t.equal(state().status, 'CAPTURED');
+    }
+  });
+
+  t.test('is one of at most 1,000', async (t) => {
+    const { id, world, capture } = withOrder();
+    for (let count = 0; count < 1000; count++) accepted(capture(0));
+    const text = `order ${id} has 1000 captures, the most that are taken`;
+    refuses(t, capture(0), refused('parts-limit', text));
+    const shown = world.get('order', id).captures;
+    t.equal(shown.length, 1000);
+  });
+});
+
+t.test('a refund', async (t) => {
+  t.test('gives back what was captured, from the oldest capture first', async (t) => {
+    const { world, id, capture, refund, state, read } = withOrder();
+    capture(4000);
+    capture(3000);
+    world.now += DAY;
+    const given = refund(5000, { description: 'Too small', reference: 'R-1', order_lines: [line()] });
+    t.equal(accepted(given).answer.status, 201);
+    t.strictSame(headersOf(given), {
+      'refund-id': uuidOf(1002),
+      location: `${BASE}/ordermanagement/v1/orders/${id}/refunds/${uuidOf(1002)}`,
+      'transaction-id': 'T3',
+    });
+    t.match(state(), { status: 'PART_CAPTURED', captured: 7000, refunded: 5000, remaining: 3000 });
+    t.match(read().captures, [{ refunded_amount: 4000 }, { refunded_amount: 1000 }]);
+    t.strictSame(bodyOf(world.manage(readRefund, id, { refundId: uuidOf(1002) })), {
+      refund_id: uuidOf(1002),
+      refunded_amount: 5000,
+      refunded_at: '2026-03-03T09:00:00.000Z',
+      description: 'Too small',
+      order_lines: (read().refunds as { order_lines: object[] }[])[0]?.order_lines,
+      credit_invoice: false,
+    });
+    refund(2000);
+    t.match(read().refunds, [{ refunded_amount: 5000 }, { refunded_amount: 2000, description: '', order_lines: [] }]);
+    refuses(t, world.manage(readRefund, id, { refundId: 'x' }), [
+      404,
+      'NOT_FOUND',
+      [`Refund x cannot be found for order ${id}`],
+      'refund-known',
+      `refund: given x, which order ${id} does not have; it has 2`,
+    ]);
+    refuses(t, refund(1), [
+      403,
+      'REFUND_NOT_ALLOWED',
+      ['Over refund is not allowed. Refund not possible.'],
+      'refund-amount',
+      'refunded_amount: given 1, expected at most 0 = 7000 captured - 7000 refunded',
+    ]);
+  });
+
+  t.test('needs a capture', async (t) => {
+    const { id, refund } = withOrder();
+    refuses(t, refund(0), [
+      403,
+      'REFUND_NOT_ALLOWED',
+      ['Order has no captures. Refund not possible'],
+      'refund-state',
+      `order ${id} has no captures yet`,
+    ]);
+  });
+
+  t.test('is one of at most 1,000, and leaves the order captured', async (t) => {
+    const { id, capture, refund, state } = withOrder();
+    capture(10000);
+    for (let count = 0; count < 1000; count++) accepted(refund(0));
+    t.equal(state().status, 'CAPTURED');
+    const text = `order ${id} has 1000 refunds, the most that are taken`;
+    refuses(t, refund(0), [403, 'REFUND_NOT_ALLOWED', ['Refund not possible.'], 'parts-limit', text]);
+  });
+});
+
+t.test('what is done once answers again as it did', async (t) => {
+  const { world, id, state } = withOrder();
+  for (const [does, status] of [
+    [acknowledgeOrder, 'AUTHORIZED'],
+    [cancelOrder, 'CANCELLED'],
+    [acknowledgeOrder, 'CANCELLED'],
+  ] as const) {
+    const first = world.manage(does, id, {});
+    const again = world.manage(does, id, {});
+    t.strictSame(headersOf(again), headersOf(first));
+    t.strictSame(again.changes, []);
+    t.equal(state().status, status);
+  }
+  const other = withOrder();
+  other.capture(1);
+  const first = headersOf(other.world.manage(releaseRemainingAuthorization, other.id, {}));
+  t.match(other.state(), { status: 'CAPTURED', remaining: 0 });
+  t.strictSame(headersOf(other.world.manage(releaseRemainingAuthorization, other.id, {})), first);
+});
+
+const notAllowed = (message: string, rule: string, text: string) =>
+  [403, 'NOT_ALLOWED', [message], rule, text] as [number, string, string[], string, string];
+
+t.test('an order that is over', async (t) => {
+  const end = Date.UTC(2026, 2, 30);
+  t.test('is not acknowledged', async (t) => {
+    const { world, id } = withOrder();
+    world.now = end;
+    const text = `order ${id} is EXPIRED; there is nothing to take note of`;
+    refuses(t, world.manage(acknowledgeOrder, id, {}), notAllowed('Update not allowed.', 'order-state', text));
+    const cancelled = withOrder();
+    cancelled.world.manage(cancelOrder, cancelled.id, {});
+    const gone = `order ${cancelled.id} is CANCELLED; there is nothing to take note of`;
+    refuses(
+      t,
+      cancelled.world.manage(acknowledgeOrder, cancelled.id, {}),
+      notAllowed('Update not allowed.', 'order-state', gone),
+    );
+  });
+
+  t.test('is not cancelled once it is captured or expired', async (t) => {
+    const { world, id, capture } = withOrder();
+    capture(1);
+    refuses(t, world.manage(cancelOrder, id, {}), [
+      403,
+      'CANCEL_NOT_ALLOWED',
+      ['Order has previous captures. Cancel not possible.'],
+      'order-state',
+      `order ${id} has 1 captures; refund them and release the rest`,
+    ]);
+    const expired = withOrder();
+    expired.world.now = end;
+    refuses(t, expired.world.manage(cancelOrder, expired.id, {}), [
+      403,
+      'CANCEL_NOT_ALLOWED',
+      ['Order is expired. Cancel not possible.'],
+      'order-state',
+      `order ${expired.id} expired 2026-03-30T00:00:00.000Z`,
+    ]);
+  });
+
+  t.test('has nothing to release', async (t) => {
+    const { world, id, capture } = withOrder();
+    refuses(
+      t,
+      world.manage(releaseRemainingAuthorization, id, {}),
+      notAllowed(
+        'Can not release when order is cancelled or has no captures.',
+        'order-state',
+        `order ${id} is AUTHORIZED; cancel it instead`.replace('AUTHORIZED;', 'AUTHORIZED and has no captures;'),
+      ),
+    );
+    capture(10000);
+    const nothing = `nothing is left of order ${id} to release`;
+    refuses(
+      t,
+      world.manage(releaseRemainingAuthorization, id, {}),
+      notAllowed('Order is fully captured. Remaining authorization cannot be released.', 'order-state', nothing),
+    );
+    const expired = withOrder();
+    expired.capture(1);
+    expired.world.now = end;
+    t.match(expired.state(), { status: 'CAPTURED', remaining: 0 }, 'what is captured stays captured');
+    refuses(
+      t,
+      expired.world.manage(releaseRemainingAuthorization, expired.id, {}),
+      notAllowed(
+        'Order is expired. Remaining authorization cannot be released.',
+        'order-state',
+        `nothing is left of order ${expired.id} to release`,
+      ),
+    );
+  });
+});
+
+t.test('an authorization', async (t) => {
+  const update = ({ world, id }: ReturnType<typeof withOrder>, order_amount: number, more = {}) =>
+    world.manage(updateAuthorization, id, { body: { order_amount, ...more } });
+
+  t.test('is lowered to what is captured and no further; lines left out are gone', async (t) => {
+    const order = withOrder();
+    order.capture(4000);
+    accepted(update(order, 4000));
+    t.match(order.read(), {
+      status: 'CAPTURED',
+      order_amount: 4000,
+      original_order_amount: 10000,
+      remaining_authorized_amount: 0,
+      order_lines: [],
+    });
+    const other = withOrder();
+    other.capture(8000);
+    refuses(
+      t,
+      update(other, 7000),
+      notAllowed(
+        'Resulting authorization amount 7000 cannot be less than the captured amount 8000 for order. Order authorization cannot be updated',
+        'authorization-amount',
+        'order_amount: given 7000, expected at least 8000, which is captured',
+      ),
+    );
+  });
+
+  t.test('is raised by some methods, in some countries', async (t) => {
+    const at = (country: string, currency: string) => ({ purchase_country: country, purchase_currency: currency });
+    const four = { payment_option: 'pay_in_4', funding_source: { type: 'direct_debit' } };
+    for (const [shopper, country, currency, may] of [
+      [invoice, 'SE', 'SEK', true],
+      [invoice, 'CH', 'CHF', false],
+      [debit, 'DE', 'EUR', true],
+      [{}, 'SE', 'SEK', false],
+      [four, 'SE', 'SEK', true],
+      [four, 'ES', 'EUR', false],
+    ] as const) {
+      const place = at(country, currency);
+      const order = withOrder(shopper, orderOf(place), purchase({ ...place, locale: undefined }));
+      const asked = update(order, 12000, { order_lines: [line()] });
+      if (may) {
+        t.match(order.state(), { remaining: 12000 }, `${country} may`);
+        t.equal((order.read().order_lines as object[]).length, 1);
+      } else {
+        const { type } = order.world.get('order', order.id).method;
+        const text = `order_amount: given 12000, expected at most 10000; ${type} cannot be raised in ${country}`;
+        refuses(t, asked, notAllowed('Update not allowed.', 'authorization-raise', text));
+      }
+    }
+  });
+
+  t.test('of an order that is over stays', async (t) => {
+    const order = withOrder();
+    order.capture(10000);
+    const text = `order ${order.id} is CAPTURED, expected AUTHORIZED or PART_CAPTURED`;
+    refuses(t, update(order, 10000), notAllowed('Update not allowed.', 'order-state', text));
+  });
+
+  t.test('is prolonged to 28 days from today, once a day', async (t) => {
+    const { world, id, read } = withOrder();
+    const extend = () => world.manage(extendAuthorizationTime, id, {});
+    world.now += 10 * DAY;
+    const first = headersOf(extend());
+    t.equal(read().expires_at, '2026-04-09T00:00:00.000Z');
+    world.now += HOUR;
+    t.strictSame(headersOf(extend()), first);
+    world.now += DAY;
+    t.not(headersOf(extend())['transaction-id'], first['transaction-id']);
+    t.equal(read().expires_at, '2026-04-10T00:00:00.000Z');
+  });
+
+  t.test('is not prolonged when it is over, beyond 180 days, or paid in full already', async (t) => {
+    const not = 'Authorization time cannot be extended.';
+    const refusing = (order: ReturnType<typeof withOrder>, message: string, text: string) =>
+      refuses(
+        t,
+        order.world.manage(extendAuthorizationTime, order.id, {}),
+        notAllowed(message, 'extension', `order ${order.id} ${text}`),
+      );
+    const expired = withOrder();
+    expired.world.now = Date.UTC(2026, 2, 30);
+    refusing(expired, `Order is expired. ${not}`, 'expired 2026-03-30T00:00:00.000Z');
+    const captured = withOrder();
+    captured.capture(10000);
+    refusing(captured, not, 'is CAPTURED; nothing of it is authorized');
+    refusing(withOrder({}), not, 'is paid by pay_by_card, which cannot be prolonged');
+    const america = { purchase_country: 'US', purchase_currency: 'USD' };
+    const financed = withOrder(
+      { payment_option: 'financing' },
+      orderOf(america),
+      purchase({ ...america, locale: 'en-US' }),
+    );
+    refusing(financed, not, 'is paid by fixed_sum_credit, which cannot be prolonged');
+    accepted(withOrder({ payment_option: 'financing' }).world.manage(extendAuthorizationTime, uuidOf(1), {}));
+    const old = withOrder();
+    for (let days = 0; days < 7; days++) {
+      accepted(old.world.manage(extendAuthorizationTime, old.id, {}));
+      old.world.now += 25 * DAY;
+    }
+    refusing(
+      old,
+      not,
+      'would last until 2026-09-21T00:00:00.000Z, expected at most 2026-08-29T09:00:00.000Z, 180 days in all',
+    );
+  });
+});
+
+t.test('what an order says', async (t) => {
+  t.test('about the shop is set and cleared', async (t) => {
+    const { world, id, read } = withOrder(invoice, orderOf({ merchant_reference1: 'A', merchant_reference2: 'B' }));
+    accepted(
+      world.manage(updateMerchantReferences, id, { body: { merchant_reference1: '', merchant_reference2: 'C' } }),
+    );
+    t.match(read(), { merchant_reference1: undefined, merchant_reference2: 'C' });
+    world.manage(cancelOrder, id, {});
+    refuses(
+      t,
+      world.manage(updateMerchantReferences, id, { body: {} }),
+      notAllowed('Can not update a cancelled order.', 'order-state', `order ${id} is CANCELLED`),
+    );
+  });
+
+  t.test('about where it goes is changed field by field', async (t) => {
+    const { world, id, read } = withOrder(invoice, orderOf({ shipping_address: { city: 'Lund', title: 'Mr' } }));
+    const change = (body: object) => world.manage(updateCustomerDetails, id, { body });
+    accepted(change({ shipping_address: { city: 'Malmö', title: '' } }));
+    t.match(read().shipping_address, { city: 'Malmö', title: '' });
+    accepted(change({}));
+    t.match(read().shipping_address, { city: 'Malmö' });
+    const first = withOrder();
+    accepted(first.world.manage(updateCustomerDetails, first.id, { body: { shipping_address: { city: 'Umeå' } } }));
+    t.match(first.read().shipping_address, { city: 'Umeå' });
+    for (const [shipping_address, rule, text] of [
+      [
+        { email: 'nobody' },
+        'person-email',
+        'shipping_address.email: given "nobody", expected an e-mail address: one @ and a domain',
+      ],
+      [{ country: 'XX' }, 'market-country', "shipping_address.country: given XX, expected one of Klarna's 26 markets"],
+    ] as const) {
+      const refusal = change({ shipping_address });
+      t.match(refusal, { refusal: { error: 'INVALID_ADDRESS' }, because: { rule } });
+      t.match((refusal as { because: { text: string } }).because.text, text.split(',')[0] as string);
+      t.strictSame(refusal.changes, []);
+    }
+    refuses(
+      t,
+      change({ billing_address: { city: 'Malmö' } }),
+      notAllowed(
+        'Billing address cannot be updated for user account order. Customer details cannot be updated.',
+        'billing-address-stays',
+        'billing_address: given an address, expected none; only the shipping address can change',
+      ),
+    );
+    world.manage(cancelOrder, id, {});
+    const text = `order ${id} is CANCELLED, expected AUTHORIZED or PART_CAPTURED`;
+    refuses(t, change({}), notAllowed('Update not allowed.', 'order-state', text));
+  });
+
+  t.test('about its shipment grows, up to a limit', async (t) => {
+    const { world, id, capture, read } = withOrder();
+    const parcel = { shipping_company: 'Post', tracking_number: '1' };
+    let batch = 0;
+    const many = () => Array.from({ length: 500 }, (_, at) => ({ ...parcel, tracking_number: `${batch++} ${at}` }));
+    const add = (shipping_info: ShippingInfo[]) => world.manage(addOrderShippingInfo, id, { body: { shipping_info } });
+    const addTo = (captureId: string, shipping_info: ShippingInfo[]) =>
+      world.manage<{ captureId: string; body: { shipping_info: ShippingInfo[] } }>(addCaptureShippingInfo, id, {
+        captureId,
+        body: { shipping_info },
+      });
+    refuses(
+      t,
+      addTo('x', [parcel]),
+      notAllowed('Order has no captures.', 'capture-known', `order ${id} has no captures yet; capture it first`),
+    );
+    capture(1);
+    for (const say of [add, (info: ShippingInfo[]) => addTo(uuidOf(1000), info)]) {
+      const once = headersOf(say([{ shipping_company: 'Ship' }]));
+      const again = say([{ shipping_company: 'Ship' }]);
+      t.strictSame([headersOf(again), again.changes], [once, []], 'the same again is no other transaction');
+    }
+    world.put({ ...world.get('order', id), shipping_info: [] });
+    const [only] = world.get('order', id).captures;
+    if (only) world.put({ ...world.get('order', id), captures: [{ ...only, shipping_info: [] }] });
+    for (let count = 0; count < 10; count++) {
+      accepted(add(many()));
+      accepted(addTo(uuidOf(1000), many()));
+    }
+    t.equal((read().shipping_info as object[]).length, 5000);
+    const text = 'shipping_info: given 1 beside 5000, expected at most 5000 in all';
+    refuses(t, add([parcel]), notAllowed('Update not allowed.', 'parts-limit', text));
+    refuses(t, addTo(uuidOf(1000), [parcel]), notAllowed('Update not allowed.', 'parts-limit', text));
+    refuses(t, addTo('x', [parcel]), [
+      404,
+      'NO_SUCH_CAPTURE',
+      ['Capture could not be found. Shipping info cannot be added to capture x'],
+      'capture-known',
+      `capture: given x, which order ${id} does not have; it has 1`,
+    ]);
+    accepted(world.manage(triggerSendOut, id, { captureId: uuidOf(1000) }));
+    t.match(world.manage(triggerSendOut, id, { captureId: 'x' }), { refusal: { error: 'NO_SUCH_CAPTURE' } });
+  });
+
+  t.test('about when an invoice is due is put off once, by what its options offer', async (t) => {
+    const { world, id, capture } = withOrder();
+    capture(1);
+    capture(1);
+    const options = (captureId: string) => world.manage(readExtendDueDateOptions, id, { captureId });
+    const extend = (captureId: string, number_of_days: number) =>
+      world.manage(extendDueDate, id, { captureId, body: { number_of_days } });
+    t.strictSame(bodyOf(options(uuidOf(1000))), {
+      currency: 'sek',
+      options: [
+        { amount: 0, number_of_days: 14 },
+        { amount: 0, number_of_days: 30 },
+      ],
+    });
+    const not = (text: string) => notAllowed('Due date cannot be extended.', 'due-date', text);
+    const given = `one of the options of capture ${uuidOf(1000)}`;
+    refuses(t, extend(uuidOf(1000), 15), not(`number_of_days: given 15, expected ${given}: 14, 30`));
+    accepted(extend(uuidOf(1000), 30));
+    t.strictSame(bodyOf(options(uuidOf(1000))).options, []);
+    t.equal((bodyOf(options(uuidOf(1001))).options as object[]).length, 2, 'the other capture as before');
+    refuses(t, extend(uuidOf(1000), 14), not(`number_of_days: given 14, expected ${given}: none`));
+    t.match(options('x'), { refusal: { error: 'NO_SUCH_CAPTURE' } });
+    t.match(extend('x', 14), { refusal: { error: 'NO_SUCH_CAPTURE' } });
+    const card = withOrder({});
+    card.capture(1);
+    const shown = bodyOf(card.world.manage(readExtendDueDateOptions, card.id, { captureId: uuidOf(1000) }));
+    t.strictSame(shown.options, [], 'a card has no due date');
+  });
+});
+
+t.test('a verdict on an order', async (t) => {
+  const notified = purchase({ merchant_urls: { notification: 'https://shop.test/fraud?order={order.id}' } });
+  t.test('ends a pending check, or stops an accepted order; the shop is told', async (t) => {
+    for (const [before, verdict, after] of [
+      ['PENDING', 'ACCEPTED', 'ACCEPTED'],
+      ['PENDING', 'REJECTED', 'REJECTED'],
+      ['PENDING', 'STOPPED', 'REJECTED'],
+      ['ACCEPTED', 'STOPPED', 'REJECTED'],
+    ] as const) {
+      const { world, id, state } = withOrder(invoice, orderOf(), notified);
+      world.put({ ...world.get('order', id), fraud_status: before });
+      world.now += MINUTE;
+      const decided = world.manage(decideFraud, id, { verdict });
+      t.equal(state().fraud_status, after);
+      t.equal(decided.effects.length, 1);
+      const { onlyIf, ...callback } = decided.effects[0] as Callback;
+      t.strictSame(callback, {
+        on: 'notification',
+        url: `https://shop.test/fraud?order=${id}`,
+        body: { order_id: id, event_type: `FRAUD_RISK_${verdict}` },
+        at: START + MINUTE,
+      });
+      const record = world.get('order', id);
+      t.strictSame(onlyIf?.records, [{ kind: 'order', id }]);
+      t.equal(onlyIf?.holds([record]), true);
+      const other: Order = { ...record, fraud_later: { verdict, at: START } };
+      t.strictSame(
+        [onlyIf?.holds([other]), onlyIf?.holds([undefined])],
+        [false, false],
+        'not when there is a newer one',
+      );
+    }
+  });
+
+  t.test('falls once', async (t) => {
+    for (const [before, verdict, expected] of [
+      ['ACCEPTED', 'ACCEPTED', 'stopped'],
+      ['ACCEPTED', 'REJECTED', 'stopped'],
+      ['REJECTED', 'ACCEPTED', 'none: the verdict has fallen'],
+      ['REJECTED', 'STOPPED', 'none: the verdict has fallen'],
+    ] as const) {
+      const { world, id } = withOrder();
+      world.put({ ...world.get('order', id), fraud_status: before });
+      const text = `decision: given ${verdict.toLowerCase()} for an order that is ${before}, expected ${expected}`;
+      refuses(t, world.manage(decideFraud, id, { verdict }), [
+        403,
+        'INVALID_OPERATION',
+        [text],
+        'fraud-decision',
+        text,
+      ]);
+    }
+    const { world } = withOrder();
+    t.match(world.manage(decideFraud, uuidOf(5), { verdict: 'ACCEPTED' }), { refusal: { error: 'NO_SUCH_ORDER' } });
+  });
+});
+
+t.test('a shape is refused field by field, each in the words of the API where there are some', async (t) => {
+  const violation = (field: string, words?: string) =>
+    ({ rule: 'shape', field, text: `${field} is odd`, words }) as const;
+  const { refusal, because } = unprocessable([violation('a', 'first'), violation('a', 'second'), violation('b')]);
+  t.strictSame(refusal, { error: 'UNPROCESSABLE_ENTITY', messages: ['first', 'b is odd'] });
+  t.equal(because.text, 'a is odd; a is odd; b is odd');
+});
+
+t.test('after any sequence of operations the amounts add up', (t) => {
+  const amount = fc.oneof(fc.constantFrom(0, 1, 4000, 6000, 10000), fc.integer({ min: 0, max: 15000 }));
+  const act = fc.oneof(
+    fc.record({ does: fc.constant('capture' as const), amount }),
+    fc.record({ does: fc.constant('refund' as const), amount }),
+    fc.record({ does: fc.constant('update' as const), amount }),
+    fc.record({ does: fc.constantFrom('cancel', 'release', 'extend', 'acknowledge') }),
+    fc.record({ does: fc.constant('wait' as const), days: fc.integer({ min: 0, max: 20 }) }),
+    fc.record({
+      does: fc.constant('fraud' as const),
+      verdict: fc.constantFrom<FraudVerdict>('ACCEPTED', 'REJECTED', 'STOPPED'),
+    }),
+  ) as fc.Arbitrary<{ does: string; amount?: number; days?: number; verdict?: FraudVerdict }>;
+  holds(
+    t,
+    fc.property(fc.boolean(), fc.array(act, { maxLength: 30 }), (pending, acts) => {
+      const { world, id, capture, refund, state, read } = withOrder();
+      if (pending) world.put({ ...world.get('order', id), fraud_status: 'PENDING' });
+      for (const { does, amount = 0, days = 0, verdict = 'ACCEPTED' } of acts) {
+        const before = state();
+        const open = before.status === 'AUTHORIZED' || before.status === 'PART_CAPTURED';
+        const record = world.get('order', id);
+        const simple = {
+          cancel: cancelOrder,
+          release: releaseRemainingAuthorization,
+          extend: extendAuthorizationTime,
+          acknowledge: acknowledgeOrder,
+        };
+        let decision: ReturnType<typeof capture> | undefined;
+        if (does === 'wait') world.now += days * DAY;
+        else if (does === 'capture') decision = capture(amount);
+        else if (does === 'refund') decision = refund(amount);
+        else if (does === 'update')
+          decision = world.manage(updateAuthorization, id, { body: { order_amount: amount } });
+        else if (does === 'fraud') decision = world.manage(decideFraud, id, { verdict });
+        else decision = world.manage(simple[does as keyof typeof simple], id, {});
+        const after = state();
+        const fine = decision !== undefined && !('refusal' in decision);
+        if (decision && !fine) assert.equal(world.get('order', id), record, `${does}: a refusal changes nothing`);
+        if (fine && does === 'capture') {
+          assert.ok(open && before.fraud_status !== 'PENDING' && amount <= before.remaining);
+          assert.equal(after.captured, before.captured + amount);
+        }
+        if (fine && does === 'refund') assert.equal(after.refunded, before.refunded + amount);
+        if (fine && does === 'update') assert.ok(open && amount >= before.captured);
+        if (fine && does === 'cancel') assert.equal(after.captured, 0);
+        if (before.status === 'CANCELLED' || before.status === 'EXPIRED') assert.equal(after.status, before.status);
+        const shown = read() as Record<string, number> & {
+          captures: { captured_amount: number; refunded_amount: number }[];
+        };
+        const total = (part: 'captured_amount' | 'refunded_amount') =>
+          shown.captures.reduce((sum, each) => sum + each[part], 0);
+        assert.equal(total('captured_amount'), shown.captured_amount);
+        assert.equal(total('refunded_amount'), shown.refunded_amount);
+        for (const each of shown.captures) assert.ok(each.refunded_amount <= each.captured_amount);
+        const { order_amount = 0, captured_amount = 0, refunded_amount = 0, remaining_authorized_amount = 0 } = shown;
+        assert.ok(refunded_amount <= captured_amount && captured_amount <= order_amount);
+        assert.ok([0, order_amount - captured_amount].includes(remaining_authorized_amount));
+        const openNow = after.status === 'AUTHORIZED' || after.status === 'PART_CAPTURED';
+        assert.equal(remaining_authorized_amount, openNow ? order_amount - captured_amount : 0);
+      }
+    }),
+    { numRuns: 300 },
+  );
+  t.end();
+});
