@@ -18,7 +18,7 @@ const oldest = semver.minVersion(manifest.engines.node);
 /** Not imported, but named so that users get this line of it: the newest wants a later Node, by way of fastify. */
 const NAMED_ONLY = ['light-my-request'];
 
-const FOLDERS = ['bin', 'contracts', 'dist', 'docs', 'scenarios'];
+const FOLDERS = ['bin', 'contracts', 'contracts/cases', 'dist', 'docs', 'scenarios'];
 const FILES = ['CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'package.json'];
 
 /** The files that would be packed. */

@@ -16,6 +16,7 @@ export {
   type Journal,
   type MerchantSandbox,
   type ScenarioChoice,
+  type ShopReport,
 } from './server/merchant-sandbox.js';
 export { version } from './version.js';
 

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { type Answered, answerFaults } from '../src/contract/answers.js';
 import { completeExample, documentWithExamples } from '../src/contract/examples.js';
 import { bodyFields, operationNamed, operations } from '../src/contract/operations.js';
 import { checkAnswer, checkBody, checkQuery } from '../src/contract/validate.js';
@@ -40,28 +41,54 @@ t.test('the documentation shows the written example and the complete one', async
   });
 });
 
+/** Headers as every answer of Klarna's APIs has them. */
+const headers = {
+  'klarna-correlation-id': '9c5e0f3a-41b7-4d26-8f19-a6b3d7c2e850',
+  'x-ratelimit-limit': '200, 200;w=1',
+  'x-ratelimit-remaining': '199',
+  'x-ratelimit-reset': '1',
+};
+const json = { ...headers, 'Content-Type': 'application/json;charset=utf-8' };
+
 t.test('answers are judged by status, headers and body', async (t) => {
   const operation = operationNamed('readCustomerToken');
-  const headers = {
-    'klarna-correlation-id': 'a',
-    'x-ratelimit-limit': '1',
-    'x-ratelimit-remaining': '1',
-    'x-ratelimit-reset': '1',
-  };
   const body = { payment_method_type: 'INVOICE', status: 'ACTIVE' };
-  t.same(checkAnswer(operation, { status: 200, headers, body }), []);
-  t.same(checkAnswer(operation, { status: 200, headers: {}, body }).length, 4, 'headers that are missing');
-  t.match(checkAnswer(operation, { status: 200, headers, body: { ...body, stray: 1 } }), [
+  t.same(checkAnswer(operation, { status: 200, headers: json, body }), []);
+  t.match(checkAnswer(operation, { status: 200, headers: { 'content-type': 'application/json' }, body }), [
+    'header Klarna-Correlation-Id is missing',
+    ...Array(3).fill(/^header X-Ratelimit-\w+ is missing$/),
+  ]);
+  t.same(checkAnswer(operation, { status: 200, headers: { ...json, 'x-ratelimit-limit': 'many' }, body }), [
+    'header X-Ratelimit-Limit: given "many", expected text that matches ^[0-9]+, [0-9]+;w=1$',
+  ]);
+  t.same(checkAnswer(operation, { status: 200, headers: json, body: { ...body, status: 'active' } }), [
+    'status: given "active", expected one of ACTIVE, SUSPENDED, CANCELLED',
+  ]);
+  t.match(checkAnswer(operation, { status: 200, headers: json, body: { ...body, stray: 1 } }), [
     /^stray: given 1, expected no such field/,
   ]);
-  t.match(checkAnswer(operation, { status: 200, headers, body: { status: 'ACTIVE' } }), [
+  t.match(checkAnswer(operation, { status: 200, headers: json, body: { status: 'ACTIVE' } }), [
     /^payment_method_type: given nothing/,
   ]);
-  t.match(checkAnswer(operation, { status: 418, headers, body }), [/418/]);
-  t.match(checkAnswer(operationNamed('updateSession'), { status: 204, headers, body }), [
-    /a body .* where the contract has none/,
+  t.match(checkAnswer(operation, { status: 418, headers: json, body }), [/418/]);
+  t.same(checkAnswer(operationNamed('updateSession'), { status: 204, headers, body: { a: 1 } }), [
+    'body: given {"a":1}, expected no body',
   ]);
   t.same(checkAnswer(operationNamed('updateSession'), { status: 204, headers, body: '' }), []);
+});
+
+t.test('where an answer is wrong is told by its path, with what was expected', async (t) => {
+  const faults = (name: string, answer: Omit<Answered, 'headers'>) =>
+    answerFaults(operationNamed(name), { headers: json, ...answer }).map(({ text: _, ...fault }) => fault);
+  t.match(faults('listCaptures', { status: 200, body: [{ capture_id: 1 }] }), [
+    { path: '$.body[0].klarna_reference', expected: 'a value', got: undefined },
+  ]);
+  t.same(faults('readSession', { status: 200, body: null }), [
+    { path: '$.body', expected: 'a value of type object', got: null },
+  ]);
+  t.match(faults('readSession', { status: 201, body: {} }), [
+    { path: '$.status', expected: 'one of 200, 400, 401, 403, 404, 405, 429, 500', got: 201 },
+  ]);
 });
 
 t.test('an answer of several media types is judged by its own', async (t) => {
@@ -69,20 +96,26 @@ t.test('an answer of several media types is judged by its own', async (t) => {
   t.same(operation.answers.get(400)?.contentTypes, ['application/json', 'text/html']);
   t.same(operation.answers.get(401)?.contentTypes, ['text/html']);
   t.same(operationNamed('cancelOrder').answers.get(204)?.contentTypes, []);
-  const page = (contentType: string, status = 400) => {
-    const headers = {
-      'content-type': contentType,
-      'klarna-correlation-id': 'a',
-      'x-ratelimit-limit': '1',
-      'x-ratelimit-remaining': '1',
-      'x-ratelimit-reset': '1',
-    };
-    return checkAnswer(operation, { status, headers, body: '<!doctype html>' });
-  };
+  const page = (contentType?: string, status = 400) =>
+    checkAnswer(operation, { status, headers: { ...headers, 'content-type': contentType }, body: '<!doctype html>' });
   t.same(page('text/html;charset=utf-8'), []);
   t.match(page('application/json'), [/^body: given "<!doctype html>", expected a value of type object/]);
-  t.match(page('text/html', 403), [/^body: given "<!doctype html>"/], 'no page here');
-  t.match(page('text/plain'), [/^body: given "<!doctype html>"/], 'no such type');
+  t.same(page('text/html', 403), ['header Content-Type: given "text/html", expected application/json'], 'no page here');
+  t.same(page('text/plain'), ['header Content-Type: given "text/plain", expected application/json or text/html']);
+  t.same(page(), ['header Content-Type: given nothing, expected application/json or text/html']);
+});
+
+t.test('a JSON body where the gateway has a page is caught', async (t) => {
+  const page = { 'www-authenticate': 'Basic realm="very closed site"', 'content-type': 'text/html' };
+  const judge = (more: object) =>
+    checkAnswer(operationNamed('readOrder'), { status: 401, headers: { ...page, ...more }, body: '' });
+  t.same(judge({}), []);
+  t.same(judge({ 'content-type': 'application/json' }), [
+    'header Content-Type: given "application/json", expected text/html',
+  ]);
+  t.same(judge({ 'www-authenticate': 'Basic' }), [
+    'header WWW-Authenticate: given "Basic", expected "Basic realm=\\"very closed site\\""',
+  ]);
 });
 
 t.test('queries', async (t) => {

@@ -1,3 +1,4 @@
+import { cases, coverage } from './cases.js';
 import {
   answers,
   chooseMethod,
@@ -29,6 +30,7 @@ function overview() {
     ['Leniencies of the wire', ...counts(leniencies)],
     ['Rules', ...counts(rules)],
     ['Errors', ...counts(errors)],
+    ['Contract cases', ...counts(cases)],
   ];
   return table(['', ...Object.keys(GRADES), 'all'], rows);
 }
@@ -92,6 +94,26 @@ function inferences() {
   return table(['Kind', 'What', 'Said of it'], rows);
 }
 
+const met = coverage.filter(({ all }) => all > 0);
+
+/** How many cases meet each answer, by their evidence. */
+function metAnswers() {
+  const rows = met.map(({ operation, status, counts: byGrade, all }) => [
+    code(operation.name),
+    status,
+    ...byGrade,
+    all,
+  ]);
+  return table(['Operation', 'Status', ...Object.keys(GRADES), 'all'], rows);
+}
+
+/** Answers that no case meets, those of one status that are said for the same reason in one row. */
+function unmetAnswers() {
+  const unmet = coverage.filter((answer) => !met.includes(answer));
+  const rows = groupAnswers(unmet).map(([, what, said]) => [what, said]);
+  return table(['Answer', 'Said of it'], rows);
+}
+
 /** docs/fidelity.md. */
 export const page = () => `# Fidelity
 
@@ -105,6 +127,19 @@ ${table(['Evidence', 'Means'], Object.entries(GRADES))}
 Evidence says where a statement comes from. It does not say that Klarna still behaves so today.
 
 ${overview()}
+
+## What the cases show
+
+Each [contract case](contract-cases.md) says one thing that Klarna answers, with its evidence. ${code('mock-klarna verify')} plays
+all ${cases.length} of them, and every one holds. They meet ${met.length} of the ${coverage.length} answers that the contracts declare; an answer counts
+for each case that gets it, also on the way to what the case is about.
+
+${metAnswers()}
+
+What no case meets is declared and not shown. Most of it are answers that Klarna gives for reasons of its own, which the
+sandbox gives when it is told to ([outcomes](outcomes.md)), or never.
+
+${unmetAnswers()}
 
 ## What is not there
 

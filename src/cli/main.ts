@@ -1,9 +1,11 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { didYouMean } from '../scenario/problem.js';
 import { version } from '../version.js';
 import { CannotRun } from './cannot-run.js';
+import { collect, makeDrift, makeRecord, makeReport, makeVerify, targeting } from './harness-commands.js';
 import { readHosts } from './hosts.js';
 import { type Io, ioOf } from './io.js';
+import { readPort } from './ports.js';
 import type { ReplayArguments } from './replay.js';
 import type { SaveOptions } from './save.js';
 import type { ScenariosOptions } from './scenarios.js';
@@ -14,12 +16,6 @@ import { readTarget, USUAL_PORT } from './target.js';
 export const EXIT = { fine: 0, findings: 1, cannotRun: 2 } as const;
 
 const oneLine = (text: string) => text.trim().replace(/\s*\n\s*/g, ' ');
-
-function readPort(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError('Expected a whole number from 0 to 65535.');
-}
 
 function makeServe(io: Io, finish: (code: number) => void): Command {
   return new Command('serve')
@@ -61,20 +57,10 @@ function makeServe(io: Io, finish: (code: number) => void): Command {
     });
 }
 
-/** An option that may be given again. */
-const collect = (text: string, before: string[] = []): string[] => [...before, text];
-
 function makeReplay(io: Io, finish: (code: number) => void): Command {
-  return new Command('replay')
+  return targeting(new Command('replay'))
     .description('play scenarios and judge the answers')
     .argument('<scenarios...>', 'names of scenarios that ship, files or folders')
-    .addOption(
-      new Option('--target <url>', 'play against a sandbox or Klarna (otherwise a sandbox of its own)').argParser(
-        readTarget,
-      ),
-    )
-    .addOption(new Option('--username <name>', 'user name for the target').env('MOCK_KLARNA_USERNAME'))
-    .addOption(new Option('--password <text>', 'password for the target').env('MOCK_KLARNA_PASSWORD'))
     .option('--tag <word>', 'only scenarios with this tag; may be given again', collect)
     .option('--bail', 'stop after the first that fails')
     .option('--report <format=file,...>', 'write reports: html, junit, json, md', collect)
@@ -148,6 +134,10 @@ function makeProgram(io: Io, finish: (code: number) => void): Command {
     .addCommand(makeReplay(io, finish))
     .addCommand(makeSave(io, finish))
     .addCommand(makeScenarios(io, finish))
+    .addCommand(makeReport(io, finish))
+    .addCommand(makeRecord(io, finish))
+    .addCommand(makeVerify(io, finish))
+    .addCommand(makeDrift(io, finish))
     // Whoever asks for help wants the options of the command that runs without being named.
     .addHelpText('after', () => `\n${serve.helpInformation()}`);
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {

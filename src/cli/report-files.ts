@@ -1,9 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import { formats } from '../replay/report/formats.js';
-import { renderAnnotation, renderAnnotations } from '../replay/report/github.js';
-import { renderMarkdown } from '../replay/report/markdown.js';
-import type { Report } from '../replay/report/report.js';
+import { renderAnnotation } from '../render/annotation.js';
+import type { Formats } from '../render/formats.js';
 import { didYouMean, type Problem } from '../scenario/problem.js';
 import { CannotRun } from './cannot-run.js';
 import { writeFileFor } from './write-file.js';
@@ -16,10 +14,10 @@ export interface ReportFile {
 
 /**
  * Reads `html=report.html,junit=junit.xml`, as often as it is given.
+ * @param names of the formats there are
  * @throws {CannotRun} when that names no format or no file
  */
-export function readReportFiles(given: readonly string[]): ReportFile[] {
-  const names = Object.keys(formats);
+export function readReportFiles(given: readonly string[], names: readonly string[]): ReportFile[] {
   return given
     .flatMap((text) => text.split(','))
     .map((part) => {
@@ -38,9 +36,9 @@ export function readReportFiles(given: readonly string[]): ReportFile[] {
  * Writes the reports.
  * @throws {CannotRun} when a file cannot be written
  */
-export async function writeReports(report: Report, files: readonly ReportFile[]): Promise<void> {
+export async function writeReports<R>(report: R, files: readonly ReportFile[], formats: Formats<R>): Promise<void> {
   for (const { format, file } of files) {
-    await writeFileFor('--report', file, (formats[format] as (report: Report) => string)(report));
+    await writeFileFor('--report', file, (formats[format] as Formats<R>[string])(report));
   }
 }
 
@@ -51,11 +49,19 @@ export interface GithubEnvironment {
   GITHUB_WORKSPACE?: string;
 }
 
-/** Tells GitHub Actions of a replay: annotations, one a line, and the summary of the job. Does nothing elsewhere. */
-export async function tellGithub(env: GithubEnvironment, report: Report, say: (line: string) => void): Promise<void> {
+/** What GitHub Actions is told of a run. */
+export interface GithubNews {
+  /** Annotations, one a line, their files as the function names them. */
+  annotations(toFile: (file: string) => string): string[];
+  /** Markdown for the summary of the job. */
+  summary(): string;
+}
+
+/** Tells GitHub Actions of a run: annotations, and the summary of the job. Does nothing elsewhere. */
+export async function tellGithub(env: GithubEnvironment, news: GithubNews, say: (line: string) => void): Promise<void> {
   if (env.GITHUB_ACTIONS !== 'true') return;
-  for (const line of renderAnnotations(report, (file) => inWorkspace(env, file))) say(line);
-  if (env.GITHUB_STEP_SUMMARY) await appendFile(env.GITHUB_STEP_SUMMARY, renderMarkdown(report));
+  for (const line of news.annotations((file) => inWorkspace(env, file))) say(line);
+  if (env.GITHUB_STEP_SUMMARY) await appendFile(env.GITHUB_STEP_SUMMARY, news.summary());
 }
 
 /** Tells GitHub Actions of mistakes in scenario files. Does nothing elsewhere. */

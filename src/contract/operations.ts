@@ -14,6 +14,7 @@ export interface Schema {
   items?: Schema;
   enum?: unknown[];
   readOnly?: boolean;
+  deprecated?: boolean;
   description?: string;
   example?: unknown;
 }
@@ -27,6 +28,8 @@ export interface EvidenceNote {
 /** One answer of an operation, by its status. */
 export interface AnswerContract {
   status: number;
+  /** JSON pointer of the answer in its document. */
+  at: string;
   description: string;
   evidence: EvidenceNote;
   /** JSON pointer of the body's schema in its document; absent: no JSON body. */
@@ -142,6 +145,7 @@ function readAnswers(raw: RawOperation, at: string): Map<number, AnswerContract>
       const json = response.content?.['application/json'];
       const answer: AnswerContract = {
         status: Number(status),
+        at: `${at}/responses/${status}`,
         description: response.description,
         evidence: response['x-evidence'],
         headers: Object.keys(response.headers ?? {}),

@@ -37,7 +37,7 @@ function makeReader(schema: Schema, document: OpenApi, lenient: ReadonlySet<Leni
 }
 
 /** A schema with what it refers to in one. */
-function flatten(schema: Schema, document: OpenApi): Schema {
+export function flatten(schema: Schema, document: OpenApi): Schema {
   return schema.$ref ? { ...flatten(resolve<Schema>(document, schema.$ref), document), ...schema } : schema;
 }
 

@@ -54,7 +54,7 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 /** A scenario that ships, its file as seen from here where it stands below. */
-function named(scenario: Scenario): Scenario {
+export function named(scenario: Scenario): Scenario {
   const path = relative('', scenario.path);
   return path.startsWith(`..${sep}`) || isAbsolute(path) ? scenario : { ...scenario, path };
 }

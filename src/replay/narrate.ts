@@ -1,7 +1,7 @@
+import { shorten } from '../render/shorten.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Upcoming } from './player.js';
 import type { SentRequest, StepResult } from './result.js';
-import { shorten } from './shorten.js';
 import { complaints } from './verdict.js';
 import { actorOf, deed, type Fields, isFields, tokenizedMethod } from './words.js';
 

@@ -6,15 +6,22 @@ export const isScripted = ({ shopper, outcomes, callbacks }: Scenario): boolean 
   shopper !== undefined || outcomes.length > 0 || callbacks.length > 0;
 
 /**
- * Whether a scenario can be played on a sandbox only: it moves the clock, acts for the shopper, calls the control API,
- * scripts what happens, or is played by merchants of its own choice, whose credentials nobody else knows.
+ * What of a scenario can be done on a sandbox only, in words; undefined for one that can be played anywhere. It moves the
+ * clock, acts for the shopper, calls the control API, scripts what happens, or is played by merchants of its own choice,
+ * whose credentials nobody else knows.
  */
-export function needsSandbox(scenario: Scenario): boolean {
-  if (isScripted(scenario) || scenario.merchant !== undefined) return true;
-  return scenario.steps.some(
-    ({ kind, operation, as }) => kind !== 'operation' || operation.api === 'sandbox' || as !== undefined,
-  );
+export function whySandbox(scenario: Scenario): string | undefined {
+  const { steps } = scenario;
+  if (isScripted(scenario)) return 'it scripts what Klarna, the shopper or the network does';
+  if (steps.some(({ kind }) => kind === 'shopper')) return 'it acts for the shopper';
+  if (steps.some(({ kind }) => kind === 'clock')) return 'it moves the clock';
+  if (scenario.merchant !== undefined || steps.some(({ as }) => as !== undefined))
+    return 'it needs merchants of its own';
+  return steps.some(({ operation }) => operation.api === 'sandbox') ? 'it calls the control API' : undefined;
 }
+
+/** Whether a scenario can be played on a sandbox only. */
+export const needsSandbox = (scenario: Scenario): boolean => whySandbox(scenario) !== undefined;
 
 /** Whether a scenario has callbacks sent to the player: some request of it names `${receiver}`. */
 export const needsReceiver = ({ steps }: Scenario): boolean =>

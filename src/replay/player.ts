@@ -9,9 +9,23 @@ import { buildRequest } from './request.js';
 import type { Answer, SentRequest, StepResult, Target } from './result.js';
 import { uuids } from './uuids.js';
 
+/** An answer that came, before anything is made of it. */
+export interface Heard {
+  scenario: Scenario;
+  step: Step;
+  /** Of the step, from 1. */
+  number: number;
+  request: SentRequest;
+  answer: Answer;
+}
+
 export interface PlayerOptions {
   /** Makes `$newUuid` repeat. Without it each run has ids of its own, as a target with a memory needs them. */
   seed?: string;
+  /** Waited for before each request; for a target that limits calls. */
+  before?: () => Promise<void>;
+  /** Hears every answer, each time a step is sent. */
+  onAnswer?: (heard: Heard) => void;
   /** Adds to what came of a step what can be seen of it elsewhere, as the user name that sent it. */
   look?: (result: StepResult, username: string) => Promise<StepResult>;
   /** Gets the callbacks that are sent to `${receiver}`. */
@@ -83,9 +97,11 @@ export class Player {
     return Object.fromEntries(Object.keys(keep).map((name) => [name, variables[name]]));
   }
 
-  async #send({ step, request, expected, trouble }: Upcoming): Promise<Omit<StepResult, 'step' | 'number'>> {
+  async #send({ step, number, request, expected, trouble }: Upcoming): Promise<Omit<StepResult, 'step' | 'number'>> {
     if (!request) return { mismatches: [], trouble };
+    const { before, onAnswer } = this.#options;
     const judge = (answer: Answer): Mismatch[] => {
+      onAnswer?.({ scenario: this.scenario, step, number, request, answer });
       if (looksAtCallbacks(step)) answer.callbacks = this.#options.receiver?.take();
       const mismatches = judgeAnswer(expected, answer);
       return mismatches.length > 0 ? mismatches : this.#keep(step, answer);
@@ -93,6 +109,7 @@ export class Player {
     const none = expectsNone(step);
     let played: Omit<StepResult, 'step' | 'number'> = { mismatches: [] };
     for (let sent = 0; sent < step.times && isFine(played); sent++) {
+      await before?.();
       const { trouble, ...exchanged } = await exchange(request, judge, none ? PATIENCE : undefined);
       played = { request, ...exchanged, ...(!none && { trouble }) };
       if (none && !played.answer) played.mismatches = match(expected, { callbacks: this.#options.receiver?.take() });

@@ -10,13 +10,13 @@ import { openReceiver } from './receiver.js';
 import { hasFailed, type ScenarioResult, type Target } from './result.js';
 import { Watch } from './watch.js';
 
-export interface RunOptions {
-  /** Makes generated values repeat. */
-  seed?: string;
+export interface RunOptions extends Pick<PlayerOptions, 'seed' | 'before' | 'onAnswer'> {
   /** Whether the target is a sandbox, which it is unless told otherwise. */
   sandbox?: boolean;
   /** Forget what a merchant of the scenarios' own did before: for a sandbox that others use as well. */
   anew?: boolean;
+  /** Leave out the looks at clock and tokens after each step on a sandbox: for whoever only judges. */
+  blind?: boolean;
   /** Nothing is played after the first scenario that fails. */
   bail?: boolean;
   /** Says step by step how it goes on. */
@@ -72,17 +72,17 @@ function whySkip(scenario: Scenario, url: string, sandbox: boolean): string | un
 async function replaySteps(
   scenario: Scenario,
   target: Target,
-  { seed, guide }: RunOptions,
+  { guide, blind, seed, before, onAnswer }: RunOptions,
   watch?: Watch,
 ): Promise<ScenarioResult> {
   const receiver = needsReceiver(scenario) ? await openReceiver(scenario) : undefined;
-  const look: PlayerOptions['look'] = watch && ((step, username) => watch.look(step, username));
-  const options = { seed, look, receiver };
+  const look: PlayerOptions['look'] = watch && !blind ? (step, username) => watch.look(step, username) : undefined;
+  const options = { seed, before, onAnswer, look, receiver };
   try {
     const result = guide
       ? await replayByHand(scenario, target, guide, options)
       : await replayScenario(scenario, target, options);
-    const seen = (await watch?.finish(scenario)) ?? {};
+    const seen = (!blind && (await watch?.finish(scenario))) || {};
     return { ...result, ...(receiver ? receiver.hide(seen) : seen) };
   } finally {
     await receiver?.close();

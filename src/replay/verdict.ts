@@ -1,6 +1,6 @@
+import { shorten } from '../render/shorten.js';
 import type { Mismatch } from '../scenario/match.js';
 import { type Answer, hasFailed, type ScenarioResult, type StepResult } from './result.js';
-import { shorten } from './shorten.js';
 
 /** One line for a scenario that went well or was skipped; for one that failed, its step with expected and got as well. */
 export function renderVerdict(result: ScenarioResult): string {

@@ -95,7 +95,7 @@ export class Watch {
 
   /** The payment method of the merchant's newest customer token, unless it was there before. */
   async #tokenized(target: Target): Promise<string | undefined> {
-    const { items } = (await control(target, 'listCustomerTokens', { query: { limit: 1 } })) as Listed;
+    const { items } = (await control(target, 'listCustomerTokens', { query: { limit: '1' } })) as Listed;
     const [token] = items;
     if (!token || this.#tokens.get(target.username) === token.token_id) return undefined;
     this.#tokens.set(target.username, token.token_id);

@@ -30,6 +30,7 @@ import { payments } from './payments.js';
 import { makePipeline } from './pipeline.js';
 import { type RateLimitMode, rateLimits } from './rate-limits.js';
 import { type Observed, recordExchanges } from './recording.js';
+import { reportApi } from './report-api.js';
 import { bindOperations } from './routes.js';
 import { sandbox } from './sandbox.js';
 import { scenarioApi } from './scenario-api.js';
@@ -139,6 +140,7 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
       ...sandbox(worlds, scenarios),
       ...hostedShopper(scenarios),
       ...callbacksApi,
+      ...reportApi(worlds, options.merchants === undefined),
       ...scenarioApi(scenarios),
     },
     open: {

@@ -5,7 +5,7 @@ import type { Handlers } from './call.js';
 import type { Attempt, AttemptFilter } from './callbacks.js';
 
 /** An attempt as the control API shows it. */
-function shown({ id, body, at, ...attempt }: Attempt): components['schemas']['callback_attempt'] {
+export function shownAttempt({ id, body, at, ...attempt }: Attempt): components['schemas']['callback_attempt'] {
   return { callback_id: id, ...attempt, ...(body && { body }), at: toIso(at) };
 }
 
@@ -13,13 +13,13 @@ function shown({ id, body, at, ...attempt }: Attempt): components['schemas']['ca
 export const callbacksApi: Handlers = {
   listCallbacks({ world, query }) {
     const { attempts, dropped } = world.callbacks.list(query as AttemptFilter);
-    return answer(200, { attempts: attempts.map(shown), dropped });
+    return answer(200, { attempts: attempts.map(shownAttempt), dropped });
   },
 
   async redeliverCallback({ world, merchant, params }) {
     const id = params.callback_id as string;
     const attempt = await world.callbacks.redeliver(id);
-    if (attempt) return answer(200, shown(attempt));
+    if (attempt) return answer(200, shownAttempt(attempt));
     const text = `callback_id: given ${id}, of which ${merchant} has no attempt; GET /sandbox/v1/callbacks lists them`;
     return refuse('NOT_FOUND', { rule: 'callback-known', text }, { messages: ['Invalid callback id'] });
   },

@@ -27,6 +27,9 @@ export const wallClock: WallClock = {
   },
 };
 
+/** Waits so many milliseconds, and keeps the process alive meanwhile. */
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 /** A time that a merchant's clock cannot be set to; the message says why in one sentence. */
 export class ClockRefusal extends Error {
   override name = 'ClockRefusal';

@@ -1,4 +1,5 @@
 import type { RuleId } from '../klarna/rules.js';
+import { escapeCharacter, printable, unprintable } from '../render/printable.js';
 
 /** The longest `Mock-Klarna-Explain`, in bytes. */
 export const EXPLAIN_LIMIT = 1024;
@@ -14,16 +15,12 @@ export function explainHeader(rule: RuleId, text: string): string {
   let cut = 0;
   for (const character of line) {
     const code = character.codePointAt(0) as number;
-    const next = code >= 0x20 && code <= 0x7e ? character : escapeOf(code);
+    const next = code >= 0x20 && code <= 0x7e ? character : escapeCharacter(character);
     if (escaped.length + next.length > EXPLAIN_LIMIT) return escaped.slice(0, cut) + CUT;
     escaped += next;
     if (escaped.length <= EXPLAIN_LIMIT - CUT.length) cut = escaped.length;
   }
   return escaped;
-}
-
-function escapeOf(code: number): string {
-  return `\\u{${code.toString(16)}}`;
 }
 
 /** One exchange, as the console tells it. */
@@ -37,9 +34,6 @@ export interface ConsoleEntry {
   explanation?: string;
 }
 
-/** Whatever could move the cursor, hide text or turn its direction, and what no encoding can write. */
-const unprintable = /[\p{C}\p{Zl}\p{Zp}]/gu;
-
 /** The longest path on the console; the journal has all of it. */
 const PATH_LIMIT = 200;
 
@@ -47,7 +41,7 @@ const PATH_LIMIT = 200;
 export function consoleLine({ method, path, status, ms, explanation }: ConsoleEntry): string {
   const shown = path.length > PATH_LIMIT ? path.slice(0, PATH_LIMIT) + CUT : path;
   const line = `${method} ${shown} ${status} ${ms.toFixed(1)} ms${explanation === undefined ? '' : `  ${explanation}`}`;
-  return line.replace(unprintable, (character) => escapeOf(character.codePointAt(0) as number));
+  return printable(line);
 }
 
 /** The same as one line of JSON, for programs. */

@@ -8,6 +8,8 @@ export type Exchange = Schemas['exchange'];
 export type CallbackAttempt = Schemas['callback_attempt'];
 /** The scenario that a merchant has chosen, and how far its outcomes have come; empty when there is none. */
 export type ChosenScenario = Schemas['chosen_scenario'];
+/** What came of judging a shop. */
+export type ShopReport = Schemas['report'];
 
 /** A merchant's clock. */
 export interface Clock {
@@ -67,6 +69,12 @@ export interface MerchantSandbox {
   journal: Journal;
   callbacks: Callbacks;
   scenario: ScenarioChoice;
+  /**
+   * Judges the shop by what the journal has of it: violations of the contracts, good practices, coverage.
+   * Findings have a `severity` of `violation`, `warning` or `note`.
+   * @param options `off` leaves out checks by their ids
+   */
+  report(options?: { off?: readonly string[] }): Promise<ShopReport>;
   /** Forgets everything of this merchant. */
   reset(): Promise<void>;
 }
@@ -140,6 +148,7 @@ export function actAs({ fastify }: SandboxApp, username: string, password = 'sec
       },
       progress: () => call('readScenario'),
     },
+    report: ({ off } = {}) => call('readReport', { query: { off: off?.join(',') } }),
     reset: () => call('resetMerchant'),
   };
 }

@@ -19,7 +19,7 @@ export const DEFAULT_PORT = 5527;
 export const DEFAULT_HOST = '127.0.0.1';
 
 /** An address as a URL names it: IPv6 in brackets, "any address" as the loopback one. */
-function urlOf({ address, family, port }: AddressInfo): string {
+export function urlOf({ address, family, port }: AddressInfo): string {
   if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }

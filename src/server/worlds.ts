@@ -71,6 +71,11 @@ export class Worlds {
     return world;
   }
 
+  /** The worlds there are, the one that called last at the end. */
+  all(): World[] {
+    return [...this.#worlds.values()];
+  }
+
   /** Forgets all of a merchant: records, journal, clock, what was to come. */
   async reset(merchant: string): Promise<void> {
     this.#forget(merchant);

@@ -1,9 +1,10 @@
 import t from 'tap';
 import { operationNamed } from '../../src/contract/operations.js';
+import { renderAnnotation } from '../../src/render/annotation.js';
+import { escapeMarkup, markup } from '../../src/render/markup.js';
 import { replayScenarios } from '../../src/replay/replay.js';
 import { formats } from '../../src/replay/report/formats.js';
-import { renderAnnotation, renderAnnotations } from '../../src/replay/report/github.js';
-import { escapeMarkup, markup } from '../../src/replay/report/markup.js';
+import { renderAnnotations } from '../../src/replay/report/github.js';
 import { makeReport, type Report } from '../../src/replay/report/report.js';
 import type { Answer, CallbackAttempt, ScenarioResult, StepResult } from '../../src/replay/result.js';
 import { count, renderTotals } from '../../src/replay/verdict.js';

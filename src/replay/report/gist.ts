@@ -2,10 +2,6 @@ import { isFields } from '../words.js';
 import type { PlacedCallback } from './callbacks.js';
 import type { ReportedOutcome, ReportedStep } from './report.js';
 
-/** A text of at most so many characters. */
-export const cut = (text: string, length: number): string =>
-  text.length > length ? `${text.slice(0, length - 1)}…` : text;
-
 /** What is asked, in a few words: the amount, which is in minor units, where there is one. */
 export function askedFor({ request, operation, actor, deed, times }: ReportedStep): string {
   const name = actor === 'shopper' ? deed.replace(/^the shopper /, '') : operation;

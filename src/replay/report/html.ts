@@ -1,7 +1,8 @@
-import { shorten } from '../shorten.js';
+import { type Markup, markup } from '../../render/markup.js';
+import { renderPage } from '../../render/page.js';
+import { shorten } from '../../render/shorten.js';
 import { renderTotals } from '../verdict.js';
 import { answered, metOutcome, readable } from './gist.js';
-import { type Markup, markup } from './markup.js';
 import type { Report, ReportedScenario, ReportedStep } from './report.js';
 import { drawSequence } from './sequence.js';
 import { style } from './style.js';
@@ -10,25 +11,14 @@ import { style } from './style.js';
 export function renderHtml(report: Report): string {
   const { mock_klarna, totals, scenarios } = report;
   const told = renderTotals(totals);
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none';style-src 'unsafe-inline'">
-<title>Replay: ${told}</title>
-<style>${style}</style>
-</head>
-<body>
-<h1>Replay: <span class="${totals.failed > 0 ? 'failed' : 'passed'}">${told}</span></h1>
+  const body = markup`<h1>Replay: <span class="${totals.failed > 0 ? 'failed' : 'passed'}">${told}</span></h1>
 <p class="soft">mock-klarna ${mock_klarna}. Times are those of each merchant's clock, in UTC; amounts are in minor units.</p>
 <nav aria-label="Scenarios"><ul>
 ${scenarios.map((scenario, index) => markup`<li>${word(scenario)} <a href="#s${index + 1}">${scenario.name}</a></li>\n`)}</ul></nav>
 <main>
 ${scenarios.map(renderScenario)}</main>
-</body>
-</html>
-`.text;
+`;
+  return renderPage({ title: `Replay: ${told}`, style, body });
 }
 
 const word = ({ result }: ReportedScenario): Markup => markup`<span class="word ${result}">${result}</span>`;

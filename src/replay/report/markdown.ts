@@ -1,6 +1,6 @@
+import { cell, fenced } from '../../render/markdown.js';
 import { renderTotals } from '../verdict.js';
 import { metOutcome } from './gist.js';
-import { escapeMarkup } from './markup.js';
 import type { Report, ReportedScenario } from './report.js';
 
 /** A replay as a table in Markdown, failures in full below it: what GitHub shows as the summary of a job. */
@@ -36,14 +36,4 @@ function met({ outcomes }: ReportedScenario): string {
 function steps({ result, reason, steps, of }: ReportedScenario): string {
   if (result === 'skipped') return cell(`${reason}`);
   return result === 'passed' ? String(of) : `${steps.length} of ${of}`;
-}
-
-/** Text as it stands in one cell: nothing in it is Markdown or HTML. */
-const cell = (text: string): string => escapeMarkup(text.replace(/\s+/g, ' ')).replace(/[\\`*_[\]|~#]/g, '\\$&');
-
-/** A block of code whose fence no line of it ends. */
-function fenced(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}text\n${text}\n${fence}`;
 }

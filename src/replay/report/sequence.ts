@@ -1,6 +1,7 @@
+import { type Markup, markup } from '../../render/markup.js';
+import { cut } from '../../render/shorten.js';
 import { drawCallbacks } from './draw-callbacks.js';
-import { answered, askedFor, cut } from './gist.js';
-import { type Markup, markup } from './markup.js';
+import { answered, askedFor } from './gist.js';
 import type { ReportedScenario, ReportedStep } from './report.js';
 import {
   type Actors,

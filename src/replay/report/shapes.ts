@@ -1,5 +1,6 @@
-import { cut, readable } from './gist.js';
-import { type Markup, markup } from './markup.js';
+import { type Markup, markup } from '../../render/markup.js';
+import { cut } from '../../render/shorten.js';
+import { readable } from './gist.js';
 
 /** Measures of the picture, in its own units. */
 export const GUTTER = 128;

@@ -14,7 +14,7 @@ const changing = new Set(['client_token', 'klarna_reference']);
 const kinds = ['$uuid', '$instant', '$url'];
 
 /** Something in a text that is another in each run. */
-const VARIABLE_PART = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT\d\d:\d\d|https?:\/\//i;
+export const VARIABLE_PART = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT\d\d:\d\d|https?:\/\//i;
 
 /**
  * What an answer must be to be that of the journal: its status, and of its body all that stays the same.

@@ -5,3 +5,7 @@ export function shorten(value: unknown, length: number): string {
   );
   return text.length > length ? `${text.slice(0, length)}…` : text;
 }
+
+/** A text of at most so many characters. */
+export const cut = (text: string, length: number): string =>
+  text.length > length ? `${text.slice(0, length - 1)}…` : text;

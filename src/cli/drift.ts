@@ -1,0 +1,74 @@
+import { stat } from 'node:fs/promises';
+import { isSandbox } from '../replay/find-target.js';
+import { chooseCases } from '../verify/cases.js';
+import { compareSides } from '../verify/drift/drift.js';
+import type { Side } from '../verify/drift/side.js';
+import { makePace, type PaceClock } from '../verify/pace.js';
+import { readRecording } from '../verify/recordings/read.js';
+import { makeReport } from '../verify/verified.js';
+import { CannotRun } from './cannot-run.js';
+import { chooseOrTell } from './choose.js';
+import { type ConclusionOptions, type ConclusionWorld, conclude, readConclusion } from './conclude.js';
+import { readTarget } from './target.js';
+
+/** User name and password on a sandbox that is named without. */
+const DRIFT = 'drift';
+
+export interface DriftArguments extends ConclusionOptions {
+  /** Each a base URL, with credentials if it wants, or a file. */
+  sides: readonly [string, string];
+  /** Names of contract cases that ship, files and folders; none: all that ship. */
+  cases: string[];
+}
+
+export interface DriftWorld extends ConclusionWorld {
+  /** Real time, for a target that limits calls. */
+  clock?: PaceClock;
+  /** How long a target may take to say what it is, in ms; ten seconds unless given. */
+  patience?: number;
+}
+
+/**
+ * Tells in what two targets or recordings differ.
+ * @returns the exit code: 0 they do not, 1 they do or nothing could be compared, 2 a file of cases cannot be used
+ * @throws {CannotRun} when a target does not answer, or a file is none
+ */
+export async function drift({ sides, cases: words, ...options }: DriftArguments, world: DriftWorld): Promise<number> {
+  const how = await readConclusion(options);
+  const cases = await chooseOrTell(() => chooseCases(words), world);
+  if (!cases) return 2;
+  const both = [await readSide(sides[0], world), await readSide(sides[1], world)] as const;
+  const verified = await compareSides(both, cases);
+  const target = `${both[0].name} and ${both[1].name}`;
+  return conclude(makeReport('drift', { title: 'Drift', target }, [verified]), how, world);
+}
+
+async function readSide(word: string, world: DriftWorld): Promise<Side> {
+  if (/^https?:\/\//i.test(word)) return findTarget(word, world);
+  const file = await stat(word).catch(() => undefined);
+  if (!file?.isFile()) throw new CannotRun(`${word} is neither a base URL nor a file`);
+  const { exchanges, unjudged } = await readRecording(word);
+  const [why] = unjudged;
+  if (exchanges.length === 0) throw new CannotRun(`${word} ${why?.why ?? 'has no exchange'}`);
+  return { kind: 'recording', name: word, exchanges, unjudged };
+}
+
+async function findTarget(word: string, { clock, patience }: DriftWorld): Promise<Side> {
+  if (!URL.canParse(word)) throw new CannotRun(`${word} is no base URL`);
+  const given = new URL(word);
+  const { username, password, hostname: name } = given;
+  given.username = '';
+  given.password = '';
+  const url = readTarget(given.href);
+  const sandbox = await isSandbox(url, patience);
+  if (typeof sandbox === 'object') throw new CannotRun(`${url} does not answer (${sandbox.trouble})`);
+  if (!sandbox && username === '') {
+    throw new CannotRun(`${url} is no sandbox; it needs credentials: https://USER:PASSWORD@${given.host}`);
+  }
+  const target = {
+    url,
+    username: decodeURIComponent(username) || DRIFT,
+    password: decodeURIComponent(password) || DRIFT,
+  };
+  return { kind: 'target', name, target, sandbox, ...(!sandbox && { before: makePace(clock) }) };
+}

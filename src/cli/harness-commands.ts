@@ -1,0 +1,119 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { DriftArguments } from './drift.js';
+import type { Io } from './io.js';
+import type { StartSandbox } from './place.js';
+import { readPort } from './ports.js';
+import type { RecordArguments } from './record.js';
+import type { ReportArguments } from './report.js';
+import { readTarget } from './target.js';
+import type { VerifyArguments } from './verify.js';
+
+/** An option that may be given again. */
+export const collect = (text: string, before: string[] = []): string[] => [...before, text];
+
+/** The options of every command that ends in a report of the harness: what fails, what is known, what is written. */
+function concluding(command: Command, rules: string): Command {
+  return command
+    .option('--fail-on <rule,...>', `what makes it fail: ${rules} (otherwise violation)`, collect)
+    .option('--baseline <file>', 'findings that are known and make nothing fail')
+    .option('--write-baseline <file>', 'write everything found as a baseline')
+    .option('--report <format=file,...>', 'write reports: html, junit, json, md, sarif', collect);
+}
+
+/** The options of every command that plays against a target. */
+export function targeting(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--target <url>', 'play against a sandbox or Klarna (otherwise a sandbox of its own)').argParser(
+        (text: string) => readTarget(text),
+      ),
+    )
+    .addOption(new Option('--username <name>', 'user name for the target').env('MOCK_KLARNA_USERNAME'))
+    .addOption(new Option('--password <text>', 'password for the target').env('MOCK_KLARNA_PASSWORD'));
+}
+
+function readCount(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a whole number from 1 to 999999.');
+}
+
+/** `mock-klarna verify` */
+export function makeVerify(io: Io, finish: (code: number) => void): Command {
+  const command = targeting(new Command('verify'))
+    .description('tell whether a target answers as Klarna does')
+    .argument('[cases...]', 'names of contract cases that ship, files or folders (otherwise all that ship)')
+    .addOption(
+      new Option('--generate <n>', 'n valid and n nearly valid requests of every operation, too').argParser(readCount),
+    )
+    .option('--seed <text>', 'which requests are made (otherwise the same ones each time)')
+    .option('--har <files...>', 'judge recordings of browsers, proxies and Polly.JS; without cases nothing else')
+    .option('--cassette <files...>', 'judge recordings of VCR, vcrpy and their like')
+    .option('--pact <files...>', 'judge what Pact files expect of Klarna');
+  return concluding(command, 'violation, warning, note').action(
+    async (cases: string[], options: Omit<VerifyArguments, 'cases'>) => {
+      const [{ verify }, { startServer }] = await Promise.all([import('./verify.js'), import('../server/start.js')]);
+      const startSandbox: StartSandbox = (sandbox) => startServer({ ...sandbox, port: 0 });
+      finish(await verify({ cases, ...options }, { ...io, startSandbox, env: process.env }));
+    },
+  );
+}
+
+/** `mock-klarna record` */
+export function makeRecord(io: Io, finish: (code: number) => void): Command {
+  const command = new Command('record')
+    .description('stand between a shop and Klarna; leave a HAR, a scenario and a report')
+    .addOption(
+      new Option('--target <url>', 'base URL of Klarna, or of a sandbox')
+        .makeOptionMandatory()
+        .argParser((text: string) => readTarget(text)),
+    )
+    .requiredOption('--out <folder>', 'where recording.har and recording.yaml go')
+    .addOption(new Option('-p, --port <number>', 'port; 0 takes any free one').default(5528).argParser(readPort))
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--username <name>', "sent to the target in the place of the shop's, and kept nowhere")
+    .option('--password <text>', 'goes with it')
+    .option('--quiet', 'print no line an exchange');
+  return concluding(command, 'violation, warning, note').action(async (options: RecordArguments) => {
+    const { record } = await import('./record.js');
+    finish(await record(options, { ...io, env: process.env }));
+  });
+}
+
+/** `mock-klarna drift` */
+export function makeDrift(io: Io, finish: (code: number) => void): Command {
+  const command = new Command('drift')
+    .description('compare two targets or recordings, answer by answer')
+    .argument('<a>', 'a sandbox or Klarna (https://USER:PASSWORD@HOST), or a recording (HAR, cassette)')
+    .argument('<b>', 'what is compared with it')
+    .argument('[cases...]', 'names of contract cases that ship, files or folders (otherwise all that ship)');
+  return concluding(command, 'violation, warning').action(
+    async (a: string, b: string, cases: string[], options: Omit<DriftArguments, 'sides' | 'cases'>) => {
+      const { drift } = await import('./drift.js');
+      finish(await drift({ sides: [a, b], cases, ...options }, { ...io, env: process.env }));
+    },
+  );
+}
+
+/** `mock-klarna report` */
+export function makeReport(io: Io, finish: (code: number) => void): Command {
+  const command = new Command('report')
+    .description('tell whether the shop that a sandbox has seen does it right')
+    .addOption(
+      new Option('--url <url>', 'base URL of the sandbox')
+        .env('MOCK_KLARNA_URL')
+        .default('http://127.0.0.1:5527')
+        .argParser((text: string) => readTarget(text, '--merchant and --password')),
+    )
+    .addOption(
+      new Option('--merchant <name>', 'only this merchant (otherwise all of them)').env('MOCK_KLARNA_USERNAME'),
+    )
+    .addOption(
+      new Option('--password <text>', 'password of the merchant').env('MOCK_KLARNA_PASSWORD').default('secret'),
+    )
+    .option('--off <id,...>', 'leave checks out, by id; may be given again', collect)
+    .option('--pact <file>', 'write what the merchant needed of Klarna as a Pact file');
+  return concluding(command, 'violation, warning, note, coverage=80').action(async (options: ReportArguments) => {
+    const { report } = await import('./report.js');
+    finish(await report(options, { ...io, env: process.env }));
+  });
+}

@@ -1,0 +1,87 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { finishRecording } from '../verify/record/finish.js';
+import { BODY_KEPT, Kept } from '../verify/record/kept.js';
+import { tellPassed } from '../verify/record/live.js';
+import { startProxy } from '../verify/record/proxy.js';
+import { CannotRun } from './cannot-run.js';
+import { type ConclusionOptions, conclude, readConclusion } from './conclude.js';
+import type { Io } from './io.js';
+import type { GithubEnvironment } from './report-files.js';
+import { writeFileFor } from './write-file.js';
+
+export interface RecordArguments extends ConclusionOptions {
+  /** Base URL of Klarna, or of a sandbox. */
+  target: string;
+  /** Folder for what is left. */
+  out: string;
+  port: number;
+  host: string;
+  /** Sent to the target in the place of the shop's credentials, and kept nowhere. */
+  username?: string;
+  password?: string;
+  quiet?: boolean;
+}
+
+export interface RecordWorld extends Io {
+  env?: GithubEnvironment;
+  /** How long the target may be silent, in ms; a minute unless given. */
+  patience?: number;
+}
+
+/**
+ * Stands between a shop and Klarna until a signal ends it, and leaves a HAR, a scenario and a report.
+ * @returns the exit code: 0 fine, 1 findings that count, or nothing passed
+ * @throws {CannotRun} when it cannot listen or a file cannot be written
+ */
+export async function record(args: RecordArguments, world: RecordWorld): Promise<number> {
+  const { out, host, port, quiet } = args;
+  const { stdout, stderr } = world;
+  const how = await readConclusion(args);
+  const credentials = readCredentials(args);
+  const target = new URL(args.target);
+  await makeFolder(out);
+  const kept = new Kept();
+  const proxy = await startProxy({
+    target,
+    host,
+    port,
+    credentials,
+    patience: world.patience,
+    keep: BODY_KEPT,
+    passed(exchange) {
+      kept.add(exchange);
+      if (!quiet) for (const line of tellPassed(exchange)) stdout.write(`${line}\n`);
+    },
+  }).catch((error: NodeJS.ErrnoException) => {
+    throw new CannotRun(
+      `cannot listen on ${host}, port ${port} (${error.code}); choose another with --host and --port`,
+    );
+  });
+  stdout.write(`mock-klarna records ${proxy.url} on its way to ${target.origin}\n`);
+  await new Promise<void>((resolve) => {
+    world.onSignal(resolve);
+  });
+  await proxy.close();
+  const { files, notes, report } = await finishRecording(kept, target);
+  for (const [name, text] of files) {
+    await writeFileFor('--out', join(out, name), text);
+    stdout.write(`written: ${join(out, name)}\n`);
+  }
+  for (const note of notes) stderr.write(`${note}\n`);
+  return conclude(report, how, world);
+}
+
+function readCredentials({ username, password }: RecordArguments) {
+  if (username === undefined && password === undefined) return undefined;
+  if (username !== undefined && password !== undefined) return { username, password };
+  throw new CannotRun('--username and --password go together: give both, or none to send those of the shop');
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new CannotRun(`--out: ${folder} cannot be made (${(error as NodeJS.ErrnoException).code})`);
+  }
+}

@@ -1,0 +1,72 @@
+import { verifyPacts } from '../verify/pact/verify.js';
+import { findRecordings, type RecordingKind } from '../verify/recordings/read.js';
+import { verifyRecordings } from '../verify/recordings/verify.js';
+import type { Verified } from '../verify/verified.js';
+import { CannotRun } from './cannot-run.js';
+import type { Place } from './place.js';
+import { Progress, type Screen } from './progress.js';
+
+/** Options that name files to judge. */
+export interface RecordingOptions {
+  /** Recordings as browsers, proxies and Polly.JS write them; files and folders. */
+  har?: string[];
+  /** Recordings as VCR, vcrpy and their like write them. */
+  cassette?: string[];
+  /** What a shop's team expects of Klarna. */
+  pact?: string[];
+}
+
+/** The files that options name. */
+export interface RecordingFiles {
+  recordings: string[];
+  pacts: string[];
+}
+
+/**
+ * Finds the files to judge.
+ * @returns undefined when no option names any
+ * @throws {CannotRun} when one of them is not there, or a folder has none
+ */
+export async function findFiles({ har, cassette, pact }: RecordingOptions): Promise<RecordingFiles | undefined> {
+  if (!har && !cassette && !pact) return undefined;
+  const recordings = [...(await find('har', har)), ...(await find('cassette', cassette))];
+  return { recordings: [...new Set(recordings)], pacts: await find('pact', pact) };
+}
+
+async function find(kind: RecordingKind, words: readonly string[] = []): Promise<string[]> {
+  let found: string[];
+  try {
+    found = await findRecordings(words, kind);
+  } catch (error) {
+    const { path, code } = error as NodeJS.ErrnoException;
+    throw new CannotRun(`--${kind}: ${path} cannot be read (${code})`);
+  }
+  if (words.length > 0 && found.length === 0) throw new CannotRun(`--${kind}: no file in ${words.join(', ')}`);
+  return found;
+}
+
+/**
+ * Judges recordings and Pact files beside a sandbox.
+ * @throws {CannotRun} when the target is none
+ */
+export async function verifyFiles(
+  { recordings, pacts }: RecordingFiles,
+  { target, sandbox }: Pick<Place, 'target' | 'sandbox'>,
+  stdout: Screen,
+): Promise<Verified[]> {
+  if (!sandbox) {
+    throw new CannotRun(
+      '--har, --cassette, --pact: are judged beside a sandbox; leave --target out, or name a sandbox',
+    );
+  }
+  const progress = new Progress(stdout);
+  const parts: Verified[] = [];
+  if (recordings.length > 0) {
+    const onFile = (done: number, findings: number) =>
+      progress.show(`${done} of ${recordings.length} recordings, ${findings} findings`);
+    parts.push(await verifyRecordings(target, recordings, { onFile }));
+  }
+  if (pacts.length > 0) parts.push(await verifyPacts(target, pacts));
+  progress.show('');
+  return parts;
+}

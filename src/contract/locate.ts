@@ -1,0 +1,50 @@
+import { type Operation, operations } from './operations.js';
+
+/** The operation that a request is for, with what its target says. */
+export interface Located {
+  operation: Operation;
+  /** Parameters of the path, decoded. */
+  params: Record<string, string>;
+  query: Record<string, string>;
+}
+
+let patterns: [RegExp, Operation][] | undefined;
+
+/** Every operation with the pattern of its paths, made at first use. */
+function allPatterns(): [RegExp, Operation][] {
+  patterns ??= [...operations.values()].map((operation) => [
+    new RegExp(`^${operation.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
+    operation,
+  ]);
+  return patterns;
+}
+
+/** A path as operations have it: without doubled slashes and a slash at the end, which Klarna takes as well. */
+export const plainPath = (path: string): string => path.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
+
+/**
+ * Finds the operation of a request; undefined where no contract has one.
+ * @param method in any case
+ * @param target path, with the query if there is one
+ */
+export function locate(method: string, target: string): Located | undefined {
+  const parts = /^([^?#]*)(?:\?([^#]*))?/s.exec(target) as unknown as [string, string, string?];
+  const path = plainPath(parts[1]);
+  const wanted = method.toUpperCase();
+  for (const [pattern, operation] of allPatterns()) {
+    const found = operation.method === wanted ? pattern.exec(path) : null;
+    if (!found) continue;
+    const params = Object.entries(found.groups ?? {}).map(([name, text]) => [name, decoded(text)]);
+    return { operation, params: Object.fromEntries(params), query: Object.fromEntries(new URLSearchParams(parts[2])) };
+  }
+  return undefined;
+}
+
+/** A text of a URL; one that is no UTF-8 stays as it is. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

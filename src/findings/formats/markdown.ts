@@ -1,0 +1,60 @@
+import { cell } from '../../render/markdown.js';
+import { alike, placesOf } from '../alike.js';
+import { byOperation, nameOf } from '../cells.js';
+import type { Coverage } from '../coverage.js';
+import type { HarnessReport } from '../finding.js';
+import { byCheck, sentence, summarize } from '../summary.js';
+
+/** So many places of the same finding are told. */
+const MOST_PLACES = 5;
+
+/** A report in Markdown, as GitHub shows it as the summary of a job: findings, coverage, and what was not judged. */
+export function renderMarkdown(report: HarnessReport): string {
+  const { title, target, unjudged, coverage, baseline } = report;
+  return `${[
+    `## ${cell(title)}: ${cell(summarize(report))}`,
+    '',
+    cell(target),
+    ...table(
+      ['Severity', 'Check', 'Operation', 'Where', 'What'],
+      byCheck(report)
+        .flatMap(({ findings }) => alike(findings))
+        .map((findings) => [
+          findings[0].severity,
+          findings[0].check,
+          findings[0].operation ?? '',
+          placesOf(findings, MOST_PLACES),
+          sentence(findings[0]),
+        ]),
+    ),
+    ...(coverage ? renderCoverage(coverage) : []),
+    ...section(
+      'Fixed since the baseline',
+      ['Check', 'What'],
+      (baseline?.fixed ?? []).map(({ check, message }) => [check, message]),
+    ),
+    ...section(
+      'Not judged',
+      ['What', 'Why'],
+      unjudged.map(({ what, why }) => [what, why]),
+    ),
+  ].join('\n')}\n`;
+}
+
+function renderCoverage(coverage: Coverage): string[] {
+  const rows = byOperation(coverage).map(({ operation, cells, counting }) => {
+    const missing = cells.filter(({ counts }) => !counts).map(nameOf);
+    return [operation, `${counting} of ${cells.length}`, missing.join(', ')];
+  });
+  const unused = coverage.unused.map(({ operation }) => [operation, 'never called', '']);
+  return section('Coverage', ['Operation', 'Met', 'Not met'], [...rows, ...unused]);
+}
+
+const section = (title: string, head: string[], rows: string[][]): string[] =>
+  rows.length === 0 ? [] : ['', `### ${title}`, ...table(head, rows)];
+
+function table(head: string[], rows: string[][]): string[] {
+  const line = (words: string[]) => `| ${words.join(' | ')} |`;
+  if (rows.length === 0) return [];
+  return ['', line(head), line(head.map(() => '---')), ...rows.map((row) => line(row.map(cell)))];
+}

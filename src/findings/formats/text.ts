@@ -1,0 +1,30 @@
+import { printable } from '../../render/printable.js';
+import { type Alike, alike, placesOf } from '../alike.js';
+import type { HarnessReport } from '../finding.js';
+import { byCheck, counted, sentence, summarize } from '../summary.js';
+
+/** So many places of the same finding are told; files have more of them. */
+const MOST_PLACES = 3;
+
+/** A report for a terminal: each finding in two lines, what was not judged, what a baseline says, and the sum. */
+export function renderText(report: HarnessReport): string {
+  const { title, target, unjudged, coverage, baseline } = report;
+  return [
+    ...byCheck(report).flatMap(({ findings }) => alike(findings).flatMap(findingLines)),
+    ...unjudged.map(({ what, why }) => `not judged ${what}: ${why}`),
+    ...(baseline?.fixed ?? []).map((known) => `fixed      ${known.check}  ${known.message}`),
+    `${title} (${target}): ${summarize(report)}`,
+    ...(coverage && coverage.unused.length > 0
+      ? [`never called: ${counted(coverage.unused.length, 'operation')}`]
+      : []),
+  ]
+    .map((line) => `${printable(line)}\n`)
+    .join('');
+}
+
+function findingLines(findings: Alike): string[] {
+  const [first] = findings;
+  const { severity, check, operation } = first;
+  const head = [severity.padEnd(9), check, operation, placesOf(findings, MOST_PLACES)].filter(Boolean).join('  ');
+  return [head, `           ${sentence(first)}`];
+}

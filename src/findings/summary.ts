@@ -1,0 +1,88 @@
+import { coveragePercent } from './coverage.js';
+import { type Check, type Finding, type HarnessReport, SEVERITIES, type Severity } from './finding.js';
+
+/** `1 violation`, `2 violations`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** `2 violations, 1 warning`: how many findings there are, by severity; `no findings` when there is none. */
+export function severely(findings: readonly Finding[]): string {
+  const counts = SEVERITIES.map((severity) => ({
+    severity,
+    count: findings.filter((found) => found.severity === severity).length,
+  })).filter(({ count }) => count > 0);
+  return counts.map(({ severity, count }) => counted(count, severity)).join(', ') || 'no findings';
+}
+
+/** A report in a line: `2 violations, 1 warning; 34 judged, 3 not judged; 45 % covered`. */
+export function summarize({ findings, judged, unjudged, coverage, baseline }: HarnessReport): string {
+  const parts = [
+    severely(findings),
+    baseline && `${baseline.known.length} known, ${baseline.fixed.length} fixed`,
+    unjudged.length > 0 ? `${judged} judged, ${unjudged.length} not judged` : `${judged} judged`,
+    coverage && `${coveragePercent(coverage)} % covered`,
+  ];
+  return parts.filter(Boolean).join('; ');
+}
+
+const compare = (a: string | number = '', b: string | number = ''): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Findings in an order that does not depend on the run: the worst first, then by check and by place. */
+export function inOrder(findings: readonly Finding[]): Finding[] {
+  return [...findings].sort(
+    (a, b) =>
+      SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+      compare(a.check, b.check) ||
+      compare(a.where.merchant, b.where.merchant) ||
+      compare(a.where.file, b.where.file) ||
+      compare(a.where.line, b.where.line) ||
+      compare(a.where.case, b.where.case) ||
+      compare(a.where.exchange ?? 0, b.where.exchange ?? 0) ||
+      compare(a.path, b.path) ||
+      compare(a.message, b.message),
+  );
+}
+
+/** A check with what it found. */
+export interface Judged {
+  check: Check;
+  findings: Finding[];
+}
+
+/** Every check that ran, with its findings in order: first those that found something, the worst before the others. */
+export function byCheck({ findings, checks = [] }: HarnessReport): Judged[] {
+  const found = new Map<string, Finding[]>();
+  for (const one of inOrder(findings)) found.set(one.check, [...(found.get(one.check) ?? []), one]);
+  const known = new Map(checks.map((check) => [check.id, check]));
+  const judged = [...found].map(([id, [first, ...rest]]) => ({
+    check: known.get(id) ?? unlisted(first as Finding),
+    findings: [first as Finding, ...rest],
+  }));
+  const clean = checks.filter(({ id }) => !found.has(id)).sort((a, b) => compare(a.id, b.id));
+  return [...judged, ...clean.map((check) => ({ check, findings: [] }))];
+}
+
+/** What a finding tells of a check that the report does not list. */
+const unlisted = ({ check, severity, evidence, source }: Finding): Check => ({
+  id: check,
+  severity,
+  title: check.replace(/^.*\//, '').replaceAll('-', ' '),
+  evidence,
+  source,
+});
+
+/** The severity of the first finding, which is the worst of a check. */
+export const worst = ({ check, findings }: Judged): Severity => findings[0]?.severity ?? check.severity;
+
+/** Where it was found, in words: `shop.har:12`, `exchange 3 of boots`. */
+export function whereOf({ file, line, exchange, case: name, merchant }: Finding['where']): string {
+  const place = file !== undefined && (line === undefined ? file : `${file}:${line}`);
+  const number = exchange !== undefined && `exchange ${exchange}`;
+  const parts = [place, name, number].filter(Boolean).join(' ');
+  return merchant === undefined ? parts : `${parts} of ${merchant}`.trim();
+}
+
+/** What was wrong, with its place before it where the sentence does not name that. */
+export function sentence({ message, path }: Finding): string {
+  const bare = path?.replace(/^\$\.?((request|response|answer)\.)?((body|headers)\.)?/, '').toLowerCase();
+  return bare === undefined || message.toLowerCase().includes(bare) ? message : `${path}: ${message}`;
+}

@@ -1,0 +1,85 @@
+import { locate, plainPath } from '../contract/locate.js';
+import { type Operation, operations } from '../contract/operations.js';
+import { bodyReader } from '../contract/wire.js';
+import type { Instant } from '../klarna/time.js';
+import type { Exchange } from './exchange.js';
+import { type Fields, fieldsOf, textOf } from './fields.js';
+
+/** An exchange of a known operation, read once for all checks. */
+export interface Call {
+  /** Its number in the journal, from 1. */
+  number: number;
+  /** When it arrived, on the merchant's clock. */
+  at: Instant;
+  operation: Operation;
+  /** Parameters of the path, decoded. */
+  params: Readonly<Record<string, string | undefined>>;
+  /** The body as Klarna reads it: unknown fields dropped, words in the contract's case. Empty where it is none. */
+  body: Fields;
+  /** 0 where no whole answer left. */
+  status: number;
+  /** Body of the answer; empty where it has none that can be read. */
+  answer: Fields;
+  /** Headers of the answer, names in lower case. */
+  headers: Readonly<Record<string, string>>;
+  /** `error_code` of the answer. */
+  code?: string;
+  /** `Klarna-Idempotency-Key`. */
+  key?: string;
+  /** The rule that explains the answer, and its sentence. */
+  rule?: string;
+  text?: string;
+  /**
+   * What the shop knows of it: `done`; `refused` for the shop's to see to; `failed` where nobody knows, or only time
+   * helps: no answer, one that cannot be read, 429, 5xx.
+   */
+  result: 'done' | 'refused' | 'failed';
+  /** What was asked for: operation, path and body in one string. */
+  intent: string;
+  exchange: Exchange;
+}
+
+/** An exchange as checks read it; undefined where its path is no operation's. */
+export function readCall(exchange: Exchange, number: number): Call | undefined {
+  const path = plainPath(exchange.path.replace(/[?#].*$/s, ''));
+  const located = locate(exchange.method, path);
+  const named = exchange.operation === undefined ? undefined : operations.get(exchange.operation);
+  const operation = named ?? located?.operation;
+  if (!operation) return undefined;
+  const body = bodyOf(operation, exchange);
+  const answer = exchange.status === 0 ? {} : fieldsOf(exchange.response.body);
+  const headers = lowerCase(exchange.response.headers);
+  return {
+    number,
+    at: Date.parse(exchange.at),
+    operation,
+    params: located?.params ?? {},
+    body,
+    status: exchange.status,
+    answer,
+    headers,
+    code: textOf(answer.error_code),
+    key: textOf(lowerCase(exchange.request.headers)['klarna-idempotency-key']),
+    rule: exchange.explanation?.rule,
+    text: exchange.explanation?.text,
+    result: resultOf(operation, exchange),
+    // Of two bodies that are cut nobody knows whether they are the same.
+    intent: `${operation.name} ${path} ${exchange.request.cut ? number : JSON.stringify(body)}`,
+    exchange,
+  };
+}
+
+const lowerCase = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+
+function bodyOf({ api, request }: Operation, exchange: Exchange): Fields {
+  return request ? fieldsOf(bodyReader(api, request.schema)(exchange.request.body)) : {};
+}
+
+function resultOf(operation: Operation, { status, response }: Exchange): Call['result'] {
+  if (status === 0 || status === 429 || status >= 500) return 'failed';
+  if (status >= 400) return 'refused';
+  // A success without the body that it must have tells the shop nothing.
+  const tells = operation.answers.get(status)?.schema === undefined || typeof response.body === 'object';
+  return tells || response.cut ? 'done' : 'failed';
+}

@@ -1,0 +1,97 @@
+import { type Operation, operations } from '../contract/operations.js';
+import type { Coverage, CoverageCell } from '../findings/coverage.js';
+import type { Call } from './call.js';
+import { type CellKey, cellsOf, keyOf, REFUNDS, TOLD } from './cells.js';
+import { textOf } from './fields.js';
+import type { History } from './history.js';
+import type { Step } from './order-history.js';
+import { reachable } from './reach-table.js';
+
+/** The exchanges of one cell. */
+interface Met {
+  key: CellKey;
+  calls: Call[];
+}
+
+const FAULT = 'scenario-fault';
+const SCRIPT = 'scenario-outcome';
+
+/**
+ * What a shop has met of what the operations it calls can answer. A success that a scenario bent or held back on the wire
+ * does not prove the ordinary path; an error proves that the shop has met it, whoever brought it about.
+ */
+export function coverageOf(histories: readonly History[]): Required<Coverage> {
+  const steps = stepsOf(histories);
+  const calls = histories.flatMap((history) => history.calls);
+  const met = new Map<string, Met>();
+  for (const call of calls) {
+    const key = cellOf(call, steps.get(call));
+    const name = keyOf(key);
+    const known = met.get(name);
+    if (known) known.calls.push(call);
+    else met.set(name, { key, calls: [call] });
+  }
+  const called = new Set(calls.map(({ operation }) => operation));
+  const cells = [...called].flatMap((operation) => cellsOf(operation));
+  const names = new Set(cells.map(keyOf));
+  const others = [...met.values()].filter(({ key }) => !names.has(keyOf(key)));
+  return {
+    cells: cells.map((key) => judged(key, met.get(keyOf(key))?.calls ?? [])),
+    others: others.map(({ key, calls: own }) => ({ ...key, met: own.length, counts: false, why: whyUnexpected(key) })),
+    unused: [...operations.values()]
+      .filter((operation) => operation.api !== 'sandbox' && !called.has(operation))
+      .map((operation) => ({ operation: operation.name, ...reachOf(firstOf(operation)) })),
+  };
+}
+
+const firstOf = (operation: Operation): CellKey => cellsOf(operation)[0] as CellKey;
+
+/** The scenario that leads to a cell, where one does. */
+function reachOf(key: CellKey): { reach?: string } {
+  const reach = reachable[keyOf(key)];
+  return reach === undefined ? {} : { reach };
+}
+
+/** What each call made of its order. */
+function stepsOf(histories: readonly History[]): Map<Call, Step> {
+  const orders = histories.flatMap((history) => [...history.orders.values()]);
+  return new Map(orders.flatMap(({ steps }) => steps.map((step) => [step.call, step] as const)));
+}
+
+function cellOf(call: Call, step: Step | undefined): CellKey {
+  const { operation, status, code } = call;
+  const key = { operation: operation.name, status };
+  if (status === 0 || status >= 400) return { ...key, ...(code !== undefined && { code }) };
+  if (call.result === 'failed') return { ...key, outcome: 'an answer that cannot be read' };
+  const cells = cellsOf(operation);
+  if (cells[0]?.transition !== undefined) return { ...key, transition: transitionOf(call, step) };
+  if (operation.name === 'refundOrder' && step)
+    return { ...key, outcome: step.refundable > 0 ? REFUNDS.part : REFUNDS.all };
+  const told = TOLD.find((field) => cells.some(({ outcome }) => outcome?.startsWith(`${field} `)));
+  return told ? { ...key, outcome: `${told} ${textOf(call.answer[told]) ?? 'not told'}` } : key;
+}
+
+function transitionOf({ operation }: Call, step: Step | undefined): string {
+  if (operation.name === 'updateCustomerTokenStatus') return 'ACTIVE -> CANCELLED';
+  return `${step?.before ?? 'unknown'} -> ${step?.after ?? 'unknown'}`;
+}
+
+/** Why a cell counts or does not. */
+function judged(key: CellKey, calls: readonly Call[]): CoverageCell {
+  const cell = { ...key, met: calls.length };
+  const reach = reachOf(key);
+  if (calls.length === 0) return { ...cell, counts: false, why: 'never met', ...reach };
+  const rules = calls.map(({ rule }) => rule);
+  if (key.status >= 200 && key.status < 300 && rules.every((rule) => rule === FAULT)) {
+    const why = 'met only where a scenario meddled with the answer on the wire, which does not prove the ordinary path';
+    return { ...cell, counts: false, why, ...reach };
+  }
+  const scripted = rules.every((rule) => rule === FAULT || rule === SCRIPT);
+  return { ...cell, counts: true, ...(scripted && { why: 'met because a scenario scripts it' }) };
+}
+
+function whyUnexpected({ transition, status }: CellKey): string {
+  if (transition?.includes('unknown')) return 'how far the order had come, the journal does not tell';
+  if (transition !== undefined) return 'nothing changed';
+  return status >= 400 ? 'a mistake of the shop, which nobody need have met' : 'no answer of the contract';
+}

@@ -1,0 +1,170 @@
+import type { Instant } from '../klarna/time.js';
+import { type Call, readCall } from './call.js';
+import type { CallbackAttempt, Exchange } from './exchange.js';
+import { type Fields, fieldsOf, textOf, upsert } from './fields.js';
+import { enterOrder, type Order } from './order-history.js';
+
+/** A session, as far as the exchanges tell of it. Everything is in the order in which it happened. */
+export interface Session {
+  id: string;
+  /** Absent where it was created before the journal begins. */
+  created?: Call;
+  /** What the shop and its page said of the purchase so far. */
+  data: Fields;
+  calls: Call[];
+  authorizations: Authorization[];
+  /** The order that ended it. */
+  order?: Order;
+}
+
+/** What the shopper agreed to. */
+export interface Authorization {
+  token: string;
+  session?: Session;
+  /** The call that gave it; absent where the shop had it from elsewhere. */
+  given?: Call;
+  /** What the session's data were then. */
+  data: Fields;
+  customerToken?: CustomerToken;
+  calls: Call[];
+}
+
+export interface CustomerToken {
+  id: string;
+  /** Absent for one that was made before the journal begins, or by another merchant. */
+  created?: Call;
+  /** The authorization it was made from. */
+  from?: Authorization;
+  /** The calls that charge it. */
+  charges: Call[];
+  /** The call that cancelled it: the shop's, or what the shopper or Klarna did. */
+  ended?: Call;
+}
+
+/** What happened between a shop and Klarna, and what became of it. */
+export interface History {
+  /** The shop's own calls of Klarna's operations. */
+  calls: readonly Call[];
+  /** Those and the ones of the control API: the shopper, the clock. */
+  all: readonly Call[];
+  sessions: ReadonlyMap<string, Session>;
+  authorizations: ReadonlyMap<string, Authorization>;
+  customerTokens: ReadonlyMap<string, CustomerToken>;
+  orders: ReadonlyMap<string, Order>;
+  callbacks: readonly CallbackAttempt[];
+  /** The latest moment that is known, on the merchant's clock. */
+  now: Instant;
+  /** Exchanges whose path is no operation's, with their numbers. */
+  strangers: readonly { number: number; exchange: Exchange }[];
+}
+
+/** Everything that calls build up, while they are read. */
+export interface Building {
+  sessions: Map<string, Session>;
+  authorizations: Map<string, Authorization>;
+  customerTokens: Map<string, CustomerToken>;
+  orders: Map<string, Order>;
+  now: Instant;
+}
+
+/**
+ * Reads exchanges into what they are about.
+ * @param exchanges oldest first
+ * @param first the journal's number of the oldest
+ */
+export function readHistory(
+  exchanges: readonly Exchange[],
+  callbacks: readonly CallbackAttempt[] = [],
+  first = 1,
+): History {
+  const strangers: { number: number; exchange: Exchange }[] = [];
+  const all: Call[] = [];
+  for (const [index, exchange] of exchanges.entries()) {
+    const call = readCall(exchange, first + index);
+    if (call) all.push(call);
+    else strangers.push({ number: first + index, exchange });
+  }
+  // An answer that was held back is entered after what was asked later.
+  all.sort((one, other) => one.at - other.at);
+  const building: Building = {
+    sessions: new Map(),
+    authorizations: new Map(),
+    customerTokens: new Map(),
+    orders: new Map(),
+    now: 0,
+  };
+  for (const call of all) enter(building, call);
+  const calls = all.filter(({ operation }) => operation.api !== 'sandbox');
+  return { ...building, all, calls, callbacks, strangers };
+}
+
+const sessionOf = ({ sessions }: Building, id: string): Session =>
+  upsert(sessions, id, () => ({ id, data: {}, calls: [], authorizations: [] }));
+
+const authorizationOf = ({ authorizations }: Building, token: string): Authorization =>
+  upsert(authorizations, token, () => ({ token, data: {}, calls: [] }));
+
+const customerTokenOf = ({ customerTokens }: Building, id: string): CustomerToken =>
+  upsert(customerTokens, id, () => ({ id, charges: [] }));
+
+/** Enters one call. What was refused or lost is of its subject, but changes nothing. */
+function enter(building: Building, call: Call): void {
+  building.now = Math.max(building.now, call.at, Date.parse(textOf(call.answer.now) ?? '') || 0);
+  const { session_id, authorizationToken, customerToken, order_id } = call.params;
+  if (call.operation.name === 'createSession') enterNewSession(building, call);
+  else if (session_id !== undefined) enterOfSession(sessionOf(building, session_id), building, call);
+  else if (authorizationToken !== undefined) {
+    enterOfAuthorization(authorizationOf(building, authorizationToken), building, call);
+  } else if (customerToken !== undefined) enterOfToken(customerTokenOf(building, customerToken), building, call);
+  else if (order_id !== undefined) enterOrder(building.orders, order_id, call);
+}
+
+function enterNewSession(building: Building, call: Call): void {
+  const id = textOf(call.answer.session_id);
+  if (call.result !== 'done' || id === undefined) return;
+  const session = sessionOf(building, id);
+  session.created = call;
+  session.data = call.body;
+  session.calls.push(call);
+}
+
+function enterOfSession(session: Session, building: Building, call: Call): void {
+  session.calls.push(call);
+  if (call.result !== 'done') return;
+  if (call.operation.name === 'updateSession') session.data = { ...session.data, ...call.body };
+  if (call.operation.api !== 'sandbox') return;
+  // What the page gives to authorize() is merged into the session.
+  session.data = { ...session.data, ...fieldsOf(call.body.data) };
+  const token = textOf(call.answer.authorization_token);
+  if (token === undefined) return;
+  const authorization = authorizationOf(building, token);
+  Object.assign(authorization, { session, given: call, data: session.data });
+  session.authorizations.push(authorization);
+}
+
+function enterOfAuthorization(authorization: Authorization, building: Building, call: Call): void {
+  authorization.calls.push(call);
+  if (call.result !== 'done') return;
+  const { token_id, order_id } = call.answer;
+  if (typeof token_id === 'string') {
+    const token = customerTokenOf(building, token_id);
+    token.created ??= call;
+    token.from ??= authorization;
+    authorization.customerToken = token;
+  }
+  if (typeof order_id !== 'string') return;
+  const order = enterOrder(building.orders, order_id, call);
+  order.from = authorization;
+  if (authorization.session) authorization.session.order = order;
+}
+
+const ends = new Set(['updateCustomerTokenStatus', 'cancelCustomerToken']);
+
+function enterOfToken(token: CustomerToken, building: Building, call: Call): void {
+  if (call.operation.name === 'createCustomerTokenOrder') token.charges.push(call);
+  // A charge that finds it cancelled tells so as well.
+  if (call.code === 'TOKEN_CANCELLED' || (ends.has(call.operation.name) && call.result === 'done'))
+    token.ended ??= call;
+  const { order_id } = call.answer;
+  if (call.result === 'done' && typeof order_id === 'string') enterOrder(building.orders, order_id, call).token = token;
+}

@@ -1,0 +1,10 @@
+import type { Practice } from './practice.js';
+import { callbacks } from './practices/callbacks.js';
+import { keys } from './practices/keys.js';
+import { orders } from './practices/orders.js';
+import { retries } from './practices/retries.js';
+import { sessions } from './practices/sessions.js';
+import { tokens } from './practices/tokens.js';
+
+/** Everything that a careful shop does, in the order in which a purchase comes by it. */
+export const practices: readonly Practice[] = [...sessions, ...orders, ...tokens, ...keys, ...retries, ...callbacks];

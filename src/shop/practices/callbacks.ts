@@ -1,0 +1,43 @@
+import type { CallbackAttempt } from '../exchange.js';
+import { groupBy } from '../fields.js';
+import type { Practice } from '../practice.js';
+
+/** Whether an attempt never left: nobody here knows the host. */
+export const isUnresolved = (error: string | undefined): boolean => /^getaddrinfo /.test(error ?? '');
+
+/** What an attempt got instead of the success that Klarna waits for; undefined where it got that, or was never sent. */
+function trouble({ on, result: { status, error } }: CallbackAttempt): string | undefined {
+  if (error !== undefined) return isUnresolved(error) ? undefined : error;
+  if (status === undefined) return undefined;
+  // A notification is repeated until 200; the others take any 2xx (docs).
+  const taken = on === 'notification' ? status === 200 : status >= 200 && status < 300;
+  return taken ? undefined : `status ${status}`;
+}
+
+/** What a shop answers to Klarna's calls. */
+export const callbacks: Practice[] = [
+  {
+    id: 'practice/callback-not-taken',
+    severity: 'warning',
+    says: 'A callback is answered with success within two seconds.',
+    why: 'Klarna gives a receiver two seconds and three attempts for an authorization; then the token is lost. Store what comes, answer, and work afterwards.',
+    evidence: 'docs',
+    source: 'Klarna: authorization callback; pending orders',
+    check: (history) =>
+      [...groupBy(history.callbacks, ({ callback_id }) => callback_id).values()].flatMap((attempts) => {
+        const failed = attempts.filter((attempt) => trouble(attempt) !== undefined);
+        const [first] = failed;
+        if (!first) return [];
+        const got = trouble(first);
+        return [
+          {
+            path: `$.merchant_urls.${first.on}`,
+            identity: String(first.result.status ?? 'no answer'),
+            expected: first.on === 'notification' ? 'status 200' : 'a 2xx status',
+            got,
+            message: `the ${first.on} callback to ${first.url} was not taken (${got}) in ${failed.length} of ${attempts.length} attempts; answer 200 at once and do the work afterwards`,
+          },
+        ];
+      }),
+  },
+];

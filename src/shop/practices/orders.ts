@@ -1,0 +1,139 @@
+import type { Call } from '../call.js';
+import { fieldsOf, numberOf, textOf } from '../fields.js';
+import type { History } from '../history.js';
+import type { Order } from '../order-history.js';
+import type { Practice, Problem } from '../practice.js';
+
+const management = 'Klarna guides for Order Management';
+
+/** What sends goods, or takes the money for them. */
+const shipping = new Set(['captureOrder', 'addOrderShippingInfo', 'addCaptureShippingInfo']);
+
+const ordersOf = ({ orders }: History): Order[] => [...orders.values()];
+
+/** The statuses of an order's fraud check as the shop knew them before each call; a notification tells as well. */
+function pendingCalls(order: Order, accepted: ReadonlySet<string>): Call[] {
+  let pending = false;
+  return order.steps.flatMap(({ call }) => {
+    const status = call.result === 'done' ? textOf(call.answer.fraud_status) : undefined;
+    if (status !== undefined) pending = status === 'PENDING';
+    if (!shipping.has(call.operation.name)) return [];
+    const unheard = pending && !accepted.has(order.id);
+    return unheard || call.rule === 'capture-fraud' ? [call] : [];
+  });
+}
+
+/** Orders of which a notification said that they were accepted. */
+function acceptedByNotification({ callbacks }: History): Set<string> {
+  const told = callbacks.filter(
+    ({ on, body, result }) =>
+      on === 'notification' && body?.event_type === 'FRAUD_RISK_ACCEPTED' && result.status === 200,
+  );
+  return new Set(told.map(({ body }) => String(body?.order_id)));
+}
+
+function overRefunds({ steps }: Order): Problem[] {
+  return steps
+    .filter(({ call }) => call.operation.name === 'refundOrder' && call.rule === 'refund-amount')
+    .map(({ call }) => ({
+      call,
+      settles: true as const,
+      path: '$.body.refunded_amount',
+      got: call.body.refunded_amount,
+      message: `refundOrder gives back ${numberOf(call.body.refunded_amount)}, more than is left of what was captured (${call.text}); refund what was captured, once`,
+    }));
+}
+
+/** What was ordered differs from what the shopper saw: in lines, addresses or amounts, or in a second order. */
+const otherCart = new Set(['order-matches', 'order-same-body']);
+
+/** What a shop does with the orders it has. */
+export const orders: Practice[] = [
+  {
+    id: 'practice/order-on-other-cart',
+    severity: 'violation',
+    says: 'The order has the lines, addresses and amounts that the shopper authorized.',
+    why: 'An order for another cart is refused, the refusal sticks to the authorization, and the shopper has to begin anew.',
+    evidence: 'docs',
+    source: 'Klarna: validations in Klarna Payments',
+    check: ({ calls }) =>
+      calls
+        .filter(({ operation, rule = '' }) => operation.name === 'createOrder' && otherCart.has(rule))
+        .map((call) => ({
+          call,
+          settles: true as const,
+          identity: call.rule,
+          message: `createOrder places an order on another cart than was authorized (${call.text}); authorize again when the cart changes`,
+        })),
+  },
+  {
+    id: 'practice/order-not-acknowledged',
+    severity: 'warning',
+    says: 'A shop that asks to be told of its orders acknowledges them.',
+    why: 'By merchant_urls.push Klarna tells that an order is complete; the shop says by acknowledging it that it has it. For an order without a push address it is a note only, and nothing for one that was cancelled or rejected.',
+    evidence: 'docs',
+    source: `${management}: acknowledge an order`,
+    check: (history) =>
+      ordersOf(history).flatMap(({ placed, steps, status, fraud }) => {
+        const acknowledged = steps.some(
+          ({ call }) => call.operation.name === 'acknowledgeOrder' && call.result === 'done',
+        );
+        if (!placed || acknowledged || status === 'CANCELLED' || fraud === 'REJECTED') return [];
+        const pushed = textOf(fieldsOf(placed.body.merchant_urls).push) !== undefined;
+        const severity = pushed ? undefined : ('note' as const);
+        return [
+          {
+            call: placed,
+            severity,
+            message: `the order of ${placed.operation.name} was never acknowledged; call acknowledgeOrder once the shop has stored it`,
+          },
+        ];
+      }),
+  },
+  {
+    id: 'practice/captured-after-cancel',
+    severity: 'violation',
+    says: 'An order that was cancelled is not captured.',
+    why: 'Klarna refuses the capture: goods that leave then are not paid for.',
+    evidence: 'docs',
+    source: `${management}: capture and track orders`,
+    check: (history) =>
+      ordersOf(history).flatMap(({ steps }) =>
+        steps
+          .filter(({ call, before }) => call.operation.name === 'captureOrder' && before === 'CANCELLED')
+          .map(({ call }) => ({
+            call,
+            settles: true as const,
+            message:
+              'captureOrder captures an order that was cancelled; look at the status before goods are sent, and place a new order',
+          })),
+      ),
+  },
+  {
+    id: 'practice/refunded-over',
+    severity: 'violation',
+    says: 'No more is refunded than was captured.',
+    why: 'Klarna refuses the refund; a shop that asks for it has lost count, most often because a refund was sent twice.',
+    evidence: 'docs',
+    source: `${management}: refunds`,
+    check: (history) => ordersOf(history).flatMap(overRefunds),
+  },
+  {
+    id: 'practice/pending-order-shipped',
+    severity: 'violation',
+    says: 'Nothing is captured or sent while the fraud check of an order is pending.',
+    why: 'Klarna does not pay for an order that it ends up rejecting. The check takes an order for accepted when the shop read it so, or its notification address was told.',
+    evidence: 'docs',
+    source: 'Klarna: pending orders',
+    check: (history) => {
+      const accepted = acceptedByNotification(history);
+      return ordersOf(history).flatMap((order) =>
+        pendingCalls(order, accepted).map((call) => ({
+          call,
+          settles: true as const,
+          message: `${call.operation.name} goes ahead with an order that Klarna has not let through; wait for FRAUD_RISK_ACCEPTED at merchant_urls.notification, or read the order until fraud_status is ACCEPTED`,
+        })),
+      );
+    },
+  },
+];

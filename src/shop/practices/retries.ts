@@ -1,0 +1,122 @@
+import { DAY } from '../../klarna/time.js';
+import type { Call } from '../call.js';
+import { groupBy, upsert } from '../fields.js';
+import type { History } from '../history.js';
+import type { Practice } from '../practice.js';
+
+const policy = 'Klarna: escalation and retry policy';
+
+/** What takes money or gives it back anew at every request. */
+const notRepeatable = new Set(['createCustomerTokenOrder', 'captureOrder', 'refundOrder']);
+
+/** Refusals that may be over by themselves: the shopper puts money on the account, Klarna lets the token go. */
+const passing = new Set(['PAYMENT_METHOD_FAILED', 'UNAVAILABLE_PAYMENT_METHOD', 'TOKEN_SUSPENDED']);
+
+const howItFailed = ({ status }: Call): string =>
+  status === 0 ? 'got no answer' : status < 300 ? `got a ${status} that cannot be read` : `failed with ${status}`;
+
+/** Calls by what was asked for, each list in the order of time. */
+const byIntent = ({ calls }: History): Call[][] => [...groupBy(calls, ({ intent }) => intent).values()];
+
+/** Each call with the next of the same intent. */
+const repeated = (history: History): { call: Call; next: Call }[] =>
+  byIntent(history).flatMap((group) => group.slice(1).map((next, index) => ({ call: group[index] as Call, next })));
+
+/** Calls by the ids in their paths. */
+function byId(calls: Iterable<Call>): (call: Call) => Call[] {
+  const lists = new Map<unknown, Call[]>();
+  for (const call of calls) {
+    for (const id of Object.values(call.params)) upsert(lists, id, () => []).push(call);
+  }
+  return ({ params }) => Object.values(params).flatMap((id) => lists.get(id) ?? []);
+}
+
+/** The failed calls that were not tried again within a day, and about which the shop did not ask either. */
+function givenUp(history: History): Call[] {
+  const reads = byId(history.calls.filter(({ operation, result }) => operation.method === 'GET' && result === 'done'));
+  const idOf = ({ key, operation }: Call) => `${operation.name} ${key}`;
+  const keyed = groupBy(history.calls, idOf);
+  return byIntent(history).flatMap((group) =>
+    group.filter(
+      (call) =>
+        call.result === 'failed' &&
+        !group.some((other) => other !== call && Math.abs(other.at - call.at) < DAY) &&
+        // Under the same key it is a retry, whatever the body says.
+        (call.key === undefined || keyed.get(idOf(call))?.length === 1) &&
+        !reads(call).some(({ number }) => number > call.number),
+    ),
+  );
+}
+
+/** Tells whether something happened to what a call is about, or time was moved, before it was tried again. */
+function changes({ all }: History): (call: Call, next: Call) => boolean {
+  const done = all.filter(({ operation, result }) => operation.method !== 'GET' && result === 'done');
+  const related = byId(done);
+  const moved = done.filter(({ operation }) => operation.name === 'setClock' || operation.name === 'advanceClock');
+  return (call, next) =>
+    [...related(call), ...moved].some(({ number }) => number > call.number && number < next.number);
+}
+
+/** What a shop does when Klarna fails or refuses. */
+export const retries: Practice[] = [
+  {
+    id: 'practice/failure-not-retried',
+    severity: 'warning',
+    says: 'A request that failed or got no answer is tried again.',
+    why: 'After a 429, a 5xx or a time-out nobody knows what was done. The check takes it for retried when the same request came again, or the shop read afterwards what had become of it.',
+    evidence: 'docs',
+    source: policy,
+    check: (history) =>
+      givenUp(history).map((call) => ({
+        call,
+        identity: String(call.status),
+        message: `${call.operation.name} ${howItFailed(call)} and was not tried again; repeat it with the same body and key, or read what became of it`,
+      })),
+  },
+  {
+    id: 'practice/retried-without-key',
+    severity: 'violation',
+    says: 'What is tried again is tried with the key of the first time.',
+    why: 'The first request may have been carried out although its answer was lost: without the same key the shopper is charged, or the money moved, twice. A repetition within a day of the failure is taken for a retry.',
+    evidence: 'docs',
+    source: policy,
+    check: (history) =>
+      repeated(history).flatMap(({ call, next }) => {
+        if (call.result !== 'failed' || call.status === 429 || !notRepeatable.has(call.operation.name)) return [];
+        if (call.key !== undefined && call.key === next.key) return [];
+        if (next.at >= call.at + DAY) return [];
+        const how = call.key && next.key ? 'with another key' : 'without a key';
+        return [
+          {
+            call: next,
+            path: '$.headers.klarna-idempotency-key',
+            message: `${next.operation.name} repeats exchange ${call.number}, which ${howItFailed(call)}, ${how}: if that was carried out, this does it twice; send the same Klarna-Idempotency-Key`,
+          },
+        ];
+      }),
+  },
+  {
+    id: 'practice/refusal-retried',
+    severity: 'warning',
+    says: 'A request that was refused is not sent again as it is.',
+    why: 'A 4xx other than 429 says that the request must change: the same one gets the same answer. Reading again is no retry, nor is a charge that the payment method refused, nor a request before which something changed.',
+    evidence: 'inferred',
+    source: 'what a 4xx means in HTTP',
+    check: (history) => {
+      const changed = changes(history);
+      return repeated(history).flatMap(({ call, next }) => {
+        if (call.result !== 'refused' || call.operation.method === 'GET') return [];
+        const { status, code = '' } = call;
+        if (passing.has(code) || changed(call, next)) return [];
+        const refusal = `${status} ${code}`.trim();
+        return [
+          {
+            call: next,
+            identity: refusal,
+            message: `${next.operation.name} repeats exchange ${call.number} as it was, which was refused with ${refusal}; change the request, or stop`,
+          },
+        ];
+      });
+    },
+  },
+];

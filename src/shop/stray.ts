@@ -1,0 +1,107 @@
+import { type Api, documentOf, type Leniency, propertiesOf, resolve, type Schema } from '../contract/operations.js';
+import { extend } from '../scenario/paths.js';
+import { nearestWord } from '../scenario/problem.js';
+import type { Fields } from './fields.js';
+
+/** Something in a request that Klarna takes, but not as it was meant. */
+export interface Stray {
+  kind: 'unknown' | 'read-only' | 'deprecated' | 'case' | 'type' | 'fraction';
+  /** As in a JSON path: `$.body.order_lines[0].name`. */
+  path: string;
+  /** The field, or the value. */
+  given: unknown;
+  /** The known name or word that comes nearest, or what Klarna reads. */
+  expected?: unknown;
+  /** Which of the contract's leniencies makes Klarna take it. */
+  leniency?: Leniency;
+}
+
+/** Reads one value and tells what is stray in it. */
+type Look = (value: unknown, path: string, found: Stray[]) => void;
+
+const looks = new WeakMap<Schema, Look>();
+
+/** Everything stray in a request body, by the JSON pointer of its schema. */
+export function strayIn(api: Api, schema: string, body: unknown): Stray[] {
+  const found: Stray[] = [];
+  lookOf(resolve<Schema>(documentOf(api), schema), api)(body, '$.body', found);
+  return found;
+}
+
+/** How to look at a value, made once for each schema. */
+function lookOf(schema: Schema, api: Api): Look {
+  let look = looks.get(schema);
+  if (!look) {
+    look = makeLook(schema, api);
+    looks.set(schema, look);
+  }
+  return look;
+}
+
+function makeLook(schema: Schema, api: Api): Look {
+  const document = documentOf(api);
+  const properties = propertiesOf(document, schema);
+  if (Object.keys(properties).length > 0) return lookAtFields(properties, api);
+  const flat = flatten(schema, api);
+  if (flat.items) {
+    const item = lookOf(flat.items, api);
+    return (value, path, found) => {
+      if (Array.isArray(value)) for (const [index, each] of value.entries()) item(each, extend(path, index), found);
+    };
+  }
+  return lookAtScalar(flat);
+}
+
+const flatten = (schema: Schema, api: Api): Schema =>
+  schema.$ref ? { ...flatten(resolve<Schema>(documentOf(api), schema.$ref), api), ...schema } : schema;
+
+function lookAtFields(properties: Record<string, Schema>, api: Api): Look {
+  const known = new Map(
+    Object.entries(properties).map(([name, schema]) => {
+      const { readOnly, deprecated } = flatten(schema, api);
+      return [name, { readOnly, deprecated, look: lookOf(schema, api) }];
+    }),
+  );
+  const writable = [...known].filter(([, { readOnly }]) => !readOnly).map(([name]) => name);
+  return (value, path, found) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+    for (const [name, inner] of Object.entries(value as Fields)) {
+      // A field that is null counts as absent.
+      if (inner === null) continue;
+      const at = extend(path, name);
+      const field = known.get(name);
+      if (!field) {
+        const near = nearestWord(name, writable);
+        found.push({ kind: 'unknown', path: at, given: name, expected: near, leniency: 'unknown-ignored' });
+      } else if (field.readOnly) {
+        found.push({ kind: 'read-only', path: at, given: name, leniency: 'read-only-ignored' });
+      } else {
+        if (field.deprecated) found.push({ kind: 'deprecated', path: at, given: name });
+        field.look(inner, at, found);
+      }
+    }
+  };
+}
+
+function lookAtScalar({ type, enum: words }: Schema): Look {
+  if (type === 'integer') {
+    return (given, path, found) => {
+      if (typeof given === 'string' && given.trim() !== '' && Number.isFinite(Number(given))) {
+        found.push({ kind: 'type', path, given, expected: Number(given), leniency: 'numeric-text' });
+      } else if (typeof given === 'number' && !Number.isInteger(given)) {
+        found.push({ kind: 'fraction', path, given, expected: Math.trunc(given), leniency: 'fractions' });
+      }
+    };
+  }
+  if (type !== 'string') return () => {};
+  const exact = new Set(words);
+  const byCase = new Map(words?.map((word) => [String(word).toUpperCase(), word]));
+  return (given, path, found) => {
+    if (typeof given === 'number') {
+      found.push({ kind: 'type', path, given, expected: String(given), leniency: 'number-as-text' });
+    } else if (typeof given === 'string' && words && !exact.has(given)) {
+      const expected = byCase.get(given.toUpperCase());
+      if (expected !== undefined) found.push({ kind: 'case', path, given, expected, leniency: 'enum-case' });
+    }
+  };
+}

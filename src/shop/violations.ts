@@ -1,0 +1,158 @@
+import { shown } from '../contract/compile.js';
+import { documentOf, type Leniency } from '../contract/operations.js';
+import type { Check } from '../findings/finding.js';
+import type { Call } from './call.js';
+import { fieldsOf, textOf } from './fields.js';
+import type { History } from './history.js';
+import { type ContractProblem, refusals, strangerProblem } from './refusals.js';
+import { type Stray, strayIn } from './stray.js';
+
+/** What the contract says of a shop's requests: a check, with what it finds. */
+export interface ContractCheck extends Check {
+  /** @param settled calls whose refusal another check has explained */
+  check(history: History, settled: ReadonlySet<Call>): ContractProblem[];
+}
+
+const pageCalls = new Set(['authorizeSession', 'finalizeSession']);
+
+const known = new WeakMap<Call, Stray[]>();
+
+/** What is stray in what the shop, or its page, sent; looked for once, since every check of strays asks for it. */
+function straysOf(call: Call): Stray[] {
+  let found = known.get(call);
+  if (!found) {
+    found = findStrays(call);
+    known.set(call, found);
+  }
+  return found;
+}
+
+/** Where it is the page that speaks, only what Klarna's SDK would get. */
+function findStrays({ operation: { api, name, request }, exchange }: Call): Stray[] {
+  const { body, cut } = exchange.request;
+  if (!request || cut) return [];
+  if (api !== 'sandbox') return strayIn(api, request.schema, body);
+  return pageCalls.has(name) ? strayIn(api, request.schema, { data: fieldsOf(body).data }) : [];
+}
+
+const leniencyOf = ({ operation: { api } }: Call, id: Leniency | undefined) =>
+  documentOf(api === 'sandbox' ? 'payments' : api)['x-wire'].find((leniency) => leniency.id === id);
+
+const says: Record<Stray['kind'], (field: string, stray: Stray) => string> = {
+  unknown: (field, { expected }) =>
+    `${field}, which Klarna does not know and ignores; ${expected === undefined ? 'leave it out' : `did you mean "${expected}"?`}`,
+  'read-only': (field) => `${field}, which only answers carry and Klarna ignores; leave it out`,
+  deprecated: (field) => `${field}, which is deprecated; leave it out`,
+  case: (field, { given, expected }) =>
+    `${field} as ${shown(given)}; it is read in any case, but write ${shown(expected)}`,
+  type: (field, { given, expected }) => `${field} as ${shown(given)}; send ${shown(expected)}`,
+  fraction: (field, { given, expected }) =>
+    `${field} as ${given}, and the fraction is cut off: Klarna reads ${expected}; send whole minor units`,
+};
+
+/** The finder of one kind of stray things. */
+function strays(...kinds: Stray['kind'][]): ContractCheck['check'] {
+  return ({ all }) =>
+    all.flatMap((call) =>
+      straysOf(call)
+        .filter(({ kind }) => kinds.includes(kind))
+        .map((stray) => {
+          const { grade, source } = leniencyOf(call, stray.leniency) ?? {};
+          const field = stray.path.replace(/^\$\.body\./, '');
+          return {
+            call,
+            path: stray.path,
+            ...(stray.kind !== 'unknown' && { got: stray.given }),
+            ...(stray.expected !== undefined && { expected: stray.expected }),
+            evidence: grade,
+            source,
+            message: `${call.operation.name} sends ${says[stray.kind](field, stray)}`,
+          };
+        }),
+    );
+}
+
+/** Addresses of Klarna's older test data. */
+const OLD_TEST_ADDRESS = /^cust(omer)?(\+[\w-]+)*@email\.[a-z]{2}$/i;
+
+/** Test data that Klarna's newest pages no longer list. */
+function oldTestData({ all }: History): ContractProblem[] {
+  return all.flatMap((call) => {
+    const fromPage = pageCalls.has(call.operation.name);
+    const body = fromPage ? fieldsOf(call.body.data) : call.body;
+    const email = textOf(fieldsOf(body.billing_address).email);
+    if (email === undefined || !OLD_TEST_ADDRESS.test(email)) return [];
+    return [
+      {
+        call,
+        severity: 'note' as const,
+        path: `$.body.${fromPage ? 'data.' : ''}billing_address.email`,
+        got: email,
+        evidence: 'docs' as const,
+        source: 'sample customer data',
+        message: `${call.operation.name} uses a test address of the older form ${email}; the newer is customer+se@klarna.com, customer+se+denied@klarna.com`,
+      },
+    ];
+  });
+}
+
+/** What a shop sends against the contracts: what Klarna refuses, and what it ignores or puts up with. */
+export const contractChecks: readonly ContractCheck[] = [
+  {
+    id: 'contract/refused',
+    severity: 'violation',
+    title: 'Klarna accepts what the shop sends.',
+    reason:
+      'A 4xx for the shop’s own request. Refusals that a scenario scripts, that the shopper, Klarna or time brings about, and those that another check explains are none.',
+    check: refusals,
+  },
+  {
+    id: 'contract/unknown-path',
+    severity: 'violation',
+    title: 'Every call is of an operation that Klarna has.',
+    reason: 'A path or a method that no operation has is answered with 404 or 405.',
+    check: ({ strangers }) => strangers.map(strangerProblem),
+  },
+  {
+    id: 'contract/unknown-field',
+    severity: 'violation',
+    title: 'Every field is one that Klarna reads.',
+    reason: 'A field that the contract does not know is ignored without a word: what it was to say is lost.',
+    check: strays('unknown'),
+  },
+  {
+    id: 'contract/read-only-field',
+    severity: 'violation',
+    title: 'Fields that only answers carry are not sent.',
+    reason: 'Klarna ignores them, also where they differ from what it knows.',
+    check: strays('read-only'),
+  },
+  {
+    id: 'contract/deprecated',
+    severity: 'warning',
+    title: 'Nothing deprecated is used.',
+    reason: 'What a contract marks as deprecated goes away. Test data of the older form is a note.',
+    check: (history, settled) => [...strays('deprecated')(history, settled), ...oldTestData(history)],
+  },
+  {
+    id: 'contract/fraction',
+    severity: 'warning',
+    title: 'Numbers are whole.',
+    reason: 'Klarna cuts fractions off: 0.5 pieces are none, and 99.90 is 99 minor units.',
+    check: strays('fraction'),
+  },
+  {
+    id: 'contract/word-case',
+    severity: 'note',
+    title: 'Words of a list are written as the contract has them.',
+    reason: 'Klarna reads them in any case today.',
+    check: strays('case'),
+  },
+  {
+    id: 'contract/value-type',
+    severity: 'note',
+    title: 'Numbers are sent as numbers and texts as texts.',
+    reason: 'Klarna reads one for the other today.',
+    check: strays('type'),
+  },
+];

@@ -1,0 +1,125 @@
+import { locate } from '../../contract/locate.js';
+import { type Finding, finding, type Unjudged } from '../../findings/finding.js';
+import { whySandbox } from '../../replay/needs.js';
+
+import type { Heard } from '../../replay/player.js';
+import { replayScenarios } from '../../replay/replay.js';
+import type { Answer, ScenarioResult } from '../../replay/result.js';
+import { complaints } from '../../replay/verdict.js';
+import type { Scenario } from '../../scenario/scenario.js';
+import type { Compared } from '../recordings/compare.js';
+import type { Pair, TargetSide } from './side.js';
+
+/** What came of playing cases against both sides. */
+export interface ComparedCases {
+  pairs: Pair[];
+  /** Steps of which only one side is as the case expects. */
+  findings: Finding[];
+  /** How many cases were played on both sides. */
+  judged: number;
+  unjudged: Unjudged[];
+}
+
+/** Plays the cases that both sides can play against each, and puts their answers side by side. */
+export async function compareByCases(
+  sides: readonly [TargetSide, TargetSide],
+  cases: readonly Scenario[],
+): Promise<ComparedCases> {
+  const reasons = cases.map((scenario) => ({ scenario, why: whyNot(scenario, sides) }));
+  const playable = reasons.filter(({ why }) => why === undefined).map(({ scenario }) => scenario);
+  const [first, second] = [await play(sides[0], playable, 'a'), await play(sides[1], playable, 'b')];
+  return {
+    pairs: [...first.answers].flatMap(([key, answered]) => pairOf(answered, second.answers.get(key))),
+    findings: playable.flatMap((_, at) => unlike([first.results[at], second.results[at]] as Both, sides)),
+    judged: playable.length,
+    unjudged: reasons.flatMap(({ scenario, why }) => (why === undefined ? [] : [{ what: scenario.name, why }])),
+  };
+}
+
+function whyNot(scenario: Scenario, sides: readonly [TargetSide, TargetSide]): string | undefined {
+  if (scenario.steps.length === 0) return 'has no steps';
+  const needs = whySandbox(scenario);
+  const other = sides.find(({ sandbox }) => !sandbox);
+  return needs !== undefined && other ? `${other.name} is no sandbox: ${needs}` : undefined;
+}
+
+interface Answered extends Heard {
+  /** The path with what came after it. */
+  target: string;
+}
+
+interface Played {
+  answers: Map<string, Answered>;
+  results: ScenarioResult[];
+}
+
+/** @param mark tells merchants of one side from those of the other, should both be one sandbox */
+async function play(
+  { target, sandbox, before }: TargetSide,
+  cases: readonly Scenario[],
+  mark: string,
+): Promise<Played> {
+  const answers = new Map<string, Answered>();
+  const username = sandbox ? `${target.username}.${mark}` : target.username;
+  const results = await replayScenarios(
+    cases,
+    { ...target, username },
+    {
+      sandbox,
+      before,
+      blind: true,
+      anew: true,
+      onAnswer(heard) {
+        const { scenario, number, request } = heard;
+        let key = `${scenario.name} ${number}`;
+        while (answers.has(key)) key += ' again';
+        answers.set(key, { ...heard, target: request.url.slice(target.url.length) });
+      },
+    },
+  );
+  return { answers, results };
+}
+
+function pairOf(first: Answered, second: Answered | undefined): Pair[] {
+  const operation = locate(first.request.method, first.target)?.operation;
+  if (!second || !operation || operation.api === 'sandbox') return [];
+  const { scenario, step, number } = first;
+  return [
+    {
+      operation,
+      what: `step ${number}`,
+      answers: [comparable(first.answer), comparable(second.answer)],
+      where: { file: scenario.path, line: step.at.line, case: scenario.name },
+    },
+  ];
+}
+
+const comparable = ({ status, headers, body }: Answer): Compared => ({
+  status,
+  headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+  body,
+});
+
+type Both = [ScenarioResult, ScenarioResult];
+
+/** Where one side came further in a case than the other. */
+function unlike(both: Both, sides: readonly [TargetSide, TargetSide]): Finding[] {
+  const reached = both.map(({ passed, steps }) => (passed ? Number.POSITIVE_INFINITY : steps.length));
+  const [a = 0, b = 0] = reached;
+  if (a === b) return [];
+  const behind = a < b ? 0 : 1;
+  const { scenario, steps, trouble } = both[behind] as ScenarioResult;
+  const last = steps.at(-1);
+  const why = last ? complaints(last).join('; ') : String(trouble);
+  const mismatch = last?.mismatches[0];
+  return [
+    finding({
+      check: 'drift/expectation',
+      severity: 'violation',
+      ...(last && { operation: last.step.operation.name }),
+      message: `step ${last?.number ?? 1}: only ${sides[1 - behind]?.name} is as the case expects; ${sides[behind]?.name}: ${why}`,
+      ...(mismatch && { path: mismatch.path, expected: mismatch.expected, got: mismatch.got }),
+      where: { file: scenario.path, line: last?.step.at.line ?? 1, case: scenario.name },
+    }),
+  ];
+}

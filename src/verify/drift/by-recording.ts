@@ -1,0 +1,84 @@
+import { locate } from '../../contract/locate.js';
+import type { Operation } from '../../contract/operations.js';
+import type { Unjudged } from '../../findings/finding.js';
+import { control } from '../../replay/control.js';
+import { nameOf, type RecordedExchange } from '../recordings/recorded.js';
+import { repeatExchange } from '../recordings/repeat.js';
+import { State } from '../recordings/state.js';
+import { reasonIn, type Told } from '../recordings/told.js';
+import type { Pair, RecordingSide, TargetSide } from './side.js';
+
+/** What came of comparing a recording. */
+export interface ComparedRecording {
+  pairs: Pair[];
+  unjudged: Unjudged[];
+}
+
+const placeOf = ({ file, index }: RecordedExchange) => ({ file, exchange: index });
+
+/** The exchanges of a recording that are Klarna's, and why the others are not. */
+function readStory({ exchanges, unjudged }: RecordingSide): { story: Told[]; unjudged: Unjudged[] } {
+  const story: Told[] = [];
+  const others = [...unjudged];
+  for (const exchange of exchanges) {
+    const located = locate(exchange.request.method, exchange.request.target);
+    if (located && located.operation.api !== 'sandbox') story.push({ ...located, exchange });
+    else others.push({ what: nameOf(exchange), why: 'no operation of Klarna has this method and path' });
+  }
+  return { story, unjudged: others };
+}
+
+/**
+ * Repeats what was recorded on a sandbox that is brought into the same states.
+ * @param swapped whether the recording is the second side
+ */
+export async function compareRecordingWithTarget(
+  recording: RecordingSide,
+  { target, sandbox, name }: TargetSide,
+  swapped: boolean,
+): Promise<ComparedRecording> {
+  const { story, unjudged } = readStory(recording);
+  if (!sandbox) {
+    const why = `${name} is no sandbox, which could be brought into the recorded states`;
+    return { pairs: [], unjudged: [...unjudged, ...story.map(({ exchange }) => ({ what: nameOf(exchange), why }))] };
+  }
+  const own = { ...target, username: `${target.username}.recording` };
+  await control(own, 'resetMerchant');
+  const state = new State(own, story);
+  const pairs: Pair[] = [];
+  for (const told of story) {
+    try {
+      const { answer } = await repeatExchange(own, told, state);
+      const { response } = told.exchange;
+      pairs.push(pairOf(told, swapped ? [answer, response] : [response, answer]));
+    } catch (error) {
+      unjudged.push({ what: nameOf(told.exchange), why: reasonIn(error) });
+    }
+  }
+  return { pairs, unjudged };
+}
+
+/** Puts two recordings side by side: of each operation the first with the first, the second with the second. */
+export function compareRecordings(first: RecordingSide, second: RecordingSide): ComparedRecording {
+  const [one, other] = [readStory(first), readStory(second)];
+  const waiting = new Map<Operation, Told[]>();
+  for (const told of other.story) waiting.set(told.operation, [...(waiting.get(told.operation) ?? []), told]);
+  const unjudged = [...one.unjudged, ...other.unjudged];
+  const pairs: Pair[] = [];
+  for (const told of one.story) {
+    const counterpart = waiting.get(told.operation)?.shift();
+    if (counterpart) pairs.push(pairOf(told, [told.exchange.response, counterpart.exchange.response]));
+    else unjudged.push({ what: nameOf(told.exchange), why: `${second.name} has no counterpart` });
+  }
+  for (const { exchange } of [...waiting.values()].flat()) {
+    unjudged.push({ what: nameOf(exchange), why: `${first.name} has no counterpart` });
+  }
+  return { pairs, unjudged };
+}
+
+const pairOf = ({ operation, exchange }: Told, answers: Pair['answers']): Pair => ({
+  operation,
+  what: `exchange ${exchange.index}`,
+  answers,
+  where: placeOf(exchange),
+});

@@ -1,0 +1,172 @@
+import type { Operation } from '../../contract/operations.js';
+import { type Finding, finding } from '../../findings/finding.js';
+import { shorten } from '../../render/shorten.js';
+import { ask } from '../../replay/control.js';
+import type { Answer, Target } from '../../replay/result.js';
+import { type Fields, isFields } from '../../replay/words.js';
+import { extend } from '../../scenario/paths.js';
+import { judgeAnswer } from '../answer.js';
+import { reasonIn } from '../recordings/told.js';
+import type { Mutation } from './mutations.js';
+import { shrink } from './shrink.js';
+
+/** A request that was made. */
+export interface Generated {
+  /** Its number among those of its operation, from 1. */
+  number: number;
+  path: Record<string, string>;
+  body: Fields | undefined;
+}
+
+/** What is wrong with how a request was taken. */
+interface Fault {
+  check: 'accepted' | 'refused' | 'named' | 'answered';
+  /** The same for requests that fail in the same way. */
+  how: string;
+  /** What happened, in words. */
+  text: string;
+  expected: string;
+  got: unknown;
+}
+
+/** Longer bodies are cut in a message. */
+const LONGEST_SHOWN = 600;
+
+/** Judges generated requests of one operation. Of those that fail in the same way the first is told, as small as it gets. */
+export class Judge {
+  readonly #operation: Operation;
+  readonly #target: Target;
+  readonly #found = new Map<string, Finding>();
+  /** How many requests were judged. */
+  judged = 0;
+
+  constructor(operation: Operation, target: Target) {
+    this.#operation = operation;
+    this.#target = target;
+  }
+
+  get findings(): Finding[] {
+    return [...this.#found.values()];
+  }
+
+  /**
+   * Sends a request that is to be accepted.
+   * @param again makes the state anew, in which a smaller request can be tried; gives the parameters of the path
+   */
+  async valid(request: Generated, again: () => Promise<Record<string, string>>): Promise<void> {
+    const faultOf = (answer: Answer | string) => unanswered(answer) ?? notAccepted(answer as Answer);
+    await this.#judge({ request, kind: 'valid', faultOf, again });
+  }
+
+  /** Sends a request with one mistake, which is to be refused for it. */
+  async broken(request: Generated, mutation: Mutation): Promise<void> {
+    const faultOf = (answer: Answer | string) => unanswered(answer) ?? notRefused(answer as Answer, mutation);
+    await this.#judge({ request, kind: mutation.kind, faultOf, again: async () => request.path, mutation });
+  }
+
+  async #judge({ request, kind, faultOf, again, mutation }: Trial): Promise<void> {
+    this.judged++;
+    const answer = await this.#send(request);
+    if (typeof answer !== 'string') {
+      for (const found of judgeAnswer(this.#operation, answer, {}, `generated request ${request.number}`)) {
+        if (!this.#found.has(found.fingerprint)) this.#found.set(found.fingerprint, found);
+      }
+    }
+    const fault = faultOf(answer);
+    if (!fault) return;
+    const at = mutation?.path.reduce<string>(extend, '$');
+    const parts = { ...fault, kind, at };
+    const known = this.#found.get(keyOf(parts));
+    if (known) return;
+    const fails = async (body: Fields) => {
+      const smaller = faultOf(await this.#send({ ...request, path: await again(), body }));
+      return smaller?.check === fault.check && smaller.how === fault.how;
+    };
+    this.#found.set(keyOf(parts), this.#finding(parts, request));
+    if (request.body) {
+      const body = await shrink(request.body, fails);
+      this.#found.set(keyOf(parts), this.#finding(parts, { ...request, body }));
+    }
+  }
+
+  /** @returns the answer, or why there is none */
+  async #send({ path, body }: Generated): Promise<Answer | string> {
+    try {
+      return await ask(this.#target, this.#operation.name, { path, body });
+    } catch (error) {
+      return reasonIn(error);
+    }
+  }
+
+  #finding(
+    { check, how, text, expected, got, kind, at }: Fault & { kind: string; at?: string },
+    request: Generated,
+  ): Finding {
+    const { number, path, body } = request;
+    const sent = body === undefined ? `of ${JSON.stringify(path)}` : `with the body ${shorten(body, LONGEST_SHOWN)}`;
+    const broken = kind === 'valid' ? 'valid request' : `request with a mistake (${kind}${at ? ` at ${at}` : ''})`;
+    return finding({
+      check: `generated/${check}`,
+      severity: 'violation',
+      operation: this.#operation.name,
+      message: `${broken} ${number} ${text}; the smallest one is ${sent}`,
+      ...(at && { path: at }),
+      expected,
+      got,
+      where: {},
+      identity: `${kind} ${how}`,
+    });
+  }
+}
+
+interface Trial {
+  request: Generated;
+  kind: string;
+  faultOf: (answer: Answer | string) => Fault | undefined;
+  again: () => Promise<Record<string, string>>;
+  mutation?: Mutation;
+}
+
+const keyOf = ({ check, how, kind, at = '' }: Fault & { kind: string; at?: string }): string =>
+  [check, how, kind, at.replace(/\[\d+\]/g, '[]')].join(' ');
+
+function unanswered(answer: Answer | string): Fault | undefined {
+  if (typeof answer === 'string') {
+    return { check: 'answered', how: 'no answer', text: answer, expected: 'an answer', got: undefined };
+  }
+  if (answer.status < 500) return undefined;
+  const how = `status ${answer.status}`;
+  return { check: 'answered', how, text: `was answered ${told(answer)}`, expected: 'no 5xx', got: answer.status };
+}
+
+function notAccepted(answer: Answer): Fault | undefined {
+  if (answer.status < 300) return undefined;
+  const how = `status ${answer.status} ${codeOf(answer)}`;
+  return { check: 'accepted', how, text: `was refused ${told(answer)}`, expected: '2xx', got: answer.status };
+}
+
+function notRefused(answer: Answer, { path }: Mutation): Fault | undefined {
+  if (answer.status < 300) {
+    const text = `was accepted with ${answer.status}`;
+    return { check: 'refused', how: `status ${answer.status}`, text, expected: '4xx', got: answer.status };
+  }
+  if (path.length === 0 || names(answer, path)) return undefined;
+  const expected = `an answer that names ${path.reduce<string>(extend, '$').slice(2)}`;
+  const text = `was refused ${told(answer)}, expected ${expected}`;
+  return { check: 'named', how: `status ${answer.status} ${codeOf(answer)}`, text, expected, got: answer.body };
+}
+
+/** Whether a refusal names a field, as Klarna Payments does or as Order Management does. */
+function names({ headers, body }: Answer, path: Mutation['path']): boolean {
+  const texts = [headers['mock-klarna-explain'], ...(isFields(body) ? [body.error_messages].flat() : [])].map(String);
+  const dotted = path.reduce<string>(extend, '$').slice(2);
+  const slashed = path.filter((key) => typeof key === 'string').join('/');
+  return texts.some((text) => text.includes(dotted) || text.includes(slashed));
+}
+
+const codeOf = ({ body }: Answer): string => (isFields(body) ? String(body.error_code) : '');
+
+function told({ status, headers, body }: Answer): string {
+  const why = headers['mock-klarna-explain'] ?? (isFields(body) ? shorten(body.error_messages, 200) : undefined);
+  return why === undefined ? `with ${status}` : `with ${status} (${why})`;
+}

@@ -1,0 +1,147 @@
+import {
+  documentOf,
+  type Leniency,
+  type OpenApi,
+  type Operation,
+  propertiesOf,
+  resolve,
+  type Schema,
+} from '../../contract/operations.js';
+import { type Fields, isFields } from '../../replay/words.js';
+import type { Random } from './random.js';
+
+/** One place of a body, and what is done to it. */
+export interface Mutation {
+  /** What is wrong then: `missing`, `type`, `too-long` …; the same word in every run. */
+  kind: string;
+  /** `['order_lines', 0, 'name']` */
+  path: (string | number)[];
+  /** The value in its place; undefined leaves it out. */
+  value: unknown;
+}
+
+/** Keywords of a schema that a mutation goes against. */
+interface Limits extends Schema {
+  minLength?: number;
+  maxLength?: number;
+  minimum?: number;
+  maximum?: number;
+  minItems?: number;
+  maxItems?: number;
+  pattern?: string;
+}
+
+/** Every way to break a body that the contract allows, one at a time. */
+export function mutationsOf({ api, request }: Operation, body: Fields): Mutation[] {
+  if (!request) return [];
+  const document = documentOf(api);
+  const lenient = new Set(document['x-wire'].map(({ id }) => id));
+  const schema = resolve<Schema>(document, request.schema);
+  const properties = propertiesOf(document, schema);
+  return [
+    ...insideObject(schema, body, [], { document, lenient }),
+    ...againstSums(body, properties),
+    ...againstMarket(body, properties),
+  ];
+}
+
+interface Context {
+  document: OpenApi;
+  lenient: ReadonlySet<Leniency>;
+}
+
+/** A schema with what it refers to in one. */
+function whole(schema: Schema, document: OpenApi): Limits {
+  return schema.$ref ? { ...whole(resolve<Schema>(document, schema.$ref), document), ...schema } : schema;
+}
+
+function insideObject(schema: Schema, value: Fields, path: Mutation['path'], context: Context): Mutation[] {
+  const { required = [] } = whole(schema, context.document);
+  return Object.entries(propertiesOf(context.document, schema))
+    .filter(([name, property]) => name in value && whole(property, context.document).readOnly !== true)
+    .flatMap(([name, property]) => {
+      const at = [...path, name];
+      const missing = { kind: 'missing', path: at, value: undefined };
+      const nothing = { kind: 'null', path: at, value: null };
+      const gone = context.lenient.has('null-is-absent') ? [missing, nothing] : [missing];
+      return [...(required.includes(name) ? gone : []), ...ofValue(property, value[name], at, context)];
+    });
+}
+
+function ofValue(schema: Schema, value: unknown, path: Mutation['path'], context: Context): Mutation[] {
+  const limits = whole(schema, context.document);
+  const own = brokenValues(limits, value).map(([kind, broken]) => ({ kind, path, value: broken }));
+  if (isFields(value)) return [...own, ...insideObject(schema, value, path, context)];
+  if (!Array.isArray(value) || !limits.items) return own;
+  const { items } = limits;
+  return [...own, ...value.flatMap((element, index) => ofValue(items, element, [...path, index], context))];
+}
+
+/** Values that a schema refuses, each for one reason. */
+function brokenValues(limits: Limits, value: unknown): [string, unknown][] {
+  const broken: [string, unknown][] = [];
+  const add = (when: boolean, kind: string, make: () => unknown) => when && broken.push([kind, make()]);
+  const { minLength = 0, maxLength, minimum, maximum, minItems = 0, maxItems, pattern } = limits;
+  add(true, 'type', () => wrongType(limits.type));
+  add(limits.enum !== undefined, 'enum', () => 'NO_SUCH_WORD');
+  add(minLength > 0, 'too-short', () => 'x'.repeat(minLength - 1));
+  add(maxLength !== undefined, 'too-long', () => 'x'.repeat((maxLength as number) + 1));
+  add(minimum !== undefined, 'too-low', () => (minimum as number) - 1);
+  add(maximum !== undefined, 'too-high', () => (maximum as number) + 1);
+  add(minItems > 0, 'too-few', () => []);
+  add(maxItems !== undefined && Array.isArray(value), 'too-many', () =>
+    Array((maxItems as number) + 1).fill((value as unknown[])[0]),
+  );
+  const unfit =
+    pattern === undefined ? undefined : ['', '!', 'no such text'].find((text) => !new RegExp(pattern, 'u').test(text));
+  add(unfit !== undefined, 'pattern', () => unfit);
+  return broken;
+}
+
+/** A value of a type that no leniency reads as the right one. */
+function wrongType(type: Schema['type']): unknown {
+  if (type === 'string' || type === 'integer' || type === 'number') return { wrong: true };
+  return type === 'boolean' ? 'perhaps' : 'text';
+}
+
+/** Sums that do not come out, where Klarna reckons: in purchases that name their tax. */
+function againstSums(body: Fields, properties: Record<string, Schema>): Mutation[] {
+  const { order_amount, order_tax_amount, order_lines } = body;
+  if (!('order_tax_amount' in properties) || !Array.isArray(order_lines)) return [];
+  const lines = order_lines as Fields[];
+  return [
+    ...(typeof order_amount === 'number' ? [{ kind: 'sum', path: ['order_amount'], value: order_amount + 1 }] : []),
+    ...(typeof order_tax_amount === 'number'
+      ? [{ kind: 'tax-sum', path: ['order_tax_amount'], value: order_tax_amount + lines.length + 1 }]
+      : []),
+    ...lines.map(({ total_amount }, index) => ({
+      kind: 'line-sum',
+      path: ['order_lines', index, 'total_amount'],
+      value: Number(total_amount) + 1,
+    })),
+  ];
+}
+
+/** A currency that is no market's, where a purchase begins and its market is judged. */
+function againstMarket(body: Fields, properties: Record<string, Schema>): Mutation[] {
+  if (!('intent' in properties) || !('purchase_currency' in body)) return [];
+  return [{ kind: 'market', path: ['purchase_currency'], value: 'XTS' }];
+}
+
+/** A body with one mutation. */
+export function mutate(body: Fields, { path, value }: Mutation): Fields {
+  const copy = structuredClone(body);
+  let holder: Record<string | number, unknown> = copy;
+  for (const key of path.slice(0, -1)) holder = holder[key] as Record<string | number, unknown>;
+  const last = path.at(-1) as string | number;
+  if (value === undefined) delete holder[last];
+  else holder[last] = value;
+  return copy;
+}
+
+/** A mutation of one of the kinds there are, each as likely as the others. */
+export function pickMutation(all: readonly Mutation[], random: Random): Mutation | undefined {
+  if (all.length === 0) return undefined;
+  const kind = random.pick([...new Set(all.map((mutation) => mutation.kind))]);
+  return random.pick(all.filter((mutation) => mutation.kind === kind));
+}

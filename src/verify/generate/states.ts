@@ -1,0 +1,166 @@
+import type { Operation } from '../../contract/operations.js';
+import type { MarketCountry } from '../../klarna/markets.js';
+import { ControlRefusal } from '../../replay/control.js';
+import type { Target } from '../../replay/result.js';
+import { type Fields, isFields } from '../../replay/words.js';
+import {
+  fieldsFor,
+  makeAuthorization,
+  makeCapture,
+  makeCustomerToken,
+  makeHostedSession,
+  makeOrder,
+  makeRefund,
+  makeSession,
+  usualPurchase,
+} from '../recipes.js';
+
+/** What there must be before an operation can succeed. */
+export interface State {
+  /** Parameters of the path. */
+  path: Record<string, string>;
+  /** So many requests it serves; it is made anew then. */
+  serves: number;
+  /** What every body says that is to succeed in it. */
+  body?: Fields;
+}
+
+/** How a state is made, and what a valid body says in it. */
+export interface Recipe {
+  /** @param body that the first request will have */
+  make(target: Target, country: MarketCountry, body: Fields): Promise<State>;
+  /** Makes a body fit the state, where the contract alone does not. */
+  fit?(body: Fields): Fields;
+}
+
+/** Enough that states are few, and fewer than an order has room for captures and refunds. */
+const MANY = 200;
+
+/** What an order amounts to, so that many captures and refunds of `PART` fit in. Minor units. */
+const LARGE = 100_000_000;
+const PART = 10_000;
+
+/** An invoice: it can be raised, prolonged and put off. */
+const byInvoice = { payment_option: 'pay_later', funding_source: { type: 'none' } };
+
+const wish = (country: MarketCountry) => ({ purchase: usualPurchase(country, LARGE), shopper: byInvoice });
+
+/** How every way to hand a link out reaches a shopper. */
+const contact = { phone: '+46701740615', phone_country: 'SE', email: 'alice@example.com', access_id: 'alice' };
+
+/** A recipe that makes one thing, which the path names. */
+const naming = (
+  parameter: string,
+  make: (target: Target, country: MarketCountry) => Promise<string>,
+  more: Partial<State> & Pick<Recipe, 'fit'> = {},
+): Recipe => ({
+  ...(more.fit && { fit: more.fit }),
+  make: async (target, country) => ({
+    path: { [parameter]: await make(target, country) },
+    serves: more.serves ?? MANY,
+  }),
+});
+
+const session = (target: Target, country: MarketCountry) => makeSession(target, usualPurchase(country));
+const token = (target: Target, country: MarketCountry) =>
+  makeCustomerToken(target, { purchase: usualPurchase(country) });
+const hostedSession = (target: Target, country: MarketCountry) => makeHostedSession(target, usualPurchase(country));
+const order = (target: Target, country: MarketCountry) => makeOrder(target, wish(country));
+
+/** An authorization that may become an order and a customer token. */
+const authorization = (target: Target, country: MarketCountry) =>
+  makeAuthorization(target, { purchase: { ...usualPurchase(country), intent: 'buy_and_tokenize' } });
+
+async function capturedOrder(target: Target, country: MarketCountry, amount: number): Promise<Record<string, string>> {
+  const order_id = await order(target, country);
+  return { order_id, capture_id: await makeCapture(target, order_id, amount) };
+}
+
+const onCapture = (serves = MANY): Recipe => ({
+  make: async (target, country) => ({ path: await capturedOrder(target, country, PART), serves }),
+});
+
+/** An amount that leaves room for others. */
+const small = (field: string) => (body: Fields) => ({ ...body, [field]: Number(body[field]) % PART });
+
+const nothing: Recipe = { make: async () => ({ path: {}, serves: Number.POSITIVE_INFINITY }) };
+const onOrder = naming('order_id', order);
+
+/** Operations whose state or body is not the usual one of their path. */
+const special: Readonly<Record<string, Recipe>> = {
+  // Without lines the amounts of the session stay.
+  updateSession: naming('session_id', session, {
+    fit: ({ order_amount, order_tax_amount, ...body }) =>
+      'order_lines' in body ? { ...body, order_amount, order_tax_amount } : body,
+  }),
+  cancelAuthorization: naming('authorizationToken', authorization, { serves: 1 }),
+  createCustomerToken: naming('authorizationToken', authorization, { serves: 1 }),
+  createOrder: {
+    async make(target, country, body) {
+      const { billing_address: _, shipping_address: __, ...purchase } = fieldsFor('createSession', body);
+      const authorizationToken = await makeAuthorization(target, {
+        purchase: { ...purchase, purchase_country: country },
+      });
+      return { path: { authorizationToken }, serves: 1 };
+    },
+  },
+  updateCustomerTokenStatus: naming('customerToken', token, { fit: (body) => ({ ...body, status: 'CANCELLED' }) }),
+  updateCustomerDetails: { ...onOrder, fit: ({ billing_address: _, ...body }) => body },
+  captureOrder: {
+    ...onOrder,
+    fit: (body) => ({ ...small('captured_amount')(body), ...('shipping_delay' in body && { shipping_delay: 0 }) }),
+  },
+  releaseRemainingAuthorization: {
+    make: async (target, country) => {
+      const { order_id } = (await capturedOrder(target, country, PART)) as { order_id: string };
+      return { path: { order_id }, serves: MANY };
+    },
+  },
+  refundOrder: {
+    fit: small('refunded_amount'),
+    make: async (target, country) => {
+      const { order_id } = (await capturedOrder(target, country, LARGE)) as { order_id: string };
+      return { path: { order_id }, serves: MANY };
+    },
+  },
+  readRefund: {
+    make: async (target, country) => {
+      const { order_id } = (await capturedOrder(target, country, PART)) as { order_id: string };
+      return { path: { order_id, refund_id: await makeRefund(target, order_id, PART) }, serves: MANY };
+    },
+  },
+  createHostedSession: {
+    async make(target, country) {
+      const payment_session_url = `${target.url}/payments/v1/sessions/${await session(target, country)}`;
+      return { path: {}, serves: MANY, body: { payment_session_url } };
+    },
+    // A page offers one category, or several.
+    fit({ options, ...body }) {
+      if (!isFields(options)) return body;
+      const { payment_method_category: _, ...others } = options;
+      return { ...body, options: 'payment_method_categories' in options ? others : options };
+    },
+  },
+  distributeHostedSession: naming('session_id', hostedSession, {
+    fit: (body) => ({ ...body, contact_information: contact }),
+  }),
+  extendDueDate: { ...onCapture(1), fit: (body) => ({ ...body, number_of_days: 14 }) },
+};
+
+/** What the paths of each API name, by their last parameter. */
+const usual: Readonly<Record<string, Readonly<Record<string, Recipe>>>> = {
+  payments: { '': nothing, session_id: naming('session_id', session) },
+  'hosted-payment-page': { session_id: naming('session_id', hostedSession) },
+  'customer-token': { customerToken: naming('customerToken', token) },
+  'order-management': { order_id: onOrder, capture_id: onCapture() },
+};
+
+/** For an operation of which nobody has said what it needs. */
+const unknown: Recipe = {
+  make: () => Promise.reject(new ControlRefusal('no recipe makes what the path names')),
+};
+
+/** The recipe for an operation. */
+export function recipeFor({ name, api, parameters }: Operation): Recipe {
+  return special[name] ?? usual[api]?.[parameters.path.at(-1) ?? ''] ?? unknown;
+}

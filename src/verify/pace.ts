@@ -1,0 +1,24 @@
+import { pause, wallClock } from '../server/clock.js';
+
+/** Real time, as far as a pace needs it. */
+export interface PaceClock {
+  /** Milliseconds since some moment, never backwards. */
+  monotonic(): number;
+  /** Waits so many milliseconds. */
+  pause(ms: number): Promise<void>;
+}
+
+export const paceClock: PaceClock = { monotonic: () => wallClock.monotonic(), pause };
+
+/** Calls begin this many ms apart: four a second, where Klarna's playground takes five of the slowest operations. */
+const APART = 250;
+
+/** Makes what is to be waited for before each call, one call after the other. */
+export function makePace(clock: PaceClock = paceClock): () => Promise<void> {
+  let next = clock.monotonic();
+  return async () => {
+    const wait = next - clock.monotonic();
+    if (wait > 0) await clock.pause(wait);
+    next = clock.monotonic() + APART;
+  };
+}

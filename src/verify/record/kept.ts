@@ -1,0 +1,98 @@
+import { locate } from '../../contract/locate.js';
+import type { Unjudged } from '../../findings/finding.js';
+import type { Reason } from '../../klarna/decision.js';
+import { type RuleId, rules } from '../../klarna/rules.js';
+import { Journal } from '../../server/journal.js';
+import type { Exchange } from '../../shop/exchange.js';
+import { headerOf } from '../recordings/message.js';
+import type { Passed } from './passed.js';
+
+/** So many exchanges are kept, and so many characters of them; the oldest go. */
+const EXCHANGES = 10_000;
+const ROOM = 32 * 1024 * 1024;
+
+/** So much of a body is looked at, in bytes. What is longer than the journal keeps is cut there, and counts as cut. */
+export const BODY_KEPT = ROOM / 4 + 1;
+
+/** An exchange of a recording, with whose it is. */
+export interface KeptExchange {
+  exchange: Exchange;
+  /** User name of the merchant, as far as the request says it. */
+  merchant?: string;
+  /** Why it has no answer, or lacks a body. */
+  trouble?: string;
+}
+
+/** What a recording keeps until it is written: a journal, in memory, bounded. */
+export class Kept {
+  readonly #journal: Journal;
+  readonly #limit: number;
+  readonly #notes: Omit<KeptExchange, 'exchange'>[] = [];
+  readonly #correlated = new Set<string>();
+
+  constructor({ limit = EXCHANGES, room = ROOM } = {}) {
+    this.#journal = new Journal(limit, room);
+    this.#limit = limit;
+  }
+
+  add(passed: Passed): void {
+    const { target, requestHeaders, responseHeaders, trouble } = passed;
+    this.#journal.add({
+      at: passed.at,
+      method: passed.method,
+      path: target,
+      operation: locate(passed.method, target)?.operation.name,
+      status: passed.status,
+      ms: passed.ms,
+      correlationId: this.#correlation(headerOf(responseHeaders, 'klarna-correlation-id')),
+      requestHeaders,
+      requestBody: passed.requestBody,
+      responseHeaders,
+      responseBody: passed.responseBody,
+      because: reasonOf(headerOf(responseHeaders, 'mock-klarna-explain')),
+    });
+    this.#notes.push({ merchant: usernameOf(headerOf(requestHeaders, 'authorization')), trouble });
+    while (this.#notes.length > this.#journal.length) this.#notes.shift();
+  }
+
+  /** Oldest first. */
+  list(): { exchanges: KeptExchange[]; dropped: number } {
+    const { exchanges, dropped } = this.#journal.list();
+    const kept = exchanges.reverse().map((exchange, at) => ({ exchange, ...this.#notes[at] }));
+    return { exchanges: kept, dropped };
+  }
+
+  /** An answer that came before has the id of then; as in the sandbox's journal, the exchange then has another. */
+  #correlation(id: string | undefined): string | undefined {
+    if (id === undefined) return undefined;
+    if (this.#correlated.has(id)) return `${id} again`;
+    this.#correlated.add(id);
+    if (this.#correlated.size > this.#limit) this.#correlated.delete(this.#correlated.values().next().value as string);
+    return id;
+  }
+}
+
+/** The reason that a sandbox gives with its answer. */
+function reasonOf(explanation: string | undefined): Reason | undefined {
+  const [, rule = '', text = ''] = /^([\w-]+): (.*)$/s.exec(explanation ?? '') ?? [];
+  return rule in rules ? { rule: rule as RuleId, text } : undefined;
+}
+
+/** The user name of Basic credentials. */
+function usernameOf(authorization: string | undefined): string | undefined {
+  const [, encoded] = /^Basic\s+(\S+)$/i.exec(authorization ?? '') ?? [];
+  if (encoded === undefined) return undefined;
+  return Buffer.from(encoded, 'base64').toString('utf8').split(':')[0];
+}
+
+/** What of a recording is no exchange to judge, and why. */
+export function troublesOf(exchanges: readonly KeptExchange[], dropped: number): Unjudged[] {
+  const troubles = exchanges.flatMap(({ exchange, trouble }, at) => {
+    const what = `exchange ${at + 1} (${exchange.method} ${exchange.path})`;
+    const why = trouble ?? (exchange.response.cut && 'the body of the answer is too long to be kept');
+    return why ? [{ what, why }] : [];
+  });
+  if (dropped === 0) return troubles;
+  const why = 'there was no room for more: record less at once';
+  return [{ what: dropped === 1 ? 'the oldest exchange' : `the oldest ${dropped} exchanges`, why }, ...troubles];
+}

@@ -1,0 +1,106 @@
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { isFields } from '../../replay/words.js';
+import type { RecordedMessage } from './recorded.js';
+
+/** A body as a recording has it. */
+export interface RawBody {
+  /** Text, or the bytes of it. */
+  content: string | Uint8Array | undefined;
+}
+
+/** No body of Klarna's is larger than this, in bytes. */
+const LARGEST = 16 * 1024 * 1024;
+
+/** How bodies are packed, by the word of `Content-Encoding`. */
+const unpackers: Readonly<Record<string, (bytes: Uint8Array, options: { maxOutputLength: number }) => Buffer>> = {
+  gzip: gunzipSync,
+  'x-gzip': gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+};
+
+/**
+ * One side of an exchange from its headers and its body. Recorders differ in whether they keep a compressed body as it
+ * came: one that says it is compressed and is not stays as it is.
+ */
+export function readMessage(headers: Record<string, string>, content: RawBody['content']): RecordedMessage {
+  if (content === undefined || content.length === 0) return { headers, body: undefined };
+  const { text = '', unreadable } = typeof content === 'string' ? { text: content } : bodyText(headers, content);
+  return { headers, body: readText(text), ...(unreadable !== undefined && { unreadable }) };
+}
+
+/** The text of a body from its bytes; or why it has none. */
+export function bodyText(headers: Record<string, string>, bytes: Uint8Array): { text?: string; unreadable?: string } {
+  try {
+    return { text: decode(bytes, headers) };
+  } catch (error) {
+    return { unreadable: (error as Error).message };
+  }
+}
+
+function decode(bytes: Uint8Array, headers: Record<string, string>): string {
+  const packed = headerOf(headers, 'content-encoding')?.toLowerCase().trim();
+  const unpack = packed === undefined ? undefined : unpackers[packed];
+  try {
+    return utf8(unpack ? unpack(bytes, { maxOutputLength: LARGEST }) : bytes);
+  } catch {
+    const bare = unpack ? orUndefined(() => utf8(bytes)) : undefined;
+    if (bare !== undefined) return bare;
+    throw new Error(unpack ? `its body is compressed (${packed}) and cannot be unpacked` : 'its body is not UTF-8');
+  }
+}
+
+function orUndefined<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws TypeError when it is none */
+export const utf8 = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+
+/** JSON as a value, anything else as text; undefined where there is nothing. */
+function readText(text: string): unknown {
+  if (text.trim() === '') return undefined;
+  return orUndefined(() => JSON.parse(text) as unknown) ?? (text.trim() === 'null' ? undefined : text);
+}
+
+/** The value of a header, whatever the case of its name. */
+export function headerOf(headers: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.entries(headers).find(([given]) => given.toLowerCase() === name)?.[1];
+}
+
+/**
+ * Headers from any of the forms that recorders write: a mapping to texts or to lists of texts, or a list of name and
+ * value.
+ */
+export function readHeaders(given: unknown): Record<string, string> {
+  const pairs: [string, unknown][] = Array.isArray(given)
+    ? given.filter(isFields).map(({ name, value }) => [String(name), value])
+    : Object.entries(isFields(given) ? given : {});
+  const headers: Record<string, string> = {};
+  for (const [name, value] of pairs) {
+    for (const text of Array.isArray(value) ? value : [value]) {
+      if (text === undefined || text === null) continue;
+      headers[name] = name in headers ? `${headers[name]}, ${text}` : String(text);
+    }
+  }
+  return headers;
+}
+
+/** Path and query of a URL, or of what is a path already; undefined when it is neither. */
+export function targetOf(url: unknown): string | undefined {
+  if (typeof url !== 'string') return undefined;
+  if (url.startsWith('/')) return url;
+  if (!URL.canParse(url)) return undefined;
+  const { pathname, search } = new URL(url);
+  return `${pathname}${search}`;
+}
+
+/** What a recorder or a person writes in the place of something that is nobody's business. */
+const PLACEHOLDER = /^(<.*>|\[.*\]|\{+.*\}+|\*+|x{3,}|redacted|filtered|masked|secret)$/i;
+
+/** Whether a value is one of those. */
+export const isPlaceholder = (value: unknown): boolean => typeof value === 'string' && PLACEHOLDER.test(value.trim());

@@ -1,0 +1,119 @@
+import { locate } from '../../contract/locate.js';
+import { type Finding, finding, type Unjudged } from '../../findings/finding.js';
+import type { Target } from '../../replay/result.js';
+import { isFields } from '../../replay/words.js';
+import type { Verified } from '../verified.js';
+import { recordingChecks } from './checks.js';
+import { type Compared, compareAnswers, severityOf } from './compare.js';
+import { judgeByContract, placeOf } from './contract.js';
+import { headerOf } from './message.js';
+import { readRecording } from './read.js';
+import { nameOf, type RecordedExchange } from './recorded.js';
+import { repeatExchange } from './repeat.js';
+import { State } from './state.js';
+import { reasonIn, type Told } from './told.js';
+
+export interface RecordingsOptions {
+  /** Hears how many files are done. */
+  onFile?: (done: number, findings: number) => void;
+}
+
+/**
+ * Judges recordings of Klarna, HAR or cassette: each exchange by the contract, and against what the sandbox answers to
+ * the same request in the same state. Each file is a merchant of its own there.
+ */
+export async function verifyRecordings(
+  target: Target,
+  files: readonly string[],
+  { onFile }: RecordingsOptions = {},
+): Promise<Verified> {
+  const findings: Finding[] = [];
+  const unjudged: Unjudged[] = [];
+  let judged = 0;
+  for (const [at, file] of files.entries()) {
+    const reading = await readRecording(file);
+    const own = { ...target, username: `${target.username}.recording.${at + 1}` };
+    const verdict = await judgeExchanges(own, reading.exchanges);
+    findings.push(...verdict.findings);
+    unjudged.push(...reading.unjudged, ...verdict.unjudged);
+    judged += verdict.judged;
+    onFile?.(at + 1, findings.length);
+  }
+  return { findings, unjudged, judged, checks: recordingChecks };
+}
+
+type Verdict = Pick<Verified, 'findings' | 'unjudged' | 'judged'>;
+
+async function judgeExchanges(target: Target, exchanges: readonly RecordedExchange[]): Promise<Verdict> {
+  const verdict: Verdict = { findings: [], unjudged: [], judged: 0 };
+  const story = exchanges.flatMap((exchange): Told[] => {
+    const located = locate(exchange.request.method, exchange.request.target);
+    const why = located ? whyNot(exchange) : 'no operation of the contracts has this method and path';
+    if (located && why === undefined) return [{ ...located, exchange }];
+    verdict.unjudged.push({ what: nameOf(exchange), why: String(why) });
+    return [];
+  });
+  if (story.length === 0) return verdict;
+  const state = new State(target, story);
+  for (const told of story) await judgeOne(target, told, state, verdict);
+  return verdict;
+}
+
+/** Why an exchange tells nothing of Klarna's contract. */
+function whyNot({ request, response }: RecordedExchange): string | undefined {
+  if (response.status >= 500) return `Klarna failed by itself (${response.status})`;
+  if (response.unreadable !== undefined) return `of the answer, ${response.unreadable}`;
+  const type = headerOf(response.headers, 'content-type') ?? '';
+  if (typeof response.body === 'string' && /json/i.test(type)) return 'the body of the answer is no JSON, or cut off';
+  return request.unreadable === undefined ? undefined : `of the request, ${request.unreadable}`;
+}
+
+async function judgeOne(target: Target, told: Told, state: State, verdict: Verdict): Promise<void> {
+  const { operation, exchange } = told;
+  const ours = operation.api === 'sandbox';
+  if (ours)
+    verdict.unjudged.push({ what: nameOf(exchange), why: 'it is a call of the control API, made for the state' });
+  else {
+    verdict.judged++;
+    verdict.findings.push(...judgeByContract(operation, exchange));
+  }
+  try {
+    const { answer, guessed } = await repeatExchange(target, told, state);
+    if (!ours) verdict.findings.push(...differences(told, answer, guessed));
+  } catch (error) {
+    const why = reasonIn(error);
+    if (!ours) verdict.unjudged.push({ what: `${nameOf(exchange)}, beside the sandbox`, why });
+  }
+}
+
+function differences(told: Told, own: Compared, guessed: boolean): Finding[] {
+  const { operation, exchange } = told;
+  const { response } = exchange;
+  const headers = operation.answers.get(response.status)?.headers ?? [];
+  const found = compareAnswers(response, own, { headers, values: !guessed });
+  return found.map(({ kind, path, expected, got }) =>
+    finding({
+      check: `recording/${kind}`,
+      severity: severityOf[kind][guessed ? 'guessed' : 'same'],
+      operation: operation.name,
+      message: `${tell(path, expected, got)}${guessed ? '; its past is guessed' : ''}${whyOf(own)}`,
+      path,
+      expected,
+      got,
+      evidence: 'recorded',
+      source: exchange.file,
+      where: placeOf(exchange),
+    }),
+  );
+}
+
+const shown = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));
+
+const tell = (path: string, expected: unknown, got: unknown): string =>
+  `${path.replace(/^\$\.(body\.)?/, '')}: recorded ${shown(expected)}, the sandbox answers ${shown(got)}`;
+
+/** The sandbox's own explanation. */
+function whyOf({ headers, body }: Compared): string {
+  const why = headers['mock-klarna-explain'];
+  return why === undefined || !isFields(body) ? '' : ` (${why})`;
+}

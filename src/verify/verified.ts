@@ -1,0 +1,23 @@
+import type { HarnessReport } from '../findings/finding.js';
+
+/** What came of one part of a run: its share of the report. */
+export type Verified = Pick<HarnessReport, 'findings' | 'judged' | 'unjudged'> &
+  Required<Pick<HarnessReport, 'checks'>>;
+
+/** Several parts as one report; a check that several have stands once. */
+export function makeReport(
+  tool: HarnessReport['tool'],
+  { title, target }: Pick<HarnessReport, 'title' | 'target'>,
+  parts: readonly Verified[],
+): HarnessReport {
+  const checks = new Map(parts.flatMap((part) => part.checks).map((check) => [check.id, check]));
+  return {
+    tool,
+    title,
+    target,
+    findings: parts.flatMap(({ findings }) => findings),
+    judged: parts.reduce((sum, { judged }) => sum + judged, 0),
+    unjudged: parts.flatMap(({ unjudged }) => unjudged),
+    checks: [...checks.values()],
+  };
+}

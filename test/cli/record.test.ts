@@ -1,0 +1,321 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, createServer as createTcpServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { record as recordCommand } from '../../src/cli/record.js';
+import { startServer } from '../../src/server/start.js';
+import { purchase } from '../contract/sandbox.js';
+import { recorder, tellStory } from '../verify/story.js';
+import { type Running, run } from './run.js';
+
+/** A sandbox in which everything repeats. */
+async function sandbox(t: Test, seed = 'record'): Promise<string> {
+  const { url, close } = await startServer({ port: 0, seed });
+  t.teardown(close);
+  return url;
+}
+
+interface Recording extends Running {
+  url: string;
+  out_: string;
+  /** What a file that was left holds. */
+  left(name: string): string;
+}
+
+/** Stands in front of a target. */
+async function record(t: Test, target: string, ...more: string[]): Promise<Recording> {
+  const out_ = join(t.testdir({}), 'recorded');
+  const running = run('record', '--target', target, '--out', out_, '--port', '0', ...more);
+  const [, url = ''] = await running.wrote(/^mock-klarna records (http\S+) on its way to /m);
+  return { ...running, url, out_, left: (name) => readFileSync(join(out_, name), 'utf8') };
+}
+
+/** Sends bytes, and gives back all bytes that come until the other side is done. */
+function raw(url: string, bytes: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect(Number(port), hostname, () => socket.write(bytes));
+    socket.on('data', (data) => {
+      answer += data.toString('latin1');
+    });
+    socket.on('error', reject);
+    socket.on('close', () => resolve(answer));
+  });
+}
+
+/** The moment of an answer is the one thing that differs. */
+const timeless = (answer: string) => answer.replace(/^Date: .*\r\n/gm, 'Date: now\r\n');
+
+/** Where a sandbox knows no merchant, its correlation ids do not repeat. */
+const withoutIds = (answer: string) => answer.replace(/[0-9a-f-]{36}/g, 'id');
+
+const AUTHORIZATION = `Authorization: Basic ${Buffer.from('shop:secret').toString('base64')}`;
+
+/** A request as bytes; the connection ends after it unless told otherwise. */
+function bytes(call: string, body?: string, headers: string[] = [], last = true): string {
+  const length =
+    body === undefined ? [] : ['content-TYPE: application/json', `CONTENT-length: ${Buffer.byteLength(body)}`];
+  const all = ['hOST: boots.example', AUTHORIZATION, ...length, ...headers, ...(last ? ['Connection: close'] : [])];
+  return `${call} HTTP/1.1\r\n${all.join('\r\n')}\r\n\r\n${body ?? ''}`;
+}
+
+t.test('the client gets the same bytes as without it', async (t) => {
+  const direct = await sandbox(t);
+  const { url, stop, code } = await record(t, await sandbox(t), '--quiet');
+  const body = JSON.stringify(purchase);
+  const chunked = `${body.slice(0, 9).length.toString(16)}\r\n${body.slice(0, 9)}\r\n${body.slice(9).length.toString(16)}\r\n${body.slice(9)}\r\n0\r\n\r\n`;
+  const both = async (request: string, mask = (answer: string) => answer) => {
+    const [wanted, got] = [await raw(direct, request), await raw(url, request)];
+    t.equal(mask(timeless(got)), mask(timeless(wanted)), String(request.split('\r\n')[0]));
+    t.match(got, /^HTTP\/1\.1 \d{3} /);
+    return got;
+  };
+  const created = await both(bytes('POST /payments/v1/sessions', body));
+  const [, session] = /"session_id":"([^"]*)"/.exec(created) ?? [];
+  await both(
+    bytes('POST /payments/v1/sessions', undefined, ['Transfer-Encoding: chunked', 'Content-Type: application/json']) +
+      chunked,
+  );
+  await both(
+    bytes(`GET /payments/v1/sessions/${session}?x=%20y`, undefined, ['X-Odd: a', 'x-odd: b', 'Accept-Encoding: gzip']),
+  );
+  await both(bytes('GET //payments/v1/sessions/none/', undefined, [], false) + bytes('GET /nowhere'), withoutIds);
+  await both(bytes('POST /payments/v1/sessions', '{"order_amount": '));
+  await both(bytes('POST /payments/v1/sessions'));
+  await both(bytes('PUT /payments/v1/sessions', body));
+  await both(bytes('HEAD /docs'), withoutIds);
+  await both(bytes('DELETE /payments/v1/authorizations/none').replace(AUTHORIZATION, 'X-None: 1'));
+  const authorized = await both(bytes(`POST /sandbox/v1/sessions/${session}/authorize`, '{}'));
+  const [, token] = /"authorization_token":"([^"]*)"/.exec(authorized) ?? [];
+  const placed = await both(bytes(`POST /payments/v1/authorizations/${token}/order`, body));
+  const [, order] = /"order_id":"([^"]*)"/.exec(placed) ?? [];
+  const captured = await both(bytes(`POST /ordermanagement/v1/orders/${order}/captures`, '{"captured_amount":1}'));
+  t.match(captured, /^Location: http:\/\/boots\.example\//m);
+  await both(bytes(`GET http://boots.example/ordermanagement/v1/orders/${order}`));
+  stop();
+  t.equal(await code, 1);
+});
+
+t.test('what passes the other way is passed as it is as well', async (t) => {
+  const heard: string[] = [];
+  const target = createTcpServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', (data) => {
+      heard.push(data.toString('latin1'));
+      socket.end(
+        'HTTP/1.1 207 Odd Words\r\nx-b: 1\r\nX-A: 2\r\nx-B: 3\r\nTransfer-Encoding: chunked\r\nTrailer: X-T\r\n\r\n2\r\nab\r\n0\r\nX-T: z\r\n\r\n',
+      );
+    });
+  });
+  const { url, stop, code } = await record(t, await listening(t, target));
+  const request = bytes('POST /x?y=1', '{}', ['X-Twice: 1', 'x-twice: 2']);
+  const answer = await raw(url, request);
+  t.equal(heard[0], request);
+  t.equal(
+    answer.split('\r\n\r\n')[0],
+    'HTTP/1.1 207 Odd Words\r\nx-b: 1\r\nX-A: 2\r\nx-B: 3\r\nTransfer-Encoding: chunked\r\nTrailer: X-T',
+  );
+  t.match(answer, /2\r\nab\r\n0\r\nX-T: z\r\n\r\n$/);
+  stop();
+  t.equal(await code, 1);
+});
+
+/** Lets a server listen until the test ends; gives its base URL. */
+async function listening(t: Test, server: Server, host = '127.0.0.1'): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  t.teardown(() => server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const person = {
+  given_name: 'Wilhelmina',
+  family_name: 'Quackenbush',
+  email: 'wilhelmina.quackenbush@example.org',
+  phone: '+46701740699',
+  street_address: 'Storgatan 99',
+  postal_code: '411 19',
+  city: 'Alingsby',
+  country: 'SE',
+};
+
+t.test('it leaves a HAR and a scenario that replays, without credentials and people', async (t) => {
+  const recording = await record(t, await sandbox(t));
+  const { ask } = recorder(recording.url);
+  const seen = await tellStory(recording.url);
+  const { body } = await ask('POST /payments/v1/sessions', { ...purchase, billing_address: person });
+  await ask('POST /sandbox/v1/clock/advance', { by: 'PT49H' });
+  const { status } = await ask(`POST /payments/v1/sessions/${body.session_id}`, { order_amount: 1 });
+  t.equal(status, 404);
+  recording.stop();
+  t.equal(await recording.code, 1, recording.out());
+  t.match(recording.out(), /^POST \/payments\/v1\/authorizations\/\{authorizationToken\}\/order 200 /m);
+  t.match(recording.out(), /^ {2}request body: expected|^ {2}request \S+: expected/m);
+
+  t.strictSame(readdirSync(recording.out_).sort(), ['recording.har', 'recording.yaml']);
+  const har = recording.left('recording.har');
+  const yaml = recording.left('recording.yaml');
+  t.equal(JSON.parse(har).log.entries.length, seen.length + 3);
+  const tokens = seen.flatMap(
+    ({ answer }) => answer.match(/(?<="(authorization_token|token_id|client_token)":")[^"]*/g) ?? [],
+  );
+  t.equal(new Set(tokens).size > 3, true);
+  const secrets = [
+    'secret',
+    Buffer.from('shop:secret').toString('base64'),
+    ...Object.values(person).slice(0, 7),
+    ...tokens,
+  ];
+  for (const [name, text] of Object.entries({ har, yaml })) {
+    for (const secret of secrets) t.notOk(text.includes(secret), `${secret} in ${name}`);
+  }
+
+  const file = join(recording.out_, 'recording.yaml');
+  const replayed = run('replay', file);
+  t.equal(await replayed.code, 0, replayed.out() + replayed.err());
+  const verified = run('verify', '--har', join(recording.out_, 'recording.har'), '--fail-on', 'warning');
+  t.equal(await verified.code, 0, verified.out() + verified.err());
+});
+
+t.test('a shopper whom no proxy sees is put in', async (t) => {
+  const target = await sandbox(t);
+  const recording = await record(t, target, '--quiet');
+  const shop = recorder(recording.url);
+  const shopper = recorder(target);
+  const { session_id } = (await shop.ask('POST /payments/v1/sessions', purchase)).body;
+  const { authorization_token } = (await shopper.ask(`POST /sandbox/v1/sessions/${session_id}/authorize`, {})).body;
+  const { order_id } = (await shop.ask(`POST /payments/v1/authorizations/${authorization_token}/order`, purchase)).body;
+  await shop.ask(`POST /ordermanagement/v1/orders/${order_id}/acknowledge`);
+  await shop.ask(`POST /ordermanagement/v1/orders/${order_id}/captures`, { captured_amount: 10_000 });
+  await shop.ask('DELETE /payments/v1/authorizations/3c1b4b2e-5d6f-4a70-8b91-a2b3c4d5e6f7');
+  recording.stop();
+  t.equal(await recording.code, 1, recording.err());
+  t.match(recording.left('recording.yaml'), /shopper: authorize/);
+  const replayed = run('replay', join(recording.out_, 'recording.yaml'));
+  t.equal(await replayed.code, 0, replayed.out());
+});
+
+t.test('each merchant has a scenario; credentials may be those of the command', async (t) => {
+  const asked: (string | undefined)[] = [];
+  const target = createServer((request, response) => {
+    asked.push(request.headers.authorization);
+    response.writeHead(404, { 'Content-Type': 'application/json' }).end('{"error_code":"NOT_FOUND"}');
+  });
+  const own = ['--username', 'K1', '--password', 'pw', '--quiet'];
+  const recording = await record(t, await listening(t, target), ...own);
+  const basic = (name: string) => ({ authorization: `Basic ${Buffer.from(`${name}:x`).toString('base64')}` });
+  for (const headers of [basic('a'), basic('b'), { authorization: 'Bearer x' }, {}]) {
+    await fetch(`${recording.url}/payments/v1/sessions/none`, { headers: headers as Record<string, string> });
+  }
+  recording.stop();
+  t.equal(await recording.code, 1, recording.out());
+  t.strictSame(asked, Array(4).fill(`Basic ${Buffer.from('K1:pw').toString('base64')}`));
+  t.strictSame(readdirSync(recording.out_).sort(), ['recording-2.yaml', 'recording.har', 'recording.yaml']);
+  t.match(recording.out(), /and 1 more/);
+  t.notMatch(recording.out() + recording.left('recording.har'), /\bK1\b|\bpw\b/);
+});
+
+t.test('a target that is not there, hangs, or breaks off', async (t) => {
+  const target = createTcpServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', (data) => {
+      const text = String(data);
+      if (text.includes('/breaks')) socket.end('HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nhalf');
+      if (text.includes('/nonsense')) socket.end('nonsense\r\n\r\n');
+    });
+  });
+  const url = await listening(t, target);
+  const out = t.testdir({});
+  const written = { out: '', err: '' };
+  let stop = () => {};
+  const command = recordCommand(
+    { target: url, out, host: '127.0.0.1', port: 0 },
+    {
+      stdin: () => process.stdin,
+      stdout: { write: (text: string) => (written.out += text) },
+      stderr: { write: (text: string) => (written.err += text) },
+      onSignal: (told) => {
+        stop = told;
+      },
+      patience: 40,
+    },
+  );
+  const proxied = async () => {
+    for (;;) {
+      const [, found] = /records (\S+)/.exec(written.out) ?? [];
+      if (found) return found;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  const base = await proxied();
+  const hung = await fetch(`${base}/payments/v1/sessions/a`);
+  t.equal(hung.status, 502);
+  t.match(
+    await hung.text(),
+    /^mock-klarna record: http:\/\/127\.0\.0\.1:\d+ gave no answer: .* was silent for 0\.04 s\. The request may/,
+  );
+  t.equal((await fetch(`${base}/nonsense`)).status, 502);
+  await t.rejects(fetch(`${base}/breaks`).then((answer) => answer.text()));
+  const gone = new AbortController();
+  const leaving = fetch(`${base}/leaves`, { signal: gone.signal });
+  gone.abort();
+  await t.rejects(leaving);
+  stop();
+  t.equal(await command, 1);
+  t.match(written.out, /GET \/nonsense 0 .*gave no answer: Parse Error/);
+  t.match(written.out, /not judged exchange 1 \(GET \/payments\/v1\/sessions\/a\): .* gave no answer/);
+  t.match(written.out, /not judged exchange \d \(GET \/breaks\): the answer of .* broke off: aborted/);
+  t.notOk(existsSync(join(out, 'recording.yaml')));
+  const { entries } = JSON.parse(readFileSync(join(out, 'recording.har'), 'utf8')).log;
+  t.equal(entries[0].response.status, 0);
+  t.match(entries[0].comment, /gave no answer/);
+});
+
+t.test('nobody listens there', async (t) => {
+  const recording = await record(t, 'https://127.0.0.1:9', '--quiet');
+  const answer = await fetch(`${recording.url}/payments/v1/sessions`, { method: 'POST' });
+  t.equal(answer.status, 502);
+  t.match(await answer.text(), /ECONNREFUSED/);
+  recording.stop();
+  t.equal(await recording.code, 1);
+});
+
+t.test('a target elsewhere is asked by its own name', async (t) => {
+  const asked: (string | undefined)[] = [];
+  const target = createServer((request, response) => {
+    asked.push(request.headers.host, request.url);
+    response.end();
+  });
+  const port = new URL(await listening(t, target, '0.0.0.0')).port;
+  const elsewhere = `http://[::ffff:127.0.0.1]:${port}`;
+  const recording = await record(t, `${elsewhere}/base`, '--quiet');
+  await fetch(`${recording.url}/payments/v1/sessions/none`);
+  await raw(recording.url, 'GET /a HTTP/1.1\r\nConnection: close\r\n\r\n');
+  recording.stop();
+  await recording.code;
+  const host = new URL(elsewhere).host;
+  t.strictSame(asked, [host, '/base/payments/v1/sessions/none', host, '/base/a']);
+});
+
+t.test('what cannot be run', async (t) => {
+  const folder = t.testdir({ file: '' });
+  const taken = new URL(await sandbox(t)).port;
+  const cases: [string[], RegExp][] = [
+    [['--target', 'http://127.0.0.1:1'], /required option '--out <folder>' not specified/],
+    [['--out', folder], /required option '--target <url>' not specified/],
+    [['--target', 'nowhere', '--out', folder], /Expected a base URL/],
+    [['--target', 'http://127.0.0.1:1', '--out', join(folder, 'file')], /--out: .* cannot be made \(EEXIST\)/],
+    [
+      ['--target', 'http://127.0.0.1:1', '--out', folder, '--port', taken],
+      /cannot listen on 127\.0\.0\.1, port \d+ \(EADDRINUSE\)/,
+    ],
+    [['--target', 'http://127.0.0.1:1', '--out', folder, '--port', '70000'], /whole number from 0 to 65535/],
+    [['--target', 'http://127.0.0.1:1', '--out', folder, '--username', 'a'], /--username and --password go together/],
+  ];
+  for (const [args, pattern] of cases) {
+    const { code, err } = run('record', ...args);
+    t.equal(await code, 2);
+    t.match(err(), pattern);
+  }
+});

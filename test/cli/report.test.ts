@@ -1,0 +1,245 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { type ConclusionWorld, conclude, readConclusion } from '../../src/cli/conclude.js';
+import { report } from '../../src/cli/report.js';
+import { type Server, startServer } from '../../src/server/start.js';
+import { clean, found, sample } from '../findings/sample.js';
+import { run } from './run.js';
+
+type Options = Parameters<typeof startServer>[0];
+
+/** A sandbox, and a shop that asks it for a session: with a field that Klarna does not know when it is careless. */
+async function sandbox(t: Test, options: Partial<Options> = {}) {
+  const server: Server = await startServer({ port: 0, seed: 'report', ...options });
+  t.teardown(server.close);
+  const shop = async (name: string, { careless = false } = {}) => {
+    const headers = {
+      authorization: `Basic ${Buffer.from(`${name}:secret`).toString('base64')}`,
+      'content-type': 'application/json',
+    };
+    const body = JSON.stringify({
+      purchase_country: 'SE',
+      purchase_currency: 'SEK',
+      locale: 'sv-SE',
+      order_amount: 100,
+      order_tax_amount: 0,
+      order_lines: [
+        { name: 'Boots', quantity: 1, unit_price: 100, total_amount: 100, tax_rate: 0, total_tax_amount: 0 },
+      ],
+      ...(careless && { purchase_contry: 'SE' }),
+    });
+    const answer = await fetch(`${server.url}/payments/v1/sessions`, { method: 'POST', headers, body });
+    t.equal(answer.status, 200);
+  };
+  return { url: server.url, shop };
+}
+
+/** Runs what ends a command; gives its code and what it wrote. */
+async function end(
+  options: Parameters<typeof readConclusion>[0],
+  given = sample(),
+  more: Partial<ConclusionWorld> = {},
+) {
+  const written = { out: '', err: '' };
+  const world = {
+    stdout: { write: (text: string) => (written.out += text) },
+    stderr: { write: (text: string) => (written.err += text) },
+    ...more,
+  };
+  const code = await conclude(given, await readConclusion(options, { covers: true }), world);
+  return { code, ...written };
+}
+
+t.test('a sandbox that has seen nothing is a failure', async (t) => {
+  const { url } = await sandbox(t);
+  const { code, out, err } = run('report', '--url', url);
+  t.equal(await code, 1);
+  t.match(out(), /: no findings; 0 judged; 0 % covered\n/);
+  t.equal(err(), 'failed: nothing was judged\n');
+});
+
+t.test('the report of one merchant, or of all of them', async (t) => {
+  const { url, shop } = await sandbox(t);
+  await shop('boots');
+  await shop('shoes', { careless: true });
+  const boots = run('report', '--url', url, '--merchant', 'boots');
+  t.equal(await boots.code, 0, boots.out() + boots.err());
+  t.notMatch(boots.out(), 'purchase_contry');
+  t.match(boots.out(), /^What boots did \(sandbox\): .*; 1 judged; \d+ % covered$/m);
+  const shoes = run('report', '--url', `${url}/`, '--merchant', 'shoes');
+  t.equal(await shoes.code, 1);
+  t.equal(shoes.err(), 'failed: 1 violation (--fail-on violation)\n');
+  t.match(shoes.out(), /^violation {2}contract\/\S+ {2}createSession {2}exchange 1\n {11}.*purchase_contry/m);
+  const all = run('report', '--url', url);
+  await all.code;
+  t.match(all.out(), / {2}exchange 1 of shoes\n/);
+  t.match(all.out(), /; 2 judged; /);
+  const again = run('report', '--url', url);
+  await again.code;
+  t.equal(again.out(), all.out(), 'to look changes nothing');
+  t.notMatch(all.out(), url);
+});
+
+t.test('--off leaves checks out, --fail-on says what counts', async (t) => {
+  const { url, shop } = await sandbox(t);
+  await shop('shoes', { careless: true });
+  const strict = run('report', '--url', url, '--fail-on', 'warning');
+  t.equal(await strict.code, 1);
+  t.equal(strict.err(), 'failed: 1 violation (--fail-on warning)\n');
+  const [, check] = /(contract\/\S+) .*\n.*purchase_contry/.exec(strict.out()) ?? [];
+  const off = run('report', '--url', url, '--off', `${check}`);
+  t.equal(await off.code, 0);
+  t.notMatch(off.out(), 'purchase_contry');
+  const covered = run('report', '--url', url, '--fail-on', 'violation, coverage=100', '--fail-on', 'note');
+  t.equal(await covered.code, 1);
+  t.match(covered.err(), /^failed: 1 violation \(--fail-on note\); \d+ % covered \(--fail-on coverage=100\)\n$/);
+});
+
+t.test('a sandbox with a merchants file tells each merchant of itself', async (t) => {
+  const { url, shop } = await sandbox(t, { merchants: [{ username: 'boots', password: 'secret' }] });
+  await shop('boots');
+  const boots = run('report', '--url', url, '--merchant', 'boots');
+  t.equal(await boots.code, 0, boots.err());
+  for (const [args, message] of [
+    [[], /knows its merchants: name one with --merchant and --password/],
+    [['--merchant', 'boots', '--password', 'x'], /does not know --merchant boots by that --password/],
+  ] as const) {
+    const { code, err } = run('report', '--url', url, ...args);
+    t.equal(await code, 2);
+    t.match(err(), message);
+    t.match(err(), /^mock-klarna: [^\n]+\n$/, 'one line');
+  }
+});
+
+t.test('what cannot run says why in one line and exits with 2', async (t) => {
+  const stranger = createServer((_, response) => response.writeHead(200).end('<html>'));
+  await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => stranger.close());
+  const { port } = stranger.address() as AddressInfo;
+  const { url, shop } = await sandbox(t);
+  await shop('boots');
+  const folder = t.testdir({ file: '', 'broken.json': '[', 'other.json': '{}' });
+  const cases: [string[], RegExp][] = [
+    [['--url', 'localhost'], /Expected a base URL such as/],
+    [['--url', 'http://a:b@h'], /Credentials go into --merchant and --password/],
+    [['--url', 'http://127.0.0.1:1'], /--url: http:\/\/127\.0\.0\.1:1 does not answer \(connect ECONNREFUSED/],
+    [['--url', `http://127.0.0.1:${port}`], /--url: \S+ is no sandbox; mock-klarna serve starts one/],
+    [
+      ['--off', 'practice/charge-without-kye'],
+      /off: given practice\/charge-without-kye, .*practice\/charge-without-key/,
+    ],
+    [['--off', 'a${b}'], /off: given a\$\{b\}, which is no check/],
+    [['--fail-on', 'violatoin'], /--fail-on: given "violatoin", expected one of .* \(did you mean "violation"\?\)/],
+    [['--fail-on', 'coverage=101'], /--fail-on: given "coverage=101", expected one of violation, warning, note, cov/],
+    [['--baseline', `${folder}/none.json`], /--baseline: \S+none\.json cannot be read \(ENOENT/],
+    [['--baseline', `${folder}/broken.json`], /--baseline: \S+broken\.json cannot be read \(Unexpected end/],
+    [['--baseline', `${folder}/other.json`], /other\.json cannot be read \(expected a list of findings/],
+    [['--write-baseline', `${folder}/file/b.json`], /--write-baseline: \S+ cannot be written \((ENOTDIR|EEXIST)\)/],
+    [['--report', 'xlsx=a'], /--report: unknown format xlsx; there are html, junit, json, md, sarif/],
+    [['--report', `md=${folder}/file/x.md`], /--report: \S+ cannot be written \((ENOTDIR|EEXIST)\)/],
+    [['extra'], /too many arguments for 'report'/],
+  ];
+  for (const [args, message] of cases) {
+    const { code, err } = run('report', '--url', url, ...args);
+    t.equal(await code, 2, args.join(' '));
+    t.match(err(), message);
+    t.match(err(), /^mock-klarna: [^\n]+\n$/, 'one line');
+  }
+});
+
+t.test('only what has a coverage can fail by it', async (t) => {
+  await t.rejects(readConclusion({ failOn: ['coverage=80'] }), {
+    message: '--fail-on: given "coverage=80", expected one of violation, warning, note',
+  });
+  t.match(await readConclusion({}), { rules: [{ severity: 'violation' }], files: [] });
+});
+
+t.test('reports are written in every format, the same bytes each time', async (t) => {
+  const { url, shop } = await sandbox(t);
+  await shop('boots');
+  const folder = t.testdir();
+  const names = ['html', 'junit', 'json', 'md', 'sarif'];
+  const play = async (out: string) => {
+    const files = names.map((name) => `${name}=${join(folder, out, name)}`).join(',');
+    const { code, out: told } = run('report', '--url', url, '--report', files);
+    t.equal(await code, 0, told());
+    return names.map((name) => readFileSync(join(folder, out, name), 'utf8'));
+  };
+  const first = await play('deep/a');
+  t.strictSame(await play('b'), first);
+  const { port } = new URL(url);
+  for (const text of first) t.notMatch(text, `:${port}`, 'no port');
+  t.match(JSON.parse(String(first[2])), { tool: 'report', judged: 1, coverage: { cells: Array } });
+});
+
+t.test('a baseline makes known what was found, and tells what is fixed', async (t) => {
+  const file = join(t.testdir(), 'deep/baseline.json');
+  const first = await end({ writeBaseline: file });
+  t.equal(first.code, 0, 'what was just written is known');
+  t.match(first.out, 'Shop (sandbox, merchant boots): no findings; 5 known, 0 fixed; 34 judged');
+  const known = JSON.parse(readFileSync(file, 'utf8'));
+  t.equal(known.length, 5);
+  t.match(known[0], { fingerprint: String, check: 'contract/unknown-field', message: String });
+  t.equal((await end({ baseline: file })).code, 0);
+  const added = sample({
+    findings: [found({ path: '$.new', message: 'not as it was' }), ...sample().findings.slice(1)],
+  });
+  const later = await end({ baseline: file }, added);
+  t.equal(later.code, 1);
+  t.equal(later.err, 'failed: 1 violation (--fail-on violation)\n');
+  t.match(later.out, '$.new: not as it was');
+  t.match(later.out, /^fixed {6}practice\/charge-without-key {2}/m);
+  t.match(later.out, '1 violation; 4 known, 1 fixed;');
+  t.equal((await end({ baseline: file, writeBaseline: file }, added)).code, 0);
+  t.equal((await end({ baseline: file }, added)).code, 0, 'it was brought up to date');
+  const before = readFileSync(file, 'utf8');
+  t.equal((await end({ writeBaseline: file }, clean({ judged: 0 }))).code, 1);
+  t.equal(readFileSync(file, 'utf8'), before, 'nothing judged is no reason to forget');
+  t.equal((await end({ baseline: file }, clean({ findings: [] }))).code, 0);
+});
+
+t.test('an empty baseline knows nothing', async (t) => {
+  const file = join(t.testdir({ 'b.json': '[]' }), 'b.json');
+  const { code, out } = await end({ baseline: file });
+  t.equal(code, 1);
+  t.match(out, '; 0 known, 0 fixed;');
+});
+
+t.test('in GitHub Actions there are annotations and a summary of the job', async (t) => {
+  const folder = t.testdir({ summary: 'before\n' });
+  const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: join(folder, 'summary'), GITHUB_WORKSPACE: process.cwd() };
+  const { out } = await end({}, sample(), { env });
+  t.match(out, /\n::error file=tests\/a b\.har,line=7,title=contract\/unknown-field createSession::field/);
+  t.match(readFileSync(join(folder, 'summary'), 'utf8'), /^before\n## Shop: 2 violations/);
+  t.notMatch((await end({}, sample(), { env: {} })).out, '::error');
+  t.notMatch((await end({}, sample())).out, '::error');
+});
+
+t.test('what the sandbox does not do is told', async (t) => {
+  const old = createServer((request, response) => {
+    const health = request.url === '/sandbox/v1/health';
+    response.writeHead(health ? 200 : 404, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(health ? { status: 'ok', version: '0.0.1' } : { error_code: 'NOT_FOUND' }));
+  });
+  await new Promise<void>((resolve) => old.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => old.close());
+  const url = `http://127.0.0.1:${(old.address() as AddressInfo).port}`;
+  const world = { stdout: { write() {} }, stderr: { write() {} } };
+  await t.rejects(report({ url, password: 'x' }, world), {
+    message: `${url}: readReport was refused with 404: {"error_code":"NOT_FOUND"}`,
+  });
+});
+
+t.test('a mistake of our own is not taken for a refusal', async (t) => {
+  const { url } = await sandbox(t);
+  const password = {
+    toString() {
+      throw new RangeError('a slip');
+    },
+  };
+  const world = { stdout: { write() {} }, stderr: { write() {} } };
+  await t.rejects(report({ url, password: password as unknown as string }, world), { message: 'a slip' });
+});

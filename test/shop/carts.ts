@@ -1,0 +1,30 @@
+import { boots, care, charge } from '../contract/sandbox.js';
+import type { Shop } from './shop.js';
+
+/** What a shop does; `url` is where it takes callbacks. */
+export type Script = (shop: Shop, url: { taken: string; refused: string }) => Promise<unknown>;
+
+/** A shop that a check catches, and the same shop with care. */
+export interface Twins {
+  careless: Script;
+  careful: Script;
+  /** Other ways to be careless. */
+  also?: Script[];
+}
+
+export const monthly = { name: 'Boot care', interval: 'MONTH', interval_count: 1 };
+export const plan = { ...care, subscription: monthly };
+export const planned = { ...charge, order_lines: [plan] };
+export const trial = { ...plan, unit_price: 0, total_amount: 0, total_tax_amount: 0 };
+export const signUp = { intent: 'tokenize', order_amount: 0, order_tax_amount: 0, order_lines: [trial] };
+export const onDemand = { ...signUp, order_lines: [{ ...trial, subscription: undefined }] };
+export const twoLines = { order_amount: 10900, order_tax_amount: 2180, order_lines: [boots, plan] };
+export const person = { given_name: 'Elsa', family_name: 'Lind', email: 'elsa.lind@example.com', country: 'SE' };
+export const pending = { on: 'createOrder', fraud: { status: 'PENDING' } };
+
+/** Charges that go on as they were meant to. */
+export const charged = async (shop: Shop, session: object, ...bodies: object[]) => {
+  const path = await shop.token(session);
+  for (const body of bodies) await shop.charge(path, body);
+  return path;
+};

@@ -1,0 +1,39 @@
+import t from 'tap';
+import { practices } from '../../src/shop/practices.js';
+import { startSandbox } from '../contract/sandbox.js';
+import { twins } from './scripts.js';
+import { blemishes, receiver, reportOf, shopOf } from './shop.js';
+
+t.test('every practice has twins', async (t) => {
+  t.same(Object.keys(twins).sort(), practices.map(({ id }) => id).sort());
+});
+
+t.test('the careless shop is caught, its careful twin is left alone', async (t) => {
+  const sandbox = await startSandbox(t, { seed: 'twins' });
+  const url = { taken: await receiver(t, 204), refused: await receiver(t, 500) };
+  for (const { id, severity } of practices) {
+    const { careless, careful, also = [] } = twins[id] as NonNullable<(typeof twins)[string]>;
+    for (const [index, script] of [careless, ...also].entries()) {
+      const call = sandbox.as(`${id} careless ${index}`);
+      await script(shopOf(call), url);
+      const { findings } = await reportOf(call);
+      const found = findings.filter(({ check }) => check === id);
+      t.match(
+        found,
+        [{ severity, message: /; .*/, where: { exchange: id.includes('callback') ? undefined : Number } }],
+        id,
+      );
+      t.notMatch(found.map(({ message }) => message).join(), /undefined|\[object/, `${id} speaks plainly`);
+      const off = await reportOf(call, { off: id });
+      t.notOk(
+        off.findings.some(({ check }) => check === id),
+        `${id} can be turned off`,
+      );
+    }
+    const call = sandbox.as(`${id} careful`);
+    await careful(shopOf(call), url);
+    const report = await reportOf(call);
+    t.ok(report.judged > 0, id);
+    t.same(blemishes(report), [], `${id}: the careful twin is clean`);
+  }
+});

@@ -1,0 +1,146 @@
+import t from 'tap';
+import { coveragePercent } from '../../src/findings/coverage.js';
+import { startSandbox as startTyped } from '../../src/index.js';
+import { authorized, basic, purchase, startSandbox } from '../contract/sandbox.js';
+import { blemishes, idsOf, keyed, reportOf, shopOf } from './shop.js';
+
+t.test('the examples of the mixed payments page, played from their files, give a clean report', async (t) => {
+  const sandbox = await startTyped();
+  t.teardown(() => sandbox.close());
+  for (const name of ['mix-subscription', 'mix-free-trial', 'mix-on-demand']) {
+    const { merchant, result } = await sandbox.replay(name);
+    t.equal(result, 'passed', name);
+    const report = await sandbox.as(merchant).report();
+    t.ok(report.judged >= 5, `${name} was judged`);
+    t.same(blemishes(report), [], name);
+  }
+});
+
+t.test('a report by the control API', async (t) => {
+  const sandbox = await startSandbox(t, { seed: 'report' });
+  const call = sandbox.as('boots');
+  t.match(await reportOf(call), { tool: 'report', title: 'What boots did', judged: 0, findings: [], unjudged: [] });
+  await call('createSession', { body: { ...purchase, ordr_amount: 1 } });
+  await sandbox.as('shoes')('createSession', { body: { ...purchase, status: 'complete' } });
+  const report = await reportOf(call);
+  t.match(report, { judged: 1, findings: [{ check: 'contract/unknown-field', where: { exchange: 1 } }] });
+  t.equal((await call('readJournal')).body.exchanges.length, 1, 'asking for a report is not recorded');
+  t.same(report, await reportOf(call), 'asked again it says the same');
+
+  const all = await reportOf(call, { merchants: 'all' });
+  t.match(all, { title: 'What the shops did', judged: 2 });
+  t.match(all.findings.map(({ where }) => where.merchant).sort(), ['boots', 'shoes']);
+
+  const some = await reportOf(call, { off: ' unknown-field, practice/callback-not-taken ,' });
+  t.same(some.findings, []);
+  t.equal(some.checks.length, report.checks.length - 2);
+  t.match(await call('readReport', { query: { off: 'unknown-feld' } }), {
+    status: 400,
+    body: { error_messages: ['Bad value: off'] },
+    why: /is no check \(did you mean "unknown-field"\?\)/,
+  });
+  t.match(await call('readReport', { query: { merchants: 'some' } }), { status: 400 });
+});
+
+t.test('with a merchants file nobody sees the others', async (t) => {
+  const merchants = [{ username: 'boots', password: 'laces' }];
+  const call = (await startSandbox(t, { merchants })).as('boots', 'laces');
+  t.match(await call('readReport', { query: { merchants: 'all' } }), { status: 400, why: /merchants file/ });
+  t.match(await call('readReport'), { status: 200 });
+});
+
+t.test('a report for tests in the same process', async (t) => {
+  const sandbox = await startTyped();
+  t.teardown(() => sandbox.close());
+  t.match(await sandbox.report(), { judged: 0, coverage: { cells: [] } });
+  t.match((await sandbox.report({ off: ['word-case'] })).checks, Array);
+  await t.rejects(sandbox.report({ off: ['nothing'] }), /readReport was refused with 400: /);
+});
+
+t.test('what could not be judged is counted', async (t) => {
+  const { url, as } = await startSandbox(t);
+  const headers = { authorization: basic('boots'), 'content-type': 'application/json' };
+  const body = JSON.stringify({ ...purchase, merchant_data: 'x'.repeat(900_000) });
+  for (let sent = 0; sent < 20; sent++) await fetch(`${url}/payments/v1/sessions`, { method: 'POST', headers, body });
+  const { judged, unjudged } = await reportOf(as('boots'));
+  t.match(unjudged, [{ what: /^the oldest \d+ exchanges$/, why: /no room/ }]);
+  t.equal(judged, 20 - Number(/\d+/.exec(String(unjudged[0]?.what))?.[0]));
+});
+
+t.test('coverage', async (t) => {
+  const sandbox = await startSandbox(t, { seed: 'coverage' });
+  const call = sandbox.as('boots');
+  const shop = shopOf(call);
+  await shop.script(
+    { on: 'createSession', calls: 1, fault: { garbage: true } },
+    { on: 'readSession', calls: 1, fault: { delay: 'PT0.001S' } },
+    { on: 'captureOrder', calls: 1, error: 'CAPTURE_NOT_ALLOWED' },
+    { on: 'captureOrder', calls: 2, fault: { close: true } },
+  );
+  await shop.attempt('createSession', { body: purchase });
+  const path = await shop.order();
+  const session = await authorized(call, { merchant_reference1: 'CART-9' });
+  await call('readSession', { path: session });
+  const capture = (amount: number) =>
+    shop.attempt('captureOrder', { path, headers: keyed(), body: { captured_amount: amount } });
+  for (const amount of [1, 2, 4000, 6000]) await capture(amount);
+  await call('refundOrder', { path, headers: keyed(), body: { refunded_amount: 4000 } });
+  await call('refundOrder', { path, headers: keyed(), body: { refunded_amount: 6000 } });
+  await call('createSession', { path, headers: { 'content-type': 'text/plain' } });
+  const { coverage } = await reportOf(call);
+  const cells = (operation: string) =>
+    [...coverage.cells, ...coverage.others].filter((cell) => cell.operation === operation);
+  const met = (operation: string) => cells(operation).filter((cell) => cell.met > 0);
+
+  t.match(met('captureOrder'), [
+    { status: 201, transition: 'AUTHORIZED -> PART_CAPTURED', counts: true },
+    { status: 201, transition: 'PART_CAPTURED -> CAPTURED', counts: true },
+    { status: 403, code: 'CAPTURE_NOT_ALLOWED', counts: true, why: /scripts it/ },
+    { status: 0, counts: true, why: /scripts it/ },
+  ]);
+  t.match(met('refundOrder'), [
+    { outcome: 'a part is refunded', met: 1, counts: true },
+    { outcome: 'all is refunded', met: 1, counts: true },
+  ]);
+  t.match(met('createSession'), [
+    { status: 200, met: 2, counts: true },
+    { status: 200, outcome: 'an answer that cannot be read', counts: false },
+    { status: 415, counts: false, why: /a mistake of the shop/ },
+  ]);
+  t.match(met('readSession'), [{ status: 200, met: 1, counts: false, why: /does not prove the ordinary path/ }]);
+  t.match(met('createOrder'), [{ status: 200, outcome: 'fraud_status ACCEPTED', counts: true, why: undefined }]);
+  t.match(
+    cells('captureOrder').find(({ code }) => code === 'PAYMENT_METHOD_FAILED'),
+    { met: 0, counts: false, why: 'never met', reach: /^captures\// },
+  );
+  t.ok(coveragePercent(coverage) > 0 && coveragePercent(coverage) < 100);
+  t.ok(coverage.unused.some(({ operation }) => operation === 'cancelOrder'));
+  t.notOk(coverage.unused.some(({ operation }) => operation === 'createSession'));
+  t.notOk(
+    coverage.cells.some(({ status }) => status === 405),
+    'nobody need have met a slip of the pen',
+  );
+  t.same(idsOf((await reportOf(sandbox.as('nobody'))).findings), []);
+});
+
+t.test('orders of which the journal does not tell the beginning', async (t) => {
+  const sandbox = await startSandbox(t, { seed: 'late' });
+  const call = sandbox.as('boots');
+  const shop = shopOf(call);
+  const path = await shop.order();
+  await call('clearJournal');
+  await shop.capture(path, { captured_amount: 4000 });
+  t.match((await reportOf(call)).coverage.others, [
+    { transition: 'unknown -> unknown', counts: false, why: /does not tell/ },
+  ]);
+  await call('readOrder', { path });
+  await shop.capture(path, { captured_amount: 6000 });
+  t.match(
+    (await reportOf(call)).coverage.cells.filter(({ counts }) => counts),
+    [{ transition: 'PART_CAPTURED -> CAPTURED' }, { outcome: 'status PART_CAPTURED' }],
+  );
+  const other = await authorized(call);
+  await call('clearJournal');
+  await call('createOrder', { path: other, body: purchase });
+  t.same(blemishes(await reportOf(call)), []);
+});

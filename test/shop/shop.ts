@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Test } from 'tap';
+import type { Finding, HarnessReport } from '../../src/findings/finding.js';
+import type { ShopVerdict } from '../../src/shop/judge.js';
+import { type Answered, type Asked, type Caller, purchase, tokenRequest } from '../contract/sandbox.js';
+
+/** The parts of a shop that a careful script and its careless twin are put together from. */
+export interface Shop {
+  call: Caller;
+  /** As `call`, for what no answer may come of. */
+  attempt(operation: string, asked?: Asked): Promise<Answered | undefined>;
+  /** A session and its authorization; `data` is what the page gives to authorize(). */
+  authorize(session?: object, shopper?: object): Promise<{ session_id: string; authorizationToken: string }>;
+  /** Goes on to an order of the boots, acknowledged. */
+  order(session?: object, body?: object): Promise<{ order_id: string }>;
+  /** Goes on to a customer token, and to the order where the intent has one. */
+  token(session?: object): Promise<{ customerToken: string }>;
+  charge(path: { customerToken: string }, body: object, key?: string): Promise<Answered>;
+  capture(path: { order_id: string }, body?: object, key?: string): Promise<Answered>;
+  refund(path: { order_id: string }, body?: object, key?: string): Promise<Answered>;
+  /** What goes otherwise from now on. */
+  script(...outcomes: object[]): Promise<Answered>;
+  later(by: string): Promise<Answered>;
+}
+
+export const keyed = (key: string = randomUUID()) => ({ 'Klarna-Idempotency-Key': key });
+
+export function shopOf(call: Caller): Shop {
+  const shop: Shop = {
+    call,
+    attempt: (operation, asked) => call(operation, asked).catch(() => undefined),
+    async authorize(session = {}, shopper = {}) {
+      const { body } = await call('createSession', { body: { ...purchase, ...session } });
+      const answer = await call('authorizeSession', { path: body, body: shopper });
+      return { session_id: body.session_id, authorizationToken: answer.body.authorization_token };
+    },
+    async order(session = {}, body = {}) {
+      const path = await shop.authorize(session);
+      const { order_id } = (await call('createOrder', { path, body: { ...purchase, ...body } })).body;
+      await call('acknowledgeOrder', { path: { order_id } });
+      return { order_id };
+    },
+    async token(session = {}) {
+      const asked = { intent: 'buy_and_default_tokenize', ...session };
+      const path = await shop.authorize(asked);
+      const { body } = await call('createCustomerToken', { path, body: tokenRequest });
+      if (asked.intent !== 'tokenize') await call('createOrder', { path, body: { ...purchase, ...session } });
+      return { customerToken: body.token_id };
+    },
+    charge: (path, body, key) => call('createCustomerTokenOrder', { path, headers: keyed(key), body }),
+    capture: (path, body = { captured_amount: 10000 }, key) =>
+      call('captureOrder', { path, headers: keyed(key), body }),
+    refund: (path, body = { refunded_amount: 10000 }, key) => call('refundOrder', { path, headers: keyed(key), body }),
+    script: (...outcomes) =>
+      call('chooseScenario', { body: { inline: { title: 'A script', evidence: 'inferred', outcomes } } }),
+    later: (by) => call('advanceClock', { body: { by } }),
+  };
+  return shop;
+}
+
+/** What the sandbox says of a shop. */
+export async function reportOf(call: Caller, query: Record<string, string> = {}): Promise<ShopVerdict & HarnessReport> {
+  return (await call('readReport', { query })).body;
+}
+
+/** The findings that a clean report has none of. */
+export const blemishes = ({ findings }: Pick<HarnessReport, 'findings'>): string[] =>
+  findings.filter(({ severity }) => severity !== 'note').map(({ check, message }) => `${check}: ${message}`);
+
+export const idsOf = (findings: readonly Finding[]): string[] => [...new Set(findings.map(({ check }) => check))];
+
+/** The shop's end of a callback, which answers with the status given. */
+export async function receiver(t: Test, status: number): Promise<string> {
+  const server = createServer((_request, response) => {
+    response.writeHead(status).end();
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  t.teardown(() => server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/klarna`;
+}

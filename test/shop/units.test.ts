@@ -1,0 +1,204 @@
+import t from 'tap';
+import { documentOf, type OpenApi, resolve, type Schema } from '../../src/contract/operations.js';
+import type { CallbackAttempt, Exchange } from '../../src/shop/exchange.js';
+import { readHistory } from '../../src/shop/history.js';
+import { judgeShop } from '../../src/shop/judge.js';
+import { charge, purchase } from '../contract/sandbox.js';
+import { idsOf } from './shop.js';
+
+const ID = 'b7a41d6e-2f93-4e58-b0c7-5d8e13f6a927';
+const ORDER = `/ordermanagement/v1/orders/${ID}`;
+
+/** An exchange as somebody may have recorded it: without the name of its operation, and without an explanation. */
+function recorded(
+  method: string,
+  path: string,
+  status: number,
+  more: Partial<Exchange> & { sent?: unknown; got?: unknown } = {},
+): Exchange {
+  const { sent, got, ...rest } = more;
+  return {
+    at: '2026-03-02T09:00:00.000Z',
+    method,
+    path,
+    status,
+    duration_ms: 1,
+    request: { headers: { 'Klarna-Idempotency-Key': 'one' }, body: sent },
+    response: { headers: {}, body: got },
+    ...rest,
+  };
+}
+
+t.test('recorded exchanges are read like those of the journal', async (t) => {
+  const exchanges = [
+    recorded('GET', `/${ORDER}/?fields=all`, 200, {
+      got: { order_amount: 100, captured_amount: 0, refunded_amount: 0, status: 'AUTHORIZED', fraud_status: 'PENDING' },
+    }),
+    recorded('PATCH', `${ORDER}/authorization`, 204, { sent: { order_amount: 60 } }),
+    recorded('POST', `${ORDER}/captures`, 201, { sent: { captured_amount: 60 } }),
+    recorded('POST', `${ORDER}/refunds`, 403, {
+      sent: { refunded_amount: 'x' },
+      got: { error_code: 'REFUND_NOT_ALLOWED' },
+    }),
+    recorded('GET', '/ordermanagement/v1/orders/%ZZ', 400, {}),
+    recorded('GET', '/credit/v1/sessions', 404, {}),
+    recorded('GET', '/sandbox/v1/clock', 200, { got: { now: '2026-05-02T09:00:00.000Z' } }),
+  ];
+  const { orders, strangers, calls, now } = readHistory(exchanges);
+  t.match(orders.get(ID), { amount: 60, captured: 60, status: 'CAPTURED', fraud: 'PENDING' });
+  t.same(
+    calls.map(({ operation }) => operation.name),
+    ['readOrder', 'updateAuthorization', 'captureOrder', 'refundOrder', 'readOrder'],
+  );
+  t.equal(calls[4]?.params.order_id, '%ZZ', 'what cannot be decoded stays as it is');
+  t.match(strangers, [{ number: 6 }]);
+  t.equal(now, Date.parse('2026-05-02T09:00:00.000Z'));
+
+  const { findings, coverage, judged } = judgeShop([{ exchanges, dropped: 2 }]);
+  t.equal(judged, 6);
+  t.match(findings.map(({ check, where }) => `${check} ${where.exchange}`).sort(), [
+    'contract/refused 6',
+    'contract/refused 7',
+    'contract/unknown-path 8',
+    'practice/key-for-two-intents 5',
+    'practice/pending-order-shipped 5',
+  ]);
+  t.match(
+    findings.find(({ where }) => where.exchange === 6)?.message,
+    /REFUND_NOT_ALLOWED \(no rule\): nothing says why$/,
+  );
+  t.match(findings.find(({ where }) => where.exchange === 8)?.message, /GET \/credit\/v1\/sessions is no operation/);
+  t.match(
+    coverage.cells.find(({ transition }) => transition === 'AUTHORIZED -> CAPTURED'),
+    { counts: true },
+  );
+});
+
+t.test('an order that is read as expired, captured over, or captured again', async (t) => {
+  const exchanges = [
+    recorded('GET', ORDER, 200, { got: { order_amount: 100, status: 'EXPIRED' } }),
+    recorded('POST', `${ORDER}/release-remaining-authorization`, 204),
+    recorded('POST', `${ORDER}/captures`, 201, {
+      response: { headers: { 'Capture-Id': '1' } },
+      sent: { captured_amount: 100 },
+    }),
+    recorded('POST', `${ORDER}/captures`, 201, {
+      response: { headers: { 'capture-id': '1' } },
+      sent: { captured_amount: 100 },
+    }),
+  ].map((exchange) => ({ ...exchange, request: { ...exchange.request, body: { captured_amount: 100 } } }));
+  const { orders } = readHistory(exchanges);
+  t.match(orders.get(ID), { captured: 100, status: 'CAPTURED' });
+  const { coverage } = judgeShop([{ exchanges }]);
+  const met = [...coverage.cells.filter(({ met: times }) => times > 0), ...coverage.others];
+  t.same(
+    met.map(({ transition, outcome, why }) => `${transition ?? outcome}: ${why}`),
+    [
+      'status EXPIRED: undefined',
+      'unknown -> unknown: how far the order had come, the journal does not tell',
+      'unknown -> CAPTURED: how far the order had come, the journal does not tell',
+      'CAPTURED -> CAPTURED: nothing changed',
+    ],
+  );
+});
+
+t.test('what nobody could look at', async (t) => {
+  const attempt = {
+    callback_id: ID,
+    on: 'push',
+    url: 'http://boots.test/push',
+    at: '2026-03-02T09:00:00.000Z',
+    attempt: 1,
+  } as const;
+  const callbacks: CallbackAttempt[] = [
+    { ...attempt, result: { refused: 'boots.test is not on the loopback interface' } },
+    { ...attempt, result: { error: 'getaddrinfo ENOTFOUND boots.test' } },
+    { ...attempt, result: { dropped: true } },
+    { ...attempt, callback_id: 'other', on: 'notification', result: { status: 204 } },
+    { ...attempt, callback_id: 'third', on: 'authorization', result: { error: 'no answer within 2 s' } },
+  ];
+  const cut = { headers: {}, body: '{"purch', cut: true as const };
+  const sessions = '/payments/v1/sessions';
+  const exchanges = [
+    recorded('POST', sessions, 400, { request: cut, response: { headers: {}, body: {} } }),
+    recorded('POST', sessions, 400, { request: cut, response: { headers: {}, body: {} } }),
+  ];
+  const { findings, unjudged } = judgeShop([
+    { exchanges, callbacks, dropped: 1, droppedCallbacks: 3, merchant: 'boots' },
+  ]);
+  t.same(
+    unjudged.map(({ what }) => what),
+    [
+      'the oldest exchange of boots',
+      'the oldest 3 attempts of callbacks of boots',
+      'the body of exchange 2 (createSession) of boots',
+      'the body of exchange 3 (createSession) of boots',
+      'the push callback to http://boots.test/push of boots',
+      'the push callback to http://boots.test/push of boots',
+    ],
+  );
+  t.same(idsOf(findings).sort(), ['contract/refused', 'practice/callback-not-taken'], 'cut bodies are no repetitions');
+  t.same(
+    findings.filter(({ check }) => check.endsWith('taken')).map(({ expected, got }) => `${expected}, ${got}`),
+    ['a 2xx status, no answer within 2 s', 'status 200, status 204'],
+  );
+});
+
+t.test('an order that a notification lets through', async (t) => {
+  const body = { order_id: ID, event_type: 'FRAUD_RISK_ACCEPTED' };
+  const told = {
+    callback_id: ID,
+    on: 'notification',
+    url: 'x',
+    body,
+    at: '2026-03-02T09:00:00.000Z',
+    attempt: 1,
+  } as const;
+  const exchanges = [
+    recorded('GET', ORDER, 200, { got: { order_amount: 100, status: 'AUTHORIZED', fraud_status: 'PENDING' } }),
+    recorded('POST', `${ORDER}/captures`, 201, { sent: { captured_amount: 100 } }),
+  ];
+  const checked = (status: number) =>
+    idsOf(
+      judgeShop([{ exchanges, callbacks: [{ ...told, result: { status } }] }], ['practice/callback-not-taken'])
+        .findings,
+    );
+  t.same(checked(200), []);
+  t.same(checked(500), ['practice/pending-order-shipped'], 'nobody heard');
+});
+
+t.test('a request that was refused by the gateway and sent again', async (t) => {
+  const sent = recorded('POST', '/payments/v1/sessions', 401, { sent: purchase, got: '<html>' });
+  const { findings } = judgeShop([{ exchanges: [sent, sent] }]);
+  t.same(idsOf(findings), ['contract/refused', 'practice/refusal-retried']);
+});
+
+t.test('an order that is captured at once', async (t) => {
+  const order = recorded('POST', `/payments/v1/authorizations/${ID}/order`, 200, {
+    sent: { ...purchase, auto_capture: true },
+    got: { order_id: ID, fraud_status: 'ACCEPTED' },
+  });
+  t.match(readHistory([order]).orders.get(ID), { amount: 10000, captured: 10000, status: 'CAPTURED' });
+});
+
+t.test('a field that a contract marks as deprecated', async (t) => {
+  const document = documentOf('customer-token') as OpenApi;
+  const field = resolve<Schema>(document, '#/components/schemas/customer_token_order/properties/merchant_reference2');
+  field.deprecated = true;
+  const path = `/customer-token/v1/tokens/${ID}/order`;
+  const sent = { ...charge, merchant_reference2: 'old' };
+  const { findings } = judgeShop([{ exchanges: [recorded('POST', path, 503, { sent })] }]);
+  t.match(findings, [
+    { check: 'contract/deprecated', severity: 'warning', path: '$.body.merchant_reference2' },
+    { check: 'practice/failure-not-retried' },
+  ]);
+});
+
+t.test('sessions for the same lines may be of one cart', async (t) => {
+  const sessions = '/payments/v1/sessions';
+  const open = (session_id: string, sent: object) => recorded('POST', sessions, 200, { sent, got: { session_id } });
+  const other = { ...purchase, order_lines: [{ ...purchase.order_lines[0], reference: undefined, name: 'Clogs' }] };
+  const { findings } = judgeShop([{ exchanges: [open('a', purchase), open('b', other), open('c', purchase)] }]);
+  t.match(findings, [{ check: 'practice/session-not-updated', severity: 'note', where: { exchange: 3 } }]);
+  t.equal(findings.length, 1);
+});

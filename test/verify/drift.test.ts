@@ -1,0 +1,200 @@
+import t, { type Test } from 'tap';
+import { startServer } from '../../src/server/start.js';
+import { chooseCases } from '../../src/verify/cases.js';
+import { compareSides } from '../../src/verify/drift/drift.js';
+import type { RecordingSide, TargetSide } from '../../src/verify/drift/side.js';
+import type { RecordedExchange } from '../../src/verify/recordings/recorded.js';
+import type { Plant } from '../verify/proxy.js';
+import { startProxy } from './proxy.js';
+
+/** A sandbox, or what looks like Klarna, that makes mistakes. */
+async function side(t: Test, name: string, plant: Plant = () => undefined, asKlarna = false): Promise<TargetSide> {
+  const server = await startServer({ port: 0, seed: 'drift' });
+  const proxy = await startProxy(server.url, { asKlarna });
+  proxy.plant = plant;
+  t.teardown(async () => {
+    proxy.close();
+    await server.close();
+  });
+  return { kind: 'target', name, target: { url: proxy.url, username: 'd', password: 'p' }, sandbox: !asKlarna };
+}
+
+const cases = await chooseCases(['customer-token/tokens/cancel', 'payments/sessions/create-refused-empty']);
+
+t.test('two sandboxes do not differ, nor does one from itself', async (t) => {
+  const [a, b] = [await side(t, 'A'), await side(t, 'B')];
+  t.match(await compareSides([a, b], cases), { findings: [], judged: 2, unjudged: [] });
+  t.match(await compareSides([a, a], cases), { findings: [], judged: 2, unjudged: [] });
+});
+
+t.test('what differs is told with path, expected and got', async (t) => {
+  const changes: [string, Plant, object][] = [
+    [
+      'status',
+      ({ operation, headers, body }) =>
+        operation.name === 'readCustomerToken' ? { status: 203, headers, body } : undefined,
+      { check: 'drift/status', operation: 'readCustomerToken', path: '$.status', expected: 200, got: 203 },
+    ],
+    [
+      'error code',
+      ({ status, headers, body }) =>
+        status === 400 ? { status, headers, body: { ...body, error_code: 'OTHER' } } : undefined,
+      { check: 'drift/error-code', expected: 'BAD_VALUE', got: 'OTHER' },
+    ],
+    [
+      'fields',
+      ({ status, headers, body }) =>
+        status === 400 ? { status, headers, body: { ...body, error_messages: ['Bad value: locale'] } } : undefined,
+      { check: 'drift/fields-named', path: '$.body.error_messages', got: ['locale'] },
+    ],
+    [
+      'a missing field',
+      ({ operation, status, headers, body: { status: _, ...body } = {} as any }) =>
+        operation.name === 'readCustomerToken' ? { status, headers, body } : undefined,
+      { check: 'drift/missing-key', path: '$.body.status', expected: 'a string', got: undefined },
+    ],
+    [
+      'a new field',
+      ({ operation, status, headers, body }) =>
+        operation.name === 'readCustomerToken' ? { status, headers, body: { ...body, more: 1 } } : undefined,
+      { check: 'drift/extra-key', path: '$.body.more', expected: undefined, got: 'a number' },
+    ],
+    [
+      'a type',
+      ({ operation, status, headers, body }) =>
+        operation.name === 'readCustomerToken' ? { status, headers, body: { ...body, status: 1 } } : undefined,
+      { check: 'drift/type', path: '$.body.status', expected: 'string', got: 'number' },
+    ],
+    [
+      'a header less',
+      ({ operation, status, headers: { 'klarna-correlation-id': _, ...headers }, body }) =>
+        operation.name === 'updateCustomerTokenStatus' ? { status, headers, body } : undefined,
+      { check: 'drift/header', path: '$.headers.Klarna-Correlation-Id', expected: 'a value', got: undefined },
+    ],
+    [
+      'only a value',
+      ({ operation, status, headers, body }) =>
+        operation.name === 'readCustomerToken' ? { status, headers, body: { ...body, status: 'ACTIVE' } } : undefined,
+      { check: 'drift/expectation', path: '$.body.status', expected: 'CANCELLED', got: 'ACTIVE' },
+    ],
+  ];
+  for (const [name, plant, expected] of changes) {
+    const { findings } = await compareSides([await side(t, 'A'), await side(t, 'B', plant)], cases);
+    t.match(findings[0], { severity: 'violation', ...expected, where: { file: /\.yaml$/, line: Number } }, name);
+    t.ok(findings.length <= 2, `${name}: nothing else is told`);
+  }
+});
+
+t.test('a header that only the second has, and words that are others', async (t) => {
+  const less: Plant = ({ operation, status, headers: { 'klarna-correlation-id': _, ...headers }, body }) =>
+    operation.name === 'updateCustomerTokenStatus' ? { status, headers, body } : undefined;
+  const { findings } = await compareSides([await side(t, 'A', less), await side(t, 'B')], cases);
+  t.match(findings, [
+    {
+      message: 'step 4: $.headers.Klarna-Correlation-Id is nothing of A, "a value" of B',
+      expected: undefined,
+      got: 'a value',
+    },
+  ]);
+  const words: Plant = ({ status, headers, body }) =>
+    status === 404 ? { status, headers, body: { ...body, error_messages: ['Gone'] } } : undefined;
+  const unknown = await chooseCases(['payments/sessions/unknown']);
+  const differing = await compareSides([await side(t, 'A'), await side(t, 'B', words)], unknown);
+  t.match(differing.findings[0], { check: 'drift/message', severity: 'warning', got: ['Gone'] });
+});
+
+t.test('a side that breaks off is told', async (t) => {
+  const silent: Plant = ({ operation }) => (operation.name === 'readCustomerToken' ? 'none' : undefined);
+  const { findings } = await compareSides([await side(t, 'A', silent), await side(t, 'B')], cases);
+  t.match(findings, [{ check: 'drift/expectation', message: /^step 5: only B is as the case expects; A: / }]);
+  const dead = { ...(await side(t, 'A')), target: { url: 'http://127.0.0.1:1', username: 'd', password: 'p' } };
+  const { findings: all } = await compareSides([dead, await side(t, 'B')], cases);
+  t.match(all[0], {
+    message: /^step 1: only B is as the case expects; A: resetMerchant got no answer/,
+    where: { line: 1 },
+  });
+});
+
+t.test('cases that one side cannot play are counted', async (t) => {
+  const klarna = await side(t, 'Klarna', undefined, true);
+  const none = { ...(cases[0] as (typeof cases)[number]), name: 'none', steps: [] };
+  t.match(await compareSides([await side(t, 'A'), klarna], [...cases, none]), {
+    findings: [],
+    judged: 1,
+    unjudged: [
+      { what: 'customer-token/tokens/cancel', why: 'Klarna is no sandbox: it acts for the shopper' },
+      { what: 'none', why: 'has no steps' },
+    ],
+  });
+});
+
+const exchange = (index: number, method: string, target: string, status: number, body?: object): RecordedExchange => ({
+  file: 'a.har',
+  index,
+  request: {
+    method,
+    url: `https://api.klarna.com${target}`,
+    target,
+    headers: {},
+    body: method === 'POST' ? {} : undefined,
+  },
+  response: { status, headers: { 'Content-Type': 'application/json' }, body },
+});
+
+const refusal = (message: string) => ({ error_code: 'BAD_VALUE', error_messages: [message], correlation_id: 'a' });
+const recording = (name: string, exchanges: RecordedExchange[]): RecordingSide => ({
+  kind: 'recording',
+  name,
+  exchanges,
+  unjudged: [],
+});
+const refused = (message: string) => exchange(1, 'POST', '/payments/v1/sessions', 400, refusal(message));
+
+t.test('a recording is compared with a sandbox, either way round', async (t) => {
+  const same = recording('same', [
+    refused('Bad value: purchase_country, purchase_currency'),
+    exchange(2, 'GET', '/elsewhere', 200),
+  ]);
+  const a = await side(t, 'A');
+  const found = await compareSides([same, a], []);
+  t.match(found, {
+    findings: [],
+    judged: 1,
+    unjudged: [{ what: /a\.har exchange 2/, why: 'no operation of Klarna has this method and path' }],
+  });
+  const other = recording('other', [refused('Bad value: locale')]);
+  t.match((await compareSides([other, a], [])).findings, [
+    {
+      check: 'drift/fields-named',
+      expected: ['locale'],
+      got: ['purchase_country', 'purchase_currency'],
+      where: { file: 'a.har', exchange: 1 },
+    },
+  ]);
+  t.match((await compareSides([a, other], [])).findings, [{ got: ['locale'] }]);
+  const klarna = await side(t, 'Klarna', undefined, true);
+  t.match(await compareSides([other, klarna], []), { judged: 0, unjudged: [{ why: /^Klarna is no sandbox/ }] });
+});
+
+t.test('what a sandbox cannot repeat is counted', async (t) => {
+  const told = recording('told', [
+    exchange(1, 'GET', '/ordermanagement/v1/orders/b7a41d6e-2f93-4e58-b0c7-5d8e13f6a927', 503),
+  ]);
+  const dead = { ...(await side(t, 'A')) };
+  const plant: Plant = ({ operation }) => (operation.name === 'createSession' ? 'none' : undefined);
+  const { judged, unjudged } = await compareSides([told, await side(t, 'B', plant)], []);
+  t.equal(judged + unjudged.length, 1, dead.name);
+});
+
+t.test('two recordings are compared by the order of their exchanges', async (t) => {
+  const one = recording('one', [refused('Bad value: locale'), refused('Bad value: intent')]);
+  const other = recording('other', [
+    refused('Bad value: locale'),
+    exchange(2, 'GET', '/payments/v1/sessions/a', 404, refusal('x')),
+  ]);
+  t.match(await compareSides([one, other], []), {
+    findings: [],
+    judged: 1,
+    unjudged: [{ why: 'other has no counterpart' }, { why: 'one has no counterpart' }],
+  });
+});

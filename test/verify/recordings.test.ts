@@ -1,0 +1,512 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import t, { type Test } from 'tap';
+import { stringify } from 'yaml';
+import { compareAnswers } from '../../src/verify/recordings/compare.js';
+import { findRecordings, readRecording } from '../../src/verify/recordings/read.js';
+import { verifyRecordings } from '../../src/verify/recordings/verify.js';
+import { charge, purchase, startSandbox, tokenRequest } from '../contract/sandbox.js';
+import { type Seen, tellStory, withoutShopper, writers } from './story.js';
+
+type Files = Record<string, string | Buffer | object>;
+
+/** Writes files into a folder of their own. */
+function write(t: Test, files: Files): { folder: string; paths: string[] } {
+  const folder = t.testdir({});
+  const paths = Object.entries(files).map(([name, content]) => {
+    const path = join(folder, name);
+    writeFileSync(path, typeof content === 'string' || Buffer.isBuffer(content) ? content : JSON.stringify(content));
+    return path;
+  });
+  return { folder, paths };
+}
+
+/** Judges what was written. */
+async function judge(t: Test, files: Files) {
+  const { url, as } = await startSandbox(t);
+  const { folder, paths } = write(t, files);
+  const verified = await verifyRecordings({ url, username: 'verify', password: 'verify' }, paths);
+  const short = (text: string) => text.replaceAll(`${folder}/`, '');
+  return {
+    ...verified,
+    as,
+    found: verified.findings.map(({ check, severity, message }) => `${severity} ${check} ${short(message)}`),
+    left: verified.unjudged.map(({ what, why }) => `${short(what)}: ${short(why)}`),
+  };
+}
+
+const har = (seen: readonly Seen[]) => writers.har?.(seen) as object;
+
+/** A recording of our own. */
+async function record(t: Test): Promise<Seen[]> {
+  const { url } = await startSandbox(t, { seed: 'recording' });
+  return tellStory(url);
+}
+
+t.test('what recorders write of the same exchanges is judged the same', async (t) => {
+  const seen = await record(t);
+  const files = Object.entries(writers).map(([name, write]): [string, string] => {
+    const isYaml = name === 'vcr' || name === 'vcrpy';
+    return isYaml ? [`${name}.yml`, stringify(write(seen))] : [`${name}.json`, JSON.stringify(write(seen))];
+  });
+  const { found, left, judged, checks } = await judge(t, Object.fromEntries(files));
+  t.strictSame(found, []);
+  t.equal(judged, files.length * (seen.length - 2));
+  t.equal(left.length, files.length * 2);
+  t.match(left[0], /^har\.json exchange 4 \(POST \/sandbox.*: it is a call of the control API, made for the state$/);
+  t.equal(new Set(checks.map(({ id }) => id)).size, checks.length);
+});
+
+t.test('what Klarna was asked suffices, without the shopper', async (t) => {
+  const seen = withoutShopper(await record(t));
+  const { found, left, judged } = await judge(t, { 'a.har': har(seen) });
+  t.strictSame(found, []);
+  t.strictSame(left, []);
+  t.equal(judged, seen.length);
+});
+
+t.test('each exchange alone: what it needs is brought about', async (t) => {
+  const seen = withoutShopper(await record(t));
+  const files = seen.map((one, at) => [`${at}.har`, har([one])] as const);
+  const { found, left, judged } = await judge(t, Object.fromEntries(files));
+  t.strictSame(found, []);
+  t.strictSame(left, []);
+  t.equal(judged, seen.length);
+});
+
+t.test('what differs is found', async (t) => {
+  const all = withoutShopper(await record(t));
+  const find = (call: string, status: number) =>
+    all.findIndex(({ method, url, status: own }) => own === status && `${method} ${url}`.match(call));
+  const bends: [string, number, (one: Seen) => Partial<Seen>, string[]][] = [
+    ['GET .*/orders/[^/]+$', 200, () => ({ status: 404 }), ['answer', 'status']],
+    ['POST .*/sessions$', 400, (one) => ({ answer: one.answer.replace('BAD_VALUE', 'BAD_REQUEST') }), ['error-code']],
+    [
+      'POST .*/sessions$',
+      400,
+      (one) => ({ answer: one.answer.replace('Bad value: ', 'Bad value: locale, ') }),
+      ['fields-named'],
+    ],
+    ['GET .*/payments/v1/sessions', 404, (one) => ({ answer: one.answer.replace('Invalid', 'Wrong') }), ['message']],
+    [
+      'GET .*/orders/[^/]+$',
+      200,
+      (one) => ({ answer: one.answer.replace('{', '{"colour":"red",') }),
+      ['answer', 'missing-key'],
+    ],
+    [
+      'GET .*/orders/[^/]+$',
+      200,
+      (one) => ({ answer: one.answer.replace('"merchant_reference1":"A-1",', '') }),
+      ['extra-key'],
+    ],
+    [
+      'GET .*/orders/[^/]+$',
+      200,
+      (one) => ({ answer: one.answer.replace('"order_amount":10000', '"order_amount":"1"') }),
+      ['answer', 'type'],
+    ],
+    [
+      'GET .*/orders/[^/]+$',
+      200,
+      (one) => ({ answer: one.answer.replace('"order_amount":10000', '"order_amount":9999') }),
+      ['value'],
+    ],
+    [
+      'GET .*/orders/[^/]+$',
+      200,
+      (one) => ({ answer: one.answer.replace('"captures":[{', '"captures":[{},{') }),
+      ['answer', 'value'],
+    ],
+    ['POST .*/sessions$', 400, () => ({ answerHeaders: { 'content-type': 'text/json' } }), ['answer', 'header']],
+    ['POST .*/sessions$', 200, () => ({ body: '{"purchase_country":"SE"}' }), ['request', 'status']],
+  ];
+  for (const [call, status, bend, expected] of bends) {
+    const at = find(call, status);
+    const seen = all.map((one, index) => (index === at ? { ...one, ...bend(one) } : one));
+    const { findings, found } = await judge(t, { 'a.har': har(seen) });
+    const here = findings.filter(({ where }) => where.exchange === at + 1);
+    const kinds = [...new Set(here.map(({ check }) => check.replace('recording/', '')))].sort();
+    t.strictSame(kinds, [...expected].sort(), `${call} ${status}: ${found.join('\n')}`);
+    t.ok(here.every(({ evidence, source }) => evidence === 'recorded' && source?.endsWith('a.har')));
+  }
+});
+
+/** An exchange that somebody might have recorded. */
+function exchange(call: string, status: number, answer: unknown = '', body?: unknown): Seen {
+  const [method = '', path = ''] = call.split(' ');
+  const isText = typeof answer === 'string';
+  return {
+    method,
+    url: `https://api.playground.klarna.com${path}`,
+    headers: {},
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    status,
+    answerHeaders: isText ? {} : { 'Content-Type': 'application/json' },
+    answer: isText ? answer : JSON.stringify(answer),
+  };
+}
+
+const ID = '3c1b4b2e-5d6f-4a70-8b91-a2b3c4d5e6f7';
+const SUB = '9e8d7c6b-5a49-4382-a716-05f4e3d2c1b0';
+const OM = `/ordermanagement/v1/orders/${ID}`;
+const CT = `/customer-token/v1/tokens/${ID}`;
+const KP = `/payments/v1/authorizations/${ID}`;
+
+const refusal = (error_code: string, ...error_messages: string[]) => ({
+  error_code,
+  error_messages,
+  correlation_id: SUB,
+});
+
+t.test('states that an answer gives away are brought about', async (t) => {
+  const tooHigh = 'Captured amount is higher than the remaining authorized amount. Capture not possible.';
+  const other = 'The order has been already completed with different request body';
+  const cases: Seen[] = [
+    exchange(`POST ${OM}/captures`, 403, refusal('CAPTURE_NOT_ALLOWED', tooHigh), { captured_amount: 500 }),
+    exchange(`POST ${OM}/captures`, 403, refusal('CAPTURE_NOT_ALLOWED', 'Capture not allowed'), { captured_amount: 5 }),
+    exchange(`POST ${OM}/captures`, 403, refusal('PAYMENT_METHOD_FAILED', 'Purchase for payment method failed'), {
+      captured_amount: 5,
+    }),
+    exchange(
+      `POST ${OM}/cancel`,
+      403,
+      refusal('CANCEL_NOT_ALLOWED', 'Order has previous captures. Cancel not possible.'),
+    ),
+    exchange(`POST ${OM}/refunds`, 403, refusal('REFUND_NOT_ALLOWED', 'Order has no captures. Refund not possible'), {
+      refunded_amount: 5,
+    }),
+    exchange(
+      `POST ${OM}/refunds`,
+      403,
+      refusal('REFUND_NOT_ALLOWED', 'Over refund is not allowed. Refund not possible.'),
+      { refunded_amount: 5 },
+    ),
+    exchange(`POST ${OM}/refunds`, 201, '', { refunded_amount: 5 }),
+    exchange(`POST ${OM}/extend-authorization-time`, 204),
+    exchange(`POST ${OM}/captures/${SUB}/trigger-send-out`, 204),
+    exchange(`GET ${OM}/captures`, 200, []),
+    exchange(`GET ${OM}`, 404, refusal('NO_SUCH_ORDER', `Order ${ID} cannot be found`)),
+    exchange(
+      'GET /ordermanagement/v1/orders/boots',
+      400,
+      refusal('INVALID_ORDER_ID', 'Order ID must be a valid UUID.'),
+    ),
+    exchange(`GET ${OM}/captures/${SUB}`, 404, refusal('NO_SUCH_CAPTURE', 'Capture could not be found')),
+    exchange(`GET ${CT}`, 200, { payment_method_type: 'INVOICE', status: 'SUSPENDED' }),
+    exchange(`POST ${CT}/order`, 403, refusal('TOKEN_CANCELLED'), charge),
+    exchange(`POST ${CT}/order`, 403, refusal('TOKEN_FORBIDDEN'), charge),
+    exchange(`POST ${KP}/order`, 409, refusal('BAD_VALUE', other), purchase),
+    exchange(`POST ${KP}/order`, 403, refusal('REJECTED', 'Rejected'), purchase),
+    exchange(
+      `POST ${KP}/customer-token`,
+      403,
+      refusal('INVALID_OPERATION', 'Not allowed to create customer token for intent buy'),
+      tokenRequest,
+    ),
+    exchange(`DELETE ${KP}`, 204),
+    exchange('POST /payments/v1/sessions', 429, '', purchase),
+    exchange('GET /hpp/v1/sessions/3c1b4b2e', 200, { session_id: SUB }),
+    exchange(
+      'POST /hpp/v1/sessions',
+      201,
+      { session_id: SUB },
+      { payment_session_url: `https://api.klarna.com/payments/v1/sessions/${ID}` },
+    ),
+  ];
+  const files = cases.map((one, at) => [`${at}.har`, har([one])] as const);
+  const { findings, found, left, judged } = await judge(t, Object.fromEntries(files));
+  const states = findings.filter(({ check }) => /status|error-code|fields-named|message/.test(check));
+  t.strictSame(states, [], found.join('\n'));
+  t.strictSame(left, []);
+  t.equal(judged, cases.length);
+});
+
+t.test('the past of an order is what the recording shows of it', async (t) => {
+  const line = { name: 'Boots', quantity: 1, unit_price: 7000, total_amount: 7000, tax_rate: 0, total_tax_amount: 0 };
+  const read = {
+    order_id: ID,
+    status: 'CANCELLED',
+    order_amount: 7000,
+    captured_amount: 0,
+    purchase_country: 'NO',
+    purchase_currency: 'NOK',
+    order_lines: [{ ...line, image_url: '' }],
+  };
+  const partly = { ...read, status: 'PART_CAPTURED', captured_amount: 4000, refunded_amount: 1000 };
+  const { as } = await judge(t, {
+    'cancelled.har': har([exchange(`GET ${OM}`, 200, read)]),
+    'partly.har': har([exchange(`GET ${OM}`, 200, partly)]),
+    'refunds.har': har([
+      exchange(`POST ${OM}/refunds`, 201, '', { refunded_amount: 3000 }),
+      exchange(`POST ${OM}/refunds`, 201, '', { refunded_amount: 3000 }),
+      exchange(
+        `POST ${OM}/refunds`,
+        403,
+        refusal('REFUND_NOT_ALLOWED', 'Over refund is not allowed. Refund not possible.'),
+        { refunded_amount: 1 },
+      ),
+    ]),
+    'strange.har': har([exchange(`GET ${OM}`, 200, { ...read, purchase_country: 'XX', order_lines: [] })]),
+    'odd-lines.har': har([exchange(`GET ${OM}`, 200, { ...read, order_lines: [{ name: 'Boots', quantity: -1 }] })]),
+  });
+  const orders = await Promise.all(
+    [1, 2, 3, 4, 5].map(async (number) => {
+      const call = as(`verify.recording.${number}`);
+      const [order] = (await call('listOrders')).body.items;
+      const { body } = await call('readOrder', { path: { order_id: order.order_id } });
+      const { status, order_amount, captured_amount, refunded_amount, purchase_country } = body;
+      return [status, order_amount, captured_amount, refunded_amount, purchase_country];
+    }),
+  );
+  t.strictSame(orders, [
+    ['CANCELLED', 7000, 0, 0, 'NO'],
+    ['PART_CAPTURED', 7000, 4000, 1000, 'NO'],
+    ['CAPTURED', 6000, 6000, 6000, 'SE'],
+    ['CANCELLED', 7000, 0, 0, 'NO'],
+    ['CANCELLED', 7000, 0, 0, 'NO'],
+  ]);
+});
+
+t.test('a customer token is paid by what the recording shows', async (t) => {
+  const card = { payment_method_type: 'PAY_BY_CARD', status: 'ACTIVE' };
+  const { found } = await judge(t, {
+    'card.har': har([
+      exchange(`POST ${CT}/order`, 200, { order_id: SUB, fraud_status: 'PENDING' }, charge),
+      exchange(`GET ${CT}`, 200, card),
+    ]),
+  });
+  t.notMatch(found.join('\n'), /payment_method_type|fraud_status/);
+});
+
+t.test('purchases that cannot be made again are made as usual', async (t) => {
+  const odd = { ...purchase, order_lines: [{ name: 'Boots', quantity: 1, unit_price: 1, total_amount: 2 }] };
+  const { found, left } = await judge(t, {
+    'order.har': har([exchange(`POST ${KP}/order`, 200, {}, odd)]),
+    'session.har': har([
+      exchange(`POST /payments/v1/sessions/${ID}`, 204, '', { purchase_currency: 'EUR', locale: 'xx' }),
+    ]),
+  });
+  t.match(found.join('\n'), /order\.har.*|status: recorded 200/);
+  t.strictSame(left, []);
+});
+
+t.test('what nothing brings about is told', async (t) => {
+  const notMatching = refusal('BAD_VALUE', 'Not matching fields: [billing_address.city]');
+  const { left, judged, findings } = await judge(t, {
+    'a.har': har([exchange(`POST ${KP}/order`, 409, notMatching, purchase)]),
+    'b.har': har([exchange(`POST ${OM}/cancel`, 403, refusal('NEVER_HEARD_OF'))]),
+    'c.har': har([exchange(`POST /sandbox/v1/sessions/${ID}/authorize`, 200, {}, {})]),
+    'd.har': har([exchange(`POST ${OM}/cancel`, 503, 'down')]),
+    'e.har': har([exchange(`POST ${OM}/refunds`, 409, refusal('CONFLICT'), { refunded_amount: -1 })]),
+  });
+  t.match(left[0], /^a\.har exchange 1 .*, beside the sandbox: what led to the refusal is not in the recording$/);
+  t.match(left[1], /^b\.har .*what led to the refusal/);
+  t.match(left[2], /^c\.har .*control API/);
+  t.match(left[3], /^d\.har .*Klarna failed by itself \(503\)/);
+  t.equal(left.length, 4);
+  t.equal(judged, 3);
+  t.ok(findings.length >= 0);
+});
+
+t.test('credentials, placeholders and what a recorder leaves out are no findings', async (t) => {
+  const answer = { session_id: '<SESSION_ID>', client_token: '[REDACTED]', payment_method_categories: [] };
+  const { found } = await judge(t, { 'a.har': har([exchange('POST /payments/v1/sessions', 200, answer, purchase)]) });
+  t.strictSame(found, []);
+});
+
+t.test('bad input is told in a line each, and the rest goes on', async (t) => {
+  const good = exchange('GET /payments/v1/sessions/none-such', 404, refusal('NOT_FOUND', 'Invalid session id'));
+  const whole = JSON.stringify(har([good, good, good]));
+  const cassette = stringify(writers.vcr?.([good, good]));
+  const { left, judged, found } = await judge(t, {
+    'cut.har': whole.slice(0, -80),
+    'cut-at-once.har': whole.slice(0, 60),
+    'cut.yml': `${cassette}  - request: {method: get, uri: "https://x`,
+    'cut-plainly.yml': cassette.slice(0, cassette.lastIndexOf('  response:')),
+    'aliases.yml': `a: &a [1]\nb: &b [${'*a,'.repeat(2000)}]\nc: [*b]\n`,
+    'empty.har': '',
+    'words.yml': 'just: words\n',
+    'list.json': '[1]',
+    'utf-16.har': Buffer.from(`\ufeff${whole}`, 'utf16le'),
+    'other.har': har([exchange('GET /repos/boots', 200, {}), { ...good, url: 'nowhere' }, { ...good, status: 0 }]),
+    'gaps.json': { log: { entries: [1, {}, { request: {} }] } },
+    'gaps.yml': stringify({
+      interactions: [
+        1,
+        {},
+        { request: {} },
+        { request: { uri: 5 }, response: {} },
+        { request: { uri: '/a' }, response: {} },
+      ],
+    }),
+    'cut-body.har': har([{ ...good, answer: '{"error_code": "NOT' }]),
+    'binary.json': {
+      interactions: [
+        {
+          request: { method: 'GET', uri: good.url },
+          response: { status: 404, headers: { 'Content-Encoding': 'gzip' }, body: { base64_string: 'aGFsbG8/////' } },
+        },
+        {
+          request: { method: 'POST', uri: good.url, body: { base64_string: '/////w==' } },
+          response: { status: 404, body: { string: null } },
+        },
+      ],
+    },
+  });
+  t.strictSame(found, []);
+  t.equal(judged, 2 + 2 + 1);
+  const expected = [
+    /^cut\.har: is no JSON \(.*; only the 2 exchanges before that$/,
+    /^cut-at-once\.har: is no JSON/,
+    /^cut\.yml: is no YAML \(.*\); only the 2 exchanges before that$/,
+    /^cut-plainly\.yml exchange 2: has no response$/,
+    /^aliases\.yml: cannot be read/,
+    /^empty\.har: is no JSON/,
+    /^words\.yml: is no recording/,
+    /^list\.json: is no recording/,
+    /^utf-16\.har: is not UTF-8/,
+    /^other\.har exchange 2: has no URL, but "nowhere"$/,
+    /^other\.har exchange 3: got no answer \(status 0\)$/,
+    /^other\.har exchange 1 \(GET \/repos\/boots\): no operation of the contracts/,
+    /^gaps\.json exchange 1: has no request$/,
+    /^gaps\.json exchange 2: has no request$/,
+    /^gaps\.json exchange 3: has no response$/,
+    /^gaps\.yml exchange 1: is no mapping$/,
+    /^gaps\.yml exchange 2: has no request$/,
+    /^gaps\.yml exchange 3: has no response$/,
+    /^gaps\.yml exchange 4: has no URL, but 5$/,
+    /^gaps\.yml exchange 5: got no answer \(it has no status\)$/,
+    /^cut-body\.har exchange 1 .*: the body of the answer is no JSON, or cut off$/,
+    /^binary\.json exchange 1 .*: of the answer, its body is compressed \(gzip\) and cannot be unpacked$/,
+    /^binary\.json exchange 2 .*: of the request, its body is not UTF-8$/,
+  ];
+  t.equal(left.length, expected.length, left.join('\n'));
+  for (const [at, pattern] of expected.entries()) t.match(left[at], pattern);
+});
+
+t.test('a file that is too large is not read; nor is damage looked into without end', async (t) => {
+  const { paths } = write(t, { 'a.har': '{}', 'b.har': `{"a": "${'x'.repeat(9 * 1024 * 1024)}` });
+  const [first = '', second = ''] = paths;
+  const { unjudged } = await readRecording(first, { largest: 1 });
+  t.match(unjudged[0]?.why, /^is larger than 0 MB/);
+  t.match((await readRecording(second)).unjudged[0]?.why, /^is no JSON/);
+});
+
+t.test('compressed bodies are unpacked, those that say so only are not', async (t) => {
+  const answer = '{"error_code":"NOT_FOUND"}';
+  const bodies: [string, Buffer][] = [
+    ['gzip', gzipSync(answer)],
+    ['br', brotliCompressSync(answer)],
+    ['gzip', Buffer.from(answer)],
+  ];
+  const interactions = bodies.map(([encoding, body]) => ({
+    request: { method: 'GET', url: '/payments/v1/sessions/a?b=c' },
+    response: {
+      status: { code: 404 },
+      headers: { 'content-encoding': [encoding] },
+      body: { string: 'BODY' },
+      body64: body,
+    },
+  }));
+  const yaml = interactions.reduce(
+    (text, { response: { body64 } }) => text.replace('string: BODY', `string: !!binary ${body64.toString('base64')}`),
+    stringify({ interactions }),
+  );
+  const { paths } = write(t, { 'a.yml': yaml });
+  const { exchanges } = await readRecording(paths[0] as string);
+  t.strictSame(
+    exchanges.map(({ response }) => response.body),
+    bodies.map(() => ({ error_code: 'NOT_FOUND' })),
+  );
+  t.equal(exchanges[0]?.request.target, '/payments/v1/sessions/a?b=c');
+});
+
+t.test('what cannot be brought about or asked is told, and the rest of the exchange is judged', async (t) => {
+  const ofUs = { purchase_country: 'US', purchase_currency: 'USD', locale: 'en-US' };
+  const bench = { name: 'Bench', quantity: 1, unit_price: 5000, total_amount: 5000 };
+  const tax = { type: 'sales_tax', name: 'Tax', quantity: 1, unit_price: 400, total_amount: 400 };
+  const sold = { ...ofUs, order_amount: 5400, order_lines: [bench, tax] };
+  const { left, found, judged } = await judge(t, {
+    'refund.har': har([exchange(`GET ${OM}/refunds/${SUB}`, 200, { refunded_amount: 10 ** 9 })]),
+    'some.har': har([exchange(`GET ${OM}/refunds/${SUB}`, 200, {})]),
+    'us.har': har([exchange(`POST ${KP}/order`, 200, {}, sold)]),
+    'token.har': har([exchange(`POST ${KP}/customer-token`, 200, {}, { ...tokenRequest, purchase_currency: 'EUR' })]),
+    'text.har': har([{ ...exchange('POST /payments/v1/sessions', 200, {}), body: '{"cut' }]),
+  });
+  t.match(left, [
+    /^refund\.har .*, beside the sandbox: the sandbox cannot be brought into its state: refundOrder was refused/,
+  ]);
+  t.equal(judged, 5);
+  t.notMatch(found.join('\n'), /us\.har.*recording\/status/);
+  const { paths } = write(t, { 'a.har': har([exchange('POST /payments/v1/sessions', 200, {}, purchase)]) });
+  const dead = { url: 'http://127.0.0.1:9', username: 'verify', password: 'verify' };
+  const { unjudged } = await verifyRecordings(dead, paths);
+  t.match(unjudged, [{ why: /^resetMerchant got no answer/ }]);
+});
+
+t.test('what Polly.JS keeps of bodies is read', async (t) => {
+  const entry = (content: object) => ({
+    request: {
+      url: '/a',
+      headers: [{ name: 'A' }, { name: 'B', value: '1' }, { name: 'B', value: '2' }],
+      postData: { text: 'null' },
+    },
+    response: { status: 200, content },
+  });
+  const encoded = Buffer.from('{"a":1}');
+  const { paths } = write(t, {
+    'a.har': {
+      log: {
+        entries: [
+          entry({ text: encoded.toString('base64'), encoding: 'base64' }),
+          entry({ text: encoded.toString('hex'), encoding: 'hex', _isBinary: true }),
+          entry({ text: '"x"', encoding: 'base64', _isBinary: true }),
+          entry({}),
+        ],
+      },
+    },
+  });
+  const { exchanges } = await readRecording(paths[0] as string);
+  t.strictSame(
+    exchanges.slice(0, 2).map(({ response }) => response.body),
+    [{ a: 1 }, { a: 1 }],
+  );
+  t.strictSame(exchanges[3]?.response.body, undefined);
+  t.strictSame(exchanges[0]?.request, {
+    method: 'UNDEFINED',
+    url: '/a',
+    target: '/a',
+    headers: { B: '1, 2' },
+    body: undefined,
+  });
+});
+
+t.test('folders are looked through', async (t) => {
+  const folder = t.testdir({ 'a.har': '{}', deep: { 'b.har': '{}', 'c.txt': '' }, 'd.yaml': '' });
+  t.strictSame(await findRecordings([folder], 'har'), [join(folder, 'a.har'), join(folder, 'deep/b.har')]);
+  t.equal((await findRecordings([folder], 'cassette')).length, 3);
+  await t.rejects(findRecordings([join(folder, 'none')], 'har'));
+});
+
+t.test('answers are compared in structure', async (t) => {
+  const answer = (body: unknown, headers = {}) => ({ status: 200, headers, body });
+  const kinds = (recorded: object, own: object, values = true, headers: string[] = []) =>
+    compareAnswers(recorded as never, own as never, { headers, values }).map(({ kind, path }) => `${kind} ${path}`);
+  const lines = [{ a: 1 }, { a: 2, b: 1 }];
+  t.strictSame(kinds(answer({ l: lines }), answer({ l: [{ a: 9, c: 1 }] }), false), [
+    'missing-key $.body.l[].b',
+    'extra-key $.body.l[].c',
+  ]);
+  t.strictSame(kinds(answer({ l: [1] }), answer({ l: [] }), false), []);
+  t.strictSame(kinds(answer({ l: lines }), answer({ l: [] })), ['value $.body.l.length']);
+  t.strictSame(kinds(answer({ a: null }), answer({ a: [] })), ['type $.body.a']);
+  t.strictSame(kinds(answer({ billing_address: { city: 'A' } }), answer({ billing_address: { city: 'B' } })), []);
+  t.strictSame(kinds(answer({ at: '2026-03-02T09:00' }), answer({ at: 'b' })), []);
+  t.strictSame(kinds(answer({ klarna_reference: 'A' }), answer({ klarna_reference: 'B' })), []);
+  t.strictSame(kinds(answer('', { 'Capture-Id': 'a' }), answer(''), true, ['Capture-Id', 'X-B']), [
+    'header $.headers.Capture-Id',
+  ]);
+  t.strictSame(kinds(answer(undefined), answer('a')), ['type $.body']);
+});
