@@ -1,6 +1,6 @@
 import { type Fields, isFields } from '../../replay/words.js';
 import { gather } from './gather.js';
-import { readHeaders, readMessage, targetOf } from './message.js';
+import { readExchange } from './message.js';
 import { type Reading, type RecordedExchange, Unreadable } from './recorded.js';
 
 /**
@@ -25,22 +25,18 @@ export const readCassette = (entries: readonly unknown[], file: string): Reading
 function readEntry(entry: unknown, file: string, index: number): RecordedExchange {
   if (!isFields(entry)) throw new Unreadable('is no mapping');
   const { request, response, at } = 'scope' in entry ? fromNock(entry) : fromVcr(entry);
-  const target = targetOf(request.url);
-  if (target === undefined) throw new Unreadable(`has no URL, but ${JSON.stringify(request.url)}`);
-  const status = statusOf(response);
-  if (!Number.isInteger(status) || status < 100) throw new Unreadable('got no answer (it has no status)');
-  return {
-    file,
-    index,
-    request: {
-      method: String(request.method).toUpperCase(),
-      url: String(request.url),
-      target,
-      ...readMessage(readHeaders(request.headers), contentOf(request.body)),
+  const { method, url, headers, body } = request;
+  const parts = {
+    request: { method, url, headers, content: contentOf(body) },
+    response: {
+      status: statusOf(response),
+      shown: 'it has no status',
+      headers: response.headers,
+      content: contentOf(response.body),
     },
-    response: { status, ...readMessage(readHeaders(response.headers), contentOf(response.body)) },
-    ...(at !== undefined && { at: String(at) }),
+    at,
   };
+  return readExchange(parts, file, index);
 }
 
 /** An entry in the words that most recorders have. */

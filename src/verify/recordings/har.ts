@@ -1,6 +1,6 @@
 import { type Fields, isFields } from '../../replay/words.js';
 import { gather } from './gather.js';
-import { readHeaders, readMessage, targetOf } from './message.js';
+import { readExchange } from './message.js';
 import { type Reading, type RecordedExchange, Unreadable } from './recorded.js';
 
 /** Whether a document is a HAR: that of a browser, of a proxy, of Polly.JS. */
@@ -16,27 +16,20 @@ function readEntry(entry: unknown, file: string, index: number): RecordedExchang
   if (!isFields(entry) || !isFields(entry.request)) throw new Unreadable('has no request');
   if (!isFields(entry.response)) throw new Unreadable('has no response');
   const { request, response } = entry;
-  const target = targetOf(request.url);
-  if (target === undefined) throw new Unreadable(`has no URL, but ${JSON.stringify(request.url)}`);
-  const status = Number(response.status);
-  if (!Number.isInteger(status) || status < 100) throw new Unreadable(`got no answer (status ${response.status})`);
-  const { postData } = request;
-  const { content } = response;
-  return {
-    file,
-    index,
-    request: {
-      method: String(request.method).toUpperCase(),
-      url: String(request.url),
-      target,
-      ...readMessage(readHeaders(request.headers), isFields(postData) ? contentOf(postData) : undefined),
-    },
+  const { method, url, headers, postData } = request;
+  const { status, content } = response;
+  const shown = `status ${status}`;
+  const parts = {
+    request: { method, url, headers, content: isFields(postData) ? contentOf(postData) : undefined },
     response: {
-      status,
-      ...readMessage(readHeaders(response.headers), isFields(content) ? contentOf(content) : undefined),
+      status: Number(status),
+      shown,
+      headers: response.headers,
+      content: isFields(content) ? contentOf(content) : undefined,
     },
-    ...(typeof entry.startedDateTime === 'string' && { at: entry.startedDateTime }),
+    at: typeof entry.startedDateTime === 'string' ? entry.startedDateTime : undefined,
   };
+  return readExchange(parts, file, index);
 }
 
 /** Text, or the bytes that it stands for. Polly.JS keeps what it cannot read as a list of chunks within the text. */

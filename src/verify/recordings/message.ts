@@ -1,6 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { isFields } from '../../replay/words.js';
-import type { RecordedMessage } from './recorded.js';
+import { type RecordedExchange, type RecordedMessage, Unreadable } from './recorded.js';
 
 /** A body as a recording has it. */
 export interface RawBody {
@@ -104,3 +104,35 @@ const PLACEHOLDER = /^(<.*>|\[.*\]|\{+.*\}+|\*+|x{3,}|redacted|filtered|masked|s
 
 /** Whether a value is one of those. */
 export const isPlaceholder = (value: unknown): boolean => typeof value === 'string' && PLACEHOLDER.test(value.trim());
+
+/** What an entry of any recording says, in the words that they have in common. */
+export interface EntryParts {
+  request: { method: unknown; url: unknown; headers: unknown; content: RawBody['content'] };
+  /** `shown`: the status as it stands there, for when it is none. */
+  response: { status: number; shown: string; headers: unknown; content: RawBody['content'] };
+  /** When it was asked, where the recorder says so. */
+  at?: unknown;
+}
+
+/**
+ * One exchange of a recording.
+ * @throws {Unreadable} when it has no URL, or got no answer
+ */
+export function readExchange({ request, response, at }: EntryParts, file: string, index: number): RecordedExchange {
+  const target = targetOf(request.url);
+  if (target === undefined) throw new Unreadable(`has no URL, but ${JSON.stringify(request.url)}`);
+  const { status, shown } = response;
+  if (!Number.isInteger(status) || status < 100) throw new Unreadable(`got no answer (${shown})`);
+  return {
+    file,
+    index,
+    request: {
+      method: String(request.method).toUpperCase(),
+      url: String(request.url),
+      target,
+      ...readMessage(readHeaders(request.headers), request.content),
+    },
+    response: { status, ...readMessage(readHeaders(response.headers), response.content) },
+    ...(at !== undefined && { at: String(at) }),
+  };
+}
