@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import t from 'tap';
 import ts from 'typescript';
+import t from './tap.js';
 
 /** The floors from the ground up; those of one line stand side by side and know nothing of each other. */
 const FLOORS = [

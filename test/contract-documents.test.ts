@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import t, { type Test } from 'tap';
 import { documents } from '../src/contract/generated/documents.js';
 import { checkAmounts } from '../src/klarna/amounts.js';
+import t, { type Test } from './tap.js';
 
 interface Schema {
   $ref?: string;

@@ -1,8 +1,8 @@
-import t from 'tap';
 import { type Answered, answerFaults } from '../src/contract/answers.js';
 import { completeExample, documentWithExamples } from '../src/contract/examples.js';
 import { bodyFields, operationNamed, operations } from '../src/contract/operations.js';
 import { checkAnswer, checkBody, checkQuery } from '../src/contract/validate.js';
+import t from './tap.js';
 
 t.test('the complete example of a request has every field and keeps to the contract', async (t) => {
   for (const operation of operations.values()) {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import t, { type Test } from 'tap';
 import { ControlError, type MerchantSandbox, type SandboxOptions, startSandbox, version } from '../src/index.js';
+import t, { type Test } from './tap.js';
 
 /** Starts a sandbox that ends with the test. */
 async function start(t: Test, options?: SandboxOptions) {

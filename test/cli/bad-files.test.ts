@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import t from 'tap';
 import { badFiles, paths } from '../scenario/bad-files.js';
+import t, { type Test } from '../tap.js';
 import { run } from './run.js';
 
 /** Runs a command that must end at once: with exit code 2 and one line. */
-async function refused(t: typeof import('tap').t | import('tap').Test, says: RegExp, ...args: string[]) {
+async function refused(t: Test, says: RegExp, ...args: string[]) {
   const { code, out, err } = run(...args);
   t.equal(await code, 2, args.join(' '));
   t.match(err(), says);

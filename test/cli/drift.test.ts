@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import t from 'tap';
 import { drift } from '../../src/cli/drift.js';
 import { startServer } from '../../src/server/start.js';
+import t from '../tap.js';
 import { startProxy } from '../verify/proxy.js';
 import { run } from './run.js';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import t, { type Test } from 'tap';
+import t, { type Test } from '../tap.js';
 import { run } from './run.js';
 
 const fixture = readFileSync('test/cli/fixtures/retry-succeeds.yaml', 'utf8');

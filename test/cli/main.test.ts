@@ -4,11 +4,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { PassThrough } from 'node:stream';
-import t, { type Test } from 'tap';
 import { readHosts } from '../../src/cli/hosts.js';
 import { ioOf, type ProcessLike } from '../../src/cli/io.js';
 import { failureTeller } from '../../src/cli/serve.js';
 import { version } from '../../src/version.js';
+import t, { type Test } from '../tap.js';
 import { ready, run } from './run.js';
 
 const basic = (user: string, password = 'secret') => ({

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import t from 'tap';
+import t from '../tap.js';
 
 const bin = fileURLToPath(new URL('../../bin/mock-klarna.js', import.meta.url));
 const built = existsSync(new URL('../../dist/cli.js', import.meta.url));

@@ -3,10 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import t, { type Test } from 'tap';
 import { operations } from '../../src/contract/operations.js';
 import { startSandbox } from '../../src/index.js';
 import { type Server, startServer } from '../../src/server/start.js';
+import t, { type Test } from '../tap.js';
 import { run } from './run.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));

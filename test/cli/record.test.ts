@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import t, { type Test } from 'tap';
 import { record as recordCommand } from '../../src/cli/record.js';
 import { startServer } from '../../src/server/start.js';
 import { purchase } from '../contract/sandbox.js';
+import t, { type Test } from '../tap.js';
 import { recorder, tellStory } from '../verify/story.js';
 import { type Running, run } from './run.js';
 

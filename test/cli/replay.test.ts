@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import t, { type Test } from 'tap';
 import { type ReplayArguments, type ReplayWorld, replay } from '../../src/cli/replay.js';
 import { startServer } from '../../src/server/start.js';
+import t, { type Test } from '../tap.js';
 import { run } from './run.js';
 
 const head = 'title: Boots\nevidence: docs\n';

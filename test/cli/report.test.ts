@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import t, { type Test } from 'tap';
 import { type ConclusionWorld, conclude, readConclusion } from '../../src/cli/conclude.js';
 import { report } from '../../src/cli/report.js';
 import { type Server, startServer } from '../../src/server/start.js';
 import { clean, found, sample } from '../findings/sample.js';
+import t, { type Test } from '../tap.js';
 import { run } from './run.js';
 
 type Options = Parameters<typeof startServer>[0];

@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import t, { type Test } from 'tap';
 import { chooseScenarios } from '../../src/replay/choose.js';
 import { replayScenarios } from '../../src/replay/replay.js';
 import { type ServerOptions, startServer } from '../../src/server/start.js';
+import t, { type Test } from '../tap.js';
 import { run } from './run.js';
 
 async function sandbox(t: Test, options: Partial<ServerOptions> = {}): Promise<string> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import t from 'tap';
+import t from '../tap.js';
 import { run } from './run.js';
 
 const scenario = (title: string, more = '') =>

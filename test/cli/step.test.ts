@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
-import t, { type Test } from 'tap';
 import { guideByLines } from '../../src/cli/step.js';
 import { readScenario } from '../../src/scenario/read.js';
 import { startServer } from '../../src/server/start.js';
+import t, { type Test } from '../tap.js';
 import { run, runWith } from './run.js';
 
 const head = 'title: Boots\nevidence: docs\nmarket: SE\n';

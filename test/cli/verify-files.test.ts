@@ -2,9 +2,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import t, { type Test } from 'tap';
 import { verifyFiles } from '../../src/cli/recordings.js';
 import { startServer } from '../../src/server/start.js';
+import t, { type Test } from '../tap.js';
 import { recorder, tellStory, withoutShopper, writers } from '../verify/story.js';
 import { run } from './run.js';
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import t, { type Test } from 'tap';
 import { type VerifyArguments, type VerifyWorld, verify } from '../../src/cli/verify.js';
 import { startServer } from '../../src/server/start.js';
+import t, { type Test } from '../tap.js';
 import { startProxy } from '../verify/proxy.js';
 import { run } from './run.js';
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import fc from 'fast-check';
-import t from 'tap';
 import { operations } from '../../src/contract/operations.js';
+import t from '../tap.js';
 import { authorized, basic, boots, charge, purchase, startSandbox, tokenized, tokenRequest } from './sandbox.js';
 
 const json = { authorization: basic('boots'), 'content-type': 'application/json' };

@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import t from 'tap';
 import { Library } from '../../src/scenario/library.js';
 import { badFiles, paths } from '../scenario/bad-files.js';
+import t from '../tap.js';
 import { authorized, basic, purchase, startSandbox } from './sandbox.js';
 
 const refusing = (error: string) =>

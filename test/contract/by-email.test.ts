@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import t, { type Test } from 'tap';
 import { operations } from '../../src/contract/operations.js';
 import { Library } from '../../src/scenario/library.js';
 import { faultKeys } from '../../src/scenario/outcomes.js';
+import t, { type Test } from '../tap.js';
 import { basic, charge, purchase, startSandbox, tokenRequest } from './sandbox.js';
 
 /** The answer that a shop sees, or that there was none. */

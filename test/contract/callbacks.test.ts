@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import t, { type Test } from 'tap';
 import { toIso } from '../../src/klarna/time.js';
 import { SEEDED_START } from '../../src/server/worlds.js';
+import t, { type Test } from '../tap.js';
 import { authorized, charge, purchase, startSandbox, tokenized } from './sandbox.js';
 
 /** A receiver of callbacks that answers with the statuses given, then 200; while held, it answers nothing. */

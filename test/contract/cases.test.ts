@@ -1,4 +1,3 @@
-import t from 'tap';
 import { type Operation, operations } from '../../src/contract/operations.js';
 import { type ErrorEntry, type ErrorName, errors } from '../../src/klarna/errors.js';
 import { replayScenarios } from '../../src/replay/replay.js';
@@ -7,6 +6,7 @@ import { renderVerdict } from '../../src/replay/verdict.js';
 import { readScenarios } from '../../src/scenario/files.js';
 import { match } from '../../src/scenario/match.js';
 import type { Expectation } from '../../src/scenario/scenario.js';
+import t from '../tap.js';
 import { startSandbox } from './sandbox.js';
 
 const cases = await readScenarios(['contracts/cases']);

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import t, { type Test } from 'tap';
 import { toIso } from '../../src/klarna/time.js';
 import { SEEDED_START } from '../../src/server/worlds.js';
+import t, { type Test } from '../tap.js';
 import { authorized, boots, charge, purchase, startSandbox, tokenized, tokenRequest } from './sandbox.js';
 
 /** A receiver of callbacks on loopback that answers with the statuses given, then 200. */

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import t, { type Test } from 'tap';
 import { startSandbox as startLibrary } from '../../src/index.js';
 import { Library } from '../../src/scenario/library.js';
+import t, { type Test } from '../tap.js';
 import { basic, type Caller, charge, purchase, startSandbox, tokenRequest } from './sandbox.js';
 
 /** A shop on loopback that hears of its hosted sessions and answers with the statuses given, then 200. */

@@ -1,7 +1,7 @@
-import t, { type Test } from 'tap';
 import { operations } from '../../src/contract/operations.js';
 import { wallClock } from '../../src/server/clock.js';
 import { MemoryStore } from '../../src/store/memory-store.js';
+import t, { type Test } from '../tap.js';
 import {
   type Answered,
   authorized,

@@ -1,6 +1,6 @@
-import t from 'tap';
 import { MemoryStore } from '../../src/store/memory-store.js';
 import { Transaction } from '../../src/store/transaction.js';
+import t from '../tap.js';
 import { authorized, charge, purchase, SlowStore, startSandbox, times, tokenized, tokenRequest } from './sandbox.js';
 
 t.test('the mixed purchase ends in a charge of a token that is Pay Now by the same card', async (t) => {

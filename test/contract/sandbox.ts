@@ -1,11 +1,11 @@
 import pactum from 'pactum';
-import type { Test } from 'tap';
 import { operationNamed } from '../../src/contract/operations.js';
 import { checkAnswer } from '../../src/contract/validate.js';
 import type { Kind } from '../../src/klarna/records.js';
 import type { Observed } from '../../src/server/recording.js';
 import { type Server, type ServerOptions, startServer } from '../../src/server/start.js';
 import { MemoryStore } from '../../src/store/memory-store.js';
+import type { Test } from '../tap.js';
 
 const { request: requests, settings, spec } = pactum;
 

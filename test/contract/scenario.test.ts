@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import t, { type Test } from 'tap';
 import { Library } from '../../src/scenario/library.js';
 import { readScenario } from '../../src/scenario/read.js';
 import type { ServerOptions } from '../../src/server/start.js';
+import t, { type Test } from '../tap.js';
 import { authorized, basic, charge, purchase, startSandbox, tokenized, tokenRequest } from './sandbox.js';
 
 const shell = { title: 'A scenario of a test', evidence: 'inferred' };

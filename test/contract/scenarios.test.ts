@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import t, { type Test } from 'tap';
 import { parse } from 'yaml';
 import { replayScenarios } from '../../src/replay/replay.js';
 import { renderVerdict } from '../../src/replay/verdict.js';
 import { readScenarios } from '../../src/scenario/files.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
+import t, { type Test } from '../tap.js';
 import { startSandbox } from './sandbox.js';
 
 // Reading them checks them: a mistake in any of them ends the test here.

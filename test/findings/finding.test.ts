@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import t from 'tap';
 import { readBaseline, renderBaseline, toBaseline, withoutKnown } from '../../src/findings/baseline.js';
 import { finding } from '../../src/findings/finding.js';
 import { byCheck, inOrder, sentence, severely, summarize, whereOf } from '../../src/findings/summary.js';
+import t from '../tap.js';
 import { clean, found, sample } from './sample.js';
 
 t.test('a fingerprint knows a finding in the next run', async (t) => {

@@ -1,10 +1,10 @@
-import t from 'tap';
 import type { Finding, HarnessReport } from '../../src/findings/finding.js';
 import { formats } from '../../src/findings/formats/formats.js';
 import { renderAnnotations } from '../../src/findings/formats/github.js';
 import { renderText } from '../../src/findings/formats/text.js';
 import { printable } from '../../src/render/printable.js';
 import { version } from '../../src/version.js';
+import t from '../tap.js';
 import { clean, found, nasty, sample } from './sample.js';
 
 const render = (format: string, report: HarnessReport = sample()) =>

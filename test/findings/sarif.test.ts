@@ -1,6 +1,6 @@
-import t from 'tap';
 import { renderSarif } from '../../src/findings/formats/sarif.js';
 import { version } from '../../src/version.js';
+import t from '../tap.js';
 import { clean, found, nasty, sample } from './sample.js';
 
 /** What the published schema demands of the parts that we write, and what code scanning reads. */

@@ -1,6 +1,6 @@
-import t from 'tap';
 import { coveragePercent } from '../../src/findings/coverage.js';
 import { type FailRule, failures, readFailRule } from '../../src/findings/verdict.js';
+import t from '../tap.js';
 import { clean, found, sample } from './sample.js';
 
 t.test('rules are words', async (t) => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import t from 'tap';
 import { type AmountLine, checkAmounts, checkLines, checkTotals } from '../../src/klarna/amounts.js';
 import type { Violation } from '../../src/klarna/decision.js';
 import type { Intent } from '../../src/klarna/records.js';
+import t from '../tap.js';
 import { badValue, charge, holds, line, orderOf, purchase, refuses, World } from './world.js';
 
 /** A line with the total that its parts give, and no tax unless it is said. */

@@ -1,9 +1,9 @@
-import t from 'tap';
 import type { Refused } from '../../src/klarna/decision.js';
 import type { ErrorName } from '../../src/klarna/errors.js';
 import type { Address, CustomerTokenRecord, TokenOrderRequest } from '../../src/klarna/records.js';
 import { samplePerson } from '../../src/klarna/sample-people.js';
 import { HOUR, MINUTE } from '../../src/klarna/time.js';
+import t from '../tap.js';
 import {
   accepted,
   BASE,

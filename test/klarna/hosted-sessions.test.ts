@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import t from 'tap';
 import type { Accepted, Callback, Decision } from '../../src/klarna/decision.js';
 import { type ErrorEntry, errors } from '../../src/klarna/errors.js';
 import {
@@ -30,6 +29,7 @@ import type {
 } from '../../src/klarna/records.js';
 import type { Scripted } from '../../src/klarna/scripted.js';
 import { DAY, HOUR, MINUTE, toIso } from '../../src/klarna/time.js';
+import t from '../tap.js';
 import {
   accepted,
   BASE,

@@ -1,6 +1,6 @@
-import t from 'tap';
 import { differingFields } from '../../src/klarna/matching.js';
 import type { Address, OrderLine, OrderRequest, SessionData } from '../../src/klarna/records.js';
+import t from '../tap.js';
 import { line, orderOf, purchase, refuses, World, wordsOf } from './world.js';
 
 const home: Address = {

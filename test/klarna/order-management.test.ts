@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import t from 'tap';
 import { captureOrder } from '../../src/klarna/captures.js';
 import { type Callback, unprocessable } from '../../src/klarna/decision.js';
 import { decideFraud } from '../../src/klarna/fraud.js';
@@ -27,6 +26,7 @@ import {
   triggerSendOut,
 } from '../../src/klarna/shipments.js';
 import { DAY, HOUR, MINUTE } from '../../src/klarna/time.js';
+import t from '../tap.js';
 import {
   accepted,
   BASE,

@@ -1,6 +1,6 @@
-import t from 'tap';
 import { chooseMethod, methodOf, refusedPaymentMethod, tokenizedMethodOf } from '../../src/klarna/payment-methods.js';
 import type { FundingSource, Intent, PaymentOption } from '../../src/klarna/records.js';
+import t from '../tap.js';
 import { badValue, bodyOf, orderOf, purchase, refuses, tokenRequest, World } from './world.js';
 
 const card = { brand: 'MASTERCARD', masked_number: '************4242', expiry_date: '07/2030' };

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import t from 'tap';
 import type { Violation } from '../../src/klarna/decision.js';
 import { checkMarket, type MarketCountry, marketOf, markets } from '../../src/klarna/markets.js';
 import { checkPeople } from '../../src/klarna/personal-data.js';
 import type { Address } from '../../src/klarna/records.js';
 import { samplePerson } from '../../src/klarna/sample-people.js';
 import { readTriggers } from '../../src/klarna/test-triggers.js';
+import t from '../tap.js';
 
 const TABLE: [MarketCountry, string, ...string[]][] = [
   ['AU', 'AUD', 'en-AU'],

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import t from 'tap';
 import { knownAuthorization } from '../../src/klarna/authorizations.js';
 import { badValue as refuseFields } from '../../src/klarna/decision.js';
 import { fraudStatusAt } from '../../src/klarna/fraud.js';
@@ -17,6 +16,7 @@ import {
   SESSION_LIFETIME,
   toIso,
 } from '../../src/klarna/time.js';
+import t from '../tap.js';
 import {
   accepted,
   BASE,

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import type { Test } from 'tap';
 import { cancelAuthorization, type OnAuthorization } from '../../src/klarna/authorizations.js';
 import { createCustomerTokenOrder } from '../../src/klarna/charges.js';
 import {
@@ -44,6 +43,7 @@ import {
   updateSession,
 } from '../../src/klarna/sessions.js';
 import type { Instant } from '../../src/klarna/time.js';
+import type { Test } from '../tap.js';
 
 /** 2026-03-02T09:00:00.000Z, where the clock of every world starts. */
 export const START: Instant = Date.UTC(2026, 2, 2, 9);

@@ -1,10 +1,10 @@
-import t, { type Test } from 'tap';
 import { needsReceiver, reachesLoopback } from '../../src/replay/needs.js';
 import { openReceiver } from '../../src/replay/receiver.js';
 import { replayScenarios } from '../../src/replay/replay.js';
 import { renderVerdict } from '../../src/replay/verdict.js';
 import { readScenario } from '../../src/scenario/read.js';
 import { startServer } from '../../src/server/start.js';
+import t, { type Test } from '../tap.js';
 
 const head = 'title: Boots\nevidence: docs\nmarket: SE\n';
 const body = `{ merchant_urls: { authorization: "\${receiver}/shop/authorization?sid={session.id}" }, order_amount: 100,

@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import t, { type Test } from 'tap';
 import { replay } from '../../src/cli/replay.js';
 import { shorten } from '../../src/render/shorten.js';
 import { Merchants } from '../../src/replay/merchants.js';
@@ -13,6 +12,7 @@ import { uuids } from '../../src/replay/uuids.js';
 import { renderVerdict } from '../../src/replay/verdict.js';
 import { readScenario } from '../../src/scenario/read.js';
 import { startServer } from '../../src/server/start.js';
+import t, { type Test } from '../tap.js';
 
 const head = 'title: Boots\nevidence: docs\n';
 

@@ -1,4 +1,3 @@
-import t from 'tap';
 import { operationNamed } from '../../src/contract/operations.js';
 import { renderAnnotation } from '../../src/render/annotation.js';
 import { escapeMarkup, markup } from '../../src/render/markup.js';
@@ -12,6 +11,7 @@ import { readScenarios } from '../../src/scenario/files.js';
 import { readScenario } from '../../src/scenario/read.js';
 import type { Step } from '../../src/scenario/scenario.js';
 import { startServer } from '../../src/server/start.js';
+import t from '../tap.js';
 
 const nasty = `<script>alert("1")</script> & 'x' | \`y\` ]]> *z*`;
 

@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
-import t, { type Test } from 'tap';
 import { startSandbox } from '../../src/index.js';
 import { chooseScenarios, hintAtTag, withTags } from '../../src/replay/choose.js';
 import { ControlRefusal, control } from '../../src/replay/control.js';
@@ -14,6 +13,7 @@ import { Library } from '../../src/scenario/library.js';
 import type { ScenarioError } from '../../src/scenario/problem.js';
 import { readScenario } from '../../src/scenario/read.js';
 import { startServer } from '../../src/server/start.js';
+import t, { type Test } from '../tap.js';
 
 const head = 'title: Boots\nevidence: docs\n';
 const body = '{ order_amount: 100, order_lines: [{ name: Boots, quantity: 1, unit_price: 100, total_amount: 100 }] }';

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
-import t, { type Test } from 'tap';
 import { control } from '../../src/replay/control.js';
 import { replayScenarios } from '../../src/replay/replay.js';
 import type { Exchange, Journal } from '../../src/replay/save/calls.js';
@@ -11,6 +10,7 @@ import { renderVerdict } from '../../src/replay/verdict.js';
 import { readScenario } from '../../src/scenario/read.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import { type ServerOptions, startServer } from '../../src/server/start.js';
+import t, { type Test } from '../tap.js';
 
 /** A sandbox in which a merchant makes requests as they come, and what they leave in its journal. */
 async function shop(t: Test, options: Partial<ServerOptions> = {}) {

@@ -1,8 +1,8 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import t, { type Test } from 'tap';
 import { Library, shippedScenarios } from '../../src/scenario/library.js';
 import { ScenarioError } from '../../src/scenario/problem.js';
+import t, { type Test } from '../tap.js';
 
 const scenario = (title: string, more = '') => `title: ${title}\nevidence: inferred\n${more}steps: []\n`;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import t from 'tap';
 import { literal, match } from '../../src/scenario/match.js';
 import { extend, follow, parsePath } from '../../src/scenario/paths.js';
+import t from '../tap.js';
 
 const id = '0b1359e1-4a21-41e8-b2a6-a0a3d6b0d8d1';
 

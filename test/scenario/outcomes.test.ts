@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
-import t from 'tap';
 import { parse } from 'yaml';
 import { samplePerson } from '../../src/klarna/sample-people.js';
 import { describeScenario } from '../../src/scenario/describe.js';
 import { readDelay } from '../../src/scenario/outcomes.js';
 import { ScenarioError } from '../../src/scenario/problem.js';
 import { readScenario } from '../../src/scenario/read.js';
+import t from '../tap.js';
 
 const head = 'title: Boots\nevidence: reported\n';
 

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import fc from 'fast-check';
-import t from 'tap';
 import { parse } from 'yaml';
 import { operations } from '../../src/contract/operations.js';
 import { readScenarios } from '../../src/scenario/files.js';
 import { didYouMean, ScenarioError } from '../../src/scenario/problem.js';
 import { readScenario, scenarioName } from '../../src/scenario/read.js';
+import t from '../tap.js';
 
 const head = 'title: Boots\nevidence: docs\n';
 

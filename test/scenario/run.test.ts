@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import t from 'tap';
 import { ALL_CALLS, CallTable, readCalls } from '../../src/scenario/calls.js';
 import { compileCondition } from '../../src/scenario/condition.js';
 import { match } from '../../src/scenario/match.js';
 import { readScenario } from '../../src/scenario/read.js';
 import { ScenarioRun } from '../../src/scenario/run.js';
 import type { Calls, Outcome, Scenario } from '../../src/scenario/scenario.js';
+import t from '../tap.js';
 
 const bare = readScenario('title: Boots\nevidence: inferred\ncallbacks: []', 'boots.yaml');
 

@@ -1,6 +1,6 @@
-import t from 'tap';
 import { readScenario } from '../../src/scenario/read.js';
 import { writeOutcome } from '../../src/scenario/written-outcome.js';
+import t from '../tap.js';
 
 t.test('an outcome is written as a file says it', async (t) => {
   const said = [

@@ -1,6 +1,5 @@
 import { connect } from 'node:net';
 import Fastify from 'fastify';
-import t from 'tap';
 import { type OpenApi, operationNamed } from '../../src/contract/operations.js';
 import { readerOf } from '../../src/contract/wire.js';
 import type { Authorization, Session } from '../../src/klarna/records.js';
@@ -18,6 +17,7 @@ import type { World, Worlds } from '../../src/server/worlds.js';
 import { IdsByAge } from '../../src/store/ids-by-age.js';
 import { MemoryStore } from '../../src/store/memory-store.js';
 import { basic, charge, purchase, startSandbox, tokenized } from '../contract/sandbox.js';
+import t from '../tap.js';
 
 const headers = { authorization: basic('boots'), 'content-type': 'application/json' };
 

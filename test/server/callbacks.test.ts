@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import t, { type Test } from 'tap';
 import type { Callback } from '../../src/klarna/decision.js';
 import { DAY, HOUR, MINUTE } from '../../src/klarna/time.js';
 import type { Delivery } from '../../src/scenario/script.js';
 import { Agenda } from '../../src/server/agenda.js';
 import { Callbacks, type CallbacksOptions } from '../../src/server/callbacks.js';
 import { MerchantClock } from '../../src/server/clock.js';
+import t, { type Test } from '../tap.js';
 
 const START = Date.UTC(2026, 0, 31, 12);
 

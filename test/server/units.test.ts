@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import fc from 'fast-check';
-import t, { type Test } from 'tap';
 import type { Callback } from '../../src/klarna/decision.js';
 import { DAY, HOUR, MINUTE } from '../../src/klarna/time.js';
 import { Agenda, type AgendaOptions } from '../../src/server/agenda.js';
@@ -16,6 +15,7 @@ import { type Exchange, Journal } from '../../src/server/journal.js';
 import { readJson, UnreadableBody } from '../../src/server/json-body.js';
 import { MerchantsFileError, readMerchants } from '../../src/server/merchants-file.js';
 import { rateLimits } from '../../src/server/rate-limits.js';
+import t, { type Test } from '../tap.js';
 
 const START = Date.UTC(2026, 0, 31, 12);
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, Socket } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
-import t, { type Test } from 'tap';
 import { type WallClock, wallClock } from '../../src/server/clock.js';
 import { canonicalName } from '../../src/server/header-names.js';
 import { clientErrorHandler, connectHandler, httpOptions, type UnreadableOptions } from '../../src/server/wire.js';
+import t, { type Test } from '../tap.js';
 
 const ID = '1b4e28ba-2fa1-41d2-883f-0016d3cca427';
 

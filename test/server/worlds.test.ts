@@ -1,6 +1,6 @@
-import t from 'tap';
 import { SEEDED_START, Worlds, type WorldsOptions } from '../../src/server/worlds.js';
 import { MemoryStore } from '../../src/store/memory-store.js';
+import t from '../tap.js';
 
 const wall = { now: () => 1_000, monotonic: () => 0, later: () => () => {} };
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import t from 'tap';
 import { operations } from '../../src/contract/operations.js';
 import { cellsOf, keyOf } from '../../src/shop/cells.js';
 import { checks, findCheck } from '../../src/shop/judge.js';
 import { reachable } from '../../src/shop/reach-table.js';
+import t from '../tap.js';
 
 t.test('the page that lists the checks is up to date', async (t) => {
   // Plain JavaScript, which has no types.

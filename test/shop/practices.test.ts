@@ -1,6 +1,6 @@
-import t from 'tap';
 import { practices } from '../../src/shop/practices.js';
 import { startSandbox } from '../contract/sandbox.js';
+import t from '../tap.js';
 import { twins } from './scripts.js';
 import { blemishes, receiver, reportOf, shopOf } from './shop.js';
 

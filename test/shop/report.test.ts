@@ -1,7 +1,7 @@
-import t from 'tap';
 import { coveragePercent } from '../../src/findings/coverage.js';
 import { startSandbox as startTyped } from '../../src/index.js';
 import { authorized, basic, purchase, startSandbox } from '../contract/sandbox.js';
+import t from '../tap.js';
 import { blemishes, idsOf, keyed, reportOf, shopOf } from './shop.js';
 
 t.test('the examples of the mixed payments page, played from their files, give a clean report', async (t) => {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Test } from 'tap';
 import type { Finding, HarnessReport } from '../../src/findings/finding.js';
 import type { ShopVerdict } from '../../src/shop/judge.js';
 import { type Answered, type Asked, type Caller, purchase, tokenRequest } from '../contract/sandbox.js';
+import type { Test } from '../tap.js';
 
 /** The parts of a shop that a careful script and its careless twin are put together from. */
 export interface Shop {

@@ -1,9 +1,9 @@
-import t from 'tap';
 import { documentOf, type OpenApi, resolve, type Schema } from '../../src/contract/operations.js';
 import type { CallbackAttempt, Exchange } from '../../src/shop/exchange.js';
 import { readHistory } from '../../src/shop/history.js';
 import { judgeShop } from '../../src/shop/judge.js';
 import { charge, purchase } from '../contract/sandbox.js';
+import t from '../tap.js';
 import { idsOf } from './shop.js';
 
 const ID = 'b7a41d6e-2f93-4e58-b0c7-5d8e13f6a927';

@@ -1,6 +1,6 @@
-import t from 'tap';
 import { contractChecks } from '../../src/shop/violations.js';
 import { authorized, basic, boots, purchase, startSandbox, tokenized } from '../contract/sandbox.js';
+import t from '../tap.js';
 import { idsOf, keyed, reportOf, shopOf } from './shop.js';
 
 /** The findings of the contract's checks, as their ids without what is before the slash. */

@@ -1,9 +1,9 @@
-import t, { type Test } from 'tap';
 import { readScenarios } from '../../src/scenario/files.js';
 import { startServer } from '../../src/server/start.js';
 import { chooseCases, verifyCases } from '../../src/verify/cases.js';
 import { makePace, paceClock } from '../../src/verify/pace.js';
 import { makeReport } from '../../src/verify/verified.js';
+import t, { type Test } from '../tap.js';
 import { type PlantingProxy, startProxy } from './proxy.js';
 
 async function behind(t: Test, { asKlarna = false } = {}): Promise<PlantingProxy> {

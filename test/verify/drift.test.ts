@@ -1,9 +1,9 @@
-import t, { type Test } from 'tap';
 import { startServer } from '../../src/server/start.js';
 import { chooseCases } from '../../src/verify/cases.js';
 import { compareSides } from '../../src/verify/drift/drift.js';
 import type { RecordingSide, TargetSide } from '../../src/verify/drift/side.js';
 import type { RecordedExchange } from '../../src/verify/recordings/recorded.js';
+import t, { type Test } from '../tap.js';
 import type { Plant } from '../verify/proxy.js';
 import { startProxy } from './proxy.js';
 

@@ -1,4 +1,3 @@
-import t, { type Test } from 'tap';
 import { type Operation, operationNamed, operations } from '../../src/contract/operations.js';
 import { checkBody } from '../../src/contract/validate.js';
 import type { Fields } from '../../src/replay/words.js';
@@ -10,6 +9,7 @@ import { randomOf } from '../../src/verify/generate/random.js';
 import { shrink } from '../../src/verify/generate/shrink.js';
 import { recipeFor } from '../../src/verify/generate/states.js';
 import { makeValid } from '../../src/verify/generate/valid.js';
+import t, { type Test } from '../tap.js';
 import { type Plant, startProxy } from './proxy.js';
 
 const klarna = [...operations.values()].filter(({ api }) => api !== 'sandbox');

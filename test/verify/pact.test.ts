@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import t, { type Test } from 'tap';
 import { readMatching } from '../../src/verify/pact/matching.js';
 import { verifyPacts } from '../../src/verify/pact/verify.js';
 import { charge, purchase, startSandbox } from '../contract/sandbox.js';
+import t, { type Test } from '../tap.js';
 
 /** Judges a Pact file. */
 async function judge(t: Test, ...files: (object | string)[]) {

@@ -1,4 +1,3 @@
-import t, { type Test } from 'tap';
 import { verify } from '../../src/cli/verify.js';
 import { type Operation, operationNamed, operations } from '../../src/contract/operations.js';
 import type { HarnessReport } from '../../src/findings/finding.js';
@@ -7,6 +6,7 @@ import type { Scenario } from '../../src/scenario/scenario.js';
 import { startServer } from '../../src/server/start.js';
 import { chooseCases, verifyCases } from '../../src/verify/cases.js';
 import { makeReport } from '../../src/verify/verified.js';
+import t, { type Test } from '../tap.js';
 import { type Mistake, mistakesInPage, mistakesInRefusal, mistakesInSuccess, successesOf } from './plants.js';
 import { type Passing, type Plant, type Swallow, startProxy } from './proxy.js';
 import { wrongStates } from './wrong-states.js';

@@ -1,4 +1,3 @@
-import t from 'tap';
 import type { Exchange } from '../../src/shop/exchange.js';
 import { writePact } from '../../src/verify/pact/write.js';
 import { withShopper } from '../../src/verify/record/bridge.js';
@@ -11,6 +10,7 @@ import { onOwnClock } from '../../src/verify/record/timing.js';
 import { gather } from '../../src/verify/recordings/gather.js';
 import { reasonIn } from '../../src/verify/recordings/told.js';
 import { redactExchanges } from '../../src/verify/redact.js';
+import t from '../tap.js';
 
 const ID = '3c1b4b2e-5d6f-4a70-8b91-a2b3c4d5e6f7';
 const TOKEN = '9e8d7c6b-5a49-4382-a716-05f4e3d2c1b0';

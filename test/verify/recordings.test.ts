@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import t, { type Test } from 'tap';
 import { stringify } from 'yaml';
 import { compareAnswers } from '../../src/verify/recordings/compare.js';
 import { findRecordings, readRecording } from '../../src/verify/recordings/read.js';
 import { verifyRecordings } from '../../src/verify/recordings/verify.js';
 import { charge, purchase, startSandbox, tokenRequest } from '../contract/sandbox.js';
+import t, { type Test } from '../tap.js';
 import { type Seen, tellStory, withoutShopper, writers } from './story.js';
 
 type Files = Record<string, string | Buffer | object>;
