@@ -1,5 +1,5 @@
 /**
- * Judges the coverage that the tests of src/ reached, file by file, from tap's summary: everything in src/klarna and
+ * Judges the coverage that the tests of src/ reached, file by file, from c8's summary: everything in src/klarna and
  * src/scenario, nearly everything elsewhere. A file that no test imports is not in the summary and counts as 0.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { transformSync } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const summary = join(root, '.tap/report/coverage-summary.json');
+const summary = join(root, 'coverage/coverage-summary.json');
 
 /** The kinds of coverage, as the summary names them. */
 const KINDS = ['lines', 'statements', 'functions', 'branches'];

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { transform } from 'esbuild';
 import { operations } from '../../src/contract/operations.js';
 import { startSandbox } from '../../src/index.js';
 import { type Server, startServer } from '../../src/server/start.js';
@@ -79,10 +80,11 @@ t.test('docs/control-api.md lists every operation of the control API', async (t)
 
 t.test('the TypeScript of README.md runs', async (t) => {
   const [code = ''] = blocks('README.md', 'ts');
-  const library = JSON.stringify(join(root, 'src/index.js'));
+  const library = JSON.stringify(import.meta.resolve('../../src/index.js'));
   const told = 'export { created, session_id, approved, authorization_token, now, exchange };\n';
-  const folder = t.testdir({ 'example.ts': code.replace("'mock-klarna'", library) + told });
-  const example = await import(pathToFileURL(join(folder, 'example.ts')).href);
+  const { code: plain } = await transform(code.replace("'mock-klarna'", library) + told, { loader: 'ts' });
+  const folder = t.testdir({ 'example.mjs': plain });
+  const example = await import(pathToFileURL(join(folder, 'example.mjs')).href);
   t.equal(example.created.status, 200);
   t.match(example, { session_id: /^[0-9a-f-]{36}$/, approved: true, authorization_token: /^[0-9a-f-]{36}$/ });
   t.equal(example.now, '2026-01-01T13:01:00.000Z');

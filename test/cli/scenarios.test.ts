@@ -90,9 +90,10 @@ t.test('a misspelt word of the command is told', async (t) => {
 
 t.test('a mistake in the program is not taken for one in a file', async (t) => {
   const { checkScenarios } = await t.mockImport<typeof import('../../src/cli/scenarios.js')>(
-    '../../src/cli/scenarios.js',
+    import.meta.resolve('../../src/cli/scenarios.js'),
     {
-      '../../src/scenario/files.js': {
+      [import.meta.resolve('../../src/scenario/files.js')]: {
+        ...(await import('../../src/scenario/files.js')),
         readScenarios: () => Promise.reject(new TypeError('broken')),
       },
     },

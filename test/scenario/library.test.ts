@@ -172,9 +172,10 @@ t.test('a folder that is not there', async (t) => {
 
 t.test('a mistake in the program is not taken for one in a file', async (t) => {
   const { Library: broken } = await t.mockImport<typeof import('../../src/scenario/library.js')>(
-    '../../src/scenario/library.js',
+    import.meta.resolve('../../src/scenario/library.js'),
     {
-      '../../src/scenario/read.js': {
+      [import.meta.resolve('../../src/scenario/read.js')]: {
+        ...(await import('../../src/scenario/read.js')),
         scenarioName: (path: string) => path,
         readScenario: () => {
           throw new TypeError('broken');

@@ -955,9 +955,10 @@ t.test('merchants file', async (t) => {
 
   t.test('a mistake in the program is not taken for one in the file', async (t) => {
     const broken = await t.mockImport<typeof import('../../src/server/merchants-file.js')>(
-      '../../src/server/merchants-file.js',
+      import.meta.resolve('../../src/server/merchants-file.js'),
       {
-        '../../src/scenario/located.js': {
+        [import.meta.resolve('../../src/scenario/located.js')]: {
+          ...(await import('../../src/scenario/located.js')),
           locate: () => {
             throw new TypeError('broken');
           },
