@@ -147,7 +147,7 @@ export const errors = {
     messages: [],
     operations: ['createOrder'],
     evidence: 'reported',
-    source: 'krokedil/klarna-payments-for-woocommerce#132 and #169',
+    source: 'krokedil/klarna-payments-for-woocommerce#1, #2, #132 and #169',
   },
   ORDER_WITH_OTHER_BODY: {
     status: 409,

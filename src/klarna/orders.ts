@@ -1,14 +1,15 @@
 import { checkAmounts } from './amounts.js';
 import { knownAuthorization, type OnAuthorization, whyUnusable } from './authorizations.js';
-import { answer, badValue, type Decision, refuse } from './decision.js';
+import { answer, badValue, type Decision, refuse, type Violation } from './decision.js';
 import { fraudStatusAt, notificationOf } from './fraud.js';
 import { redirectUrl } from './links.js';
 import { checkMarket } from './markets.js';
-import { differingFields } from './matching.js';
+import { differingFields, isNamed } from './matching.js';
 import { newOrder, type Placed } from './new-order.js';
 import { authorizedPaymentMethod, methodOf, tokenizedMethodOf } from './payment-methods.js';
+import { checkPeople } from './personal-data.js';
 import { pushOf } from './push.js';
-import type { Authorization, CustomerTokenRecord, Order, OrderRequest, Session } from './records.js';
+import type { Authorization, CustomerTokenRecord, Order, OrderRequest, Purchase, Session } from './records.js';
 import { refuseScripted, type Scripted } from './scripted.js';
 import { sessionCompleted } from './sessions.js';
 import type { Instant } from './time.js';
@@ -75,6 +76,8 @@ export function createOrder(request: CreateOrder & { placed?: Order }): Decision
     const text = `session ${session.id} has intent tokenize; create a customer token instead`;
     return refuse('INVALID_OPERATION', { rule: 'intent-order', text });
   }
+  const malformed = checkNewAddresses(authorization.data, body);
+  if (malformed.length > 0) return badValue(malformed);
   const differing = differingFields(authorization.data, body);
   if (differing.length > 0) return notMatching(authorization, differing);
   const { scripted } = request;
@@ -90,6 +93,19 @@ function checkBody(body: OrderRequest) {
     checkLocale: false,
   });
   return market.length > 0 ? market : checkAmounts(body);
+}
+
+/**
+ * Judges the addresses that the order is the first to name: nobody could correct them when the purchase was authorized.
+ * A phone number is taken as it is (recorded: 12345678 in an American order).
+ */
+function checkNewAddresses(authorized: Purchase, { purchase_country, ...body }: OrderRequest): Violation[] {
+  const billing_address = isNamed(authorized.billing_address) ? undefined : body.billing_address;
+  const shipping_address = isNamed(authorized.shipping_address)
+    ? undefined
+    : (body.shipping_address ?? billing_address);
+  const violations = checkPeople({ billing_address, shipping_address, purchase_country });
+  return violations.filter(({ rule }) => rule !== 'person-phone');
 }
 
 function notMatching(authorization: Authorization, differing: string[]): Decision {

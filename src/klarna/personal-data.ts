@@ -3,7 +3,7 @@ import type { Violation } from './decision.js';
 import { type Market, marketOf } from './markets.js';
 import type { Address } from './records.js';
 
-/** What is known of the people of a purchase when it is authorized. */
+/** What is known of the people of a purchase. */
 export interface People {
   billing_address?: Address;
   shipping_address?: Address;
@@ -139,8 +139,8 @@ function checkAddress(address: Address, at: string, purchaseCountry: string | un
 }
 
 /**
- * The content of names and addresses, judged when a purchase is authorized; the fields it names are those the SDK reports as
- * `invalid_fields`. Only what is given is judged, the region of an American or Australian address excepted.
+ * The content of names and addresses, judged when a purchase is authorized, where the SDK reports the fields it names as
+ * `invalid_fields`, and when an order is the first to name them. Only what is given is judged, the region of an American or Australian address excepted.
  * Source: customer data requirements (docs). Takes any text, well-formed or not, and never throws.
  */
 export function checkPeople({ billing_address, shipping_address, purchase_country }: People): Violation[] {

@@ -144,7 +144,7 @@ export const rules = {
   'order-matches': rule(
     'docs',
     'validations in Klarna Payments',
-    'Addresses, lines and amounts of the order are those of the authorization.',
+    'Addresses, lines, amounts, currency and country of the order are those of the authorization; an empty text is not an absent one.',
   ),
   'refusal-sticks': rule(
     'reported',

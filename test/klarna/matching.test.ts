@@ -1,7 +1,7 @@
 import { differingFields } from '../../src/klarna/matching.js';
 import type { Address, OrderLine, OrderRequest, SessionData } from '../../src/klarna/records.js';
 import t from '../tap.js';
-import { line, orderOf, purchase, refuses, World, wordsOf } from './world.js';
+import { accepted, badValue, line, orderOf, purchase, refuses, World, wordsOf } from './world.js';
 
 const home: Address = {
   given_name: 'Elsa',
@@ -43,33 +43,44 @@ t.test('a line counts as what Klarna takes for granted where a field is absent',
   }
 });
 
-t.test('what differs is named in order: addresses, lines, amounts', async (t) => {
+t.test('what differs is named in order: addresses, amount, lines, tax, currency, country', async (t) => {
   t.strictSame(
     differing(
       {
         billing_address: home,
         shipping_address: work,
         order_lines: [line(), line({ name: 'Laces', reference: 'L-1' })],
+        order_amount: 15_000,
         order_tax_amount: 4000,
       },
       {
-        billing_address: { ...home, city: 'Stockholm', title: 'Ms' },
+        billing_address: { given_name: 'Elsa', title: 'Ms', ...home, city: 'Stockholm' },
         shipping_address: { ...work, organization_name: 'Lind AB' },
         order_lines: [line({ quantity: 3 }), line({ name: 'Wax', reference: 'W-1' })],
+        order_amount: 15_001,
         order_tax_amount: 4001,
         purchase_currency: 'EUR',
+        purchase_country: 'NO',
       },
     ),
     [
-      'billing_address.city',
       'billing_address.title',
+      'billing_address.city',
       'shipping_address.organization_name',
+      'order_amount',
       'order_lines[0].quantity',
       'order_lines[1].name',
       'order_lines[1].reference',
       'order_tax_amount',
       'purchase_currency',
+      'purchase_country',
     ],
+  );
+  const taxed = { ...line(), type: 'physical', total_discount_amount: 5 };
+  t.strictSame(
+    differingLine(line(), { ...taxed, name: 'Shoes', quantity: 1, total_tax_amount: 1999 }),
+    ['name', 'quantity', 'total_tax_amount', 'total_discount_amount'].map((field) => `order_lines[0].${field}`),
+    'fields of a line in their order, also where one is absent',
   );
 });
 
@@ -81,10 +92,19 @@ t.test('an address field that only one side has differs', async (t) => {
   t.strictSame(differing({ billing_address: home }, { billing_address: silent }), ['billing_address.email']);
 });
 
-t.test('an empty field is an absent one', async (t) => {
-  const empty = { street_address2: '', title: undefined, region: null as unknown as string };
-  t.strictSame(differing({ billing_address: home }, { billing_address: { ...home, ...empty } }), []);
-  t.strictSame(differing({ billing_address: { ...home, ...empty } }, { billing_address: home }), []);
+t.test('an empty field is not an absent one', async (t) => {
+  const nothing = { title: undefined, region: null as unknown as string };
+  t.strictSame(differing({ billing_address: home }, { billing_address: { ...home, ...nothing } }), []);
+  t.strictSame(differing({ billing_address: { ...home, ...nothing } }, { billing_address: home }), []);
+  const empty = { ...home, organization_name: '' };
+  t.strictSame(differing({ billing_address: empty }, { billing_address: home }), ['billing_address.organization_name']);
+  t.strictSame(differing({ billing_address: home }, { billing_address: empty }), ['billing_address.organization_name']);
+  t.strictSame(differing({ billing_address: empty }, { billing_address: { ...empty } }), []);
+  t.strictSame(differing({ billing_address: { ...home, country: '' } }, { billing_address: home }), [
+    'billing_address.country',
+  ]);
+  t.strictSame(differingLine({ image_url: '' }, {}), ['order_lines[0].image_url'], 'in lines as well');
+  t.strictSame(differingLine({ quantity_unit: '' }, {}), [], 'but for what is empty where it is absent');
   t.strictSame(
     differing(
       { billing_address: { ...home, street_address2: '3 tr' } },
@@ -144,16 +164,18 @@ t.test('another number of lines has a message of its own', async (t) => {
   t.strictSame(differing({ order_lines: [line()] }, { order_lines: [line({ name: 'Wax' }), line(), line()] }), [
     'Incorrect number of items in the cart. Expected: 1, Actual: 3',
   ]);
-  const fewer = { order_lines: [line()], order_tax_amount: 2000, purchase_currency: 'NOK' };
+  const fewer = { order_lines: [line()], order_amount: 10_000, order_tax_amount: 2000, purchase_currency: 'NOK' };
   t.strictSame(
-    differing({ order_lines: [line(), line()], order_tax_amount: 4000 }, fewer),
-    ['Incorrect number of items in the cart. Expected: 2, Actual: 1', 'purchase_currency'],
-    'the tax that goes with them is not named',
+    differing({ order_lines: [line(), line()], order_amount: 20_000, order_tax_amount: 4000 }, fewer),
+    ['order_amount', 'Incorrect number of items in the cart. Expected: 2, Actual: 1', 'purchase_currency'],
+    'the amount goes before it, and the tax that goes with them is not named',
   );
   t.strictSame(differing({ order_lines: undefined }, { order_lines: [line(), line()] }), [], 'none were authorized');
 });
 
-t.test('tax and currency differ only where both sides say them', async (t) => {
+t.test('amount, tax and currency differ only where both sides say them', async (t) => {
+  t.strictSame(differing({ order_amount: undefined }, { order_amount: 1 }), []);
+  t.strictSame(differing({ order_amount: 10_001 }, {}), ['order_amount']);
   t.strictSame(differing({ order_tax_amount: undefined }, { order_tax_amount: 1999 }), []);
   t.strictSame(differing({ order_tax_amount: 2000 }, { order_tax_amount: undefined }), []);
   t.strictSame(differing({ order_tax_amount: 2000 }, { order_tax_amount: 1999 }), ['order_tax_amount']);
@@ -161,6 +183,57 @@ t.test('tax and currency differ only where both sides say them', async (t) => {
   t.strictSame(differing({ purchase_currency: 'sek' }, {}), []);
   t.strictSame(differing({}, { purchase_currency: 'sek' }), []);
   t.strictSame(differing({}, { purchase_currency: 'NOK' }), ['purchase_currency']);
+});
+
+t.test(
+  'the purchase country differs, unless a billing address that the order is the first to name says it',
+  async (t) => {
+    t.strictSame(differing({ purchase_country: undefined }, { purchase_country: 'NO' }), []);
+    t.strictSame(differing({}, { purchase_country: 'se' }), []);
+    t.strictSame(differing({}, { purchase_country: 'NO' }), ['purchase_country']);
+    t.strictSame(differing({}, { purchase_country: 'NO', billing_address: home }), []);
+    t.strictSame(differing({ billing_address: {} }, { purchase_country: 'NO', billing_address: home }), []);
+    const abroad = { ...home, country: 'FI' };
+    t.strictSame(differing({}, { purchase_country: 'NO', billing_address: abroad }), ['purchase_country']);
+    t.strictSame(differing({}, { billing_address: abroad }), []);
+    t.strictSame(differing({ billing_address: home }, { purchase_country: 'NO', billing_address: home }), [
+      'purchase_country',
+    ]);
+  },
+);
+
+t.test('an address that the order is the first to name is judged, since nobody could correct it', async (t) => {
+  const german = { purchase_country: 'DE', purchase_currency: 'EUR', locale: 'de-DE' };
+  const kiel: Address = { given_name: 'Lena', postal_code: '24103', city: 'Kiel', country: 'DE' };
+  const wrong: Address = { ...kiel, postal_code: 'ABC' };
+  const world = new World();
+  const order = (addresses: Partial<OrderRequest>, authorized: SessionData = {}) =>
+    world.createOrder(
+      world.authorization(purchase({ ...german, ...authorized })).id,
+      orderOf({ ...german, ...addresses }),
+    );
+  const says = (name: string) => `${name}.postal_code: given "ABC", expected the form of DE, such as 10178`;
+  const both = badValue(
+    'billing_address.postal_code, shipping_address.postal_code',
+    'person-postal-code',
+    `${says('billing_address')}; ${says('shipping_address')}`,
+  );
+  refuses(t, order({ billing_address: wrong, shipping_address: wrong }), both, 'both');
+  refuses(t, order({ billing_address: wrong }), both, 'a billing address that also stands for shipping');
+  const billing = badValue('billing_address.postal_code', 'person-postal-code', says('billing_address'));
+  refuses(t, order({ billing_address: wrong, shipping_address: kiel }), billing);
+  const shipping = badValue('shipping_address.postal_code', 'person-postal-code', says('shipping_address'));
+  refuses(t, order({ billing_address: kiel, shipping_address: wrong }), shipping);
+  refuses(t, order({ shipping_address: wrong }, { billing_address: kiel }), shipping);
+  refuses(t, order({ billing_address: wrong }, { billing_address: {} }), both, 'an empty address says nothing');
+  refuses(t, order({ billing_address: wrong }, { shipping_address: kiel }), billing);
+  t.equal(wordsOf(order({ billing_address: wrong }, { billing_address: kiel }))[0], 409, 'what was authorized differs');
+  accepted(order({ billing_address: kiel }));
+  // Recorded: an American order with this number.
+  accepted(order({ billing_address: { ...kiel, phone: '12345678' } }));
+  const { id } = world.authorization(purchase(german));
+  refuses(t, world.createOrder(id, orderOf({ ...german, billing_address: wrong })), both);
+  accepted(world.createOrder(id, orderOf({ ...german, billing_address: kiel })));
 });
 
 t.test('an order that does not match is a conflict, which sticks to the authorization', async (t) => {
