@@ -154,7 +154,10 @@ export interface CompleteHostedSession extends Telling {
   /** What came of the purchase flow on the page. */
   purchase: Decision<ShopperAnswer>;
   /** What `orderOfPage` gave, and what placing it takes. */
-  placing?: Pick<CreateOrder, 'body' | 'token' | 'scripted' | 'orderId' | 'captureId' | 'reference' | 'base'>;
+  placing?: Pick<
+    CreateOrder,
+    'body' | 'token' | 'scripted' | 'orderId' | 'captureId' | 'reference' | 'base' | 'currencies'
+  >;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Violation } from './decision.js';
 export interface Market {
   /** ISO 3166-1 alpha-2, upper case; also the country whose numbering plan a phone number follows. */
   country: string;
-  /** ISO 4217: the only currency of the market. */
+  /** ISO 4217: the only currency of the market, unless Klarna grants a merchant others. */
   currency: string;
   /** BCP 47, the default first. */
   locales: readonly [string, ...string[]];
@@ -78,16 +78,42 @@ export interface MarketFacts {
   /** The country of the billing address: it overrules the purchase country (spec). */
   billing_country?: string;
   locale?: string;
+  /** The currencies that Klarna grants the merchant beside that of the country (reported: cross-border). */
+  currencies?: readonly string[];
   /** Only the creation of a session judges the locale (docs: validations in Klarna Payments). */
   checkLocale: boolean;
 }
 
+/** The markets that a purchase belongs to: that of its country, and that of its billing address. */
+function marketsOf({ purchase_country, billing_country }: Pick<MarketFacts, 'purchase_country' | 'billing_country'>) {
+  return [...new Set([marketOf(purchase_country), marketOf(billing_country)])].filter((known) => known !== undefined);
+}
+
 /**
- * Country, currency and locale of a purchase; what is absent passes. A locale passes unless its region belongs to another market:
- * without a region, and with one outside the 26, it says nothing against the purchase.
+ * The market that a locale belongs to, where that is none of the purchase. A locale without a region, or with one outside
+ * the 26, says nothing against any purchase.
+ */
+export function localeElsewhere(facts: Omit<MarketFacts, 'checkLocale'>): Market | undefined {
+  const spoken = marketOf(facts.locale?.split('-')[1]);
+  const bought = marketsOf(facts);
+  return spoken && bought.length > 0 && !bought.includes(spoken) ? spoken : undefined;
+}
+
+/** The locales that suit a purchase, in words. */
+export function suitableLocales(facts: Omit<MarketFacts, 'checkLocale'>): string {
+  return marketsOf(facts)
+    .map(({ country, locales }) => `${country} (${locales.join(', ')})`)
+    .join(' or ');
+}
+
+const isEnglish = (locale: string) => /^en-/i.test(locale);
+
+/**
+ * Country, currency and locale of a purchase; what is absent passes. A locale passes unless its region belongs to another
+ * market; English passes from everywhere (reported: a Dutch order placed in en-US).
  */
 export function checkMarket(facts: MarketFacts): Violation[] {
-  const { purchase_country, purchase_currency, billing_country, locale } = facts;
+  const { purchase_country, purchase_currency, billing_country, locale, currencies = [] } = facts;
   const violations: Violation[] = [];
   const refuse = (rule: Violation['rule'], field: string, given: string, expected: string) =>
     violations.push({ rule, field, text: `${field}: given ${given}, expected ${expected}` });
@@ -103,16 +129,19 @@ export function checkMarket(facts: MarketFacts): Violation[] {
   }
 
   const paid = billing ?? purchase;
-  if (paid && purchase_currency !== undefined && purchase_currency.toUpperCase() !== paid.currency) {
-    const expected = `${paid.currency}, the currency of ${paid.country}`;
+  if (
+    paid &&
+    purchase_currency !== undefined &&
+    ![paid.currency, ...currencies].includes(purchase_currency.toUpperCase())
+  ) {
+    const granted = currencies.length > 0 ? `, or ${currencies.join(' ')}, granted beside it` : '';
+    const expected = `${paid.currency}, the currency of ${paid.country}${granted}`;
     refuse('market-currency', 'purchase_currency', purchase_currency, expected);
   }
 
-  const spoken = facts.checkLocale ? marketOf(locale?.split('-')[1]) : undefined;
-  const bought = [...new Set([purchase, billing])].filter((known) => known !== undefined);
-  if (locale !== undefined && spoken && bought.length > 0 && !bought.includes(spoken)) {
-    const expected = `a locale of ${bought.map(({ country, locales }) => `${country} (${locales.join(', ')})`).join(' or ')}`;
-    refuse('market-locale', 'locale', locale, `${expected}, not of ${spoken.country}`);
+  const elsewhere = facts.checkLocale ? localeElsewhere(facts) : undefined;
+  if (locale !== undefined && elsewhere && !isEnglish(locale)) {
+    refuse('market-locale', 'locale', locale, `a locale of ${suitableLocales(facts)}, not of ${elsewhere.country}`);
   }
   return violations;
 }

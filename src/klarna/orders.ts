@@ -3,7 +3,7 @@ import { knownAuthorization, type OnAuthorization, whyUnusable } from './authori
 import { answer, badValue, type Decision, refuse, type Violation } from './decision.js';
 import { fraudStatusAt, notificationOf } from './fraud.js';
 import { redirectUrl } from './links.js';
-import { checkMarket } from './markets.js';
+import { checkMarket, type MarketFacts } from './markets.js';
 import { differingFields, isNamed } from './matching.js';
 import { newOrder, type Placed } from './new-order.js';
 import { authorizedPaymentMethod, methodOf, tokenizedMethodOf } from './payment-methods.js';
@@ -14,7 +14,7 @@ import { refuseScripted, type Scripted } from './scripted.js';
 import { sessionCompleted } from './sessions.js';
 import type { Instant } from './time.js';
 
-export interface CreateOrder extends OnAuthorization {
+export interface CreateOrder extends OnAuthorization, Pick<MarketFacts, 'currencies'> {
   body: OrderRequest;
   /** The customer token that a recovery session is about. */
   token?: CustomerTokenRecord;
@@ -57,7 +57,7 @@ const fingerprint = (body: OrderRequest) => JSON.stringify(body);
  */
 export function createOrder(request: CreateOrder & { placed?: Order }): Decision {
   const { body, now, placed } = request;
-  const violations = checkBody(body);
+  const violations = checkBody(request);
   if (violations.length > 0) return badValue(violations);
   const known = knownAuthorization(request);
   if ('refusal' in known) return known;
@@ -85,11 +85,12 @@ export function createOrder(request: CreateOrder & { placed?: Order }): Decision
   return place(request, authorization, session);
 }
 
-function checkBody(body: OrderRequest) {
+function checkBody({ body, currencies }: CreateOrder) {
   const market = checkMarket({
     purchase_country: body.purchase_country,
     purchase_currency: body.purchase_currency,
     billing_country: body.billing_address?.country,
+    currencies,
     checkLocale: false,
   });
   return market.length > 0 ? market : checkAmounts(body);

@@ -126,12 +126,12 @@ export function authorizeSession(request: AuthorizeSession): Decision<ShopperAns
   const { unfinished, ...started } = found;
   const bound = request.bound ?? found.bound;
   const session = { ...withData(started, body.data), ...(bound && { bound }) };
-  return judge(session) ?? decide(session, choice, body, authorizationId, now);
+  return judge(session, request.currencies) ?? decide(session, choice, body, authorizationId, now);
 }
 
 /** What stands in the way of a purchase, if anything: data that a session may not have, or that the shopper must correct. */
-function judge(session: Session): Decision<ShopperAnswer> | undefined {
-  const wrong = checkPurchase(session.data);
+function judge(session: Session, currencies: OnSession['currencies']): Decision<ShopperAnswer> | undefined {
+  const wrong = checkPurchase(session.data, currencies);
   if (wrong.length > 0) return badValue(wrong);
   const invalid = [...checkComplete(session.data), ...checkPeople(session.data)];
   const [first] = invalid;
@@ -192,7 +192,7 @@ export function finalizeSession(
     return refuse('INVALID_OPERATION', { rule: 'finalize-waits', text });
   }
   const session = withData(found, body.data);
-  const stopped = judge(session);
+  const stopped = judge(session, request.currencies);
   if (stopped) return stopped;
   if (body.result !== 'denied') return approve(session, found.unfinished, authorizationId, now);
   const { unfinished, ...rest } = session;

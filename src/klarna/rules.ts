@@ -61,7 +61,7 @@ export const rules = {
   'market-currency': rule(
     'docs',
     'purchase countries, currencies, locales',
-    'The currency is that of the billing country, or else of the purchase country.',
+    'The currency is that of the billing country, or else of the purchase country, unless the merchant is granted others.',
   ),
   'market-locale': rule(
     'docs',

@@ -1,6 +1,6 @@
 import { checkAmounts } from './amounts.js';
 import { answer, badValue, type Decision, type Refused, refuse, type Violation } from './decision.js';
-import { checkMarket, type MarketCountry } from './markets.js';
+import { checkMarket, type MarketCountry, type MarketFacts } from './markets.js';
 import type { CustomerTokenRecord, Purchase, Session, SessionData, SessionRequest } from './records.js';
 import { type Instant, SESSION_LIFETIME, toIso } from './time.js';
 
@@ -44,12 +44,13 @@ function claimsOf(session: Pick<Session, 'id' | 'merchant' | 'data'>, base: stri
 }
 
 /** The rules that a session's data must keep: market first, then lines, then totals. */
-export function checkPurchase(data: Purchase, checkLocale = false): Violation[] {
+export function checkPurchase(data: Purchase, currencies: MarketFacts['currencies'], checkLocale = false): Violation[] {
   const market = checkMarket({
     purchase_country: data.purchase_country,
     purchase_currency: data.purchase_currency,
     billing_country: data.billing_address?.country,
     locale: data.locale,
+    currencies,
     checkLocale,
   });
   return market.length > 0 ? market : checkAmounts(data, data.intent);
@@ -72,7 +73,7 @@ export function mayUse(token: CustomerTokenRecord, merchant: string): boolean {
   return token.merchant === merchant || token.shared_with.includes(merchant);
 }
 
-export interface CreateSession {
+export interface CreateSession extends Pick<MarketFacts, 'currencies'> {
   merchant: string;
   body: SessionRequest;
   /** The customer token that a recovery session names. */
@@ -86,9 +87,9 @@ export interface CreateSession {
 }
 
 /** Opens a payment session. Errors: 400 BAD_VALUE. */
-export function createSession({ merchant, body, token, now, id, base, sign }: CreateSession): Decision {
+export function createSession({ merchant, body, token, now, id, base, sign, currencies }: CreateSession): Decision {
   const data: Purchase = { ...body, intent: body.intent ?? 'buy' };
-  const violations = checkPurchase(data, true);
+  const violations = checkPurchase(data, currencies, true);
   if (violations.length > 0) return badValue(violations);
   const stepUp = checkStepUp(data, merchant, token);
   if (stepUp.length > 0) return badValue(stepUp);
@@ -131,7 +132,7 @@ export function sessionCompleted(session: Session): Refused {
 }
 
 /** The session an operation is about, as the store had it. */
-export interface OnSession {
+export interface OnSession extends Pick<MarketFacts, 'currencies'> {
   session: Session | undefined;
   id: string;
   merchant: string;
@@ -139,12 +140,13 @@ export interface OnSession {
 }
 
 /** Updates any part of a session; the result is judged as a new session would be. Errors: 400, 404. */
-export function updateSession({ session, id, merchant, now, body }: OnSession & { body: SessionData }): Decision {
+export function updateSession(request: OnSession & { body: SessionData }): Decision {
+  const { session, id, merchant, now, body, currencies } = request;
   const found = findSession(session, id, merchant, now);
   if ('refusal' in found) return found;
   if (found.order) return sessionCompleted(found);
   const data = { ...found.data, ...body, intent: body.intent ?? found.data.intent };
-  const violations = checkPurchase(data);
+  const violations = checkPurchase(data, currencies);
   if (violations.length > 0) return badValue(violations);
   return answer(204, undefined, { changes: [{ put: { ...found, data } }] });
 }

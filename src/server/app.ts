@@ -82,6 +82,7 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
     [...operations.values()].flatMap(({ name, rateLimit }) => (rateLimit ? [[name, rateLimit]] : [])),
   );
   const counter = rateLimits(options.rateLimits ?? 'off', limits, wall);
+  const currencies = new Map(options.merchants?.map((merchant) => [merchant.username, merchant.currencies]));
   const worlds = new Worlds({
     store,
     wall,
@@ -93,6 +94,7 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
       const scenario = options.scenarios?.get(merchant) ?? options.scenario;
       return scenario && new ScenarioRun(scenario);
     },
+    currenciesOf: (merchant) => currencies.get(merchant),
     failed,
   });
   const gateway = makeGateway({ gate: options.merchants ? strictGate(options.merchants) : openGate, worlds });

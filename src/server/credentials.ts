@@ -50,6 +50,8 @@ export interface Merchant extends Credentials {
   active?: boolean;
   /** The scenario that the merchant's world begins with: a name, an alias or a file. */
   scenario?: string;
+  /** The currencies that Klarna grants the merchant beside that of the country. */
+  currencies?: readonly string[];
 }
 
 export type Standing = 'active' | 'inactive' | 'unknown';

@@ -20,16 +20,17 @@ const leave =
 /** The shopper pays; the page places the order if it is to, as the scenario says of `createOrder`. */
 async function complete(call: Call, scenarios: Scenarios) {
   const { tx, merchant, now, base } = call;
-  const { ids } = call.world;
+  const { ids, currencies } = call.world;
   const on = await hostedSessionOf(call);
   const hosted = openHostedSession(on);
   if ('refusal' in hosted) return hosted;
   const { session } = on;
-  const purchase = await goThroughPurchase(call, { session, id: hosted.session, merchant, now }, scenarios);
+  const purchase = await goThroughPurchase(call, { session, id: hosted.session, merchant, now, currencies }, scenarios);
   const body = orderOfPage(hosted, purchase);
   const placing = body && {
     body,
     base,
+    currencies,
     token: await tx.get('customer_token', session?.recovers?.token),
     scripted: await call.within('createOrder', call.run, body),
     orderId: ids.uuid(),

@@ -9,7 +9,7 @@ export class MerchantsFileError extends Error {
 }
 
 /**
- * Reads a merchants file, YAML or JSON: `merchants: [{ username, password, active?, scenario? }]`. What a scenario file
+ * Reads a merchants file, YAML or JSON: `merchants: [{ username, password, active?, scenario?, currencies? }]`. What a scenario file
  * may not hold, this one may not either: more than 1 MB, aliases that explode, bytes that are not UTF-8.
  * @param source its bytes or its text
  * @param file how messages name it

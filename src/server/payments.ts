@@ -6,9 +6,9 @@ import { createSession, type OnSession, readSession, updateSession } from '../kl
 import type { Call, Handlers } from './call.js';
 
 /** The session that the path names. */
-export async function sessionOf({ tx, params, merchant, now }: Call): Promise<OnSession> {
+export async function sessionOf({ tx, params, merchant, now, world }: Call): Promise<OnSession> {
   const id = params.session_id as string;
-  return { session: await tx.get('session', id), id, merchant, now };
+  return { session: await tx.get('session', id), id, merchant, now, currencies: world.currencies };
 }
 
 async function authorizationOf({ tx, params, merchant, now }: Call): Promise<OnAuthorization> {
@@ -23,7 +23,8 @@ export const payments: Handlers = {
     const { tx, merchant, world, now, base, sign } = call;
     const body = call.body as SessionRequest;
     const token = await tx.get('customer_token', body.customer?.customer_token);
-    return createSession({ merchant, body, token, now, base, sign, id: world.ids.uuid() });
+    const { currencies, ids } = world;
+    return createSession({ merchant, body, token, now, base, sign, currencies, id: ids.uuid() });
   },
 
   async readSession(call) {
@@ -53,6 +54,7 @@ export const payments: Handlers = {
     return createOrder({
       ...on,
       body: call.body as OrderRequest,
+      currencies: world.currencies,
       placed: await tx.get('order', on.authorization?.placed?.order),
       token: await tx.get('customer_token', on.session?.recovers?.token),
       orderId: world.ids.uuid(),

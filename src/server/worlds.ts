@@ -18,6 +18,8 @@ export interface World {
   agenda: Agenda;
   callbacks: Callbacks;
   rate: RateCounter;
+  /** The currencies that the merchant is granted beside that of the country. */
+  currencies: readonly string[];
   /** The scenario that speaks for this merchant's calls. */
   scenario?: ScenarioRun;
   /** Scenarios that e-mail addresses chose, by the session of their purchase. */
@@ -37,6 +39,8 @@ export interface WorldsOptions {
   counter: () => RateCounter;
   /** The scenario that a merchant's world begins with. */
   scenarioOf?: (merchant: string) => ScenarioRun | undefined;
+  /** The currencies that a merchant is granted. */
+  currenciesOf?: (merchant: string) => readonly string[] | undefined;
   /** Told of work in the background that failed. */
   failed: (error: unknown) => void;
 }
@@ -106,6 +110,7 @@ export class Worlds {
       agenda,
       callbacks,
       rate: counter(),
+      currencies: this.#options.currenciesOf?.(merchant) ?? [],
       ...(scenario && { scenario }),
       bound: new Map(),
     };

@@ -307,6 +307,54 @@ t.test('merchants of a file, and explanations turned off', async (t) => {
   t.equal(headers.get('klarna-correlation-id'), null);
 });
 
+t.test('currencies that the merchants file grants', async (t) => {
+  const merchants = [
+    { username: 'abroad', password: 'laces', currencies: ['EUR'] },
+    { username: 'boots', password: 'laces' },
+  ];
+  const sandbox = await startSandbox(t, { merchants });
+  const call = sandbox.as('abroad', 'laces');
+  const norwegian = { ...purchase, purchase_country: 'NO', purchase_currency: 'EUR', locale: 'nb-NO' };
+  const path = await authorized(call, { ...norwegian, intent: 'buy_and_tokenize' });
+  const { body: token } = await call('createCustomerToken', { path, body: tokenRequest });
+  t.equal((await call('createOrder', { path, body: norwegian })).status, 200);
+  const customerToken = token.token_id;
+  const charged = (purchase_currency: string) =>
+    call('createCustomerTokenOrder', { path: { customerToken }, body: { ...charge, purchase_currency } });
+  t.equal((await charged('EUR')).status, 200);
+  t.match(await charged('NOK'), { status: 403, body: { error_code: 'PAYMENT_METHOD_CURRENCY_MISMATCH' } });
+
+  const { body: session } = await call('createSession', { body: { ...norwegian, purchase_currency: 'NOK' } });
+  t.equal((await call('updateSession', { path: session, body: { purchase_currency: 'EUR' } })).status, 204);
+  await call('authorizeSession', { path: session, body: { result: 'finalize_required' } });
+  const data = { purchase_currency: 'EUR' };
+  t.match(await call('finalizeSession', { path: session, body: { data } }), { status: 200, body: { approved: true } });
+  const { body: hosted } = await call('createHostedSession', {
+    body: {
+      payment_session_url: `${sandbox.url}/payments/v1/sessions/${session.session_id}`,
+      options: { place_order_mode: 'PLACE_ORDER' },
+    },
+  });
+  t.match(await call('completeHostedSession', { path: hosted }), { status: 200, body: { status: 'COMPLETED' } });
+
+  for (const [merchant, purchase_currency, expected] of [
+    ['abroad', 'USD', 'NOK, the currency of NO, or EUR, granted beside it'],
+    ['boots', 'EUR', 'NOK, the currency of NO'],
+  ] as const) {
+    const body = { ...norwegian, purchase_currency };
+    const refused = await sandbox.as(merchant, 'laces')('createSession', { body });
+    t.same(
+      [refused.status, refused.body.error_messages, refused.why],
+      [
+        400,
+        ['Bad value: purchase_currency'],
+        `market-currency: purchase_currency: given ${purchase_currency}, expected ${expected}`,
+      ],
+      merchant,
+    );
+  }
+});
+
 t.test('the redirect page names the host the client called and leads on', async (t) => {
   const sandbox = await startSandbox(t);
   const call = sandbox.as('boots');

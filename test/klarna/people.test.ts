@@ -125,31 +125,45 @@ t.test('market rules', async (t) => {
     );
   });
 
-  t.test('a locale is refused only when its region is another market', async (t) => {
+  t.test('a merchant may be granted currencies beside that of the country', async (t) => {
+    const norwegian = { purchase_country: 'NO', currencies: ['EUR', 'USD'], checkLocale: false };
+    for (const purchase_currency of ['NOK', 'EUR', 'usd']) {
+      t.strictSame(checkMarket({ ...norwegian, purchase_currency }), [], purchase_currency);
+    }
+    t.strictSame(checkMarket({ ...norwegian, purchase_currency: 'SEK' }), [
+      {
+        rule: 'market-currency',
+        field: 'purchase_currency',
+        text: 'purchase_currency: given SEK, expected NOK, the currency of NO, or EUR USD, granted beside it',
+      },
+    ]);
+  });
+
+  t.test('a locale is refused only when its region is another market, and never in English', async (t) => {
     const swedish = { purchase_country: 'SE', checkLocale: true };
-    t.strictSame(checkMarket({ ...swedish, locale: 'en-GB' }), [
+    t.strictSame(checkMarket({ ...swedish, locale: 'fr-FR' }), [
       {
         rule: 'market-locale',
         field: 'locale',
-        text: 'locale: given en-GB, expected a locale of SE (sv-SE, en-SE), not of GB',
+        text: 'locale: given fr-FR, expected a locale of SE (sv-SE, en-SE), not of FR',
       },
     ]);
     t.equal(
-      checkMarket({ ...swedish, billing_country: 'NO', locale: 'en-us' })[0]?.text,
-      'locale: given en-us, expected a locale of SE (sv-SE, en-SE) or NO (nb-NO, en-NO), not of US',
+      checkMarket({ ...swedish, billing_country: 'NO', locale: 'es-us' })[0]?.text,
+      'locale: given es-us, expected a locale of SE (sv-SE, en-SE) or NO (nb-NO, en-NO), not of US',
     );
     t.equal(
-      checkMarket({ ...swedish, billing_country: 'SE', locale: 'en-GB' })[0]?.text,
-      'locale: given en-GB, expected a locale of SE (sv-SE, en-SE), not of GB',
+      checkMarket({ ...swedish, billing_country: 'SE', locale: 'FR-FR' })[0]?.text,
+      'locale: given FR-FR, expected a locale of SE (sv-SE, en-SE), not of FR',
     );
-    for (const locale of ['sv', 'en', 'en-SE', 'de-se', 'pt-BR', 'en-', '']) {
+    for (const locale of ['sv', 'en', 'en-SE', 'de-se', 'pt-BR', 'en-', '', 'en-GB', 'en-us', 'EN-US']) {
       t.strictSame(checkMarket({ ...swedish, locale }), [], locale);
     }
-    t.strictSame(checkMarket({ ...swedish, locale: 'en-GB', checkLocale: false }), [], 'judged only when asked');
+    t.strictSame(checkMarket({ ...swedish, locale: 'fr-FR', checkLocale: false }), [], 'judged only when asked');
     const across = { purchase_country: 'GB', billing_country: 'US', checkLocale: true };
     t.strictSame(checkMarket({ ...across, locale: 'en-GB' }), []);
     t.strictSame(checkMarket({ ...across, locale: 'en-US' }), []);
-    t.strictSame(fieldsOf(checkMarket({ billing_country: 'US', locale: 'en-GB', checkLocale: true })), ['locale']);
+    t.strictSame(fieldsOf(checkMarket({ billing_country: 'US', locale: 'fr-CA', checkLocale: true })), ['locale']);
   });
 });
 

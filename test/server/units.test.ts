@@ -918,8 +918,8 @@ t.test('merchants file', async (t) => {
       { username: 'shop', password: 'secret', active: undefined },
       { username: 'closed', password: '1', active: false },
     ]);
-    t.match(await readMerchants('{"merchants":[{"username":"a","password":"x"}]}', 'm.json'), [
-      { username: 'a', password: 'x' },
+    t.same(await readMerchants('{"merchants":[{"username":"a","password":"x","currencies":["EUR"]}]}', 'm.json'), [
+      { username: 'a', password: 'x', currencies: ['EUR'] },
     ]);
   });
 
@@ -941,6 +941,15 @@ t.test('merchants file', async (t) => {
         entry('username: a, password: b, active: "no"'),
         /merchants\[0\].active: given "no", expected a value of type boolean/,
       ],
+      [
+        entry('username: a, password: b, currencies: EUR'),
+        /merchants\[0\].currencies: given "EUR", expected a value of type array/,
+      ],
+      [
+        entry('username: a, password: b, currencies: [eur]'),
+        /merchants\[0\].currencies\[0\]: given "eur", expected text that matches/,
+      ],
+      [entry('username: a, password: b, currencies: []'), /merchants\[0\].currencies: given \[\], expected at least 1/],
       [
         'merchants: [{username: a, password: b}, {username: a, password: c}]',
         /merchants\[1\].username: given a, which an entry before has/,
