@@ -65,11 +65,15 @@ export const rules = {
   ),
   'market-locale': rule(
     'docs',
-    'validations in Klarna Payments',
-    'The region of a locale may not belong to another market than the purchase.',
+    'validations in Klarna Payments; English reported in krokedil/klarna-payments-for-woocommerce#51',
+    'The region of a locale may not belong to another market than the purchase, unless its language is English.',
   ),
   // Amounts
-  'line-total': rule('spec', openapi, 'A line’s total_amount is quantity × unit_price − total_discount_amount.'),
+  'line-total': rule(
+    'docs',
+    'Klarna’s SDKs for Java and .NET, order lines; the OpenAPI document names no tolerance',
+    'A line’s total_amount is quantity × unit_price − total_discount_amount, ± quantity.',
+  ),
   'line-tax': rule(
     'spec',
     openapi,

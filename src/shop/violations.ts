@@ -1,19 +1,18 @@
 import { shown } from '../contract/compile.js';
 import { documentOf, type Leniency } from '../contract/operations.js';
 import type { Check } from '../findings/finding.js';
-import type { Call } from './call.js';
+import { type Call, pageCalls, purchaseIn } from './call.js';
 import { fieldsOf, textOf } from './fields.js';
 import type { History } from './history.js';
 import { type ContractProblem, refusals, strangerProblem } from './refusals.js';
 import { type Stray, strayIn } from './stray.js';
+import { foreignLocales, roundedLines } from './tolerated.js';
 
 /** What the contract says of a shop's requests: a check, with what it finds. */
 export interface ContractCheck extends Check {
   /** @param settled calls whose refusal another check has explained */
   check(history: History, settled: ReadonlySet<Call>): ContractProblem[];
 }
-
-const pageCalls = new Set(['authorizeSession', 'finalizeSession']);
 
 const known = new WeakMap<Call, Stray[]>();
 
@@ -78,15 +77,14 @@ const OLD_TEST_ADDRESS = /^cust(omer)?(\+[\w-]+)*@email\.[a-z]{2}$/i;
 /** Test data that Klarna's newest pages no longer list. */
 function oldTestData({ all }: History): ContractProblem[] {
   return all.flatMap((call) => {
-    const fromPage = pageCalls.has(call.operation.name);
-    const body = fromPage ? fieldsOf(call.body.data) : call.body;
-    const email = textOf(fieldsOf(body.billing_address).email);
+    const { said, at } = purchaseIn(call) ?? { said: {}, at: '' };
+    const email = textOf(fieldsOf(said.billing_address).email);
     if (email === undefined || !OLD_TEST_ADDRESS.test(email)) return [];
     return [
       {
         call,
         severity: 'note' as const,
-        path: `$.body.${fromPage ? 'data.' : ''}billing_address.email`,
+        path: `${at}.billing_address.email`,
         got: email,
         evidence: 'docs' as const,
         source: 'sample customer data',
@@ -154,5 +152,21 @@ export const contractChecks: readonly ContractCheck[] = [
     title: 'Numbers are sent as numbers and texts as texts.',
     reason: 'Klarna reads one for the other today.',
     check: strays('type'),
+  },
+  {
+    id: 'contract/rounded-line',
+    severity: 'note',
+    title: 'The total of a line is exactly what its parts give.',
+    reason:
+      'A unit_price that was rounded does not multiply out. Klarna takes the total within ± quantity; more is refused.',
+    check: roundedLines,
+  },
+  {
+    id: 'contract/foreign-locale',
+    severity: 'note',
+    title: 'The locale is one of the market.',
+    reason:
+      'The shopper reads Klarna in another language or with another market’s words. Only English may come from elsewhere when a session is created; later nobody judges it.',
+    check: foreignLocales,
   },
 ];

@@ -4,7 +4,7 @@ import { type AmountLine, checkAmounts, checkLines, checkTotals } from '../../sr
 import type { Violation } from '../../src/klarna/decision.js';
 import type { Intent } from '../../src/klarna/records.js';
 import t from '../tap.js';
-import { badValue, charge, holds, line, orderOf, purchase, refuses, World } from './world.js';
+import { accepted, badValue, charge, holds, line, orderOf, purchase, refuses, World } from './world.js';
 
 /** A line with the total that its parts give, and no tax unless it is said. */
 function totalled(parts: Partial<AmountLine>): AmountLine {
@@ -29,7 +29,7 @@ const anyRate = fc.integer({ min: 0, max: 10_000 });
 const anyTotal = fc.integer({ min: -200_000_000, max: 200_000_000 });
 
 t.test('the total of a line', async (t) => {
-  t.test('is quantity × unit_price − total_discount_amount, and nothing beside it', async (t) => {
+  t.test('is quantity × unit_price − total_discount_amount, ± quantity', async (t) => {
     const passes: [string, Partial<AmountLine>][] = [
       ['two boots', { quantity: 2, unit_price: 5000, total_amount: 10_000 }],
       ['two boots with a discount', { quantity: 2, unit_price: 5000, total_discount_amount: 1, total_amount: 9999 }],
@@ -41,23 +41,28 @@ t.test('the total of a line', async (t) => {
     ];
     for (const [name, parts] of passes) t.strictSame(checkLines([totalled(parts)]), [], name);
 
-    t.strictSame(says(checkLines([line({ total_amount: 9999 })])), [
+    // Three at a third of 47.59, rounded.
+    const third = { quantity: 3, unit_price: 1586, total_amount: 4759 };
+    t.strictSame(checkLines([totalled(third)]), [], 'a price that is rounded');
+    t.strictSame(checkLines([line({ total_amount: 9998 })]), []);
+    t.strictSame(says(checkLines([line({ total_amount: 9997 })])), [
       [
         'line-total',
         'order_lines[0].total_amount',
-        'order_lines[0].total_amount: given 9999, expected 10000 = 2 * 5000 - 0',
+        'order_lines[0].total_amount: given 9997, expected 10000 +/-2 = 2 * 5000 - 0 +/- quantity',
       ],
     ]);
+    t.equal(checkLines([totalled({ quantity: 0, unit_price: 5000, total_amount: 1 })]).length, 1, 'none of something');
     t.strictSame(says(checkLines([totalled({}), line({ total_discount_amount: 250, total_amount: 10_000 })])), [
       [
         'line-total',
         'order_lines[1].total_amount',
-        'order_lines[1].total_amount: given 10000, expected 9750 = 2 * 5000 - 250',
+        'order_lines[1].total_amount: given 10000, expected 9750 +/-2 = 2 * 5000 - 250 +/- quantity',
       ],
     ]);
   });
 
-  t.test('is judged exactly, whatever the parts', async (t) => {
+  t.test('has exactly those bounds, whatever the parts', async (t) => {
     const parts = fc.record({
       quantity: fc.integer({ min: 0, max: 1000 }),
       unit_price: fc.integer({ min: -1_000_000, max: 1_000_000 }),
@@ -67,14 +72,15 @@ t.test('the total of a line', async (t) => {
       t,
       fc.property(parts, fc.constantFrom(-1, 1), (given, off) => {
         const right = totalled(given);
-        assert.deepEqual(checkLines([right]), []);
-        const wrong = { ...right, total_amount: right.total_amount + off };
         const { quantity, unit_price, total_discount_amount: discount = 0 } = given;
+        const offBy = (much: number) => ({ ...right, total_amount: right.total_amount + off * much });
+        for (const much of [0, quantity]) assert.deepEqual(checkLines([offBy(much)]), []);
+        const wrong = offBy(quantity + 1);
         assert.deepEqual(says(checkLines([totalled({}), wrong])), [
           [
             'line-total',
             'order_lines[1].total_amount',
-            `order_lines[1].total_amount: given ${wrong.total_amount}, expected ${right.total_amount} = ${quantity} * ${unit_price} - ${discount}`,
+            `order_lines[1].total_amount: given ${wrong.total_amount}, expected ${right.total_amount} +/-${quantity} = ${quantity} * ${unit_price} - ${discount} +/- quantity`,
           ],
         ]);
       }),
@@ -169,6 +175,14 @@ t.test('the sum of a purchase', async (t) => {
     t.strictSame(checkTotals({}, 'buy'), []);
     t.strictSame(checkAmounts({}), []);
     t.strictSame(checkAmounts({ order_amount: 5 }, 'buy'), []);
+  });
+
+  t.test('is exact, also of lines that only the tolerance lets pass', async (t) => {
+    const order_lines = [totalled({ quantity: 3, unit_price: 1586, total_amount: 4759 })];
+    t.strictSame(checkAmounts({ order_amount: 4759, order_lines }), []);
+    t.strictSame(says(checkAmounts({ order_amount: 4758, order_lines })), [
+      ['order-total', 'order_amount', 'order_amount: given 4758, expected 4759, the sum of all total_amount'],
+    ]);
   });
 
   t.test('is judged exactly, whatever the lines', async (t) => {
@@ -273,13 +287,13 @@ t.test('the tax of a purchase', async (t) => {
 });
 
 t.test('the stages of a request', async (t) => {
-  const wrongLines = [line({ total_amount: 9999, total_tax_amount: 5 }), line(), line({ total_tax_amount: 1998 })];
+  const wrongLines = [line({ total_amount: 9997, total_tax_amount: 5 }), line(), line({ total_tax_amount: 1998 })];
 
   t.test('lines come first and name all their fields in one message', async (t) => {
     const world = new World();
     const texts = [
-      'order_lines[0].total_amount: given 9999, expected 10000 = 2 * 5000 - 0',
-      'order_lines[0].total_tax_amount: given 5, expected 2000 +/-1 for total_amount 9999 at tax_rate 2500',
+      'order_lines[0].total_amount: given 9997, expected 10000 +/-2 = 2 * 5000 - 0 +/- quantity',
+      'order_lines[0].total_tax_amount: given 5, expected 1999 +/-1 for total_amount 9997 at tax_rate 2500',
       'order_lines[2].total_tax_amount: given 1998, expected 2000 +/-1 for total_amount 10000 at tax_rate 2500',
     ];
     const expected = badValue(
@@ -296,6 +310,22 @@ t.test('the stages of a request', async (t) => {
       world.charge(world.token().id, charge({ ...wrong, order_lines: wrongLines.map(({ type, ...rest }) => rest) })),
       expected,
       'createCustomerTokenOrder',
+    );
+  });
+
+  t.test('a line within the tolerance passes wherever lines are reckoned', async (t) => {
+    const world = new World();
+    const order_lines = [{ name: 'Laces', quantity: 3, unit_price: 1586, total_amount: 4759 }];
+    const rounded = { order_amount: 4759, order_tax_amount: 0, order_lines };
+    const { id } = world.authorization(purchase(rounded));
+    const answers = [
+      world.createOrder(id, orderOf(rounded)),
+      world.updateSession(world.session().id, rounded),
+      world.charge(world.token().id, charge(rounded)),
+    ];
+    t.same(
+      answers.map((decision) => accepted(decision).answer.status),
+      [200, 204, 200],
     );
   });
 

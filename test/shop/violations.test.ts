@@ -111,6 +111,92 @@ t.test('what Klarna takes, but not as it was meant', async (t) => {
   );
 });
 
+t.test('lines that only the tolerance lets pass', async (t) => {
+  const sandbox = await startSandbox(t, { seed: 'rounded' });
+  const call = sandbox.as('boots');
+  // Three at a third of 47.59.
+  const laces = { name: 'Laces', quantity: 3, unit_price: 1586, total_amount: 4759 };
+  const cart = (...order_lines: { total_amount: number }[]) => ({
+    ...purchase,
+    intent: 'buy_and_tokenize',
+    order_tax_amount: order_lines.includes(boots) ? 2000 : 0,
+    order_amount: order_lines.reduce((sum, { total_amount }) => sum + total_amount, 0),
+    order_lines,
+  });
+  const { body: path } = await call('createSession', { body: cart(boots, laces) });
+  await call('updateSession', { path, body: { order_lines: [{ ...laces, total_amount: 4762 }], order_amount: 4762 } });
+  const data = cart({ ...laces, total_amount: 4755, total_discount_amount: 1 } as typeof laces);
+  const { body: authorization } = await call('authorizeSession', { path, body: { data } });
+  const at = { authorizationToken: authorization.authorization_token };
+  const token = await call('createCustomerToken', {
+    path: at,
+    body: { description: 'x', intended_use: 'SUBSCRIPTION' },
+  });
+  const charged = { ...cart(laces), intent: undefined };
+  await call('createCustomerTokenOrder', {
+    path: { customerToken: token.body.token_id },
+    headers: keyed(),
+    body: charged,
+  });
+  const placed = await call('createOrder', { path: at, body: { ...data, intent: undefined } });
+  const captured = { captured_amount: 4755, order_lines: [{ ...laces, total_amount: 4755 }] };
+  t.equal((await call('captureOrder', { path: placed.body, headers: keyed(), body: captured })).status, 201);
+  const found = (await broken(call)).filter(({ check }) => check === 'contract/rounded-line');
+  t.same(
+    found.map(({ operation, severity, path: field, got, expected }) =>
+      [operation, severity, field, got, expected].map(String).join(' '),
+    ),
+    [
+      'createSession note $.body.order_lines[1].total_amount 4759 4758',
+      'authorizeSession note $.body.data.order_lines[0].total_amount 4755 4757',
+      'createCustomerTokenOrder note $.body.order_lines[0].total_amount 4759 4758',
+      'createOrder note $.body.order_lines[0].total_amount 4755 4757',
+    ],
+  );
+  t.match(found[0], {
+    message:
+      'createSession sends order_lines[1].total_amount 4759, but 3 * 1586 - 0 is 4758; it passes within +/-3, the quantity; to be exact, round unit_price up and take the rest off as total_discount_amount',
+    evidence: 'docs',
+  });
+  const refused = (await broken(call)).filter(({ check }) => check === 'contract/refused');
+  t.same(
+    refused.map(({ operation }) => operation),
+    ['updateSession'],
+    'a line beyond it is refused, and no note',
+  );
+});
+
+t.test('locales of another market', async (t) => {
+  const sandbox = await startSandbox(t, { seed: 'locale' });
+  const call = sandbox.as('boots');
+  const dutch = { ...purchase, purchase_country: 'NL', purchase_currency: 'EUR', locale: 'en-US', intent: 'tokenize' };
+  const { body: path } = await call('createSession', { body: dutch });
+  await call('createSession', { body: { ...dutch, locale: 'fr-FR' } });
+  await call('createSession', { body: { ...dutch, locale: 'en' } });
+  await call('createSession', { body: { ...dutch, locale: 'en-BE', billing_address: { country: 'BE' } } });
+  await call('updateSession', { path, body: { locale: 'fr-FR' } });
+  const { body: given } = await call('authorizeSession', { path, body: { data: { locale: 'nl-NL' } } });
+  const authorization = { authorizationToken: given.authorization_token };
+  const token = { description: 'x', intended_use: 'SUBSCRIPTION', locale: 'en-GB' };
+  await call('createCustomerToken', { path: authorization, body: token });
+  await call('completeHostedSession', { path: { session_id: 'none' }, body: { data: { locale: 'en-US' } } });
+  const found = (await broken(call)).filter(({ check }) => check === 'contract/foreign-locale');
+  t.same(
+    found.map(({ operation, severity, path: field, got, message }) => [operation, severity, field, got, message]),
+    [
+      ['createSession', 'en-US', 'US'],
+      ['updateSession', 'fr-FR', 'FR'],
+      ['createCustomerToken', 'en-GB', 'GB'],
+    ].map(([operation, locale, country]) => [
+      operation,
+      'note',
+      '$.body.locale',
+      locale,
+      `${operation} sends locale ${locale}, which is of ${country}; send one of NL (nl-NL, en-NL)`,
+    ]),
+  );
+});
+
 t.test('every check of the contracts tells why', async (t) => {
   for (const { id, title, reason } of contractChecks) t.ok(title.endsWith('.') && reason?.endsWith('.'), id);
   t.same(idsOf([]), []);

@@ -114,10 +114,10 @@ function againstSums(body: Fields, properties: Record<string, Schema>): Mutation
     ...(typeof order_tax_amount === 'number'
       ? [{ kind: 'tax-sum', path: ['order_tax_amount'], value: order_tax_amount + lines.length + 1 }]
       : []),
-    ...lines.map(({ total_amount }, index) => ({
+    ...lines.map(({ total_amount, quantity }, index) => ({
       kind: 'line-sum',
       path: ['order_lines', index, 'total_amount'],
-      value: Number(total_amount) + 1,
+      value: Number(total_amount) + Number(quantity) + 1,
     })),
   ];
 }
