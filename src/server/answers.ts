@@ -4,6 +4,7 @@ import type { Decision, Reason, Refused } from '../klarna/decision.js';
 import { errors } from '../klarna/errors.js';
 import type { FaultKind } from '../scenario/scenario.js';
 import { explainHeader } from './explanation.js';
+import { onceRead } from './wire.js';
 
 /** An answer ready to leave. */
 export interface Outgoing {
@@ -80,5 +81,6 @@ export function send(request: FastifyRequest, reply: FastifyReply, outgoing: Out
     reply.header('mock-klarna-explain', explainHeader(outgoing.because.rule, outgoing.because.text));
   }
   // Without a serializer of its own Fastify would name a charset where Klarna names none.
-  return reply.serializer(asIs).send(outgoing.body);
+  onceRead(request.raw, () => reply.serializer(asIs).send(outgoing.body));
+  return reply;
 }

@@ -80,6 +80,15 @@ export class WireResponse<Request extends IncomingMessage = IncomingMessage> ext
   }
 }
 
+/**
+ * Calls back once it is known what stands behind a request. While Node still reads the chunk in which the request came,
+ * an answer would leave before stray bytes in the same chunk have been seen.
+ */
+export function onceRead({ complete }: Pick<IncomingMessage, 'complete'>, leave: () => void): void {
+  if (complete === false) process.nextTick(leave);
+  else leave();
+}
+
 function listed(headers: OutgoingHttpHeaders | OutgoingHttpHeader[] | undefined): OutgoingHttpHeader[] | undefined {
   if (headers === undefined || Array.isArray(headers)) return headers;
   const list: OutgoingHttpHeader[] = [];
@@ -110,8 +119,9 @@ const LINGER_BYTES = 64 * 1024 * 1024;
  * Fastify's `clientErrorHandler`: what happens when the bytes on a connection are not HTTP.
  *
  * Answers that are due leave first. Then stray bytes behind a request end the connection without a word (reported: a
- * client that writes `{}` after a GET), and a request that cannot be read is answered 400 in Klarna's shape, one that
- * does not arrive in time 408. The connection is closed after that.
+ * client that writes `{}` after a GET); the last of those answers says `Connection: close`, or a client would send its
+ * next request on it. A request that cannot be read is answered 400 in Klarna's shape, one that does not arrive in time
+ * 408. The connection is closed after that.
  */
 export function clientErrorHandler(options: UnreadableOptions): (error: Error, socket: Socket) => void {
   return (error, socket) => {
@@ -131,6 +141,7 @@ export function clientErrorHandler(options: UnreadableOptions): (error: Error, s
       code === 'HPE_CLOSED_CONNECTION' ||
       (code === 'HPE_INVALID_METHOD' && !rawPacket?.includes(' HTTP/', bytesParsed));
     const silent = !inBody && (line.unanswered > 0 || line.answered) && stray;
+    if (silent && line.newest) line.newest.shouldKeepAlive = false;
     line.ending = {
       // The request with the broken body waits for the rest of it and never answers.
       left: inBody ? 1 : 0,

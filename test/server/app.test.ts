@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request as send } from 'node:http';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import Fastify from 'fastify';
 import { type OpenApi, operationNamed } from '../../src/contract/operations.js';
 import { readerOf } from '../../src/contract/wire.js';
@@ -85,6 +88,34 @@ t.test('a request without Host is answered with the address it reached', async (
   });
   const token = /"client_token":"[^.]+\.([^.]+)\./.exec(text)?.[1] ?? '';
   t.equal(JSON.parse(Buffer.from(token, 'base64url').toString()).base_url, `${url}/kp`);
+});
+
+t.test('a client that writes a body behind a GET can go on with its next call, whatever the answer is', async (t) => {
+  const { url } = await startSandbox(t);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  t.teardown(() => agent.destroy());
+  const ask = async (path: string, headers: Record<string, string>, body = '') => {
+    const asking = send(`${url}${path}`, { agent, headers });
+    if (body) asking.write(body);
+    asking.end();
+    const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+    await text(answer);
+    return `${answer.statusCode} ${answer.headers.connection}`;
+  };
+  const session = '/payments/v1/sessions/7';
+  const expected: [string, Record<string, string>, number][] = [
+    [session, headers, 404],
+    // These are answered at once, before the bytes behind the request have been looked at.
+    [session, {}, 401],
+    ['/payments/v1/sessions', headers, 405],
+    ['/payments/v1/nothing', headers, 404],
+    ['/nothing', {}, 404],
+    ['/payments/%ZZ', {}, 400],
+  ];
+  for (const [path, given, status] of expected) {
+    t.equal(await ask(path, given, '{}'), `${status} close`, `${path}, ${status}`);
+    t.equal(await ask(path, given), `${status} keep-alive`);
+  }
 });
 
 t.test('what is told of exchanges, also of those that are no HTTP', async (t) => {

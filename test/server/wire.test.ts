@@ -132,6 +132,7 @@ t.test('stray bytes behind a GET do not lose the pending answer', async (t) => {
   const heard = await all;
   t.match(heard, /^HTTP\/1.1 200 OK\r\n[\s\S]*\r\n\r\nthe answer$/);
   t.equal(heard.match(/HTTP\/1.1/g)?.length, 1, 'nothing but the answer');
+  t.match(heard, /\r\nConnection: close\r\n/, 'which says that nothing follows');
   t.strictSame(refused, []);
 });
 
@@ -145,6 +146,7 @@ t.test('stray bytes behind two pipelined GETs lose neither answer, whichever is 
   held.get('a')?.('first');
   const heard = await all;
   t.match(heard, /^HTTP\/1.1 200 OK[\s\S]*firstHTTP\/1.1 200 OK[\s\S]*second$/);
+  t.strictSame(heard.match(/Connection: [\w-]+/g), ['Connection: keep-alive', 'Connection: close']);
 });
 
 t.test('stray bytes that follow an answer end the connection without a word', async (t) => {
