@@ -35,8 +35,8 @@ export function render(decision: Decision, correlationId: string, api?: Api): Ou
 
 function renderRefusal({ refusal, because }: Refused, correlation_id: string, api?: Api): Outgoing {
   if (refusal.error === 'UNAUTHORIZED') return unauthorized(because);
-  if (refusal.error === 'TOO_MANY_REQUESTS' && api !== 'order-management')
-    return emptyTooManyRequests(because, correlation_id);
+  const tooMany = refusal.error === 'TOO_MANY_REQUESTS';
+  if (tooMany && api !== 'order-management') return turnedAway(because);
   const { status, code } = errors[refusal.error];
   const body = JSON.stringify({
     error_code: code,
@@ -44,8 +44,12 @@ function renderRefusal({ refusal, because }: Refused, correlation_id: string, ap
     correlation_id,
     ...refusal.extra,
   });
-  return { status, body, headers: { 'klarna-correlation-id': correlation_id, 'content-type': JSON_PLAIN }, because };
+  const headers = { 'klarna-correlation-id': correlation_id, 'content-type': JSON_PLAIN, ...(tooMany && NONE_LEFT) };
+  return { status, body, headers, because };
 }
+
+/** Of the calls that a second allows, the one that is refused leaves none, also where a scenario has it refused. */
+const NONE_LEFT = { 'x-ratelimit-remaining': '0' };
 
 /** The page of Klarna's gateway for credentials it does not know (recorded): no JSON, no correlation id. */
 const UNAUTHORIZED_PAGE = [
@@ -64,9 +68,18 @@ export function unauthorized(because: Reason): Outgoing {
   return { status: errors.UNAUTHORIZED.status, body: UNAUTHORIZED_PAGE, headers, because };
 }
 
-/** A 429 has no body (recorded for Klarna Payments), but in Order Management (docs). */
-function emptyTooManyRequests(because: Reason, correlationId: string): Outgoing {
-  return { status: errors.TOO_MANY_REQUESTS.status, headers: { 'klarna-correlation-id': correlationId }, because };
+/**
+ * The proxy before the APIs turns a call away: no body, no correlation id (recorded for Klarna Payments). Order
+ * Management answers in words of its own (docs).
+ */
+function turnedAway(because: Reason): Outgoing {
+  const headers = {
+    server: 'envoy',
+    'x-envoy-ratelimited': 'true',
+    'x-envoy-upstream-service-time': '1',
+    ...NONE_LEFT,
+  };
+  return { status: errors.TOO_MANY_REQUESTS.status, headers, because };
 }
 
 const asIs = (payload: string) => payload;
@@ -75,8 +88,9 @@ const asIs = (payload: string) => payload;
 export function send(request: FastifyRequest, reply: FastifyReply, outgoing: Outgoing, explain: boolean): FastifyReply {
   request.progress.outgoing = outgoing;
   const { headers } = request.progress;
-  reply.code(outgoing.status).headers(outgoing.headers);
+  reply.code(outgoing.status);
   if (headers) reply.headers(headers);
+  reply.headers(outgoing.headers);
   if (explain && outgoing.because) {
     reply.header('mock-klarna-explain', explainHeader(outgoing.because.rule, outgoing.because.text));
   }

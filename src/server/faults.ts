@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from '../contract/operations.js';
-import type { Reason } from '../klarna/decision.js';
+import { type Reason, refuse } from '../klarna/decision.js';
 import { type ErrorEntry, errors } from '../klarna/errors.js';
 import type { Fault } from '../scenario/scenario.js';
-import type { Outgoing } from './answers.js';
+import { type Outgoing, render } from './answers.js';
 import type { WallClock } from './clock.js';
 
 /** How long an answer that never comes is held back, for a client without a time-out of its own. */
@@ -18,7 +18,6 @@ const byStatus = (entries: readonly ErrorEntry[]) => new Map(entries.map((entry)
 const failures = byStatus([errors.INTERNAL_SERVER_ERROR, errors.SERVICE_UNAVAILABLE]);
 /** Order Management has words of its own, and some for each status of a gateway (docs). */
 const failuresOfOrderManagement = byStatus([
-  errors.TOO_MANY_REQUESTS,
   errors.UNEXPECTED_ERROR,
   errors.BAD_GATEWAY,
   errors.TEMPORARILY_UNAVAILABLE,
@@ -31,8 +30,11 @@ export interface Asked {
   api: Api;
 }
 
-/** An answer of nothing but a status: Klarna's error body for its own failures, none for a 429 of Payments (recorded). */
+/** An answer of nothing but a status: Klarna's error body for its own failures, and 429 as a rate limit gives it. */
 export function failWith(status: number, { correlationId: correlation_id, api }: Asked, because: Reason): Outgoing {
+  if (status === errors.TOO_MANY_REQUESTS.status) {
+    return render(refuse('TOO_MANY_REQUESTS', because), correlation_id, api);
+  }
   const headers: Record<string, string> = { 'klarna-correlation-id': correlation_id };
   const failure = (api === 'order-management' ? failuresOfOrderManagement : failures).get(status);
   if (!failure) return { status, headers, because };

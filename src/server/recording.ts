@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { WallClock } from './clock.js';
 import type { ConsoleEntry } from './explanation.js';
+import { NO_ANSWER } from './faults.js';
 
 /** One exchange as a whole, for tests that judge every answer. */
 export interface Observed {
@@ -59,7 +60,8 @@ function enter(request: FastifyRequest, status: number, ms: number, responseHead
     operation: operation?.name,
     status,
     ms,
-    correlationId,
+    // What stands before the APIs answers without one.
+    ...(status === NO_ANSWER || outgoing?.headers['klarna-correlation-id'] ? { correlationId } : {}),
     requestHeaders: request.headers,
     requestBody,
     responseHeaders: responseHeaders as Record<string, string>,

@@ -277,6 +277,7 @@ t.test('rate limits', async (t) => {
   const refused = await call('createSession', { body: purchase });
   t.match(refused, { status: 429, headers: { 'x-ratelimit-remaining': '0' }, why: /^rate-limit: / });
   t.equal(refused.headers['content-length'], '0', 'no body');
+  t.equal((await call('readJournal', { query: { limit: '1' } })).body.exchanges[0].correlation_id, undefined);
   now += 1_000;
   t.match(await call('createSession', { body: purchase }), { status: 200 });
 });

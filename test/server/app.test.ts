@@ -9,6 +9,7 @@ import type { Authorization, Session } from '../../src/klarna/records.js';
 import { Library } from '../../src/scenario/library.js';
 import { makeApp } from '../../src/server/app.js';
 import type { Call } from '../../src/server/call.js';
+import { wallClock } from '../../src/server/clock.js';
 import type { ConsoleEntry } from '../../src/server/explanation.js';
 import { listedAuthorization, listedSession } from '../../src/server/listed.js';
 import { bindOperations } from '../../src/server/routes.js';
@@ -19,9 +20,10 @@ import { startServer } from '../../src/server/start.js';
 import type { World, Worlds } from '../../src/server/worlds.js';
 import { IdsByAge } from '../../src/store/ids-by-age.js';
 import { MemoryStore } from '../../src/store/memory-store.js';
-import { basic, charge, purchase, startSandbox, tokenized } from '../contract/sandbox.js';
+import { type Asked, basic, charge, purchase, startSandbox, tokenized } from '../contract/sandbox.js';
 import t from '../tap.js';
 
+const UNKNOWN = 'd5e7c1a0-4b92-4f36-8d1e-7a60c3b9f284';
 const headers = { authorization: basic('boots'), 'content-type': 'application/json' };
 
 /** A store that is broken. */
@@ -257,13 +259,50 @@ t.test('a scenario given in line passes on what is no mistake of its own', async
 
 t.test('scripted errors of the gateway look as the gateway’s do', async (t) => {
   const call = (await startSandbox(t)).as('boots');
-  const outcomes = [
-    { on: 'createSession', calls: 1, error: 'UNAUTHORIZED' },
-    { on: 'createSession', calls: 2, error: 'TOO_MANY_REQUESTS' },
-  ];
+  const outcomes = [{ on: 'createSession', error: 'UNAUTHORIZED' }];
   await call('chooseScenario', { body: { inline: { title: 'x', evidence: 'inferred', outcomes } } });
   t.match(await call('createSession', { body: purchase }), { status: 401, headers: { 'content-type': 'text/html' } });
-  t.match(await call('createSession', { body: purchase }), { status: 429, headers: { 'content-length': '0' } });
+});
+
+t.test('a 429 has one form in each API, whether a limit or a scenario makes it', async (t) => {
+  const wall = { ...wallClock, monotonic: () => 0 };
+  const envoy = { server: 'envoy', 'x-envoy-ratelimited': 'true', 'x-envoy-upstream-service-time': '1' };
+  const asked: [string, Asked, number][] = [
+    ['createSession', { body: purchase }, 5],
+    ['readCustomerToken', { path: { customerToken: UNKNOWN } }, 50],
+    ['readHostedSession', { path: { session_id: UNKNOWN } }, 50],
+    ['readOrder', { path: { order_id: UNKNOWN } }, 50],
+  ];
+  for (const [operation, request, limit] of asked) {
+    const call = (await startSandbox(t, { rateLimits: 'playground', wall })).as('boots');
+    for (let calls = 0; calls < limit; calls++) await call(operation, request);
+    const scripted = (await startSandbox(t)).as('boots');
+    const outcomes = [
+      { on: operation, calls: 1, fault: { status: 429 } },
+      { on: operation, calls: 2, error: 'TOO_MANY_REQUESTS' },
+    ];
+    await scripted('chooseScenario', { body: { inline: { title: 'x', evidence: 'inferred', outcomes } } });
+    // An error takes the place of a success only: of these calls one would be none.
+    const callers = operation === 'createSession' ? [call, scripted, scripted] : [call, scripted];
+    for (const over of callers) {
+      const { status, headers, body } = await over(operation, request);
+      const { server, 'x-ratelimit-remaining': left, 'klarna-correlation-id': id } = headers;
+      t.equal(status, 429, operation);
+      t.equal(left, '0');
+      if (operation === 'readOrder') {
+        t.equal(server, undefined);
+        t.strictSame(body, {
+          error_code: 'TOO_MANY_REQUESTS',
+          error_messages: ['Too many requests'],
+          correlation_id: id,
+        });
+      } else {
+        const named = Object.entries(headers).filter(([name]) => name in envoy);
+        t.strictSame(Object.fromEntries(named), envoy);
+        t.strictSame([id, headers['content-length'], headers['content-type']], [undefined, '0', undefined]);
+      }
+    }
+  }
 });
 
 t.test('what comes of a bound purchase is bound as well', async (t) => {
