@@ -43,7 +43,7 @@ export function whyUnusable(authorization: Authorization, session: Session, now:
   return undefined;
 }
 
-/** Releases an authorization that will not become an order. Errors: 404. */
+/** Releases an authorization that will not become an order. Its session shows it no more (inferred). Errors: 404. */
 export function cancelAuthorization(request: OnAuthorization): Decision {
   const known = knownAuthorization(request);
   if ('refusal' in known) return known;
@@ -53,5 +53,7 @@ export function cancelAuthorization(request: OnAuthorization): Decision {
     return refuse('AUTHORIZATION_NOT_DELETABLE', { rule: 'authorization-used', text });
   }
   const unusable = whyUnusable(authorization, session, request.now);
-  return unusable ?? answer(204, undefined, { changes: [{ put: { ...authorization, released: true } }] });
+  if (unusable) return unusable;
+  const { authorization: _, ...released } = session;
+  return answer(204, undefined, { changes: [{ put: { ...authorization, released: true } }, { put: released }] });
 }

@@ -713,9 +713,11 @@ t.test('an authorization token', async (t) => {
   t.test('can be cancelled while it is not an order', async (t) => {
     const world = new World();
     const authorization = world.authorization();
+    const { authorization: shown, ...session } = world.get('session', authorization.session);
+    t.equal(shown, authorization.id);
     const cancelled = world.cancelAuthorization(authorization.id);
     t.strictSame(accepted(cancelled).answer, { status: 204, body: undefined });
-    t.strictSame(cancelled.changes, [{ put: { ...authorization, released: true } }]);
+    t.strictSame(cancelled.changes, [{ put: { ...authorization, released: true } }, { put: session }]);
     t.strictSame(cancelled.effects, []);
     t.equal(bodyOf(world.authorize(authorization.session)).approved, true, 'the session goes on');
   });
