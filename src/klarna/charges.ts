@@ -1,4 +1,5 @@
 import { checkAmounts } from './amounts.js';
+import { checkAttachment } from './attachments.js';
 import { findCustomerToken, type OnCustomerToken, whyNotChargeable } from './customer-tokens.js';
 import { answer, badValue, type Decision, type Reason, type Refused, refuse } from './decision.js';
 import { type ErrorName, errors } from './errors.js';
@@ -32,7 +33,8 @@ const OPEN_STEP_UPS = 100;
  */
 export function createCustomerTokenOrder(request: CreateCustomerTokenOrder): Decision {
   const { body, scripted } = request;
-  const violations = checkAmounts(body);
+  const amounts = checkAmounts(body);
+  const violations = amounts.length > 0 ? amounts : checkAttachment(body.attachment);
   if (violations.length > 0) return badValue(violations);
   const token = findCustomerToken(request);
   if ('refusal' in token) return token;
@@ -64,7 +66,10 @@ function declined(
   return refuseCharge({ ...rest, ...left }, error_code, { rule: 'charge-declined', text }, request);
 }
 
-/** A refusal of a charge; the payment method's own refusals say more, and offer a step-up to a shop that supports it. */
+/**
+ * A refusal of a charge; the payment method's own refusals say more, and offer a step-up to a shop that supports it,
+ * unless the token was made with a subscription object (docs).
+ */
 function refuseCharge(
   token: CustomerTokenRecord,
   error: ErrorName,
@@ -74,7 +79,8 @@ function refuseCharge(
   if (error !== 'PAYMENT_METHOD_FAILED' && error !== 'UNAVAILABLE_PAYMENT_METHOD') {
     return refuse(error, because, { changes: [{ put: token }] });
   }
-  const stepUp = body.step_up === 'SUPPORTED';
+  const asked = body.step_up === 'SUPPORTED';
+  const stepUp = asked && !token.subscription;
   const step_ups = stepUp ? [...token.step_ups, stepUpId].slice(-OPEN_STEP_UPS) : token.step_ups;
   const extra = {
     fraud_status: 'REJECTED',
@@ -82,7 +88,11 @@ function refuseCharge(
     authorized_payment_method: refusedPaymentMethod(token.method),
     ...(stepUp && { step_up_id: stepUpId }),
   };
-  return refuse(error, because, { changes: [{ put: { ...token, step_ups } }], extra });
+  const told =
+    asked && !stepUp
+      ? { ...because, text: `${because.text}; no step_up_id, since the token was made with a subscription object` }
+      : because;
+  return refuse(error, told, { changes: [{ put: { ...token, step_ups } }], extra });
 }
 
 function place(token: CustomerTokenRecord, request: CreateCustomerTokenOrder): Decision {

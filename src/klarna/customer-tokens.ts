@@ -97,6 +97,7 @@ export function createCustomerToken(request: CreateCustomerToken): Decision {
           shopper,
           shared_with: [],
           step_ups: [],
+          ...(data.order_lines?.some(({ subscription }) => subscription) && { subscription: true }),
           ...(authorization.bound && { bound: authorization.bound }),
         };
   return answer(200, tokenAnswer(created, session, base), {

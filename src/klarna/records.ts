@@ -123,6 +123,8 @@ export interface CustomerTokenRecord extends Owned {
   declines?: { error_code: ErrorName; times: number };
   /** Open step-ups: ids handed out with refused charges. */
   step_ups: string[];
+  /** The purchase it was made in had a subscription object: its charges offer no step-up. */
+  subscription?: true;
 }
 
 export type FraudStatus = 'ACCEPTED' | 'PENDING' | 'REJECTED';

@@ -99,6 +99,11 @@ export const rules = {
     'sign in with Klarna; krokedil plugin',
     'Only a session that does nothing but tokenize may have an order_amount of 0.',
   ),
+  attachment: rule(
+    'docs',
+    'error catalogue; attachment schema',
+    'An attachment is JSON text of extra merchant data: packages that are lists of objects, with dates of ISO 8601.',
+  ),
   // People
   'person-name': rule(
     'docs',

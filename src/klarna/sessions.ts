@@ -1,4 +1,5 @@
 import { checkAmounts } from './amounts.js';
+import { checkAttachment } from './attachments.js';
 import { answer, badValue, type Decision, type Refused, refuse, type Violation } from './decision.js';
 import { checkMarket, type MarketCountry, type MarketFacts } from './markets.js';
 import type { CustomerTokenRecord, Purchase, Session, SessionData, SessionRequest } from './records.js';
@@ -43,7 +44,7 @@ function claimsOf(session: Pick<Session, 'id' | 'merchant' | 'data'>, base: stri
   };
 }
 
-/** The rules that a session's data must keep: market first, then lines, then totals. */
+/** The rules that a session's data must keep: market first, then lines, then totals, then the attachment. */
 export function checkPurchase(data: Purchase, currencies: MarketFacts['currencies'], checkLocale = false): Violation[] {
   const market = checkMarket({
     purchase_country: data.purchase_country,
@@ -53,7 +54,9 @@ export function checkPurchase(data: Purchase, currencies: MarketFacts['currencie
     currencies,
     checkLocale,
   });
-  return market.length > 0 ? market : checkAmounts(data, data.intent);
+  if (market.length > 0) return market;
+  const amounts = checkAmounts(data, data.intent);
+  return amounts.length > 0 ? amounts : checkAttachment(data.attachment);
 }
 
 function checkStepUp(data: SessionData, merchant: string, token: CustomerTokenRecord | undefined): Violation[] {

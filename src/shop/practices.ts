@@ -1,4 +1,5 @@
 import type { Practice } from './practice.js';
+import { attachments } from './practices/attachments.js';
 import { callbacks } from './practices/callbacks.js';
 import { keys } from './practices/keys.js';
 import { orders } from './practices/orders.js';
@@ -7,4 +8,12 @@ import { sessions } from './practices/sessions.js';
 import { tokens } from './practices/tokens.js';
 
 /** Everything that a careful shop does, in the order in which a purchase comes by it. */
-export const practices: readonly Practice[] = [...sessions, ...orders, ...tokens, ...keys, ...retries, ...callbacks];
+export const practices: readonly Practice[] = [
+  ...sessions,
+  ...attachments,
+  ...orders,
+  ...tokens,
+  ...keys,
+  ...retries,
+  ...callbacks,
+];

@@ -23,7 +23,7 @@ const notTheShops = new Set([
 ]);
 
 /** Rules that judge what a page gives to authorize(); others are about the shopper, or the control API. */
-const ofPageData = /^(market-|line-|order-t|sales-tax|zero-amount)/;
+const ofPageData = /^(market-|line-|order-t|sales-tax|zero-amount|attachment$)/;
 
 /** Whether Klarna refused a call for what the shop sent. */
 function isOwnFault(call: Call, { customerTokens }: History): boolean {

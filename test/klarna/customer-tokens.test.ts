@@ -11,6 +11,7 @@ import {
   bodyOf,
   charge,
   type Expected,
+  line,
   MERCHANT,
   orderOf,
   purchase,
@@ -529,6 +530,23 @@ t.test('a charge that is told to be refused', async (t) => {
     const { id } = world.token({}, { payment_option: 'pay_later' });
     world.changeCustomerToken(id, { declines: { error_code: 'PAYMENT_METHOD_FAILED', times: 1 } });
     t.match(extraOf(world.charge(id)), { authorized_payment_method: { type: 'invoice' } });
+  });
+
+  t.test('offers no step-up where the token was made with a subscription object', async (t) => {
+    const world = new World();
+    const subscription = { name: 'Boot care', interval: 'MONTH', interval_count: 1 } as const;
+    const token = world.token({ order_lines: [line({ subscription })] });
+    t.equal(token.subscription, true);
+    t.notOk('subscription' in world.token(), 'made without');
+    world.changeCustomerToken(token.id, { declines: { error_code: 'PAYMENT_METHOD_FAILED', times: 2 } });
+    const refused = world.charge(token.id, charge({ step_up: 'SUPPORTED' }));
+    t.notOk('step_up_id' in (extraOf(refused) ?? {}));
+    t.strictSame(world.get('customer_token', token.id).step_ups, []);
+    t.match(
+      (refused as Refused).because.text,
+      /1 more after it; no step_up_id, since the token was made with a subscription object$/,
+    );
+    t.match((world.charge(token.id) as Refused).because.text, /0 more after it$/, 'nobody asked');
   });
 
   t.test('remembers 100 step-ups, the newest', async (t) => {

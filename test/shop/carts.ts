@@ -22,6 +22,12 @@ export const twoLines = { order_amount: 10900, order_tax_amount: 2180, order_lin
 export const person = { given_name: 'Elsa', family_name: 'Lind', email: 'elsa.lind@example.com', country: 'SE' };
 export const pending = { on: 'createOrder', fraud: { status: 'PENDING' } };
 
+/** Extra merchant data as an attachment. */
+export const emd = (packages: unknown) => ({
+  attachment: { content_type: 'application/vnd.klarna.internal.emd-v2+json', body: JSON.stringify(packages) },
+});
+export const account = { customer_account_info: [{ account_registration_date: '2024-11-24T15:00' }] };
+
 /** Charges that go on as they were meant to. */
 export const charged = async (shop: Shop, session: object, ...bodies: object[]) => {
   const path = await shop.token(session);

@@ -1,5 +1,18 @@
 import { boots, care, charge, purchase, tokenRequest } from '../contract/sandbox.js';
-import { charged, monthly, onDemand, pending, person, plan, planned, signUp, type Twins, twoLines } from './carts.js';
+import {
+  account,
+  charged,
+  emd,
+  monthly,
+  onDemand,
+  pending,
+  person,
+  plan,
+  planned,
+  signUp,
+  type Twins,
+  twoLines,
+} from './carts.js';
 import { twins as ofRequests } from './request-scripts.js';
 
 /** The twins of every practice, by its id. */
@@ -68,6 +81,28 @@ export const twins: Record<string, Twins> = {
       },
       (shop) => shop.authorize(signUp),
     ],
+  },
+  'practice/attachment': {
+    careless: (shop) => shop.order(emd({ Subscription: [] })),
+    careful: async (shop) => {
+      const path = await shop.authorize(emd(account), { data: emd(account) });
+      await shop.call('createOrder', { path, body: purchase });
+      await charged(shop, {}, { ...planned, ...emd(account) });
+    },
+    also: [
+      async (shop) => {
+        const path = await shop.authorize({}, { data: emd({ purchase_history_full: [] }) });
+        await shop.call('createOrder', { path, body: purchase });
+      },
+      (shop) => charged(shop, {}, { ...planned, ...emd({ loyalty: 7 }) }),
+    ],
+  },
+  'practice/step-up-of-subscription': {
+    careless: (shop) => charged(shop, signUp, { ...planned, step_up: 'SUPPORTED' }),
+    careful: async (shop) => {
+      await charged(shop, signUp, { ...planned, step_up: 'NOT_SUPPORTED' });
+      await charged(shop, onDemand, { ...charge, step_up: 'SUPPORTED' });
+    },
   },
   'practice/order-on-other-cart': {
     careless: async (shop) => {

@@ -4,6 +4,7 @@ import { readHistory } from '../../src/shop/history.js';
 import { judgeShop } from '../../src/shop/judge.js';
 import { charge, purchase } from '../contract/sandbox.js';
 import t from '../tap.js';
+import { account, emd } from './carts.js';
 import { idsOf } from './shop.js';
 
 const ID = 'b7a41d6e-2f93-4e58-b0c7-5d8e13f6a927';
@@ -201,4 +202,43 @@ t.test('sessions for the same lines may be of one cart', async (t) => {
   const { findings } = judgeShop([{ exchanges: [open('a', purchase), open('b', other), open('c', purchase)] }]);
   t.match(findings, [{ check: 'practice/session-not-updated', severity: 'note', where: { exchange: 3 } }]);
   t.equal(findings.length, 1);
+});
+
+t.test('packages of extra merchant data that Klarna does not publish are noted', async (t) => {
+  const sessions = '/payments/v1/sessions';
+  const sent = { ...purchase, ...emd({ ...account, Subscription: [], loyalty_of_the_shopper: 7 }) };
+  const { findings } = judgeShop([
+    {
+      exchanges: [
+        recorded('POST', sessions, 200, { sent, got: { session_id: 'a' } }),
+        recorded('POST', '/sandbox/v1/sessions/a/authorize', 200, { sent: { data: emd({ loyalty: 7 }) } }),
+        // A body that is no text is told elsewhere.
+        recorded('POST', `${sessions}/a`, 204, { sent: { attachment: { body: {}, content_type: 'x' } } }),
+      ],
+    },
+  ]);
+  const noted = findings.filter(({ check }) => check === 'practice/attachment');
+  t.strictSame(
+    noted.map(({ severity, path, expected, message }) => [severity, path, expected, message]),
+    [
+      [
+        'note',
+        '$.body.attachment.body',
+        'subscription',
+        'createSession sends Subscription as extra merchant data, which Klarna does not publish as a package; did you mean "subscription"?',
+      ],
+      [
+        'note',
+        '$.body.attachment.body',
+        undefined,
+        'createSession sends loyalty_of_the_shopper as extra merchant data, which Klarna does not publish as a package; see the packages that Klarna publishes',
+      ],
+      [
+        'note',
+        '$.body.data.attachment.body',
+        undefined,
+        'authorizeSession sends loyalty as extra merchant data, which Klarna does not publish as a package; see the packages that Klarna publishes',
+      ],
+    ],
+  );
 });

@@ -1,6 +1,7 @@
 import { contractChecks } from '../../src/shop/violations.js';
 import { authorized, basic, boots, purchase, startSandbox, tokenized } from '../contract/sandbox.js';
 import t from '../tap.js';
+import { emd } from './carts.js';
 import { idsOf, keyed, reportOf, shopOf } from './shop.js';
 
 /** The findings of the contract's checks, as their ids without what is before the slash. */
@@ -18,6 +19,8 @@ t.test('what Klarna refuses', async (t) => {
   });
   const { body: session } = await call('createSession', { body: purchase });
   await call('authorizeSession', { path: session, body: { data: { order_amount: 7 } } });
+  await call('authorizeSession', { path: session, body: { data: emd([]) } });
+  await call('createSession', { body: { ...purchase, ...emd({ event: [{ start_time: 'at night' }] }) } });
   await call('authorizeSession', {
     path: session,
     body: { payment_option: 'pay_in_4', funding_source: { type: 'none' } },
@@ -27,8 +30,10 @@ t.test('what Klarna refuses', async (t) => {
     .map(({ operation, got, path }) => `${operation} ${got} ${path ?? ''}`.trim())
     .sort();
   t.same(messages, [
+    'authorizeSession 400 BAD_VALUE $.body.attachment.body',
     'authorizeSession 400 BAD_VALUE $.body.order_amount',
     'createCustomerToken 403 INVALID_OPERATION',
+    'createSession 400 BAD_VALUE $.body.attachment.body',
     'createSession 400 BAD_VALUE $.body.order_amount',
     'createSession 400 BAD_VALUE $.body.purchase_country',
     'readSession 401',

@@ -131,6 +131,20 @@ function notCancelled({ created, charges, ended, ...token }: CustomerToken, now:
   ];
 }
 
+/** Charges that ask for a step-up which their customer token does not offer. */
+function neverSteppedUp(token: CustomerToken): Problem[] {
+  const plan = signUpOf(token).find(isRecurring);
+  if (!plan) return [];
+  return token.charges
+    .filter(({ body }) => body.step_up === 'SUPPORTED')
+    .map((call) => ({
+      call,
+      path: '$.body.step_up',
+      got: 'SUPPORTED',
+      message: `createCustomerTokenOrder asks for a step-up, which a customer token made with a subscription object (${describeSubscription(plan)}) never gets; when such a charge is refused, have the shopper sign up anew`,
+    }));
+}
+
 /** What customer tokens are for, and when they end. */
 export const tokens: Practice[] = [
   {
@@ -159,6 +173,15 @@ export const tokens: Practice[] = [
     evidence: 'docs',
     source: 'Klarna: customer tokens',
     check: (history) => tokensOf(history).flatMap(outsidePattern),
+  },
+  {
+    id: 'practice/step-up-of-subscription',
+    severity: 'note',
+    says: 'A charge asks for a step-up only where the customer token was made without a subscription object.',
+    why: 'A token made with one offers none: its refused charge carries no step_up_id, and a shop that waits for one has no way on.',
+    evidence: 'docs',
+    source: guide,
+    check: (history) => tokensOf(history).flatMap(neverSteppedUp),
   },
   {
     id: 'practice/token-not-cancelled',
