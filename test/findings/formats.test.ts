@@ -74,7 +74,7 @@ t.test('junit: a test case for each check; notes are no failures, and what was n
 
 t.test('annotations: one line a finding, at its place in a file where it has one', async (t) => {
   const lines = renderAnnotations(sample(), (file) => `repo/${file}`);
-  t.match(lines, [
+  t.matchLists(lines, [
     /^::error file=repo\/tests\/a b\.har,line=7,title=contract\/unknown-field createSession::field <script>/,
     /^::error title=contract\/unknown-field createSession exchange 3 of boots::order_lnes: /,
     /^::notice title=contract\/unknown-field createSession::\$\.request\.body\.locale: sv_SE is deprecated$/,

@@ -38,7 +38,7 @@ t.test('a log of version 2.1.0 with one run', async (t) => {
     columnKind: 'utf16CodeUnits',
     properties: { judged: 34, notJudged: 1, coveragePercent: 50 },
   });
-  t.match(run.invocations, [{ executionSuccessful: true, toolExecutionNotifications: [{ level: 'warning' }] }]);
+  t.matchLists(run.invocations, [{ executionSuccessful: true, toolExecutionNotifications: [{ level: 'warning' }] }]);
 });
 
 t.test('checks are rules, and each result points to its own', async (t) => {

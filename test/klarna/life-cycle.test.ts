@@ -4,8 +4,9 @@ import type { Decision } from '../../src/klarna/decision.js';
 import type { ErrorName } from '../../src/klarna/errors.js';
 import type { Intent, TokenStatus } from '../../src/klarna/records.js';
 import { HOUR, type Instant, MINUTE } from '../../src/klarna/time.js';
+import { holds } from '../property.js';
 import t from '../tap.js';
-import { accepted, bodyOf, holds, orderOf, purchase, START, World } from './world.js';
+import { accepted, bodyOf, orderOf, purchase, START, World } from './world.js';
 
 /** What is known of a purchase without looking at the rules: as little as the documentation says. */
 interface Model {

@@ -16,6 +16,7 @@ import {
   SESSION_LIFETIME,
   toIso,
 } from '../../src/klarna/time.js';
+import { holds } from '../property.js';
 import t from '../tap.js';
 import {
   accepted,
@@ -23,7 +24,6 @@ import {
   badValue,
   bodyOf,
   type Expected,
-  holds,
   line,
   MERCHANT,
   orderOf,
@@ -965,7 +965,7 @@ t.test('a pending fraud check', async (t) => {
       const end = world.now + minutes * MINUTE;
       const placed = world.createOrder(id, { ...order, auto_capture: true });
       t.equal(bodyOf(placed).fraud_status, 'PENDING');
-      t.match(placed.effects, [
+      t.matchLists(placed.effects, [
         {
           on: 'notification',
           url: 'https://shop.test/fraud?session=session-1&order=order-1',

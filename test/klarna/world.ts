@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { cancelAuthorization, type OnAuthorization } from '../../src/klarna/authorizations.js';
 import { createCustomerTokenOrder } from '../../src/klarna/charges.js';
 import {
@@ -134,12 +133,6 @@ export function wordsOf(decision: Decision): Expected {
   const { refusal, because } = decision as Refused;
   const { status, code } = errors[refusal.error];
   return [status, code, [...refusal.messages], because.rule, because.text];
-}
-
-/** A property holds; if not, the smallest counterexample is told. */
-export function holds<Values>(t: Test, property: fc.IProperty<Values>, parameters?: fc.Parameters<Values>): void {
-  const details = fc.check(property, parameters);
-  t.equal(fc.defaultReportMessage(details), undefined, `holds in ${details.numRuns} cases`);
 }
 
 /** 400 for one or more fields. */

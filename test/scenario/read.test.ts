@@ -9,6 +9,7 @@ import { operations } from '../../src/contract/operations.js';
 import { readScenarios } from '../../src/scenario/files.js';
 import { didYouMean, ScenarioError } from '../../src/scenario/problem.js';
 import { readScenario, scenarioName } from '../../src/scenario/read.js';
+import { holds } from '../property.js';
 import t from '../tap.js';
 
 const head = 'title: Boots\nevidence: docs\n';
@@ -349,7 +350,7 @@ t.test('what is nested so deep that the parser would run out of stack is refused
     t.same(complaints(text), ['1:1 the file is nested too deep to be read'], text.slice(0, 10));
   }
   const flat = `${'  - createSession: { body: { a: [{ b: 1 }, { c: 2 }] } }\n'.repeat(300)}  - ]\n`;
-  t.match(complaints(withSteps(flat)), [/flow/], 'what is long is not deep');
+  t.matchLists(complaints(withSteps(flat)), [/flow/], 'what is long is not deep');
 });
 
 t.test('aliases that explode are refused', async (t) => {
@@ -410,14 +411,14 @@ t.test('reading any text throws nothing but a list of problems', async (t) => {
       fc.jsonValue(),
     )
     .map((value) => withSteps(`  - ${JSON.stringify(value)}`));
-  fc.assert(
+  holds(
+    t,
     fc.property(fc.oneof(fc.string(), yaml, near, step), (text) => {
       for (const problem of complaints(text)) if (!/^\d+:\d+ \S/.test(problem)) return false;
       return true;
     }),
     { numRuns: 500 },
   );
-  t.pass('no counterexample');
 });
 
 t.test('a scenario is named by its path', async (t) => {
@@ -450,12 +451,15 @@ t.test('files and folders are read in order, and all their problems told togethe
   );
   t.ok(error instanceof ScenarioError);
   const lines = (error as ScenarioError).message.replaceAll(`${folder}/`, '').split('\n');
-  t.same(lines.slice(-2), [
+  t.same(lines, [
+    'bad/a.yaml:1:1 "title" is missing',
+    'bad/a.yaml:1:1 "evidence" is missing',
+    'bad/a.yaml:1:1 unknown key "x"',
+    'bad/a.yaml:1:1 a scenario needs one of steps, outcomes, callbacks, shopper',
+    'bad/b.yaml:4:5 unknown key "x" (did you mean "as"?)',
     'none:1:1 no such file or folder',
     'large.yaml:1:1 the file holds more than 1 MB (1048577 bytes)',
   ]);
-  t.match(lines, ['bad/a.yaml:1:1 "title" is missing']);
-  t.ok(lines.some((line) => line.startsWith('bad/b.yaml:4:5 unknown key "x"')));
 
   mkdirSync(join(folder, 'odd.yaml'));
   writeFileSync(join(folder, 'odd.yaml/c.yaml'), withSteps('  - readClock:'));
