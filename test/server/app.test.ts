@@ -39,9 +39,9 @@ t.test('a failure of our own is told to us, and the client gets Klarna’s 500 w
   t.teardown(close);
   const answer = await fastify.inject({ method: 'GET', url: '/payments/v1/sessions/x', headers });
   t.equal(answer.statusCode, 500);
-  t.match(answer.json(), { error_code: 'INTERNAL_SERVER_ERROR', error_messages: ['Internal error'] });
+  t.matchLists(answer.json(), { error_code: 'INTERNAL_SERVER_ERROR', error_messages: ['Internal error'] });
   t.notMatch(answer.body + JSON.stringify(answer.headers), /disk/);
-  t.match(failures, [{ message: 'the disk is full' }]);
+  t.matchLists(failures, [{ message: 'the disk is full' }]);
 });
 
 t.test('a body that is not as long as it says', async (t) => {
@@ -130,7 +130,7 @@ t.test('what is told of exchanges, also of those that are no HTTP', async (t) =>
     const socket = connect(Number(port), hostname, () => socket.write('nonsense\r\n\r\n'));
     socket.on('close', resolve).resume();
   });
-  t.match(told, [
+  t.matchLists(told, [
     { method: 'POST', path: '/payments/v1/sessions', status: 400, ms: Number, explanation: /^shape: purchase_country/ },
     { method: '-', path: '-', status: 400, ms: 0, explanation: /^readable-request: / },
   ]);
@@ -172,6 +172,9 @@ t.test('ids by age', async (t) => {
   t.equal(ids.oldest(), 'b');
   ids.delete('b');
   t.equal(ids.size, 0);
+  t.equal(ids.oldest(), undefined);
+  ids.add('c');
+  t.equal(ids.oldest(), 'c');
 });
 
 t.test('a contract that is not lenient leaves a body as it is', async (t) => {
@@ -230,6 +233,7 @@ t.test('purchases bound to scenarios are bounded, and a call outside of them has
   for (let n = 0; n <= 1_000; n++) await scenarios.bind(world, `s${n}`, 'x');
   t.equal(world.bound.size, 1_000);
   t.equal(world.bound.has('s0'), false, 'the oldest goes');
+  t.equal(world.bound.has('s1'), true, 'and no other');
   await scenarios.bind(world, 's5', 'x');
   t.match(await scenarios.bind(world, 's', 'broken'), { refusal: { error: 'BAD_VALUE' } });
   const bound = { scenario: 'x', session: 's5' };
@@ -325,5 +329,5 @@ t.test('what comes of a bound purchase is bound as well', async (t) => {
   for (const { body } of [order, charged]) {
     t.same((await store.read('order', body.order_id))?.record.bound, { scenario: 'x', session: path.session_id });
   }
-  t.match((await call('listAuthorizations')).body.items, [{ payment_option: 'pay_later' }]);
+  t.matchLists((await call('listAuthorizations')).body.items, [{ payment_option: 'pay_later' }]);
 });

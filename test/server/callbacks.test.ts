@@ -115,10 +115,10 @@ t.test('attempts stand in the order in which they began, whichever ends first', 
   callbacks.send(authorization(quick.url));
   const move = agenda.runDue(START);
   while (callbacks.attempts.length === 0) await new Promise(setImmediate);
-  t.match(callbacks.attempts, [{ id: 'id-2' }], 'a receiver that dawdles holds up no other');
+  t.matchLists(callbacks.attempts, [{ id: 'id-2' }], 'a receiver that dawdles holds up no other');
   release();
   await move;
-  t.match(callbacks.attempts, [{ id: 'id-1' }, { id: 'id-2' }]);
+  t.matchLists(callbacks.attempts, [{ id: 'id-1' }, { id: 'id-2' }]);
 });
 
 t.test('sending again', async (t) => {
@@ -207,7 +207,7 @@ t.test('a scenario may have a callback', async (t) => {
       ['id-1', 2, 3, ok],
     ]);
     const never = await run(t, [['push', '/', { delay: 'P9000Y' }]]);
-    t.match(briefly(never.callbacks), [['id-1', 1, 0, { refused: /no further than the year 9999/ }]]);
+    t.matchLists(briefly(never.callbacks), [['id-1', 1, 0, { refused: /no further than the year 9999/ }]]);
     const failure = callbacksOn({
       id: () => {
         throw new Error('no more ids');
@@ -284,7 +284,7 @@ t.test('a scenario may have a callback', async (t) => {
     const deaf = callbacksOn();
     deaf.callbacks.send(push('ftp://shop.test/'), { status: 200 });
     await deaf.agenda.runDue(START);
-    t.match(deaf.callbacks.attempts, [{ unexpected: true, result: { refused: String } }]);
+    t.matchLists(deaf.callbacks.attempts, [{ unexpected: true, result: { refused: String } }]);
   });
 });
 
@@ -331,7 +331,7 @@ t.test('a status update is given 3 s from the start, the others 2 s to connect a
     lose();
     await move;
     t.strictSame(waits, given);
-    t.match(callbacks.attempts, [{ result: { error } }]);
+    t.matchLists(callbacks.attempts, [{ result: { error } }]);
   }
 });
 
@@ -376,7 +376,7 @@ t.test('a lane goes on behind a callback that fails by our own mistake', async (
   callbacks.send(status(`${url}/b`, 'b', { lane: 'one' }));
   await agenda.runDue(START);
   t.match(told, { name: 'TypeError' });
-  t.match(heard, [/^\/b/]);
+  t.matchLists(heard, [/^\/b/]);
 });
 
 t.test('a callback that depends on records is sent if it holds when its time comes', async (t) => {
@@ -393,7 +393,7 @@ t.test('a callback that depends on records is sent if it holds when its time com
   await callbacks.send(status(`${url}/no`, '', { onlyIf: onlyIf(false) }), { twice: true });
   t.strictSame(asked, [], 'not before');
   await agenda.runDue(START + 1);
-  t.match(heard, [/^\/yes/], 'the answer has nothing to do with it');
+  t.matchLists(heard, [/^\/yes/], 'the answer has nothing to do with it');
   t.strictSame(asked, ['session a', 'order b', 'session a', 'order b']);
   t.equal(callbacks.attempts.length, 1, 'what does not hold is no attempt');
   let holds = true;
@@ -417,7 +417,7 @@ t.test('what may never be sent leaves room for what will', async (t) => {
   for (let sent = 0; sent < 5_000; sent++) callbacks.send(waiting);
   t.strictSame(callbacks.attempts, []);
   callbacks.send(waiting);
-  t.match(callbacks.attempts, [{ result: { refused: 'too many callbacks wait already' } }]);
+  t.matchLists(callbacks.attempts, [{ result: { refused: 'too many callbacks wait already' } }]);
   callbacks.send(push('http://127.0.0.1:1/', START + DAY));
   t.equal(agenda.size, 5_001);
 });
@@ -447,10 +447,10 @@ t.test('an allowed host may be called wherever it is', async (t) => {
     const { callbacks, agenda } = callbacksOn({ allowedHosts });
     callbacks.send(push(url));
     await agenda.runDue(START);
-    t.match(callbacks.attempts, [{ result }], String(allowedHosts));
+    t.matchLists(callbacks.attempts, [{ result }], String(allowedHosts));
   }
   const { callbacks, agenda } = callbacksOn({ allowedHosts: ['[2001:DB8::1]'] });
   callbacks.send(push('ftp://[2001:db8::1]/'));
   await agenda.runDue(START);
-  t.match(callbacks.attempts, [{ result: { refused: /not a URL of http or https/ } }]);
+  t.matchLists(callbacks.attempts, [{ result: { refused: /not a URL of http or https/ } }]);
 });

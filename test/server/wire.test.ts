@@ -189,7 +189,7 @@ t.test('bytes that are not HTTP get 400 in the shape of Klarna', async (t) => {
       body,
     ].join('\r\n'),
   );
-  t.match(refused, [{ status: 400, correlationId: ID, because: { rule: 'readable-request' } }]);
+  t.matchLists(refused, [{ status: 400, correlationId: ID, because: { rule: 'readable-request' } }]);
 });
 
 t.test('an unknown method on a connection in use is a request and gets 400', async (t) => {
