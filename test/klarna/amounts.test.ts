@@ -5,7 +5,7 @@ import type { Violation } from '../../src/klarna/decision.js';
 import type { Intent } from '../../src/klarna/records.js';
 import { holds } from '../property.js';
 import t from '../tap.js';
-import { badValue, charge, line, orderOf, purchase, refuses, World } from './world.js';
+import { accepted, badValue, charge, line, orderOf, purchase, refuses, World } from './world.js';
 
 /** A line with the total that its parts give, and no tax unless it is said. */
 function totalled(parts: Partial<AmountLine>): AmountLine {
