@@ -13,6 +13,8 @@ export interface Progress {
   world?: World;
   /** When it arrived, on that merchant's clock. */
   at?: number;
+  /** It came with an API key of Klarna's live environment. */
+  live?: true;
   correlationId?: string;
   /** Headers that every answer to this request carries. */
   headers?: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { refuse } from '../klarna/decision.js';
 import { type Outgoing, render, unauthorized } from './answers.js';
-import { type Gate, readBasic, WRONG_PASSWORD } from './credentials.js';
+import { type Gate, type Given, readBasic, WRONG_PASSWORD } from './credentials.js';
 import { brokenPath } from './servlet.js';
 import type { Worlds } from './worlds.js';
 
@@ -20,17 +20,15 @@ export function makeGateway({ gate, worlds }: GatewayOptions): (request: Fastify
     const credentials = readBasic(request.headers.authorization);
     if (!credentials) {
       const given = request.headers.authorization === undefined ? 'nothing' : 'something else';
-      return unauthorized({ rule: 'credentials', text: `Authorization: given ${given}, expected Basic credentials` });
+      const text = `Authorization: given ${given}, expected Basic with user name and password, or with an API key`;
+      return unauthorized({ rule: 'credentials', text });
     }
-    const { username } = credentials;
-    const standing = gate(credentials);
-    const world = worlds.of(username);
+    const { standing, merchant } = gate(credentials);
+    const world = worlds.of(merchant);
     progress.world = world;
     progress.at = world.clock.now();
-    if (standing === 'unknown') {
-      const why = credentials.password === WRONG_PASSWORD ? 'the password `invalid`' : 'credentials nobody has';
-      return unauthorized({ rule: 'credentials', text: `Authorization: user name ${username} with ${why}` });
-    }
+    if (credentials.live) progress.live = true;
+    if (standing === 'unknown') return unauthorized({ rule: 'credentials', text: whyUnknown(credentials) });
     const correlationId = world.ids.uuid();
     progress.correlationId = correlationId;
     const { operation } = progress;
@@ -44,7 +42,14 @@ export function makeGateway({ gate, worlds }: GatewayOptions): (request: Fastify
       const params = request.params as Record<string, string>;
       return operation?.api === 'order-management' ? brokenPath(params, correlationId) : undefined;
     }
-    const text = `merchant ${username} is marked inactive in the merchants file`;
+    const text = `merchant ${merchant} is marked inactive in the merchants file`;
     return render(refuse('MERCHANT_INACTIVE', { rule: 'merchant-active', text }), correlationId);
   };
+}
+
+/** What is wrong with credentials, in one sentence that gives no secret away. */
+function whyUnknown({ username, password, keyAlone }: Given): string {
+  if (keyAlone) return `Authorization: the API key shown as ${username}, which the merchants file does not have`;
+  const why = password === WRONG_PASSWORD ? 'the password `invalid`' : 'credentials nobody has';
+  return `Authorization: user name ${username} with ${why}`;
 }

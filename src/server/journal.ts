@@ -4,6 +4,7 @@ import { rules } from '../klarna/rules.js';
 import { type Instant, toIso } from '../klarna/time.js';
 import type { Outcome, ShopperScript } from '../scenario/scenario.js';
 import { writeOutcome } from '../scenario/written-outcome.js';
+import { readBasic } from './credentials.js';
 
 /** One request and its answer, as they were on the wire. */
 export interface Exchange {
@@ -162,7 +163,14 @@ function show({ exchange, cutRequest, cutResponse }: Entry): ShownExchange {
     response: message(exchange.responseHeaders, exchange.responseBody, cutResponse),
     explanation: because && { rule: because.rule, evidence: rules[because.rule].evidence, text: because.text },
     scripted: scripted(exchange),
+    live_key: hasLiveKey(exchange.requestHeaders),
   };
+}
+
+/** Whether a request came with an API key of Klarna's live environment; what it is stays hidden. */
+function hasLiveKey(headers: Headers): true | undefined {
+  const name = Object.keys(headers).find((header) => header.toLowerCase() === 'authorization');
+  return name === undefined ? undefined : readBasic(String(headers[name]))?.live;
 }
 
 /** What a scenario had happen, if anything: an outcome counts where it made the answer. */

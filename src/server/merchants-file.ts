@@ -1,7 +1,8 @@
 import type { components } from '../contract/generated/sandbox.js';
 import { checkShape } from '../contract/validate.js';
+import { isApiKey } from '../klarna/api-keys.js';
 import { ScenarioError } from '../scenario/problem.js';
-import type { Merchant } from './credentials.js';
+import { type Merchant, nameOfKey } from './credentials.js';
 
 /** A merchants file that cannot be used: `file:line:column: what is wrong`, or `file: what is wrong`, in one line. */
 export class MerchantsFileError extends Error {
@@ -9,8 +10,9 @@ export class MerchantsFileError extends Error {
 }
 
 /**
- * Reads a merchants file, YAML or JSON: `merchants: [{ username, password, active?, scenario?, currencies? }]`. What a scenario file
- * may not hold, this one may not either: more than 1 MB, aliases that explode, bytes that are not UTF-8.
+ * Reads a merchants file, YAML or JSON: `merchants: [{ username, password, active?, scenario?, currencies? }]`, or with
+ * `api_key` in the place of the password. What a scenario file may not hold, this one may not either: more than 1 MB,
+ * aliases that explode, bytes that are not UTF-8.
  * @param source its bytes or its text
  * @param file how messages name it
  * @throws {MerchantsFileError}
@@ -21,13 +23,34 @@ export async function readMerchants(source: string | Uint8Array, file: string): 
   if (violation) throw new MerchantsFileError(`${file}: ${violation.text}`);
   const { merchants } = content as components['schemas']['merchants_file'];
   const known = new Set<string>();
-  for (const [at, { username }] of merchants.entries()) {
-    if (known.has(username)) {
-      throw new MerchantsFileError(`${file}: merchants[${at}].username: given ${username}, which an entry before has`);
-    }
+  const keys = new Set<string>();
+  return merchants.map((entry, at) => {
+    const refuse = (field: string, text: string) =>
+      new MerchantsFileError(`${file}: merchants[${at}].${field}: given ${text}`);
+    const merchant = readEntry(entry, refuse);
+    const { username, password } = merchant;
+    if (known.has(username)) throw refuse('username', `${username}, which an entry before has`);
     known.add(username);
-  }
-  return merchants;
+    if (!isApiKey(password)) return merchant;
+    if (keys.has(password)) {
+      throw refuse(entry.api_key === undefined ? 'password' : 'api_key', 'an API key that an entry before has');
+    }
+    keys.add(password);
+    return merchant;
+  });
+}
+
+type Entry = components['schemas']['merchants_file']['merchants'][number];
+
+/** A merchant as everything else knows it: an API key is the password, and names it where nothing else does. */
+function readEntry({ api_key, ...entry }: Entry, refuse: (field: string, text: string) => Error): Merchant {
+  if (isApiKey(entry.username ?? '')) throw refuse('username', 'an API key, expected it as api_key');
+  if (api_key === undefined) return entry as Merchant;
+  if (entry.password !== undefined) throw refuse('password', 'beside an api_key, expected one of the two');
+  // What was given may be a secret all the same.
+  if (!isApiKey(api_key))
+    throw refuse('api_key', 'something else, expected klarna_test_api_... or klarna_live_api_...');
+  return { ...entry, username: entry.username ?? nameOfKey(api_key), password: api_key };
 }
 
 /** The file as plain data. */

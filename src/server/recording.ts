@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { WallClock } from './clock.js';
+import type { Progress } from './exchange.js';
 import type { ConsoleEntry } from './explanation.js';
 import { NO_ANSWER } from './faults.js';
+import type { World } from './worlds.js';
 
 /** One exchange as a whole, for tests that judge every answer. */
 export interface Observed {
@@ -26,16 +28,19 @@ export type Recorder = (request: FastifyRequest, status: number, headers: Record
  * @returns the recorder, for answers that leave by no reply
  */
 export function recordExchanges(app: FastifyInstance, { wall, tell, observe }: RecordingOptions): Recorder {
+  const warn = liveKeyWarner();
   const record: Recorder = (request, status, headers) => {
     const ms = wall.monotonic() - request.progress.started;
     enter(request, status, ms, headers);
     const because = request.progress.outgoing?.because;
+    const warning = warn(request.progress);
     tell?.({
       method: request.method,
       path: request.url,
       status,
       ms,
       ...(because && { explanation: `${because.rule}: ${because.text}` }),
+      ...(warning !== undefined && { warning }),
     });
     const { operation, outgoing } = request.progress;
     // What a scenario did to an answer on the wire is not the contract's.
@@ -48,6 +53,16 @@ export function recordExchanges(app: FastifyInstance, { wall, tell, observe }: R
     done();
   });
   return record;
+}
+
+/** What to say of an API key that does not belong here; once for each merchant. */
+function liveKeyWarner(): (progress: Progress) => string | undefined {
+  const warned = new WeakSet<World>();
+  return ({ live, world }) => {
+    if (!live || !world || warned.has(world)) return undefined;
+    warned.add(world);
+    return `the API key of ${world.merchant} is one of Klarna's live environment (klarna_live_...) and does not belong here; use one of the playground (klarna_test_...)`;
+  };
 }
 
 function enter(request: FastifyRequest, status: number, ms: number, responseHeaders: Record<string, unknown>): void {

@@ -1,6 +1,7 @@
 import type { Practice } from './practice.js';
 import { attachments } from './practices/attachments.js';
 import { callbacks } from './practices/callbacks.js';
+import { credentials } from './practices/credentials.js';
 import { keys } from './practices/keys.js';
 import { orders } from './practices/orders.js';
 import { retries } from './practices/retries.js';
@@ -9,6 +10,7 @@ import { tokens } from './practices/tokens.js';
 
 /** Everything that a careful shop does, in the order in which a purchase comes by it. */
 export const practices: readonly Practice[] = [
+  ...credentials,
   ...sessions,
   ...attachments,
   ...orders,

@@ -2,13 +2,14 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import fc from 'fast-check';
+import { withoutApiKeys } from '../../src/klarna/api-keys.js';
 import type { Callback } from '../../src/klarna/decision.js';
 import { DAY, HOUR, MINUTE } from '../../src/klarna/time.js';
 import { Agenda, type AgendaOptions } from '../../src/server/agenda.js';
 import { post } from '../../src/server/callback-request.js';
 import { Callbacks, type CallbacksOptions } from '../../src/server/callbacks.js';
 import { ClockRefusal, MerchantClock, readDuration, type WallClock, wallClock } from '../../src/server/clock.js';
-import { openGate, readBasic, strictGate } from '../../src/server/credentials.js';
+import { type Given, openGate, readBasic, strictGate } from '../../src/server/credentials.js';
 import { consoleJson, consoleLine, EXPLAIN_LIMIT, explainHeader } from '../../src/server/explanation.js';
 import { randomIds, seededIds } from '../../src/server/ids.js';
 import { type Exchange, Journal } from '../../src/server/journal.js';
@@ -934,6 +935,10 @@ t.test('explanation', async (t) => {
   });
 });
 
+const KEY = 'klarna_test_api_d2ludGVyLWJvb3Rz';
+/** By the SHA-256 of the key. */
+const NAME = 'api-key-93ed2d7a';
+
 t.test('credentials', async (t) => {
   const basic = (text: string | Buffer): string => `Basic ${Buffer.from(text as string).toString('base64')}`;
 
@@ -967,6 +972,15 @@ t.test('credentials', async (t) => {
       'Basic YR==',
     ];
     for (const header of bad) t.equal(readBasic(header), undefined, String(header));
+    for (const key of [
+      'klarna_test_client_abc',
+      'klarna_test_',
+      'klarna_test_api a',
+      'xklarna_test_api_a',
+      KEY.toUpperCase(),
+    ]) {
+      t.equal(readBasic(`Basic ${key}`), undefined, key);
+    }
     const names = ['no colon', ':password', 'a\nb:c', 'a\u0085b:c', `${'x'.repeat(256)}:c`, `a:${'x'.repeat(5_000)}`];
     for (const text of names) t.equal(readBasic(basic(text)), undefined, text.slice(0, 20));
     t.equal(readBasic(basic(Buffer.from([0x61, 0x3a, 0xff]))), undefined, 'not UTF-8');
@@ -977,9 +991,35 @@ t.test('credentials', async (t) => {
     t.equal(readBasic(longest.replace('Basic ', 'Basic  ')), undefined, 'one character longer');
   });
 
+  t.test('an API key alone is credentials, under a name that does not give it away', async (t) => {
+    const alone = { username: NAME, password: KEY, keyAlone: true };
+    for (const header of [`Basic ${KEY}`, `bAsIc   ${KEY}`, basic(KEY), basic(`${KEY}:`)]) {
+      t.strictSame(readBasic(header), alone, header);
+    }
+    t.strictSame(readBasic(basic(`${KEY}:beside`)), { username: NAME, password: 'beside' });
+    t.strictSame(readBasic(basic(`K123_abc:${KEY}`)), { username: 'K123_abc', password: KEY });
+    t.not(readBasic(`Basic ${KEY}2`)?.username, NAME, 'each key has a name of its own');
+  });
+
+  t.test('a key of the live environment is told', async (t) => {
+    const live = KEY.replace('test', 'live');
+    for (const header of [`Basic ${live}`, basic(live), basic(`${live}:`), basic(`${live}:x`), basic(`shop:${live}`)]) {
+      t.equal(readBasic(header)?.live, true, header);
+    }
+    t.strictSame(readBasic(basic('klarna_live_shop:x')), readBasic(basic('klarna_live_shop:x')));
+    t.strictSame(readBasic(basic('shop:klarna live')), { username: 'shop', password: 'klarna live' });
+  });
+
+  t.test('keys are taken out of texts, and what only looks like one stays', async (t) => {
+    t.equal(withoutApiKeys(`Basic ${KEY}, or klarna_live_api_a/b+c=.`), 'Basic redacted or redacted');
+    const left = 'klarna_test_client_abc, klarna, klarna_test and klarna_test_';
+    t.equal(withoutApiKeys(left), left);
+  });
+
   t.test('the open gate knows everybody, but not with the password `invalid`', async (t) => {
-    t.equal(openGate({ username: 'anybody', password: '' }), 'active');
-    t.equal(openGate({ username: 'anybody', password: 'invalid' }), 'unknown');
+    t.strictSame(openGate({ username: 'anybody', password: '' }), { standing: 'active', merchant: 'anybody' });
+    t.strictSame(openGate({ username: 'anybody', password: 'invalid' }), { standing: 'unknown', merchant: 'anybody' });
+    t.strictSame(openGate(readBasic(`Basic ${KEY}`) as Given), { standing: 'active', merchant: NAME });
   });
 
   t.test('the strict gate knows the merchants of the file', async (t) => {
@@ -987,11 +1027,29 @@ t.test('credentials', async (t) => {
       { username: 'shop', password: 'secret' },
       { username: 'closed', password: 'secret', active: false },
     ]);
-    t.equal(gate({ username: 'shop', password: 'secret' }), 'active');
-    t.equal(gate({ username: 'shop', password: 'secre' }), 'unknown');
-    t.equal(gate({ username: 'closed', password: 'secret' }), 'inactive');
-    t.equal(gate({ username: 'closed', password: 'wrong' }), 'unknown');
-    t.equal(gate({ username: 'other', password: '' }), 'unknown');
+    const standing = (username: string, password: string) => gate({ username, password }).standing;
+    t.equal(standing('shop', 'secret'), 'active');
+    t.equal(standing('shop', 'secre'), 'unknown');
+    t.equal(standing('closed', 'secret'), 'inactive');
+    t.equal(standing('closed', 'wrong'), 'unknown');
+    t.equal(standing('other', ''), 'unknown');
+  });
+
+  t.test('the strict gate knows a merchant by its API key alone', async (t) => {
+    const gate = strictGate([
+      { username: 'shop', password: KEY },
+      { username: 'closed', password: `${KEY}2`, active: false },
+      { username: 'plain', password: 'secret' },
+    ]);
+    const given = (header: string) => gate(readBasic(header) as Given);
+    t.strictSame(given(`Basic ${KEY}`), { standing: 'active', merchant: 'shop' });
+    t.strictSame(given(basic(`${KEY}:`)), { standing: 'active', merchant: 'shop' });
+    t.strictSame(given(basic(`shop:${KEY}`)), { standing: 'active', merchant: 'shop' });
+    t.strictSame(given(`Basic ${KEY}2`), { standing: 'inactive', merchant: 'closed' });
+    t.equal(given(basic(`closed:${KEY}`)).standing, 'unknown', 'the key of another');
+    t.equal(given(basic(`${KEY}:secret`)).standing, 'unknown', 'a key and something else');
+    const stranger = given(`Basic ${KEY}3`);
+    t.match(stranger, { standing: 'unknown', merchant: /^api-key-[0-9a-f]{8}$/ });
   });
 });
 
@@ -1006,6 +1064,21 @@ t.test('merchants file', async (t) => {
     t.same(await readMerchants('{"merchants":[{"username":"a","password":"x","currencies":["EUR"]}]}', 'm.json'), [
       { username: 'a', password: 'x', currencies: ['EUR'] },
     ]);
+  });
+
+  t.test('an API key takes the place of the password, and of the user name', async (t) => {
+    const yaml = `merchants: [{ username: shop, api_key: ${KEY}2 }, { api_key: ${KEY}, active: false, scenario: a }]`;
+    t.strictSame(await readMerchants(yaml, 'm.yaml'), [
+      { username: 'shop', password: `${KEY}2` },
+      { username: NAME, password: KEY, active: false, scenario: 'a' },
+    ]);
+    t.strictSame(
+      await readMerchants(`merchants: [{ username: a, password: b }, { username: b, password: b }]`, 'm.yaml'),
+      [
+        { username: 'a', password: 'b' },
+        { username: 'b', password: 'b' },
+      ],
+    );
   });
 
   t.test('a mistake is told in one line with its place', async (t) => {
@@ -1039,11 +1112,27 @@ t.test('merchants file', async (t) => {
         'merchants: [{username: a, password: b}, {username: a, password: c}]',
         /merchants\[1\].username: given a, which an entry before has/,
       ],
+      [entry('username: a'), /merchants\[0\].password: given nothing, /],
+      [entry('password: a'), /merchants\[0\].username: given nothing, /],
+      [
+        entry(`api_key: ${KEY}, password: b`),
+        /merchants\[0\].password: given beside an api_key, expected one of the two$/,
+      ],
+      [entry(`username: ${KEY}, password: b`), /merchants\[0\].username: given an API key, expected it as api_key$/],
+      [entry('api_key: secret'), /merchants\[0\].api_key: given something else, expected klarna_test_api_\.{3} or /],
+      [
+        `merchants: [{ api_key: ${KEY} }, { username: b, api_key: ${KEY} }]`,
+        /merchants\[1\].api_key: given an API key that an entry before has$/,
+      ],
+      [
+        `merchants: [{ api_key: ${KEY} }, { username: b, password: ${KEY} }]`,
+        /merchants\[1\].password: given an API key that an entry before has$/,
+      ],
     ];
     for (const [text, message] of mistakes) {
       await t.rejects(readMerchants(text, 'm.yaml'), MerchantsFileError, text);
       await t.rejects(readMerchants(text, 'm.yaml'), { message });
-      await readMerchants(text, 'm.yaml').catch((error: Error) => t.notMatch(error.message, /\n/));
+      await readMerchants(text, 'm.yaml').catch((error: Error) => t.notMatch(error.message, /\n|klarna_test_api_d/));
     }
   });
 

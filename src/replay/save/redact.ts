@@ -1,3 +1,4 @@
+import { withoutApiKeys } from '../../klarna/api-keys.js';
 import { wordMatchers } from '../../scenario/matchers.js';
 import { mapTexts, type Texts } from './personal.js';
 import { StandIns } from './stand-ins.js';
@@ -38,7 +39,7 @@ export function makeRedactor(values: readonly [unknown, string | undefined][], u
   const scrub = makeScrubber([...standIns.changed(), [username, 'merchant']]);
   const texts: Texts = {
     personal: (said) => standIns.of(said),
-    other: (text, field) => (words.has(field) || isUuid(text) ? text : scrub(withoutSecrets(text))),
+    other: (text, field) => (words.has(field) || isUuid(text) ? text : scrub(withoutSecrets(withoutApiKeys(text)))),
   };
   return (value, country) => mapTexts(value, country, texts);
 }

@@ -2,6 +2,7 @@ import { locate } from '../../contract/locate.js';
 import type { Unjudged } from '../../findings/finding.js';
 import type { Reason } from '../../klarna/decision.js';
 import { type RuleId, rules } from '../../klarna/rules.js';
+import { readBasic } from '../../server/credentials.js';
 import { Journal } from '../../server/journal.js';
 import type { Exchange } from '../../shop/exchange.js';
 import { headerOf } from '../recordings/message.js';
@@ -51,7 +52,7 @@ export class Kept {
       responseBody: passed.responseBody,
       because: reasonOf(headerOf(responseHeaders, 'mock-klarna-explain')),
     });
-    this.#notes.push({ merchant: usernameOf(headerOf(requestHeaders, 'authorization')), trouble });
+    this.#notes.push({ merchant: readBasic(headerOf(requestHeaders, 'authorization'))?.username, trouble });
     while (this.#notes.length > this.#journal.length) this.#notes.shift();
   }
 
@@ -76,13 +77,6 @@ export class Kept {
 function reasonOf(explanation: string | undefined): Reason | undefined {
   const [, rule = '', text = ''] = /^([\w-]+): (.*)$/s.exec(explanation ?? '') ?? [];
   return rule in rules ? { rule: rule as RuleId, text } : undefined;
-}
-
-/** The user name of Basic credentials. */
-function usernameOf(authorization: string | undefined): string | undefined {
-  const [, encoded] = /^Basic\s+(\S+)$/i.exec(authorization ?? '') ?? [];
-  if (encoded === undefined) return undefined;
-  return Buffer.from(encoded, 'base64').toString('utf8').split(':')[0];
 }
 
 /** What of a recording is no exchange to judge, and why. */
