@@ -2,7 +2,7 @@ import { knownAuthorization, type OnAuthorization, whyUnusable } from './authori
 import { answer, badValue, type Decision, type Reason, type Refused, refuse, type Violation } from './decision.js';
 import type { ErrorName } from './errors.js';
 import { redirectUrl } from './links.js';
-import { tokenizedMethodOf } from './payment-methods.js';
+import { tokenizedMethodOf, whyFallenBack } from './payment-methods.js';
 import type { Authorization, CustomerTokenRecord, Session, TokenRequest, TokenStatus } from './records.js';
 import { countryOf, mayUse } from './sessions.js';
 import type { Instant } from './time.js';
@@ -100,8 +100,10 @@ export function createCustomerToken(request: CreateCustomerToken): Decision {
           ...(data.order_lines?.some(({ subscription }) => subscription) && { subscription: true }),
           ...(authorization.bound && { bound: authorization.bound }),
         };
+  const because = whyFallenBack(choice);
   return answer(200, tokenAnswer(created, session, base), {
     changes: [{ put: created }, { put: { ...authorization, token: created.id } }, ...renamed],
+    ...(because && { because }),
   });
 }
 

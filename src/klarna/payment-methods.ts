@@ -1,4 +1,4 @@
-import type { Violation } from './decision.js';
+import type { Reason, Violation } from './decision.js';
 import type { Choice, FundingSource, Intent, PaymentMethod, PaymentOption } from './records.js';
 
 type SourceType = FundingSource['type'];
@@ -11,6 +11,9 @@ const sourcesOf: Record<PaymentOption, readonly [SourceType, ...SourceType[]]> =
   pay_in_4: ['card', 'direct_debit'],
   financing: ['card', 'direct_debit', 'none'],
 };
+
+/** The funding sources that can be charged again, unless one cannot be kept. */
+const reusableTypes: ReadonlySet<SourceType> = new Set(['card', 'direct_debit']);
 
 const PAY_LATER_DAYS = 30;
 const FINANCING_INSTALMENTS = 12;
@@ -37,17 +40,20 @@ function payNow(source: FundingSource): PaymentMethod | undefined {
 
 /**
  * The shopper's choice with what they left open filled in: `pay_now` and the usual source of the option.
- * @returns the choice, or the violation when the source cannot back the option
+ * @returns the choice, or the violation when the source cannot back the option or nothing of it can be kept
  */
 export function chooseMethod(option: PaymentOption = 'pay_now', source?: FundingSource): Choice | Violation {
   const known = sourcesOf[option];
   const chosen: FundingSource = source ?? { type: known[0] };
-  if (known.includes(chosen.type)) return { option, source: complete(chosen) };
-  return {
-    rule: 'option-and-source',
-    field: 'funding_source',
-    text: `funding_source: given ${chosen.type} for ${option}, expected ${known.join(' or ')}`,
-  };
+  if (!known.includes(chosen.type)) {
+    const text = `funding_source: given ${chosen.type} for ${option}, expected ${known.join(' or ')}`;
+    return { rule: 'option-and-source', field: 'funding_source', text };
+  }
+  if (chosen.reusable !== undefined && !reusableTypes.has(chosen.type)) {
+    const text = `funding_source.reusable: given ${chosen.reusable} for ${chosen.type}, expected it with card or direct_debit alone, since nothing else can be charged again`;
+    return { rule: 'source-kept', field: 'funding_source.reusable', text };
+  }
+  return { option, source: complete(chosen) };
 }
 
 /** The method of the order that follows from a choice. Evidence: inferred, but for the cells that the documentation marks. */
@@ -72,23 +78,29 @@ export function methodOf({ option, source }: Choice): PaymentMethod {
  * The mixed-payments rule. With `buy_and_default_tokenize` the chosen option itself is not tokenized: Klarna keeps a
  * Pay Now version of the funding source behind it, or Pay Later 30 where there is none. With the other tokenizing
  * intents the chosen option itself is kept; a bank transfer cannot be charged again and becomes Pay Later 30.
- * Source: Klarna's guide to mixed payments (docs).
+ * Source: Klarna's guide to mixed payments (docs). Klarna "aims to" keep the source, the guide says: where a card or an
+ * account cannot be kept, Pay Later 30 takes its place as where there is none (inferred).
  */
 export function tokenizedMethodOf(choice: Choice, intent: Intent): PaymentMethod {
+  if (choice.source.reusable === false) return payLater30();
   const reusable = payNow(choice.source);
   if (intent === 'buy_and_default_tokenize') return reusable ?? payLater30();
   const own = methodOf(choice);
   return own.type === 'direct_bank_transfer' ? payLater30() : own;
 }
 
-/** `authorized_payment_method` as an order's answer carries it. */
-export function authorizedPaymentMethod({ type, number_of_days, number_of_installments }: PaymentMethod) {
-  return {
-    type,
-    ...(number_of_days !== undefined && { number_of_days }),
-    ...(number_of_installments !== undefined && { number_of_installments }),
-  };
+/**
+ * The reason for a customer token that is another than the funding source led to expect; undefined where it is as expected.
+ */
+export function whyFallenBack({ source }: Choice): Reason | undefined {
+  if (source.reusable !== false) return undefined;
+  const kept = source.type === 'card' ? 'card' : 'account';
+  const text = `funding_source.reusable: the ${kept} cannot be kept, so Pay Later in ${PAY_LATER_DAYS} days was tokenized; read the customer token before it is charged`;
+  return { rule: 'source-kept', text };
 }
+
+/** `authorized_payment_method` as the answers of orders and charges carry it: its type alone, by invoice and by card (recorded). */
+export const authorizedPaymentMethod = ({ type }: PaymentMethod): Pick<PaymentMethod, 'type'> => ({ type });
 
 /**
  * `authorized_payment_method` as the refusal of a charge names it: of a method by card only `card` was ever seen

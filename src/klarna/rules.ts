@@ -164,6 +164,11 @@ export const rules = {
   'token-currency': rule('inferred', choice, 'A customer token is created in the currency of its session.'),
   // Purchase flow
   'option-and-source': rule('inferred', choice, 'A payment option is backed only by the funding sources it knows.'),
+  'source-kept': rule(
+    'inferred',
+    'guide on mixed payments: Klarna “aims to” tokenize a Pay Now option',
+    'A card or an account that cannot be kept is not tokenized; Pay Later in 30 days is.',
+  ),
   'shopper-decision': rule(
     'docs',
     'SDK reference',

@@ -21,7 +21,7 @@ export function checkShopper(root: Located, report: Report): void {
   if (violations.length > 0) return;
   const { payment_option, funding_source } = shopper.value as ShopperScript;
   const choice = chooseMethod(payment_option, funding_source);
-  if ('rule' in choice) report(placeOf(shopper, [choice.field]), choice.text);
+  if ('rule' in choice) report(placeOf(shopper, choice.field.split('.')), choice.text);
 }
 
 /** Where a field stands, or the nearest thing around it that is there. */

@@ -22,16 +22,16 @@ const INVOICE = { payment_method_type: 'INVOICE' };
 interface Row {
   option: PaymentOption;
   source: FundingSource['type'];
-  /** `authorized_payment_method` of the first order. */
+  /** The payment method of the first order, of which its answer says the type alone. */
   order: Record<string, unknown>;
-  /** The token when the chosen option itself is tokenized, and `authorized_payment_method` of its orders. */
+  /** The token when the chosen option itself is tokenized, and the payment method of it and its orders. */
   own: [read: Record<string, unknown>, charged: Record<string, unknown>];
   /** The same with the mixed-payments rule. */
   mixed: [read: Record<string, unknown>, charged: Record<string, unknown>];
 }
 
-const byCard: Row['own'] = [PAY_BY_CARD, { type: 'pay_by_card' }];
-const byDebit: Row['own'] = [DIRECT_DEBIT, { type: 'direct_debit' }];
+const byCard: Row['own'] = [PAY_BY_CARD, { type: 'pay_by_card', card }];
+const byDebit: Row['own'] = [DIRECT_DEBIT, { type: 'direct_debit', direct_debit }];
 const byInvoice: Row['own'] = [INVOICE, { type: 'invoice', number_of_days: 30 }];
 
 /** Payment option × funding source, cell by cell. */
@@ -39,14 +39,14 @@ const table: Row[] = [
   {
     option: 'pay_now',
     source: 'card',
-    order: { type: 'pay_by_card' },
+    order: { type: 'pay_by_card', card },
     own: byCard,
     mixed: byCard,
   },
   {
     option: 'pay_now',
     source: 'direct_debit',
-    order: { type: 'direct_debit' },
+    order: { type: 'direct_debit', direct_debit },
     own: byDebit,
     mixed: byDebit,
   },
@@ -147,15 +147,72 @@ for (const { option, source, order, own, mixed } of table) {
         const [read, charged] = intent === 'buy_and_default_tokenize' ? mixed : own;
         const token = String(bodyOf(world.createCustomerToken(id)).token_id);
         t.strictSame(bodyOf(world.readCustomerToken(token)), { ...read, status: 'ACTIVE' }, `${intent}: the token`);
-        t.strictSame(bodyOf(world.charge(token)).authorized_payment_method, charged, `${intent}: the token's order`);
+        t.strictSame(world.get('customer_token', token).method, charged, `${intent}: the token's method`);
+        const order = world.charge(token);
+        t.strictSame(bodyOf(order).authorized_payment_method, { type: charged.type }, `${intent}: the charge's answer`);
+        t.strictSame(world.orderOf(order).method, charged, `${intent}: the token's order`);
       }
       if (intent === 'tokenize') continue;
       const placed = world.createOrder(id);
-      t.strictSame(bodyOf(placed).authorized_payment_method, order, `${intent}: the order`);
+      t.strictSame(bodyOf(placed).authorized_payment_method, { type: order.type }, `${intent}: the order's answer`);
+      t.strictSame(world.orderOf(placed).method, order, `${intent}: the order`);
       t.strictSame(world.orderOf(placed).choice, { option, source: sources[source] });
     }
   });
 }
+
+t.test('a card or an account that cannot be kept leaves Pay Later in 30 days, whatever is tokenized', async (t) => {
+  const method = { type: 'invoice', number_of_days: 30 };
+  const kept: [FundingSource['type'], string][] = [
+    ['card', 'card'],
+    ['direct_debit', 'account'],
+  ];
+  for (const [type, word] of kept) {
+    for (const { option, source, order } of table.filter((row) => row.source === type)) {
+      for (const intent of ['tokenize', 'buy_and_tokenize', 'buy_and_default_tokenize'] as const) {
+        const about = `${option} with ${type}, ${intent}`;
+        const world = new World();
+        const funding_source = { ...sources[source], reusable: false };
+        const { id } = world.authorization(purchase({ intent }), { payment_option: option, funding_source });
+        t.strictSame(world.get('authorization', id).choice, { option, source: funding_source }, about);
+        const created = world.createCustomerToken(id);
+        const text = `funding_source.reusable: the ${word} cannot be kept, so Pay Later in 30 days was tokenized; read the customer token before it is charged`;
+        t.strictSame(created.because, { rule: 'source-kept', text }, about);
+        const token = String(bodyOf(created).token_id);
+        t.strictSame(bodyOf(world.readCustomerToken(token)), { ...INVOICE, status: 'ACTIVE' }, about);
+        t.strictSame(world.get('customer_token', token).method, method, about);
+        const charged = world.charge(token);
+        t.strictSame(bodyOf(charged).authorized_payment_method, { type: 'invoice' }, about);
+        t.strictSame(world.orderOf(charged).method, method, about);
+        if (intent === 'tokenize') continue;
+        t.strictSame(world.orderOf(world.createOrder(id)).method, order, `${about}: what is bought is paid as chosen`);
+      }
+    }
+  }
+  const usual = new World();
+  const { id } = usual.authorization(purchase({ intent: 'buy_and_default_tokenize' }), {
+    payment_option: 'pay_in_4',
+    funding_source: { ...sources.card, reusable: true },
+  });
+  const created = usual.createCustomerToken(id);
+  t.equal(created.because, undefined, 'a card that can be kept needs no explanation');
+  t.strictSame(bodyOf(usual.readCustomerToken(String(bodyOf(created).token_id))), { ...PAY_BY_CARD, status: 'ACTIVE' });
+});
+
+t.test('nothing but a card or an account can be said to be kept', async (t) => {
+  for (const [payment_option, type] of [
+    ['pay_now', 'bank_transfer'],
+    ['pay_later', 'none'],
+  ] as const) {
+    for (const reusable of [true, false]) {
+      const world = new World();
+      const { id } = world.session();
+      const text = `funding_source.reusable: given ${reusable} for ${type}, expected it with card or direct_debit alone, since nothing else can be charged again`;
+      const expected = badValue('funding_source.reusable', 'source-kept', text);
+      refuses(t, world.authorize(id, { payment_option, funding_source: { type, reusable } }), expected, type);
+    }
+  }
+});
 
 t.test('every other pair is refused, with the pairs that exist', async (t) => {
   const known = table.map(({ option, source }) => `${option} ${source}`);

@@ -607,7 +607,7 @@ t.test('finalizeSession', async (t) => {
     t.notOk('unfinished' in after);
     t.equal(after.authorization, 'authorization-1');
     t.match(bodyOf(world.createOrder('authorization-1')), {
-      authorized_payment_method: { type: 'slice_it_by_card', number_of_installments: 4 },
+      authorized_payment_method: { type: 'slice_it_by_card' },
     });
   });
 
