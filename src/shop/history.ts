@@ -37,6 +37,10 @@ export interface CustomerToken {
   from?: Authorization;
   /** The calls that charge it. */
   charges: Call[];
+  /** Whether the shop has read it. */
+  read?: true;
+  /** The first charge that went through before it was ever read. */
+  unread?: Call;
   /** The call that cancelled it: the shop's, or what the shopper or Klarna did. */
   ended?: Call;
 }
@@ -165,6 +169,10 @@ function enterOfToken(token: CustomerToken, building: Building, call: Call): voi
   // A charge that finds it cancelled tells so as well.
   if (call.code === 'TOKEN_CANCELLED' || (ends.has(call.operation.name) && call.result === 'done'))
     token.ended ??= call;
+  if (call.result !== 'done') return;
+  if (call.operation.name === 'readCustomerToken') token.read = true;
   const { order_id } = call.answer;
-  if (call.result === 'done' && typeof order_id === 'string') enterOrder(building.orders, order_id, call).token = token;
+  if (typeof order_id !== 'string') return;
+  if (!token.read) token.unread ??= call;
+  enterOrder(building.orders, order_id, call).token = token;
 }

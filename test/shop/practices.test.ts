@@ -35,5 +35,9 @@ t.test('the careless shop is caught, its careful twin is left alone', async (t) 
     const report = await reportOf(call);
     t.ok(report.judged > 0, id);
     t.same(blemishes(report), [], `${id}: the careful twin is clean`);
+    t.notOk(
+      report.findings.some(({ check }) => check === id),
+      `${id} finds nothing in its careful twin`,
+    );
   }
 });

@@ -225,6 +225,28 @@ export const twins: Record<string, Twins> = {
       await shop.later('P4M');
     },
   },
+  'practice/mixed-token-unread': {
+    careless: (shop) => charged(shop, {}, charge),
+    careful: async (shop) => {
+      const path = await shop.token();
+      await shop.call('readCustomerToken', { path });
+      await shop.charge(path, charge);
+      await charged(shop, onDemand, charge);
+    },
+    also: [
+      async (shop) => {
+        const path = await charged(shop, {}, charge);
+        await shop.call('readCustomerToken', { path });
+        await shop.charge(path, { ...charge, merchant_reference1: 'MAY' });
+      },
+      async (shop) => {
+        const path = await shop.token();
+        await shop.script({ on: 'readCustomerToken', fault: { close: true } });
+        await shop.attempt('readCustomerToken', { path });
+        await shop.charge(path, charge);
+      },
+    ],
+  },
 
   ...ofRequests,
 };

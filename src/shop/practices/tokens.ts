@@ -145,6 +145,14 @@ function neverSteppedUp(token: CustomerToken): Problem[] {
     }));
 }
 
+/** Tokens of mixed purchases that were charged before the shop knew what had been tokenized. */
+function chargedUnread({ from, unread }: CustomerToken): Problem[] {
+  if (!unread || from?.data.intent !== 'buy_and_default_tokenize') return [];
+  const message =
+    'createCustomerTokenOrder charges the customer token of a mixed purchase that was never read: Klarna aims to tokenize Pay Now, and it may be Pay Later in 30 days; call readCustomerToken before the first charge, and leave out what may not be on credit';
+  return [{ call: unread, identity: 'unread', message }];
+}
+
 /** What customer tokens are for, and when they end. */
 export const tokens: Practice[] = [
   {
@@ -191,5 +199,14 @@ export const tokens: Practice[] = [
     evidence: 'docs',
     source: 'Klarna: cancel a customer token',
     check: (history) => tokensOf(history).flatMap((token) => notCancelled(token, history.now)),
+  },
+  {
+    id: 'practice/mixed-token-unread',
+    severity: 'note',
+    says: 'The customer token of a mixed purchase is read before it is charged.',
+    why: 'Klarna aims to tokenize Pay Now by the funding source behind the purchase; where there is none, or it cannot be kept, it is Pay Later in 30 days. Only the token says which, and some lines, such as insurances, may not be on credit.',
+    evidence: 'docs',
+    source: 'Klarna: mixed payments',
+    check: (history) => tokensOf(history).flatMap(chargedUnread),
   },
 ];
