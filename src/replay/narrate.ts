@@ -3,12 +3,12 @@ import type { Scenario } from '../scenario/scenario.js';
 import type { Upcoming } from './player.js';
 import type { SentRequest, StepResult } from './result.js';
 import { complaints } from './verdict.js';
-import { actorOf, deed, type Fields, isFields, tokenizedMethod } from './words.js';
+import { actorOf, deed, type Fields, isFields, paidNote, tokenizedMethod } from './words.js';
 
 /** The first line of a scenario told step by step. */
 export const narrateScenario = ({ name, title }: Scenario): string => `${name}\n  ${title}\n`;
 
-/** A step, its answer and what was tokenized, a few lines for a person to read. */
+/** A step, its answer, what was tokenized and how an order is paid, a few lines for a person to read. */
 export function narrateStep(result: StepResult): string {
   const { step, number, request } = result;
   const lines = [`  ${number}. ${step.title ?? deed(result)}`];
@@ -18,13 +18,14 @@ export function narrateStep(result: StepResult): string {
 
 const requestLine = ({ method, url }: SentRequest): string => `${method} ${url.replace(/^https?:\/\/[^/]+/, '')}`;
 
-function narrateAnswer({ step, answer, trouble }: StepResult): string[] {
+function narrateAnswer({ step, answer, trouble, payment_method, unjudged }: StepResult): string[] {
   if (!answer) return [`     ${trouble ?? 'no answer, as expected'}`];
   if (!isFields(answer.body)) return [`     ${answer.status} ${text(answer.body)}`.trimEnd()];
   const lines = [`     ${answer.status}`, ...fieldLines(answer.body)];
   if (step.operation.name === 'readCustomerToken' && answer.status === 200) {
     lines.push(`     tokenized: ${tokenizedMethod(answer.body)}`);
-  }
+  } else if (payment_method) lines.push(`     ${paidNote(step.operation.name, { ...payment_method })}`);
+  if (unjudged !== undefined) lines.push(`     not judged: ${unjudged}`);
   return lines;
 }
 

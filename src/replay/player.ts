@@ -1,9 +1,12 @@
 import { type Mismatch, match } from '../scenario/match.js';
+import type { Paid } from '../scenario/paid.js';
 import { follow, parsePath } from '../scenario/paths.js';
-import type { Scenario, Step } from '../scenario/scenario.js';
+import type { Expectation, Scenario, Step } from '../scenario/scenario.js';
 import { fillExpected, NothingThere, type Scope } from '../scenario/template.js';
+import { ControlRefusal } from './control.js';
 import { exchange } from './exchange.js';
 import { otherMerchant } from './merchants.js';
+import { type PaymentMethod, paidBy } from './payment-method.js';
 import type { Receiver } from './receiver.js';
 import { buildRequest } from './request.js';
 import type { Answer, SentRequest, StepResult, Target } from './result.js';
@@ -26,6 +29,8 @@ export interface PlayerOptions {
   before?: () => Promise<void>;
   /** Hears every answer, each time a step is sent. */
   onAnswer?: (heard: Heard) => void;
+  /** Tells how an order or a customer token is paid, for a user name. Without it nothing that is expected of that is judged. */
+  paymentMethod?: (paid: Paid, username: string) => Promise<PaymentMethod | undefined>;
   /** Adds to what came of a step what can be seen of it elsewhere, as the user name that sent it. */
   look?: (result: StepResult, username: string) => Promise<StepResult>;
   /** Gets the callbacks that are sent to `${receiver}`. */
@@ -45,6 +50,8 @@ export interface Upcoming {
   /** Why it cannot be sent. */
   trouble?: string;
 }
+
+type Played = Omit<StepResult, 'step' | 'number'>;
 
 /** How long a merchant waits for an answer that is not to come, in ms of wall time. */
 const PATIENCE = 1000;
@@ -97,7 +104,8 @@ export class Player {
     return Object.fromEntries(Object.keys(keep).map((name) => [name, variables[name]]));
   }
 
-  async #send({ step, number, request, expected, trouble }: Upcoming): Promise<Omit<StepResult, 'step' | 'number'>> {
+  async #send(upcoming: Upcoming): Promise<Played> {
+    const { step, number, request, expected, trouble } = upcoming;
     if (!request) return { mismatches: [], trouble };
     const { before, onAnswer } = this.#options;
     const judge = (answer: Answer): Mismatch[] => {
@@ -107,14 +115,33 @@ export class Player {
       return mismatches.length > 0 ? mismatches : this.#keep(step, answer);
     };
     const none = expectsNone(step);
-    let played: Omit<StepResult, 'step' | 'number'> = { mismatches: [] };
+    let played: Played = { mismatches: [] };
     for (let sent = 0; sent < step.times && isFine(played); sent++) {
       await before?.();
       const { trouble, ...exchanged } = await exchange(request, judge, none ? PATIENCE : undefined);
       played = { request, ...exchanged, ...(!none && { trouble }) };
-      if (none && !played.answer) played.mismatches = match(expected, { callbacks: this.#options.receiver?.take() });
+      if (none && !played.answer) {
+        played.mismatches = match(ofAnswer(expected), { callbacks: this.#options.receiver?.take() });
+      }
+      if (isFine(played)) played = { ...played, ...(await this.#judgePayment(upcoming, played)) };
     }
     return played;
+  }
+
+  /** Holds what is expected of a payment method against what the target says of it beside its answers. */
+  async #judgePayment({ username, expected }: Upcoming, played: Played): Promise<Partial<Played>> {
+    const { payment_method: wanted } = (expected ?? {}) as Expectation;
+    if (wanted === undefined) return {};
+    const { paymentMethod } = this.#options;
+    if (!paymentMethod) return { unjudged: 'payment_method: the target has no control API' };
+    try {
+      const paid = paidBy(played, this.target);
+      const payment_method = paid && (await paymentMethod(paid, username));
+      return { payment_method, mismatches: match(wanted, payment_method, '$.payment_method') };
+    } catch (error) {
+      if (!(error instanceof ControlRefusal)) throw error;
+      return { trouble: `payment_method cannot be looked up: ${error.message}` };
+    }
   }
 
   /** Keeps what the step names; an answer without it is not as expected. */
@@ -145,8 +172,15 @@ const expectsNone = ({ expect, keep }: Step): boolean => expect?.status === '$ab
 const looksAtCallbacks = ({ expect, keep }: Step): boolean =>
   expect?.callbacks !== undefined || Object.values(keep).some((path) => parsePath(path)?.[0] === 'callbacks');
 
+/** What is expected of the answer itself; undefined: any success will do. A payment method is seen elsewhere. */
+function ofAnswer(expected: unknown): unknown {
+  const { payment_method, ...rest } = (expected ?? {}) as Expectation;
+  return payment_method !== undefined && Object.keys(rest).length === 0 ? undefined : expected && rest;
+}
+
 function judgeAnswer(expected: unknown, answer: Answer): Mismatch[] {
-  if (expected !== undefined) return match(expected, answer);
+  const wanted = ofAnswer(expected);
+  if (wanted !== undefined) return match(wanted, answer);
   const succeeded = answer.status >= 200 && answer.status < 300;
   return succeeded ? [] : [{ path: '$.status', expected: '2xx', got: answer.status }];
 }

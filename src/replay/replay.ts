@@ -4,6 +4,7 @@ import { ControlRefusal } from './control.js';
 import { inOrder } from './in-order.js';
 import { Merchants } from './merchants.js';
 import { needsReceiver, needsSandbox, reachesLoopback } from './needs.js';
+import { paymentMethodOf } from './payment-method.js';
 import { replayScenario } from './play.js';
 import type { PlayerOptions } from './player.js';
 import { openReceiver } from './receiver.js';
@@ -77,7 +78,9 @@ async function replaySteps(
 ): Promise<ScenarioResult> {
   const receiver = needsReceiver(scenario) ? await openReceiver(scenario) : undefined;
   const look: PlayerOptions['look'] = watch && !blind ? (step, username) => watch.look(step, username) : undefined;
-  const options = { seed, before, onAnswer, look, receiver };
+  const paymentMethod: PlayerOptions['paymentMethod'] =
+    watch && ((paid, username) => paymentMethodOf({ ...target, username }, paid));
+  const options = { seed, before, onAnswer, paymentMethod, look, receiver };
   try {
     const result = guide
       ? await replayByHand(scenario, target, guide, options)

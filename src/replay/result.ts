@@ -1,6 +1,7 @@
 import type { components } from '../contract/generated/sandbox.js';
 import type { Mismatch } from '../scenario/match.js';
 import type { Scenario, Step } from '../scenario/scenario.js';
+import type { PaymentMethod } from './payment-method.js';
 import type { Arrival } from './receiver.js';
 
 export type CallbackAttempt = components['schemas']['callback_attempt'];
@@ -47,6 +48,10 @@ export interface StepResult {
   mismatches: Mismatch[];
   /** Why there is no answer to judge. */
   trouble?: string;
+  /** How the order or customer token is paid that the step is about, where it was looked up at the target. */
+  payment_method?: PaymentMethod;
+  /** What was expected and could not be judged, in words. */
+  unjudged?: string;
   /** What the merchant's clock showed (ISO 8601), where the target has one: after a step that moves it, the new time. */
   clock?: string;
   /** The payment method of a customer token that this step made, in words. */

@@ -6,12 +6,18 @@ import { type Answer, hasFailed, type ScenarioResult, type StepResult } from './
 export function renderVerdict(result: ScenarioResult): string {
   const { scenario, passed, skipped, steps } = result;
   const { name } = scenario;
-  if (passed) return `ok   ${name}  ${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`;
+  if (passed) return `ok   ${name}  ${steps.length} ${steps.length === 1 ? 'step' : 'steps'}${renderUnjudged(steps)}`;
   if (skipped !== undefined) return `skip ${name}  skipped: ${skipped}`;
   const last = steps.at(-1);
   if (last && result.trouble !== undefined) return `FAIL ${name}  ${result.trouble}`;
   const head = last ? `FAIL ${name}  step ${last.number} of ${scenario.steps.length}` : `FAIL ${name}  before step 1`;
   return [head, ...renderFailure(result).map((line) => `     ${line}`)].join('\n');
+}
+
+/** How many expectations could not be judged, and why, to stand behind a number of steps; nothing where all were. */
+export function renderUnjudged(steps: readonly Pick<StepResult, 'unjudged'>[]): string {
+  const reasons = steps.flatMap(({ unjudged }) => unjudged ?? []);
+  return reasons.length === 0 ? '' : `, ${reasons.length} not judged (${[...new Set(reasons)].join('; ')})`;
 }
 
 /** What was wrong, and where: the place in the file, each difference, the answer. */

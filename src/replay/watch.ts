@@ -2,16 +2,20 @@ import { readFile } from 'node:fs/promises';
 import type { Scenario } from '../scenario/scenario.js';
 import { ControlRefusal, control } from './control.js';
 import { isScripted } from './needs.js';
+import { type PaymentMethod, paidBy, paymentMethodOf } from './payment-method.js';
 import type { CallbackAttempt, OutcomeProgress, ScenarioResult, StepResult, Target } from './result.js';
-import { isFields, tokenizedMethod } from './words.js';
+import { describeMethod, isFields } from './words.js';
 
 interface Listed {
-  items: { token_id: string; payment_method: { type: string; card?: object; direct_debit?: object } }[];
+  items: { token_id: string; payment_method: PaymentMethod }[];
 }
 
+/** Operations whose answer names an order that they place. */
+const ordering = new Set(['createOrder', 'createCustomerTokenOrder', 'completeHostedSession']);
+
 /**
- * What a replay does on a sandbox beside the steps: it lets the scenario's script happen, and looks at the clock and at
- * what was tokenized. None of it shows in the journal, and no outcome counts it.
+ * What a replay does on a sandbox beside the steps: it lets the scenario's script happen, and looks at the clock, at what
+ * was tokenized and at how orders are paid. None of it shows in the journal, and no outcome counts it.
  */
 export class Watch {
   readonly #target: Target;
@@ -67,13 +71,14 @@ export class Watch {
     if (isScripted(scenario)) await control(this.#target, 'endScenario');
   }
 
-  /** Adds to what came of a step when it was on the merchant's clock, and what it tokenized. */
+  /** Adds to what came of a step when it was on the merchant's clock, what it tokenized, and how the order is paid that it placed. */
   async look(result: StepResult, username: string): Promise<StepResult> {
     const target = { ...this.#target, username };
     const seen = { ...result };
     try {
       seen.clock = await this.#clock(result, target);
       if (result.step.operation.name === 'createCustomerToken') seen.tokenized = await this.#tokenized(target);
+      if (ordering.has(result.step.operation.name)) seen.payment_method ??= await this.#paid(result, target);
     } catch (error) {
       // A step may use credentials that are refused, or end what can be looked at: there is nothing to tell then.
       if (!(error instanceof ControlRefusal)) throw error;
@@ -100,7 +105,13 @@ export class Watch {
     if (!token || this.#tokens.get(target.username) === token.token_id) return undefined;
     this.#tokens.set(target.username, token.token_id);
     const { type, ...method } = token.payment_method;
-    return tokenizedMethod({ payment_method_type: type.toUpperCase(), ...method });
+    return describeMethod({ type: type.toUpperCase(), ...method });
+  }
+
+  /** The payment method of the order that a step placed. */
+  async #paid(result: StepResult, target: Target): Promise<PaymentMethod | undefined> {
+    const paid = paidBy(result, target);
+    return paid?.list === 'listOrders' ? paymentMethodOf(target, paid) : undefined;
   }
 }
 

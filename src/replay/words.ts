@@ -25,10 +25,21 @@ export function deed({ step, request }: Pick<StepResult, 'step' | 'request'>): s
   return `the shopper ${actBy(step.operation.name)?.deed}${told && `: ${told}`}`;
 }
 
-/** A customer token's payment method in the words of Klarna's documentation, from the token as Klarna answers it. */
-export function tokenizedMethod({ payment_method_type, card, direct_debit }: Fields): string {
-  const type = String(payment_method_type);
+/** A payment method, as the control API lists it, in the words of Klarna's documentation. */
+export function describeMethod({ type, ...method }: Fields): string {
+  const { card, direct_debit, number_of_days: days, number_of_installments: instalments } = method;
   if (isFields(card)) return `Pay Now by the card ${card.brand} ${card.masked_number} (${type})`;
   if (isFields(direct_debit)) return `Pay Now by direct debit from ${direct_debit.masked_number} (${type})`;
-  return type === 'INVOICE' ? `Pay Later in 30 days (${type})` : type;
+  if (days !== undefined) return `Pay Later in ${days} days (${type})`;
+  return instalments === undefined ? String(type) : `${instalments} instalments (${type})`;
+}
+
+/** How an order is paid, or a customer token, in one line; `operation` is the one that was about it. */
+export function paidNote(operation: string, method: Fields): string {
+  return `${/CustomerToken(Status)?$/.test(operation) ? 'tokenized' : 'paid'}: ${describeMethod(method)}`;
+}
+
+/** The payment method of a customer token as Klarna answers it, in words: that an invoice is due in 30 days is not in there. */
+export function tokenizedMethod({ payment_method_type: type, card, direct_debit }: Fields): string {
+  return describeMethod({ type, card, direct_debit, ...(type === 'INVOICE' && { number_of_days: 30 }) });
 }

@@ -1,7 +1,9 @@
+import { operations } from '../contract/operations.js';
 import { checkShape } from '../contract/validate.js';
 import { chooseMethod } from '../klarna/payment-methods.js';
 import type { Report } from './check.js';
 import { entry, itemsOf, type Located } from './located.js';
+import { isAboutPaid } from './paid.js';
 import { parsePath } from './paths.js';
 import type { ShopperScript } from './script.js';
 import { shopperActs } from './shopper-acts.js';
@@ -42,6 +44,19 @@ export function checkActs(root: Located, report: Report): void {
     const said = entries?.get('with');
     if (!said || shopperActs.get(String(name))?.takes !== 'nothing') continue;
     report(said.key, `the shopper who does "${name}" has nothing "with" it`);
+  }
+}
+
+/** What a schema cannot say of a step that expects a payment method: it is about something that is paid. */
+export function checkPaid(root: Located, report: Report): void {
+  for (const step of itemsOf(root, 'steps')) {
+    const expected = entry(step, 'expect')?.entries?.get('payment_method');
+    const act = shopperActs.get(String(entry(step, 'shopper')?.value))?.operation;
+    const name = act ?? [...(step.entries?.keys() ?? [])].find((key) => operations.has(key) || key === 'advance');
+    if (!expected || name === undefined) continue;
+    const operation = operations.get(name);
+    if (operation && isAboutPaid(operation)) continue;
+    report(expected.key, `${name} is about no order and no customer token, so it has no payment_method`);
   }
 }
 

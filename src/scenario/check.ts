@@ -1,5 +1,5 @@
 import { checkOutcomes } from './check-outcomes.js';
-import { checkActs, checkCallbacks, checkShopper } from './check-script.js';
+import { checkActs, checkCallbacks, checkPaid, checkShopper } from './check-script.js';
 import { entry, itemsOf, type Located } from './located.js';
 import { isMatcherMap, isWord, keyMatchers, wordMatchers } from './matchers.js';
 import { parsePath } from './paths.js';
@@ -40,6 +40,7 @@ export function checkMeaning(root: Located, path: string): Problem[] {
   checkConditions(root, report);
   checkCallbacks(root, report);
   checkActs(root, report);
+  checkPaid(root, report);
   checkSteps(root, report);
   return problems;
 }

@@ -23,6 +23,8 @@ export interface Expectation {
   /** Names in lower case. */
   headers?: Record<string, unknown>;
   body?: unknown;
+  /** What the control API lists as the payment method of the order or customer token that the step is about. */
+  payment_method?: unknown;
   /** What the player's receiver got since a step last looked. */
   callbacks?: unknown;
 }

@@ -1,4 +1,4 @@
-import { isFields } from '../words.js';
+import { isFields, paidNote } from '../words.js';
 import type { PlacedCallback } from './callbacks.js';
 import type { ReportedOutcome, ReportedStep } from './report.js';
 
@@ -18,6 +18,12 @@ export function answered({ answer }: ReportedStep): string {
   const approved = body.approved === undefined ? undefined : body.approved ? 'approved' : 'not approved';
   const words = [body.error_code, approved, body.fraud_status, body.status, method, body.payment_method_type];
   return [answer.status, ...words.filter((word) => typeof word === 'string')].join('  ');
+}
+
+/** What was tokenized, or how the order is paid, in a line each. */
+export function paidNotes({ operation, tokenized, payment_method }: ReportedStep): string[] {
+  if (tokenized !== undefined) return [`tokenized: ${tokenized}`];
+  return payment_method ? [paidNote(operation, { ...payment_method })] : [];
 }
 
 /** An instant of the clock as a person reads it; the clock is in UTC. */

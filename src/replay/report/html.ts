@@ -2,7 +2,7 @@ import { type Markup, markup } from '../../render/markup.js';
 import { renderPage } from '../../render/page.js';
 import { shorten } from '../../render/shorten.js';
 import { renderTotals } from '../verdict.js';
-import { answered, metOutcome, readable } from './gist.js';
+import { answered, metOutcome, paidNotes, readable } from './gist.js';
 import type { Report, ReportedScenario, ReportedStep } from './report.js';
 import { drawSequence } from './sequence.js';
 import { style } from './style.js';
@@ -42,12 +42,12 @@ ${reason !== undefined && markup`<p class="${scenario.result}">${reason}</p>\n`}
 }
 
 function renderStep(step: ReportedStep, file: string): Markup {
-  const { number, title, deed, operation, answer, request, line, clock, tokenized, complaints } = step;
+  const { number, title, deed, operation, answer, request, line, clock, unjudged, complaints } = step;
   const failed = complaints.length > 0;
   // What has no title is called by its operation already.
   const what = [(title ?? deed) !== operation && operation, answered(step)].filter(Boolean).join('  ');
   return markup`<details${failed && markup` class="failed" open`}><summary>${number}. ${title ?? deed} <code>${what}</code></summary>
-<p class="about">${[`${file}:${line}`, clock && readable(clock), tokenized && `tokenized: ${tokenized}`].filter(Boolean).join(' · ')}</p>
+<p class="about">${[`${file}:${line}`, clock && readable(clock), ...paidNotes(step), unjudged && `not judged: ${unjudged}`].filter(Boolean).join(' · ')}</p>
 ${failed && renderFailure(step)}${request && renderRequest(request)}${answer && renderAnswer(answer)}</details>
 `;
 }

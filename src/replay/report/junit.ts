@@ -15,14 +15,18 @@ export function renderJunit({ scenarios }: Report): string {
   );
 }
 
+const tellUnjudged = (line: number, unjudged: string | undefined): string[] =>
+  unjudged === undefined ? [] : [`line ${line}: not judged: ${unjudged}`];
+
 function caseOf({ name, file, steps, result, reason, verdict, outcomes }: ReportedScenario): JunitCase {
   const last = steps.at(-1);
+  const output = [...outcomes.map(metOutcome), ...steps.flatMap(({ line, unjudged }) => tellUnjudged(line, unjudged))];
   return {
     name: name.replace(/^.*\//, ''),
     file,
     line: last?.line ?? 1,
     ...(result === 'failed' && { failure: { message: last?.complaints[0] ?? String(reason), text: verdict } }),
     ...(result === 'skipped' && { skipped: String(reason) }),
-    ...(outcomes.length > 0 && { output: outcomes.map(metOutcome).join('\n') }),
+    ...(output.length > 0 && { output: output.join('\n') }),
   };
 }

@@ -1,5 +1,5 @@
 import { cell, fenced } from '../../render/markdown.js';
-import { renderTotals } from '../verdict.js';
+import { renderTotals, renderUnjudged } from '../verdict.js';
 import { metOutcome } from './gist.js';
 import type { Report, ReportedScenario } from './report.js';
 
@@ -35,5 +35,5 @@ function met({ outcomes }: ReportedScenario): string {
 
 function steps({ result, reason, steps, of }: ReportedScenario): string {
   if (result === 'skipped') return cell(`${reason}`);
-  return result === 'passed' ? String(of) : `${steps.length} of ${of}`;
+  return result === 'passed' ? cell(`${of}${renderUnjudged(steps)}`) : `${steps.length} of ${of}`;
 }

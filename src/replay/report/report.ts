@@ -1,6 +1,7 @@
 import { describeOutcome } from '../../scenario/describe.js';
 import type { Outcome } from '../../scenario/scenario.js';
 import { version } from '../../version.js';
+import type { PaymentMethod } from '../payment-method.js';
 import type { Arrival } from '../receiver.js';
 import { hasFailed, type OutcomeProgress, type ScenarioResult, type StepResult } from '../result.js';
 import { complaints, count, renderVerdict, type Totals } from '../verdict.js';
@@ -24,6 +25,10 @@ export interface ReportedStep {
   request?: { method: string; path: string; headers: Record<string, string>; body?: unknown };
   answer?: { status: number; location?: string; explanation?: string; body?: unknown; callbacks?: Arrival[] };
   tokenized?: string;
+  /** How the order or customer token is paid that the step is about. */
+  payment_method?: PaymentMethod;
+  /** What was expected and could not be judged. */
+  unjudged?: string;
   /** `got` is absent where there was nothing. */
   mismatches: { path: string; expected: unknown; got?: unknown }[];
   /** Why there is no answer to judge. */
@@ -121,7 +126,7 @@ function withTokenized(steps: readonly StepResult[]): readonly StepResult[] {
 }
 
 function reportStep(result: StepResult): ReportedStep {
-  const { step, number, request, answer, mismatches, trouble, clock, tokenized } = result;
+  const { step, number, request, answer, mismatches, trouble, clock, tokenized, payment_method, unjudged } = result;
   return {
     number,
     line: step.at.line,
@@ -146,6 +151,8 @@ function reportStep(result: StepResult): ReportedStep {
       callbacks: answer.callbacks,
     },
     tokenized,
+    payment_method,
+    unjudged,
     mismatches,
     trouble,
     complaints: complaints(result),

@@ -1,7 +1,7 @@
 import { type Markup, markup } from '../../render/markup.js';
 import { cut } from '../../render/shorten.js';
 import { drawCallbacks } from './draw-callbacks.js';
-import { answered, askedFor } from './gist.js';
+import { answered, askedFor, paidNotes } from './gist.js';
 import type { ReportedScenario, ReportedStep } from './report.js';
 import {
   type Actors,
@@ -75,7 +75,7 @@ function drawStep(step: ReportedStep, actors: Actors, width: number): Drawn[] {
   const caller = step.actor === 'shopper' ? SHOPPER : shopOf(step);
   return [
     ...drawCall(step, actors, caller),
-    ...(step.tokenized === undefined ? [] : [drawNote(`tokenized: ${step.tokenized}`, 'tokenized', actors)]),
+    ...paidNotes(step).map((note) => drawNote(note, 'tokenized', actors)),
     ...drawWrong(step, actors, caller),
   ];
 }

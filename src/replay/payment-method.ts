@@ -1,0 +1,38 @@
+import type { components } from '../contract/generated/sandbox.js';
+import { locate } from '../contract/locate.js';
+import { type Paid, paidIn } from '../scenario/paid.js';
+import { control } from './control.js';
+import type { StepResult, Target } from './result.js';
+
+export type PaymentMethod = components['schemas']['payment_method'];
+
+interface Page {
+  items: ({ order_id?: string; token_id?: string } & { payment_method: PaymentMethod })[];
+  next?: string;
+}
+
+/** The order or customer token that a step was about, by its answer or its path. */
+export function paidBy({ request, answer }: Pick<StepResult, 'request' | 'answer'>, { url }: Target): Paid | undefined {
+  const located = request && locate(request.method, request.url.slice(url.length));
+  return paidIn(located?.params ?? {}, answer?.body);
+}
+
+/** The most that a page of a list has. */
+const LIMIT = '100';
+
+/**
+ * The payment method of an order or a customer token, as the control API lists it for the target's merchant; undefined
+ * where the merchant has no such thing.
+ * @throws ControlRefusal
+ */
+export async function paymentMethodOf(target: Target, { list, field, id }: Paid): Promise<PaymentMethod | undefined> {
+  let after: string | undefined;
+  do {
+    const query = { limit: LIMIT, ...(after !== undefined && { after }) };
+    const { items, next } = (await control(target, list, { query })) as Page;
+    const found = items.find((item) => item[field] === id);
+    if (found) return found.payment_method;
+    after = next;
+  } while (after !== undefined);
+  return undefined;
+}
