@@ -89,6 +89,25 @@ t.test('a purchase through the page gives a token that can be charged', async (t
   });
 });
 
+t.test('a card that the page cannot keep for later leaves a token by invoice', async (t) => {
+  const call = (await startSandbox(t)).as('boots');
+  const { path } = await opened(call, { session: { intent: 'buy_and_default_tokenize' } });
+  const funding_source = { type: 'card', masked_number: '************6411', reusable: false };
+  await call('completeHostedSession', { path, body: { payment_option: 'pay_in_4', funding_source } });
+  const { authorization_token } = (await call('readHostedSession', { path })).body;
+  const authorization = { authorizationToken: authorization_token };
+  const created = await call('createCustomerToken', { path: authorization, body: tokenRequest });
+  t.match(created, { status: 200, why: /^source-kept: .* the card cannot be kept/ });
+  const token = created.body.token_id;
+  t.same((await call('readCustomerToken', { path: { customerToken: token } })).body, {
+    payment_method_type: 'INVOICE',
+    status: 'ACTIVE',
+  });
+  const listed = (await call('listCustomerTokens')).body.items[0];
+  t.same(listed.payment_method, { type: 'invoice', number_of_days: 30 });
+  t.match((await call('listAuthorizations')).body.items[0].funding_source, funding_source);
+});
+
 t.test('the shop hears of each status in its order, four times if it must', async (t) => {
   const there = await shop(t, 500, 200, 503);
   const call = (await startSandbox(t, { seed: 'told' })).as('boots');

@@ -172,6 +172,120 @@ t.test('what a scenario scripts is explained with its name and the line of its f
   );
 });
 
+/** A purchase by invoice whose charge is expected to be paid in some way. */
+const payment = (expected: string, more = '') => `${head}market: SE
+steps:
+  - createSession: { body: { intent: buy_and_default_tokenize, order_amount: 100, order_lines: &lines [{ name: Boots, quantity: 1, unit_price: 100, total_amount: 100 }] } }
+    keep: { session: $.body.session_id }
+  - { shopper: authorize, session: "\${session}", with: { payment_option: pay_later }, keep: { authorization: $.body.authorization_token } }
+  - createCustomerToken: { path: { authorizationToken: "\${authorization}" }, body: { description: Care, intended_use: SUBSCRIPTION } }
+    expect: { status: 200, payment_method: { type: invoice, number_of_days: 30 } }
+    keep: { token: $.body.token_id }
+${more}  - createCustomerTokenOrder: { path: { customerToken: "\${token}" }, body: { order_amount: 100, order_tax_amount: 0, order_lines: *lines } }
+    expect: ${expected}
+`;
+
+t.test('what is expected of a payment method is looked up where the control API lists it', async (t) => {
+  const target = await sandbox(t);
+  const play = async (text: string) => (await replayScenarios([readScenario(text, 'paid.yaml')], target))[0] as never;
+  const verdict = async (text: string) => renderVerdict(await play(text));
+  const right = (await play(payment('{ status: 200, payment_method: { type: invoice, number_of_days: 30 } }'))) as {
+    steps: object[];
+  };
+  t.match(right, { passed: true });
+  t.match(right.steps[3], { payment_method: { type: 'invoice', number_of_days: 30 }, unjudged: undefined });
+  t.match(
+    await verdict(payment('{ status: 200, payment_method: { type: invoice, number_of_days: 14, card: $any } }')),
+    /^FAIL paid {2}step 4 of 4\n.*createCustomerTokenOrder\n.*\$\.payment_method\.number_of_days {2}expected 14, got 30\n.*\$\.payment_method\.card {2}expected "\$any", got nothing\n/,
+  );
+  const refused = '  - cancelCustomerToken: { path: { customerToken: "${token}" } }\n';
+  t.match(
+    await verdict(payment('{ payment_method: { type: invoice } }', refused)),
+    /step 5 of 5\n.*\n.*\$\.status {2}expected "2xx", got 403\n/,
+    'a payment method alone is expected of a success',
+  );
+  t.match(
+    await play(payment('{ status: 403, payment_method: { type: invoice } }', refused)),
+    { passed: true },
+    'a refused charge is about its token',
+  );
+  t.match(
+    await verdict(payment('{ status: 200, payment_method: { type: invoice } }').replace('$.body.token_id', '$.status')),
+    'expected 200, got 404',
+  );
+  const session = payment(
+    '{ status: 200 }',
+    '  - createOrder: { path: { authorizationToken: "${session}" } }\n',
+  ).replace(/(createOrder: .*\n)/, '$1    expect: { status: 400, payment_method: { type: invoice } }\n');
+  t.match(await verdict(session), '$.payment_method  expected {"type":"invoice"}, got nothing', 'no order, no method');
+  const lost = payment('{ status: $absent, payment_method: { type: invoice, number_of_days: 30 } }').replace(
+    'steps:',
+    'outcomes: [{ on: createCustomerTokenOrder, fault: { close: true } }]\nsteps:',
+  );
+  const folder = t.testdir({ 'lost.yaml': lost });
+  const [result] = await replayScenarios(await chooseScenarios([join(folder, 'lost.yaml')]), target);
+  t.match(result, { passed: true, steps: { 3: { answer: undefined, payment_method: { number_of_days: 30 } } } });
+});
+
+t.test('an order is found on a later page of the list, and one that is another merchant’s is not', async (t) => {
+  const target = await sandbox(t);
+  const many = payment('{ status: 200 }');
+  const scenario = readScenario(
+    `${many}    keep: { first: $.body.order_id }
+  - createCustomerTokenOrder: { path: { customerToken: "\${token}" }, body: { order_amount: 100, order_tax_amount: 0, order_lines: *lines } }
+    times: 101
+  - cancelOrder: { path: { order_id: "\${first}" } }
+    expect: { status: 204, payment_method: { type: invoice } }
+  - readOrder: { path: { order_id: "\${first}" } }
+    as: partner
+    expect: { status: 404, payment_method: $absent }
+`,
+    'many.yaml',
+  );
+  const [result] = await replayScenarios([scenario], target);
+  t.ok(result?.passed, renderVerdict(result as never));
+});
+
+t.test('without a control API a payment method is not judged, and the scenario plays on', async (t) => {
+  const order = { order_id: '5b2f1c0e-9d37-4a68-8f14-c7e60a3d92b1', authorized_payment_method: { type: 'invoice' } };
+  const { asked, url } = await stub(t, (_, response) => json(response, 200, order));
+  const charge = '{ createCustomerTokenOrder: { path: { customerToken: a }, body: {} }';
+  const method = 'payment_method: { type: invoice, number_of_days: 30 }';
+  const scenario = readScenario(
+    `${head}steps:
+  - ${charge}, expect: { status: 200, body: { order_id: $uuid }, ${method} } }
+  - ${charge}, expect: { ${method} } }
+  - ${charge}, expect: { status: 200 } }
+`,
+    'paid.yaml',
+  );
+  const elsewhere = { url, username: 'K', password: 'p' };
+  const [result] = await replayScenarios([scenario], elsewhere, { sandbox: false });
+  t.equal(
+    renderVerdict(result as never),
+    'ok   paid  3 steps, 2 not judged (payment_method: the target has no control API)',
+  );
+  t.same(
+    result?.steps.map(({ unjudged, payment_method }) => [unjudged, payment_method]),
+    [
+      ['payment_method: the target has no control API', undefined],
+      ['payment_method: the target has no control API', undefined],
+      [undefined, undefined],
+    ],
+  );
+  t.same(
+    asked.map((request) => request.url),
+    Array(3).fill('/customer-token/v1/tokens/a/order'),
+    'nothing else is asked',
+  );
+  // A sandbox that does not let itself be asked.
+  const locked = await stub(t, (request, response) =>
+    request.url?.includes('/sandbox/') ? json(response, 401, {}) : json(response, 200, order),
+  );
+  const [failed] = await replayScenarios([scenario], { ...elsewhere, url: locked.url });
+  t.match(renderVerdict(failed as never), 'payment_method cannot be looked up: listOrders was refused with 401: {}');
+});
+
 t.test('an answer that is not to come is waited for and not missed', async (t) => {
   const target = await sandbox(t);
   const text = (kind: string) => `${head}market: SE

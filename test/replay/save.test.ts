@@ -499,6 +499,42 @@ t.test('any body is sent again as it was', async (t) => {
   );
 });
 
+t.test(
+  'a card that cannot be kept is saved with what the shopper did, in the shop and on the hosted page',
+  async (t) => {
+    const { send, journal } = await shop(t);
+    const funding_source = { type: 'card', masked_number: '************6411', reusable: false };
+    const shopper = { payment_option: 'pay_in_4', funding_source };
+    await send('PUT', '/sandbox/v1/scenario', { inline: { title: 'Not kept', evidence: 'inferred', shopper } });
+    const session = { ...market, ...purchase, intent: 'buy_and_default_tokenize' };
+    const token = { ...market, description: 'Care', intended_use: 'SUBSCRIPTION' };
+    const goOn = async (authorization: string) => {
+      const path = `/payments/v1/authorizations/${authorization}`;
+      const { token_id } = (await send('POST', `${path}/customer-token`, token)).body;
+      const placed = await send('POST', `${path}/order`, { ...market, ...purchase });
+      t.strictSame(placed.body.authorized_payment_method, { type: 'slice_it_by_card' });
+      t.equal((await send('GET', `/customer-token/v1/tokens/${token_id}`)).body.payment_method_type, 'INVOICE');
+      const charged = await send('POST', `/customer-token/v1/tokens/${token_id}/order`, { ...market, ...purchase });
+      t.strictSame(charged.body.authorized_payment_method, { type: 'invoice' });
+    };
+    const here = (await send('POST', '/payments/v1/sessions', session)).body.session_id;
+    await goOn((await send('POST', `/sandbox/v1/sessions/${here}/authorize`)).body.authorization_token);
+    const there = (await send('POST', '/payments/v1/sessions', session)).body.session_id;
+    const payment_session_url = `https://api.klarna.com/payments/v1/sessions/${there}`;
+    const page = (await send('POST', '/hpp/v1/sessions', { payment_session_url })).body.session_id;
+    await goOn((await send('POST', `/sandbox/v1/hosted-sessions/${page}/complete`)).body.authorization_token);
+    const { text, scenario, second } = await saveAndReplay(t, await journal());
+    const acts = scenario.steps.filter(({ kind }) => kind === 'shopper');
+    t.strictSame(
+      acts.map(({ operation }) => operation.name),
+      ['authorizeSession', 'completeHostedSession'],
+    );
+    for (const { request } of acts) t.strictSame((request.body as typeof shopper).funding_source, funding_source);
+    t.match(text, 'authorized_payment_method: { type: invoice }');
+    t.equal(second, text, 'saved again it is the same');
+  },
+);
+
 t.test('any person has somebody in their place', async (t) => {
   const fields = fc.constantFrom('email', 'phone', 'postal_code', 'given_name', 'toString', 'constructor', '__proto__');
   const said = fc.oneof(

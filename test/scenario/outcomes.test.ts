@@ -306,6 +306,14 @@ t.test(
       ],
       [`${head}shopper: { funding_source: {} }`, '3:28 funding_source.type: given nothing, expected a value'],
       [
+        `${head}shopper: { payment_option: pay_later, funding_source: { type: none, reusable: false } }`,
+        '3:79 funding_source.reusable: given false for none, expected it with card or direct_debit alone, since nothing else can be charged again',
+      ],
+      [
+        `${head}shopper: { funding_source: { type: card, reusable: maybe } }`,
+        '3:52 funding_source.reusable: given "maybe", expected a value of type boolean',
+      ],
+      [
         `${head}shopper: { payment_option: pay_in_4, funding_source: { type: none } }`,
         '3:54 funding_source: given none for pay_in_4, expected card or direct_debit',
       ],

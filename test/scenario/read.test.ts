@@ -92,6 +92,45 @@ steps:
   t.same(read?.request, { path: {}, query: {}, headers: {}, body: undefined });
 });
 
+t.test('a step expects a payment method where it is about an order or a customer token', async (t) => {
+  const method = 'expect: { payment_method: { type: invoice, number_of_days: 30 } }';
+  const { steps } = readScenario(withSteps(`  - createOrder: { path: { authorizationToken: a } }\n    ${method}`), 'a');
+  t.same(steps[0]?.expect, { payment_method: { type: 'invoice', number_of_days: 30 } });
+  for (const step of [
+    'createCustomerToken: { path: { authorizationToken: a } }',
+    'createCustomerTokenOrder: { path: { customerToken: a } }',
+    'readCustomerToken: { path: { customerToken: a } }',
+    'suspendCustomerToken: { path: { customerToken: a } }',
+    'cancelOrder: { path: { order_id: a } }',
+    'readHostedSession: { path: { session_id: a } }',
+    'shopper: complete\n    session: a',
+  ]) {
+    t.same(complaints(withSteps(`  - ${step}\n    ${method}`)), [], step);
+  }
+  for (const [step, line, name] of [
+    ['createSession: { body: {} }', 5, 'createSession'],
+    ['shopper: authorize\n    session: a', 6, 'authorizeSession'],
+    ['advance: P1D', 5, 'advance'],
+  ] as const) {
+    t.same(complaints(withSteps(`  - ${step}\n    ${method}`)), [
+      `${line}:15 ${name} is about no order and no customer token, so it has no payment_method`,
+    ]);
+  }
+  t.same(complaints(withSteps(`  - createOdrer:\n    ${method}`)), [
+    '4:5 unknown key "createOdrer" (did you mean "createOrder"?)',
+  ]);
+  t.same(
+    complaints(withSteps('  - createOrder: { path: { authorizationToken: a } }\n    expect: { paymnt_method: x }')),
+    ['5:15 unknown key "paymnt_method" (did you mean "payment_method"?)'],
+  );
+  t.match(
+    complaints(
+      withSteps('  - createOrder: { path: { authorizationToken: a } }\n    keep: { a: $.payment_method.type }'),
+    ).join(),
+    'is no path into the answer',
+  );
+});
+
 t.test('what the shopper does on the hosted page is a step like the others', async (t) => {
   const { steps } = readScenario(
     `title: A page

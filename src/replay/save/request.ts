@@ -10,6 +10,13 @@ import type { Ids } from './ids.js';
 /** What is sent in the place of a body that is no JSON, whatever it was. */
 const MALFORMED = '{"order_amount": ';
 
+/** What the shopper says something at, by the operation that does it. */
+const acts: ReadonlyMap<string, string> = new Map([
+  ['authorizeSession', 'authorize'],
+  ['finalizeSession', 'finalize'],
+  ['completeHostedSession', 'complete'],
+]);
+
 /** Writes requests as steps of a scenario. */
 export class RequestWriter {
   readonly #ids: Ids;
@@ -33,11 +40,11 @@ export class RequestWriter {
   /** @param body of the request, redacted */
   write(call: Call, body: unknown): Fields {
     const { operation, exchange } = call;
-    const shopper = /^(authorize|finalize)Session$/.exec(operation.name)?.[1];
+    const shopper = acts.get(operation.name);
     // What the API refuses is no choice that a shopper has; it stands there as it was sent.
     if (shopper !== undefined && exchange.status === 200 && (body === undefined || isFields(body))) {
       const how = { ...body, ...exchange.scripted?.shopper };
-      const given = shopper === 'authorize' ? this.#withoutPerson(how) : how;
+      const given = shopper === 'finalize' ? how : this.#withoutPerson(how);
       const written = this.#template(given) as Fields;
       const step = { shopper, session: this.#ids.write(call.path.session_id as string) };
       return Object.keys(written).length > 0 ? { ...step, with: written } : step;
