@@ -1,6 +1,7 @@
 import { operationNamed } from '../../src/contract/operations.js';
 import { renderAnnotation } from '../../src/render/annotation.js';
 import { escapeMarkup, markup } from '../../src/render/markup.js';
+import { narrateStep } from '../../src/replay/narrate.js';
 import { replayScenarios } from '../../src/replay/replay.js';
 import { formats } from '../../src/replay/report/formats.js';
 import { renderAnnotations } from '../../src/replay/report/github.js';
@@ -498,6 +499,39 @@ t.test('without a look at the customer tokens the one that the shop reads is wha
     [undefined, ...Array(2).fill('Pay Later in 30 days (INVOICE)')],
   );
   t.match(html(result('a', { steps: [step('readSession')] })), />Klarna<\/text>/, 'without a clock it is no sandbox');
+});
+
+t.test('it is told how orders are paid, and what could not be judged', async (t) => {
+  const unjudged = 'payment_method: the target has no control API';
+  const steps = [
+    step('createOrder', { payment_method: { type: 'slice_it_by_card', number_of_installments: 4 } }),
+    step('createCustomerTokenOrder', { number: 2, payment_method: { type: 'invoice', number_of_days: 30 } }),
+    step('createCustomerToken', { number: 3, payment_method: { type: 'base_account' } }),
+    step('createOrder', { number: 4, unjudged }),
+    step('createOrder', { number: 5, unjudged }),
+  ];
+  const words = [
+    'paid: 4 instalments (slice_it_by_card)',
+    'paid: Pay Later in 30 days (invoice)',
+    'tokenized: base_account',
+    `not judged: ${unjudged}`,
+    `not judged: ${unjudged}`,
+  ];
+  for (const [index, text] of words.entries()) t.match(narrateStep(steps[index] as StepResult), `\n     ${text}\n`);
+  const played = makeReport([result('theme/a', { steps })], 1);
+  const told = `5 steps, 2 not judged (${unjudged})`;
+  t.equal(played.scenarios[0]?.verdict, `ok   theme/a  ${told}`);
+  t.strictSame(
+    played.scenarios[0]?.steps.map(({ payment_method }) => payment_method),
+    steps.map(({ payment_method }) => payment_method),
+  );
+  const page = formats.html?.(played) as string;
+  for (const text of words) t.match(page, `<p class="about">scenarios/theme/a.yaml:7 · ${text}</p>`);
+  const notes = [...page.matchAll(/<text[^>]*>((?:paid|tokenized)[^<]*)<\/text>/g)].map(([, text]) => text);
+  t.strictSame(notes, words.slice(0, 3));
+  const line = `line 7: not judged: ${unjudged}`;
+  t.match(formats.junit?.(played), `<system-out>${line}\n${line}</system-out>`);
+  t.match(formats.md?.(played), ` | 2, 2 not judged (${unjudged.replace('_', '\\_')}) | `);
 });
 
 t.test('the page unfolds what failed, with expected and got, and loads nothing', async (t) => {
