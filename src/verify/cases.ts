@@ -72,7 +72,10 @@ export async function verifyCases(
   return {
     findings: once(findings),
     judged: judged.length,
-    unjudged: results.filter(({ skipped }) => skipped !== undefined).map(unjudgedOf),
+    unjudged: [
+      ...results.filter(({ skipped }) => skipped !== undefined).map(unjudgedOf),
+      ...judged.flatMap(unjudgedIn),
+    ],
     checks: [...judged.map(({ scenario }) => caseCheck(scenario, sandbox)), ...operations.values()],
   };
 }
@@ -88,6 +91,13 @@ const at =
 function unjudgedOf({ scenario, skipped }: ScenarioResult): Verified['unjudged'][number] {
   const needs = whySandbox(scenario);
   return { what: scenario.name, why: needs === undefined ? String(skipped) : `${skipped}: ${needs}` };
+}
+
+/** What a case that was played expects and the target could not be asked. */
+function unjudgedIn({ scenario, steps }: ScenarioResult): Verified['unjudged'] {
+  return steps.flatMap(({ number, unjudged }) =>
+    unjudged === undefined ? [] : [{ what: `${scenario.name}, step ${number}`, why: unjudged }],
+  );
 }
 
 /** What only we concluded is no violation where Klarna itself does otherwise. */

@@ -116,18 +116,20 @@ t.test('elsewhere cases that need a sandbox are not judged, and the reason is sa
       'd.yaml': `${head()}  - as: other\n    readSession: { path: { session_id: a } }\n    expect: { status: 404 }\n`,
       'e.yaml': `${head()}  - listOrders:\n`,
       'f.yaml': `${head().replace('steps:', 'outcomes: [{ on: createOrder, error: REJECTED }]\nsteps:')}${empty}`,
+      'g.yaml': `${head()}  - readCustomerToken: { path: { customerToken: a } }\n    expect: { status: 404, payment_method: $any }\n`,
     },
     { asKlarna: true },
   );
   const { findings, judged, unjudged } = await ask();
   t.same(findings, []);
-  t.equal(judged, 1);
+  t.equal(judged, 2);
   t.same(unjudged, [
     { what: 'b', why: 'needs a sandbox: it acts for the shopper' },
     { what: 'c', why: 'needs a sandbox: it moves the clock' },
     { what: 'd', why: 'needs a sandbox: it needs merchants of its own' },
     { what: 'e', why: 'needs a sandbox: it calls the control API' },
     { what: 'f', why: 'needs a sandbox: it scripts what Klarna, the shopper or the network does' },
+    { what: 'g, step 1', why: 'payment_method: the target has no control API' },
   ]);
 });
 
