@@ -158,11 +158,17 @@ Most cells of the next table are inferred, too.
 
 ## Payment options
 
-What an order says of its payment method, and what a customer token keeps, for each payment option and funding source.
+The payment method of an order, and what a customer token keeps, for each payment option and funding source. The answers
+of orders and charges say the type alone (recorded, by invoice and by card); days and instalments stand in the control API's
+lists as \`payment_method\`, and instalments in Order Management's \`initial_payment_method\` (recorded).
 Klarna's guide to mixed payments names these cells of the last column: a card behind instalments becomes Pay Now by the
 same card, direct debit behind financing Pay Now by direct debit, and an invoice or a bank transfer Pay Later in 30 days.
 \`slice_it_by_card\` is recorded, for the order and for the token of a session that tokenizes the option itself. The other
 words of the third column are in Klarna's list of payment methods; which pair gets which is inferred.
+
+Klarna "aims to" keep the card or account, says the guide, and nothing of when it cannot. A shopper whose card or account
+cannot be kept (\`funding_source: { type: card, reusable: false }\`) gets \`invoice\`, 30 days, in the last two columns, as
+where there is no source (inferred).
 
 ${paymentOptions()}
 
