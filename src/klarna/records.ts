@@ -164,8 +164,8 @@ export interface Capture {
   shipping_address?: ManagedAddress;
   shipping_info: ShippingInfo[];
   last_shipment?: LastShipment;
-  /** By how many days the shopper may pay later than agreed. */
-  extended_days?: number;
+  /** The numbers of days by which its due date was put off, each once. */
+  extensions?: number[];
 }
 
 /** Money that went back to the shopper. */

@@ -236,7 +236,11 @@ export const rules = {
     'extended authorization',
     'An authorization can be prolonged while it holds, to 180 days in all, but not for every payment method.',
   ),
-  'due-date': rule('inferred', choice, 'The due date of an invoice can be put off once, by what its options offer.'),
+  'due-date': rule(
+    'docs',
+    'extend payment date; extend customer due date, pricing',
+    'Where the market has a price for it, the due date of Pay in 30 days and Pay in 4 can be put off by what its options offer, by 2 days once an order.',
+  ),
   'fraud-decision': rule(
     'docs',
     'pending orders',

@@ -1,4 +1,5 @@
 import { answer, type Decision, type Refused, refuse } from './decision.js';
+import { dueDateOptions } from './due-dates.js';
 import {
   captureToChange,
   changed,
@@ -82,34 +83,27 @@ export function triggerSendOut(request: OnCapture): Decision {
   return 'refusal' in on ? on : changed(on.order, request.transactionId);
 }
 
-/** By how many days an invoice can be put off, without a fee. Inferred: Klarna's documents print the form alone. */
-const EXTENSIONS = [14, 30];
-
-/** How far the due date of a capture can be put off, and what that costs the merchant. Errors: 404 NO_SUCH_ORDER, NO_SUCH_CAPTURE. */
+/** Reads how far the due date of a capture can be put off, and what that costs the merchant. Errors: 404 NO_SUCH_ORDER, NO_SUCH_CAPTURE. */
 export function readExtendDueDateOptions(request: OnCapture): Decision {
   const order = knownOrder(request);
   if ('refusal' in order) return order;
   const capture = knownCapture(order, request.captureId);
   if ('refusal' in capture) return capture;
-  const options = canWait(order, capture) ? EXTENSIONS.map((number_of_days) => ({ amount: 0, number_of_days })) : [];
   // In lower case, as Klarna's guide prints it.
-  return answer(200, { currency: order.data.purchase_currency.toLowerCase(), options });
+  return answer(200, { currency: order.data.purchase_currency.toLowerCase(), options: dueDateOptions(order) });
 }
 
-/** Only an invoice has a due date to put off, and only once (inferred). */
-const canWait = ({ method }: Order, { extended_days }: Capture): boolean =>
-  (method.type === 'invoice' || method.type === 'b2b_invoice') && extended_days === undefined;
-
-/** Puts the due date of a capture off. Errors: 403 NOT_ALLOWED; 404 NO_SUCH_ORDER, NO_SUCH_CAPTURE. */
+/** Puts the due date of a capture off by one of its options. Errors: 403 NOT_ALLOWED; 404 NO_SUCH_ORDER, NO_SUCH_CAPTURE. */
 export function extendDueDate(request: OnCapture & { body: { number_of_days: number } }): Decision {
   const on = toChange(request, 'Due date cannot be extended');
   if ('refusal' in on) return on;
   const { order, capture } = on;
   const { number_of_days } = request.body;
-  const expected = canWait(order, capture) ? EXTENSIONS : [];
+  const expected = dueDateOptions(order).map((option) => option.number_of_days);
   if (!expected.includes(number_of_days)) {
     const text = `number_of_days: given ${number_of_days}, expected one of the options of capture ${capture.id}: ${expected.join(', ') || 'none'}`;
     return notAllowed('Due date cannot be extended.', 'due-date', text);
   }
-  return changed(withCapture(order, { ...capture, extended_days: number_of_days }), request.transactionId);
+  const extensions = [...new Set([...(capture.extensions ?? []), number_of_days])];
+  return changed(withCapture(order, { ...capture, extensions }), request.transactionId);
 }

@@ -32,7 +32,7 @@ function shop(url: string, merchant_urls: object) {
     addCaptureShippingInfo: { shipping_info: [{ shipping_company: 'Post' }] },
     captureOrder: { captured_amount: 1000 },
     refundOrder: { refunded_amount: 100 },
-    extendDueDate: { number_of_days: 14 },
+    extendDueDate: { number_of_days: 10 },
   };
   async function call(name: string, path: Path = {}, body = bodies[name], patience?: number): Promise<Seen> {
     const { method, path: template } = operations.get(name) as { method: string; path: string };

@@ -143,7 +143,7 @@ t.test('a repeated idempotency key gives the same answer, whatever is asked the 
     ['refundOrder', order, { refunded_amount: 100 }],
     ['addCaptureShippingInfo', order, { shipping_info: [parcel] }],
     ['triggerSendOut', order],
-    ['extendDueDate', order, { number_of_days: 14 }],
+    ['extendDueDate', order, { number_of_days: 10 }],
     ['releaseRemainingAuthorization', order],
   ];
   const honouring = [...operations.values()].filter(({ api, idempotent }) => api === 'order-management' && idempotent);
@@ -194,7 +194,7 @@ t.test('to another merchant an order is as unknown as one that never was', async
         captured_amount: 1,
         refunded_amount: 1,
         order_amount: 1,
-        number_of_days: 14,
+        number_of_days: 10,
         shipping_info: [parcel],
         shipping_address: elsa,
       };

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { captureOrder } from '../../src/klarna/captures.js';
 import { type Callback, unprocessable } from '../../src/klarna/decision.js';
+import { dueDateOptions } from '../../src/klarna/due-dates.js';
 import { decideFraud } from '../../src/klarna/fraud.js';
+import { markets as allMarkets } from '../../src/klarna/markets.js';
 import {
   acknowledgeOrder,
   cancelOrder,
@@ -196,7 +198,7 @@ t.test('an order', async (t) => {
         `Shipping info cannot be added to capture ${capture}.`,
       ],
       [triggerSendOut, { captureId: capture }, 'Send-out cannot be triggered.'],
-      [extendDueDate, { captureId: capture, body: { number_of_days: 14 } }, 'Due date cannot be extended.'],
+      [extendDueDate, { captureId: capture, body: { number_of_days: 10 } }, 'Due date cannot be extended.'],
       [updateMerchantReferences, { body: {} }, 'references'],
     ] as const;
     for (const [does, extra, words] of asked) {
@@ -736,34 +738,122 @@ t.test('what an order says', async (t) => {
     t.match(world.manage(triggerSendOut, id, { captureId: 'x' }), { refusal: { error: 'NO_SUCH_CAPTURE' } });
   });
 
-  t.test('about when an invoice is due is put off once, by what its options offer', async (t) => {
+  t.test('about when it is due is put off by one of its options, by 2 days once an order', async (t) => {
     const { world, id, capture } = withOrder();
     capture(1);
     capture(1);
     const options = (captureId: string) => world.manage(readExtendDueDateOptions, id, { captureId });
+    const days = (captureId: string) =>
+      (bodyOf(options(captureId)).options as { number_of_days: number }[]).map(({ number_of_days }) => number_of_days);
     const extend = (captureId: string, number_of_days: number) =>
       world.manage(extendDueDate, id, { captureId, body: { number_of_days } });
     t.strictSame(bodyOf(options(uuidOf(1000))), {
       currency: 'sek',
       options: [
-        { amount: 0, number_of_days: 14 },
-        { amount: 0, number_of_days: 30 },
+        { amount: 0, number_of_days: 2 },
+        { amount: 1000, number_of_days: 10 },
+        { amount: 1900, number_of_days: 30 },
+        { amount: 4900, number_of_days: 60 },
       ],
     });
     const not = (text: string) => notAllowed('Due date cannot be extended.', 'due-date', text);
-    const given = `one of the options of capture ${uuidOf(1000)}`;
-    refuses(t, extend(uuidOf(1000), 15), not(`number_of_days: given 15, expected ${given}: 14, 30`));
-    accepted(extend(uuidOf(1000), 30));
-    t.strictSame(bodyOf(options(uuidOf(1000))).options, []);
-    t.equal((bodyOf(options(uuidOf(1001))).options as object[]).length, 2, 'the other capture as before');
-    refuses(t, extend(uuidOf(1000), 14), not(`number_of_days: given 14, expected ${given}: none`));
+    const given = (captureId: string) => `one of the options of capture ${captureId}`;
+    const text = `number_of_days: given 14, expected ${given(uuidOf(1000))}: 2, 10, 30, 60`;
+    refuses(t, extend(uuidOf(1000), 14), not(text));
+    accepted(extend(uuidOf(1000), 10));
+    t.strictSame(days(uuidOf(1000)), [2, 10, 30, 60], 'what costs something can be had again');
+    accepted(extend(uuidOf(1000), 10));
+    accepted(extend(uuidOf(1000), 2));
+    t.strictSame(
+      [days(uuidOf(1000)), days(uuidOf(1001))],
+      [
+        [10, 30, 60],
+        [10, 30, 60],
+      ],
+    );
+    refuses(t, extend(uuidOf(1001), 2), not(`number_of_days: given 2, expected ${given(uuidOf(1001))}: 10, 30, 60`));
+    t.strictSame(
+      world.get('order', id).captures.map(({ extensions }) => extensions),
+      [[10, 2], undefined],
+    );
     t.match(options('x'), { refusal: { error: 'NO_SUCH_CAPTURE' } });
-    t.match(extend('x', 14), { refusal: { error: 'NO_SUCH_CAPTURE' } });
+    t.match(extend('x', 10), { refusal: { error: 'NO_SUCH_CAPTURE' } });
     const card = withOrder({});
     card.capture(1);
-    const shown = bodyOf(card.world.manage(readExtendDueDateOptions, card.id, { captureId: uuidOf(1000) }));
-    t.strictSame(shown.options, [], 'a card has no due date');
+    const refused = card.world.manage(extendDueDate, card.id, { captureId: uuidOf(1000), body: { number_of_days: 2 } });
+    refuses(t, refused, not(`number_of_days: given 2, expected ${given(uuidOf(1000))}: none`));
   });
+});
+
+t.test('what it costs to put a due date off', async (t) => {
+  const order = new World().order();
+  const pay30 = { type: 'invoice', number_of_days: 30 } as const;
+  const offered = (
+    [country, currency, order_amount]: readonly [string, string, number],
+    method: Order['method'] = pay30,
+  ) => {
+    const data = { ...order.data, purchase_country: country, purchase_currency: currency, order_amount };
+    return dueDateOptions({ ...order, data, method }).map(({ number_of_days, amount }) => [number_of_days, amount]);
+  };
+  const markets = {
+    AT: 'EUR',
+    BE: 'EUR',
+    DE: 'EUR',
+    DK: 'DKK',
+    FI: 'EUR',
+    NL: 'EUR',
+    NO: 'NOK',
+    SE: 'SEK',
+    GB: 'GBP',
+  };
+  /** Order value, and the fee of 2, 10, 30 and 60 days. */
+  const small: [number, number, number, number, number][] = [
+    [0, 0, 100, 199, 499],
+    [29999, 0, 100, 199, 499],
+    [30000, 0, 100, 499, 999],
+    [75000, 0, 100, 499, 999],
+    [75001, 0, 100, 799, 1299],
+  ];
+  const nordic: typeof small = [
+    [0, 0, 1000, 1900, 4900],
+    [299999, 0, 1000, 1900, 4900],
+    [300000, 0, 1000, 4900, 9900],
+    [750000, 0, 1000, 4900, 9900],
+    [750001, 0, 1000, 7900, 12900],
+  ];
+  for (const [country, currency] of Object.entries(markets)) {
+    for (const [value, two, ten, thirty, sixty] of /^(DKK|NOK|SEK)$/.test(currency) ? nordic : small) {
+      const options = [
+        [2, two],
+        [10, ten],
+        [30, thirty],
+        [60, sixty],
+      ];
+      t.strictSame(offered([country, currency, value]), options, `${country} ${currency} ${value}`);
+      t.strictSame(offered([country.toLowerCase(), currency.toLowerCase(), value]), options, 'in any case');
+    }
+  }
+  for (const [country, { currency }] of Object.entries(allMarkets)) {
+    if (!(country in markets)) t.strictSame(offered([country, currency, 50000]), [], country);
+  }
+  t.strictSame(offered(['SE', 'USD', 50000]), [], 'no price in that currency');
+  for (const [option, type, count] of [
+    ['pay_later', 'none', 4],
+    ['pay_later', 'card', 4],
+    ['pay_in_4', 'card', 4],
+    ['pay_in_4', 'direct_debit', 4],
+    ['pay_in_3', 'card', 0],
+    ['pay_in_3', 'direct_debit', 0],
+    ['pay_now', 'card', 0],
+    ['pay_now', 'direct_debit', 0],
+    ['pay_now', 'bank_transfer', 0],
+    ['financing', 'card', 0],
+    ['financing', 'direct_debit', 0],
+    ['financing', 'none', 0],
+  ] as const) {
+    const { method } = new World().order(orderOf(), purchase(), { payment_option: option, funding_source: { type } });
+    t.equal(offered(['SE', 'SEK', 50000], method).length, count, `${option} by ${type}`);
+  }
 });
 
 t.test('a verdict on an order', async (t) => {

@@ -144,7 +144,7 @@ const special: Readonly<Record<string, Recipe>> = {
   distributeHostedSession: naming('session_id', hostedSession, {
     fit: (body) => ({ ...body, contact_information: contact }),
   }),
-  extendDueDate: { ...onCapture(1), fit: (body) => ({ ...body, number_of_days: 14 }) },
+  extendDueDate: { ...onCapture(1), fit: (body) => ({ ...body, number_of_days: 10 }) },
 };
 
 /** What the paths of each API name, by their last parameter. */
