@@ -1,5 +1,4 @@
 import { answer, type Decision, type Refused, refuse } from './decision.js';
-import { isStopped } from './fraud.js';
 import { knownOrder, type OnOrder } from './managed-orders.js';
 import { orderStateAt } from './order-state.js';
 import type { Capture, CaptureRequest, Order } from './records.js';
@@ -68,7 +67,7 @@ function whyNotCapturable(order: Order, amount: number, { now }: OnOrder): Refus
   if (fraud_status === 'PENDING') {
     return not('capture-fraud', `the fraud check of order ${order.id} is pending; wait for the notification`);
   }
-  if (isStopped(order, now)) return not('capture-fraud', `order ${order.id} was stopped by Klarna`);
+  if (fraud_status === 'STOPPED') return not('capture-fraud', `order ${order.id} was stopped by Klarna`);
   if (amount > remaining) {
     const text = `captured_amount: given ${amount}, expected at most ${remaining}, which is left of order ${order.id}`;
     return refuse('CAPTURE_TOO_HIGH', { rule: 'capture-amount', text });

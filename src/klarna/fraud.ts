@@ -8,18 +8,12 @@ import { HOUR, type Instant } from './time.js';
 export const REJECTED_GRACE = 4 * HOUR;
 
 /**
- * The fraud status of an order at a moment: a verdict falls by itself. An order that is stopped is REJECTED from then on
- * (inferred: the API has no status of its own for it, and this one says that the goods must not leave). Nothing else of it
- * changes: what was captured stays captured.
+ * The fraud status of an order at a moment: a verdict falls by itself. Of an order that is stopped nothing else changes:
+ * what was captured stays captured. Source: that it then reads STOPPED is reported, of krokedil's plugin for WooCommerce.
  */
 export function fraudStatusAt({ fraud_status, fraud_later }: Order, now: Instant): FraudStatus {
   if (!fraud_later || now < fraud_later.at) return fraud_status;
-  return fraud_later.verdict === 'STOPPED' ? 'REJECTED' : fraud_later.verdict;
-}
-
-/** Whether Klarna has stopped an order which it had accepted, or would have. */
-export function isStopped({ fraud_later }: Order, now: Instant): boolean {
-  return fraud_later?.verdict === 'STOPPED' && now >= fraud_later.at;
+  return fraud_later.verdict;
 }
 
 /** When an order was or will be rejected; `undefined` for one that is not. */
@@ -61,7 +55,7 @@ export function decideFraud(request: OnOrder & { verdict: FraudVerdict }): Decis
   const order = knownOrder(request);
   if ('refusal' in order) return order;
   const status = fraudStatusAt(order, now);
-  if (status === 'REJECTED' || (status === 'ACCEPTED' && verdict !== 'STOPPED')) {
+  if (status === 'REJECTED' || status === 'STOPPED' || (status === 'ACCEPTED' && verdict !== 'STOPPED')) {
     const text = `decision: given ${verdict.toLowerCase()} for an order that is ${status}, expected ${status === 'ACCEPTED' ? 'stopped' : 'none: the verdict has fallen'}`;
     return refuse('INVALID_OPERATION', { rule: 'fraud-decision', text }, { messages: [text] });
   }

@@ -29,10 +29,12 @@ export interface CreateOrder extends OnAuthorization, Pick<MarketFacts, 'currenc
 }
 
 function orderAnswer(order: Order, session: Session, base: string, now: Instant) {
+  const fraud_status = fraudStatusAt(order, now);
   return {
     order_id: order.id,
     ...(order.data.merchant_urls?.confirmation && { redirect_url: redirectUrl(base, session.id) }),
-    fraud_status: fraudStatusAt(order, now),
+    // Klarna Payments has no word for an order that was stopped meanwhile (inferred).
+    fraud_status: fraud_status === 'STOPPED' ? 'REJECTED' : fraud_status,
     authorized_payment_method: authorizedPaymentMethod(order.method),
   };
 }

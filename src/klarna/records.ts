@@ -127,7 +127,11 @@ export interface CustomerTokenRecord extends Owned {
   subscription?: true;
 }
 
-export type FraudStatus = 'ACCEPTED' | 'PENDING' | 'REJECTED';
+/** How the fraud check of an order ends, or that it has not ended, when the order is placed. */
+export type FraudCheck = 'ACCEPTED' | 'PENDING' | 'REJECTED';
+
+/** Where the fraud check of an order stands; Klarna can stop an order which it had accepted. */
+export type FraudStatus = FraudCheck | 'STOPPED';
 
 /** What Klarna says of an order later: how a pending fraud check ended, or that an order is stopped which it had accepted. */
 export type FraudVerdict = 'ACCEPTED' | 'REJECTED' | 'STOPPED';
@@ -189,7 +193,7 @@ export interface Order extends Owned {
   klarna_reference: string;
   session?: string;
   customer_token?: string;
-  fraud_status: FraudStatus;
+  fraud_status: FraudCheck;
   /** Until when the fraud status stands, and what Klarna says then. */
   fraud_later?: { verdict: FraudVerdict; at: Instant };
   /** What the merchant ordered, with the country and the person that Klarna knows; the authorized amount and its lines. */

@@ -1,13 +1,13 @@
 import { type Decision, type Reason, refuse } from './decision.js';
 import { type ErrorName, errors } from './errors.js';
-import type { Authorization, FraudStatus, Order } from './records.js';
+import type { Authorization, FraudCheck, Order } from './records.js';
 
 /** What somebody scripted in the place of the ordinary outcome. */
 export interface Scripted {
   /** The error that a call gets which would have succeeded. */
   error?: ErrorName;
   /** How the fraud check of an order ends. */
-  fraud?: { status: FraudStatus; later?: Order['fraud_later'] };
+  fraud?: { status: FraudCheck; later?: Order['fraud_later'] };
   because: Reason;
 }
 

@@ -1,12 +1,12 @@
 import type { ErrorName } from '../klarna/errors.js';
-import type { FraudStatus, FraudVerdict } from '../klarna/records.js';
+import type { FraudCheck, FraudVerdict } from '../klarna/records.js';
 
 /** Which of the calls that it counts an outcome takes, from 1: a run of them (`to` may be Infinity) or every so many. */
 export type Calls = { from: number; to: number } | { every: number };
 
 /** The result of Klarna's fraud check on an order. */
 export interface Fraud {
-  status: FraudStatus;
+  status: FraudCheck;
   /** What Klarna says later, of an accepted order STOPPED alone; undefined: the status stays. Stands together with `after`. */
   then?: FraudVerdict;
   /** How much later on the merchant's clock: an ISO 8601 duration, months by the calendar. */

@@ -184,7 +184,7 @@ t.test('an accepted order that is stopped is told to the shop at its time, until
       { on: 'notification', at: '2026-01-02T12:10:00.000Z', result: { status: 200 } },
       { on: 'notification', at: '2026-01-02T12:00:00.000Z', result: { status: 204 } },
     ]);
-    t.match((await call('listOrders')).body.items, [{ order_id, status: 'AUTHORIZED', fraud_status: 'REJECTED' }]);
+    t.match((await call('listOrders')).body.items, [{ order_id, status: 'AUTHORIZED', fraud_status: 'STOPPED' }]);
   }
 });
 

@@ -341,7 +341,7 @@ t.test('a capture', async (t) => {
     accepted(capture(1));
     put('ACCEPTED', 'STOPPED');
     refuses(t, capture(1), refused('capture-fraud', `order ${id} was stopped by Klarna`));
-    t.equal(state().fraud_status, 'REJECTED');
+    t.equal(state().fraud_status, 'STOPPED');
   });
 
   t.test('of a rejected order is taken for four hours, then the order is cancelled', async (t) => {
@@ -862,8 +862,8 @@ t.test('a verdict on an order', async (t) => {
     for (const [before, verdict, after] of [
       ['PENDING', 'ACCEPTED', 'ACCEPTED'],
       ['PENDING', 'REJECTED', 'REJECTED'],
-      ['PENDING', 'STOPPED', 'REJECTED'],
-      ['ACCEPTED', 'STOPPED', 'REJECTED'],
+      ['PENDING', 'STOPPED', 'STOPPED'],
+      ['ACCEPTED', 'STOPPED', 'STOPPED'],
     ] as const) {
       const { world, id, state } = withOrder(invoice, orderOf(), notified);
       world.put({ ...world.get('order', id), fraud_status: before });
@@ -908,7 +908,11 @@ t.test('a verdict on an order', async (t) => {
         text,
       ]);
     }
-    const { world } = withOrder();
+    const { world, id } = withOrder();
+    accepted(world.manage(decideFraud, id, { verdict: 'STOPPED' }));
+    const stopped = 'decision: given accepted for an order that is STOPPED, expected none: the verdict has fallen';
+    const again = world.manage(decideFraud, id, { verdict: 'ACCEPTED' });
+    refuses(t, again, [403, 'INVALID_OPERATION', [stopped], 'fraud-decision', stopped]);
     t.match(world.manage(decideFraud, uuidOf(5), { verdict: 'ACCEPTED' }), { refusal: { error: 'NO_SUCH_ORDER' } });
   });
 });

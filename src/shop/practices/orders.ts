@@ -47,6 +47,9 @@ function overRefunds({ steps }: Order): Problem[] {
 /** What was ordered differs from what the shopper saw: in lines, addresses or amounts, or in a second order. */
 const otherCart = new Set(['order-matches', 'order-same-body']);
 
+/** The fraud statuses of an order that Klarna does not pay for. */
+const refusedByKlarna = new Set<string | undefined>(['REJECTED', 'STOPPED']);
+
 /** What a shop does with the orders it has. */
 export const orders: Practice[] = [
   {
@@ -78,7 +81,7 @@ export const orders: Practice[] = [
         const acknowledged = steps.some(
           ({ call }) => call.operation.name === 'acknowledgeOrder' && call.result === 'done',
         );
-        if (!placed || acknowledged || status === 'CANCELLED' || fraud === 'REJECTED') return [];
+        if (!placed || acknowledged || status === 'CANCELLED' || refusedByKlarna.has(fraud)) return [];
         const pushed = textOf(fieldsOf(placed.body.merchant_urls).push) !== undefined;
         const severity = pushed ? undefined : ('note' as const);
         return [
