@@ -1,5 +1,6 @@
 import type { ReportedScenario } from './replay/report/report.js';
 import type { AppOptions } from './server/app.js';
+import { ClockRefusal, readDuration, type Shift } from './server/clock.js';
 import { INSTANT_EXAMPLE, readInstant } from './server/instant.js';
 import { actAs, type MerchantSandbox } from './server/merchant-sandbox.js';
 import { startServer } from './server/start.js';
@@ -28,6 +29,8 @@ export interface SandboxOptions
   host?: string;
   /** Where every merchant's clock starts: ISO 8601, in UTC where it names no offset, or milliseconds since 1970. */
   clock?: string | number | Date;
+  /** When the push of an order is first sent, from the order: ISO 8601, `PT0S` for at once; `PT2M`, as Klarna does it, unless given. */
+  pushAfter?: string;
   /** The merchant of the sandbox's own methods; `test` unless given. */
   merchant?: string;
 }
@@ -48,17 +51,30 @@ export interface Sandbox extends MerchantSandbox {
   close(): Promise<void>;
 }
 
+async function readPushAfter(text: string): Promise<Shift> {
+  try {
+    return await readDuration(text);
+  } catch (error) {
+    throw error instanceof ClockRefusal ? new TypeError(`pushAfter: ${error.message}`) : error;
+  }
+}
+
 /**
  * Starts a sandbox in this process, as `mock-klarna serve` does in one of its own.
- * Rejects when the port or the address cannot be had, or the clock cannot be read.
+ * Rejects when the port or the address cannot be had, or clock or pushAfter cannot be read.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, clock, merchant = 'test', ...rest } = options;
+  const { port = 0, clock, pushAfter, merchant = 'test', ...rest } = options;
   const start = clock === undefined ? undefined : await readInstant(clock);
   if (clock !== undefined && start === undefined) {
     throw new TypeError(`clock: given ${clock}, expected ${INSTANT_EXAMPLE}`);
   }
-  const server = await startServer({ ...rest, port, clock: start });
+  const server = await startServer({
+    ...rest,
+    port,
+    clock: start,
+    ...(pushAfter !== undefined && { pushAfter: await readPushAfter(pushAfter) }),
+  });
   const as = (name: string) =>
     actAs(server.app, name, options.merchants?.find(({ username }) => username === name)?.password);
   const replay = async (nameOrFile: string) => {

@@ -143,6 +143,30 @@ t.test('the clock may start at any instant', async (t) => {
   }
 });
 
+t.test('a push comes when the sandbox is told to send it', async (t) => {
+  for (const [pushAfter, at] of [
+    [undefined, '2026-01-01T12:02:00.000Z'],
+    ['PT0S', '2026-01-01T12:00:00.000Z'],
+    ['P1D', '2026-01-02T12:00:00.000Z'],
+  ] as const) {
+    const sandbox = await start(t, { seed: 'pushes', pushAfter });
+    const { authorization_token } = await sandbox.authorize(await create(sandbox.url, sandbox));
+    const order = { ...session, merchant_urls: { push: 'http://127.0.0.1:1/' } };
+    await post(sandbox.url, `/payments/v1/authorizations/${authorization_token}/order`, sandbox, order);
+    await sandbox.clock.set(at);
+    t.strictSame(
+      (await sandbox.callbacks.list({ on: 'push' })).map((attempt) => [attempt.attempt, attempt.at]),
+      [[1, at]],
+    );
+  }
+  for (const pushAfter of ['soon', '', 'PT', '-PT1M']) {
+    await t.rejects(startSandbox({ pushAfter }), {
+      name: 'TypeError',
+      message: `pushAfter: ${JSON.stringify(pushAfter)} is not an ISO 8601 duration such as PT61M`,
+    });
+  }
+});
+
 t.test('what is no instant is refused before anything starts', async (t) => {
   for (const clock of ['noon', '', '12:00', '2027-02-30', Number.NaN, 1e18, new Date(Number.NaN)]) {
     await t.rejects(startSandbox({ clock }), {

@@ -48,6 +48,11 @@ function makeServe(io: Io, finish: (code: number) => void): Command {
         .env('MOCK_KLARNA_ALLOW_CALLBACKS')
         .argParser(readHosts),
     )
+    .addOption(
+      new Option('--push-after <duration>', 'when the push of an order is first sent (ISO 8601; otherwise PT2M)').env(
+        'MOCK_KLARNA_PUSH_AFTER',
+      ),
+    )
     .option('--no-explain', 'leave the header Mock-Klarna-Explain out')
     .option('--quiet', 'print the ready line only')
     .option('--json', 'print JSON lines')

@@ -3,6 +3,7 @@ import type { Instant } from '../klarna/time.js';
 import { Library, shippedScenarios } from '../scenario/library.js';
 import { ScenarioError } from '../scenario/problem.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { ClockRefusal, readDuration, type Shift } from '../server/clock.js';
 import type { Merchant } from '../server/credentials.js';
 import { type ConsoleEntry, consoleJson, consoleLine } from '../server/explanation.js';
 import { INSTANT_EXAMPLE, readInstant } from '../server/instant.js';
@@ -22,6 +23,7 @@ export interface ServeOptions {
   scenario?: string;
   rateLimits: RateLimitMode;
   allowCallbacks?: string[];
+  pushAfter?: string;
   explain: boolean;
   quiet?: boolean;
   json?: boolean;
@@ -31,6 +33,14 @@ async function readClock(text: string): Promise<Instant> {
   const instant = await readInstant(text);
   if (instant !== undefined) return instant;
   throw new CannotRun(`--clock: given ${text}, expected ${INSTANT_EXAMPLE}`);
+}
+
+async function readPushAfter(text: string): Promise<Shift> {
+  try {
+    return await readDuration(text);
+  } catch (error) {
+    throw error instanceof ClockRefusal ? new CannotRun(`--push-after: ${error.message}`) : error;
+  }
 }
 
 async function readMerchantsFile(file: string): Promise<Merchant[]> {
@@ -103,6 +113,7 @@ async function start(options: ServeOptions, io: Io): Promise<Server> {
       allowCallbacks,
       explain,
       ...(options.clock !== undefined && { clock: await readClock(options.clock) }),
+      ...(options.pushAfter !== undefined && { pushAfter: await readPushAfter(options.pushAfter) }),
       library,
       ...(options.merchants !== undefined && (await merchantsOf(options.merchants, library, io))),
       ...(options.scenario !== undefined && {

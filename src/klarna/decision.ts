@@ -1,4 +1,6 @@
+import type { CallbackName } from './callback-policy.js';
 import { type ErrorName, errors } from './errors.js';
+import type { Precondition } from './preconditions.js';
 import type { Kind, Stored } from './records.js';
 import type { RuleId } from './rules.js';
 import type { Instant } from './time.js';
@@ -22,23 +24,16 @@ export type Change = { put: Stored } | { remove: { kind: Kind; id: string } };
 
 /** A request that Klarna sends to one of the merchant's URLs. */
 export interface Callback {
-  on: 'authorization' | 'notification' | 'push' | 'status_update';
+  on: CallbackName;
   url: string;
   /** Absent: it is sent without one. */
   body?: Record<string, unknown>;
-  /** When it is first tried, on the merchant's clock. */
+  /** When that happens which it tells of, on the merchant's clock. Its kind says how much later it is first sent. */
   at: Instant;
-  /** Looked at when its time comes: if it does not hold, nothing is sent. */
+  /** Looked at before each attempt: if it is not met, nothing is sent. */
   onlyIf?: Precondition;
   /** Callbacks of one lane are first tried one after the other. */
   lane?: string;
-}
-
-/** What a callback that is decided on long before depends on. */
-export interface Precondition {
-  records: readonly { kind: Kind; id: string }[];
-  /** @param found the records in that order, each as it is then, if it is there */
-  holds(found: readonly (Stored | undefined)[]): boolean;
 }
 
 interface Outcome {

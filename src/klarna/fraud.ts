@@ -33,14 +33,7 @@ export function notificationOf(order: Order): Callback[] {
       url: fillPlaceholders(url, { session: order.session, order: order.id }),
       body: { order_id: order.id, event_type: `FRAUD_RISK_${verdict}` },
       at,
-      // Another verdict may fall before, or take its place while the shop does not answer.
-      onlyIf: {
-        records: [{ kind: 'order', id: order.id }],
-        holds: ([found]) => {
-          const later = (found as Order | undefined)?.fraud_later;
-          return later?.verdict === verdict && later.at === at;
-        },
-      },
+      onlyIf: { is: 'verdict', order: order.id, verdict, at },
     },
   ];
 }

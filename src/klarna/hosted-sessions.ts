@@ -5,14 +5,13 @@ import {
   findHostedSession,
   findLiveHostedSession,
   hostedSessionAnswer,
-  hostedStatusAt,
   isFinal,
   type OnHostedSession,
   statusUpdate,
 } from './hosted-status.js';
 import { hostedUrls } from './links.js';
 import { checkPeople } from './personal-data.js';
-import type { DistributionRequest, HostedSession, HostedSessionRequest, Session, Stored } from './records.js';
+import type { DistributionRequest, HostedSession, HostedSessionRequest, Session } from './records.js';
 import { findSession, sessionCompleted } from './sessions.js';
 import { type Instant, toIso } from './time.js';
 
@@ -101,12 +100,11 @@ function payable({ session, body, merchant, now }: CreateHostedSession): Session
 /** What tells of the end by time, unless it comes to another end before. */
 function timeout(hosted: HostedSession, eventId: string): Callback[] {
   const { id, session, expires_at } = hosted;
-  const records = [{ kind: 'hosted_session', id } as const, { kind: 'session', id: session } as const];
-  const holds = ([found, payment]: readonly (Stored | undefined)[]) =>
-    found !== undefined &&
-    hostedStatusAt(found as HostedSession, payment as Session | undefined, expires_at) === 'TIMEOUT';
   const callbacks = statusUpdate({ hosted, status: 'TIMEOUT' }, eventId, expires_at);
-  return callbacks.map((callback) => ({ ...callback, onlyIf: { records, holds } }));
+  return callbacks.map((callback) => ({
+    ...callback,
+    onlyIf: { is: 'timeout', hosted_session: id, session, at: expires_at },
+  }));
 }
 
 /** Reads a hosted session. Errors: 404. */

@@ -60,7 +60,7 @@ export function checkPaid(root: Located, report: Report): void {
   }
 }
 
-/** What a schema cannot say of callbacks: one rule for each kind, and nothing beside a callback that is dropped. */
+/** What a schema cannot say of callbacks: one rule for each kind, nothing beside a callback that is dropped, one time to send it. */
 export function checkCallbacks(root: Located, report: Report): void {
   const lines = new Map<unknown, number>();
   for (const node of itemsOf(root, 'callbacks')) {
@@ -71,6 +71,13 @@ export function checkCallbacks(root: Located, report: Report): void {
     const delivery = entry(node, 'delivery')?.entries;
     if (delivery?.has('drop') && delivery.size > 1) {
       report(delivery.get('drop')?.key as Located['at'], 'a callback that is dropped has nothing beside "drop"');
+    }
+    const after = delivery?.get('after');
+    if (after && delivery?.has('delay')) {
+      report(
+        after.key,
+        '"after" says when it is first sent, "delay" how much later than usual; only one of them holds',
+      );
     }
   }
 }

@@ -81,11 +81,12 @@ function describeFault({ commit, kind, status, delay }: Fault): string {
 
 /** How the callbacks of one kind are delivered, in one line: `authorization: twice, PT2S later`. */
 export function describeDelivery({ on, delivery }: DeliveryRule): string {
-  const { twice, delay, before_the_answer, drop, reorder, status }: Delivery = delivery;
+  const { twice, after, delay, before_the_answer, drop, reorder, status }: Delivery = delivery;
   const ways = [
     drop && 'never sent',
     before_the_answer && 'before the answer',
     twice && 'twice',
+    after !== undefined && `first after ${after}`,
     delay !== undefined && `${delay} later`,
     reorder && 'after the one that should follow',
     status !== undefined && `the receiver gives ${status}`,

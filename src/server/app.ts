@@ -12,7 +12,7 @@ import { render, send } from './answers.js';
 import { BODY_LIMIT, takeJsonBodies } from './bodies.js';
 import { callbacksApi } from './callbacks-api.js';
 import { clientTokenSigner } from './client-token.js';
-import { type WallClock, wallClock } from './clock.js';
+import { type Shift, type WallClock, wallClock } from './clock.js';
 import { type Merchant, openGate, strictGate } from './credentials.js';
 import { customerToken } from './customer-token.js';
 import { serveDocumentation } from './documentation.js';
@@ -49,6 +49,8 @@ export interface AppOptions {
   rateLimits?: RateLimitMode;
   /** Hosts that callbacks may be sent to though they are not on the loopback interface. */
   allowCallbacks?: readonly string[];
+  /** When the push of an order is first sent, from the order; as Klarna does it unless given. */
+  pushAfter?: Shift;
   /** `false` leaves the header `Mock-Klarna-Explain` out. */
   explain?: boolean;
   /** Takes one entry an exchange, for the console. */
@@ -89,6 +91,7 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
     seed,
     start: options.clock,
     allowedHosts: options.allowCallbacks,
+    pushAfter: options.pushAfter,
     counter,
     scenarioOf: (merchant) => {
       const scenario = options.scenarios?.get(merchant) ?? options.scenario;

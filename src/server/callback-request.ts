@@ -22,9 +22,6 @@ export interface Patience {
   answer: number;
 }
 
-/** Klarna gives a receiver 2 s to accept the connection and 2 s to answer (docs, authorization callback). */
-const USUAL: Patience = { connection: 2_000, answer: 2_000 };
-
 /** Nobody reads the answer's body: so much of it is let in before the connection is cut. */
 const BODY_LIMIT = 64 * 1024;
 
@@ -48,7 +45,7 @@ export function post(
   body: unknown,
   options: PostOptions,
   signal: AbortSignal,
-  patience = USUAL,
+  patience: Patience,
 ): Promise<PostResult> {
   const target = URL.canParse(url) ? new URL(url) : undefined;
   if (!target || !/^https?:$/.test(target.protocol)) {

@@ -1,11 +1,12 @@
-import type { Callback, Precondition } from '../klarna/decision.js';
+import { nextAttempt, policyOf, takes } from '../klarna/callback-policy.js';
+import type { Callback } from '../klarna/decision.js';
+import { isMet, type Precondition, recordsOf } from '../klarna/preconditions.js';
 import type { Kind, Stored } from '../klarna/records.js';
 import type { Instant } from '../klarna/time.js';
 import type { Delivery } from '../scenario/script.js';
 import type { Agenda, Task } from './agenda.js';
-import { policies } from './callback-policy.js';
 import { type PostOptions, type PostResult, post } from './callback-request.js';
-import { ClockRefusal, type MerchantClock, readDuration } from './clock.js';
+import { ClockRefusal, type MerchantClock, readDuration, type Shift } from './clock.js';
 
 /** One try to reach the merchant. */
 export interface Attempt {
@@ -34,6 +35,8 @@ export interface CallbacksOptions extends PostOptions {
   id(): string;
   /** A record as it stands, if it is there; without it there are none. */
   read?(kind: Kind, id: string): Promise<Stored | undefined>;
+  /** When a push is first sent, from its order; as Klarna does it unless given. */
+  pushAfter?: Shift;
   /** How many attempts are remembered. */
   keep?: number;
 }
@@ -45,7 +48,17 @@ const ROOM = 5_000;
 interface Sending extends Pick<Attempt, 'id'>, Omit<Callback, 'at'> {
   rule: Delivery;
   attempts: number;
-  delivered: boolean;
+  /** The shop took it. */
+  taken: boolean;
+}
+
+/** An attempt that was planned. */
+interface Planned {
+  /** The number of this attempt, those on request not counted. */
+  tried: number;
+  /** When the first attempt was due, and when this one. */
+  first: Instant;
+  due: Instant;
 }
 
 interface Started extends Pick<Attempt, 'at' | 'attempt'> {
@@ -58,6 +71,9 @@ interface Entry {
   place: number;
   attempt: Attempt;
 }
+
+/** Tells whether there is no further attempt since the shop took it. */
+const isOver = ({ on, taken }: Sending): boolean => taken && policyOf(on).until === 'taken';
 
 /** Sends a merchant's callbacks, each at its time and again as Klarna would. */
 export class Callbacks {
@@ -95,13 +111,19 @@ export class Callbacks {
    */
   async send({ at, ...callback }: Callback, rule: Delivery = {}): Promise<void> {
     const { agenda, clock, id } = this.#options;
-    const sending: Sending = { id: id(), ...callback, rule, attempts: 0, delivered: false };
-    // What may never come has nothing to do with the answer.
-    if (rule.before_the_answer && !rule.drop && !sending.onlyIf) {
-      return agenda.perform((signal) => this.#first(sending, clock.now(), signal));
+    const sending: Sending = { id: id(), ...callback, rule, attempts: 0, taken: false };
+    // What is yet to happen has nothing to do with the answer.
+    if (rule.before_the_answer && !rule.drop && at <= clock.now()) {
+      return agenda.perform((signal) => this.#atOnce(sending, signal));
     }
-    const due = rule.delay === undefined ? at : await this.#delayed(sending, at, rule.delay);
-    if (due !== undefined) this.#schedule(sending, due, (signal) => this.#begin(sending, due, signal));
+    try {
+      const scripted = rule.after !== undefined || rule.delay !== undefined;
+      const due = scripted ? await this.#scripted(sending, at) : this.#usual(sending, at);
+      this.#schedule(sending, due, (signal) => this.#begin(sending, due, signal));
+    } catch (error) {
+      if (!(error instanceof ClockRefusal)) throw error;
+      this.#record(sending, this.#start(sending), { refused: error.message });
+    }
   }
 
   /**
@@ -121,14 +143,17 @@ export class Callbacks {
     this.#lanes.clear();
   }
 
-  async #delayed(sending: Sending, at: Instant, delay: string): Promise<Instant | undefined> {
-    try {
-      return (await readDuration(delay))(at);
-    } catch (error) {
-      if (!(error instanceof ClockRefusal)) throw error;
-      this.#record(sending, this.#start(sending), { refused: error.message });
-      return undefined;
-    }
+  /** When a callback is first due, if nobody says otherwise. */
+  #usual({ on }: Sending, at: Instant): Instant {
+    const { pushAfter } = this.#options;
+    return on === 'push' && pushAfter ? pushAfter(at) : at + policyOf(on).first;
+  }
+
+  /** When a callback is first due, as its scenario says. */
+  async #scripted(sending: Sending, at: Instant): Promise<Instant> {
+    const { after, delay } = sending.rule;
+    const due = after === undefined ? this.#usual(sending, at) : (await readDuration(after))(at);
+    return delay === undefined ? due : (await readDuration(delay))(due);
   }
 
   #schedule(sending: Sending, at: Instant, task: Task): void {
@@ -140,7 +165,7 @@ export class Callbacks {
 
   /** What falls due: the first try, unless it was scripted otherwise. */
   async #begin(sending: Sending, first: Instant, signal: AbortSignal): Promise<void> {
-    if (sending.onlyIf && !(await this.#holds(sending.onlyIf))) return;
+    if (sending.onlyIf && !(await this.#isMet(sending.onlyIf))) return;
     const { drop, reorder } = sending.rule;
     if (drop) this.#record(sending, this.#start(sending), { dropped: true });
     // What comes while another waits for it goes first, whatever its own rule says.
@@ -148,9 +173,15 @@ export class Callbacks {
     else await this.#inLane(sending.lane, () => this.#first(sending, first, signal));
   }
 
-  async #holds({ records, holds }: Precondition): Promise<boolean> {
+  async #isMet(precondition: Precondition): Promise<boolean> {
     const { read = async () => undefined } = this.#options;
-    return holds(await Promise.all(records.map(({ kind, id }) => read(kind, id))));
+    return isMet(precondition, await Promise.all(recordsOf(precondition).map(({ kind, id }) => read(kind, id))));
+  }
+
+  /** The first try, now, whatever else is scripted. */
+  async #atOnce(sending: Sending, signal: AbortSignal): Promise<void> {
+    if (sending.onlyIf && !(await this.#isMet(sending.onlyIf))) return;
+    return this.#first(sending, this.#options.clock.now(), signal);
   }
 
   /** Does something once what came before it in its lane is done. */
@@ -170,33 +201,38 @@ export class Callbacks {
   async #first(sending: Sending, first: Instant, signal: AbortSignal): Promise<void> {
     const behind = this.#held;
     this.#held = undefined;
-    await this.#try(sending, 1, first, signal);
+    await this.#try(sending, { tried: 1, first, due: first }, signal);
     if (!behind || signal.aborted) return;
     const now = this.#options.clock.now();
-    this.#schedule(behind, now, (cleared) => this.#try(behind, 1, now, cleared));
+    this.#plan(behind, { tried: 1, first: now, due: now });
   }
 
-  /** @param tried the number of this try, those on request not counted */
-  async #try(sending: Sending, tried: number, first: Instant, signal: AbortSignal): Promise<void> {
-    // Somebody may have sent it again meanwhile, or it is no longer so.
-    if (sending.delivered) return;
-    if (tried > 1 && sending.onlyIf && !(await this.#holds(sending.onlyIf))) return;
+  #plan(sending: Sending, planned: Planned): void {
+    this.#schedule(sending, planned.due, (signal) => this.#tryIfStillDue(sending, planned, signal));
+  }
+
+  /** Somebody may have sent it again meanwhile, or it is no longer so. */
+  async #tryIfStillDue(sending: Sending, planned: Planned, signal: AbortSignal): Promise<void> {
+    if (isOver(sending)) return;
+    if (sending.onlyIf && !(await this.#isMet(sending.onlyIf))) return;
+    await this.#try(sending, planned, signal);
+  }
+
+  async #try(sending: Sending, { tried, first, due }: Planned, signal: AbortSignal): Promise<void> {
+    const before = sending.taken;
     const { result } = await this.#attempt(sending, signal);
     if (signal.aborted) return;
-    if (sending.delivered) {
-      if (sending.rule.twice) await this.#attempt(sending, signal);
-      return;
-    }
+    if (sending.rule.twice && sending.taken && !before) await this.#attempt(sending, signal);
     // What was not allowed once will not be later.
-    if ('refused' in result) return;
-    const next = policies[sending.on].again(tried, first, this.#options.clock.now());
-    if (next !== undefined) this.#schedule(sending, next, (cleared) => this.#try(sending, tried + 1, first, cleared));
+    if (signal.aborted || isOver(sending) || 'refused' in result) return;
+    const next = nextAttempt(sending.on, { tried, first, due, now: this.#options.clock.now() });
+    if (next !== undefined) this.#plan(sending, { tried: tried + 1, first, due: next });
   }
 
   async #attempt(sending: Sending, signal: AbortSignal): Promise<Attempt> {
     const started = this.#start(sending);
-    const result = await post(sending.url, sending.body, this.#options, signal, policies[sending.on].patience);
-    if ('status' in result && policies[sending.on].delivered(result.status)) sending.delivered = true;
+    const result = await post(sending.url, sending.body, this.#options, signal, policyOf(sending.on).patience);
+    if ('status' in result && takes(sending.on, result.status)) sending.taken = true;
     return this.#record(sending, started, result, signal);
   }
 

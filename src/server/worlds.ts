@@ -4,7 +4,7 @@ import type { ScenarioRun } from '../scenario/run.js';
 import type { Store } from '../store/store.js';
 import { Agenda } from './agenda.js';
 import { Callbacks } from './callbacks.js';
-import { MerchantClock, type WallClock } from './clock.js';
+import { MerchantClock, type Shift, type WallClock } from './clock.js';
 import { type IdSource, randomIds, seededIds } from './ids.js';
 import { Journal } from './journal.js';
 import type { RateCounter } from './rate-limits.js';
@@ -35,6 +35,8 @@ export interface WorldsOptions {
   start?: Instant;
   /** Hosts that callbacks may be sent to though they are not on the loopback interface. */
   allowedHosts?: readonly string[];
+  /** When a push is first sent, from its order; as Klarna does it unless given. */
+  pushAfter?: Shift;
   /** Makes the counter of a merchant's calls. */
   counter: () => RateCounter;
   /** The scenario that a merchant's world begins with. */
@@ -92,7 +94,7 @@ export class Worlds {
   }
 
   #create(merchant: string): World {
-    const { store, wall, seed, start, allowedHosts, failed, counter } = this.#options;
+    const { store, wall, seed, start, allowedHosts, pushAfter, failed, counter } = this.#options;
     const clock = new MerchantClock(wall, {
       start: start ?? (seed === undefined ? undefined : SEEDED_START),
       standing: seed !== undefined,
@@ -100,7 +102,7 @@ export class Worlds {
     const ids = seed === undefined ? randomIds : seededIds(seed, merchant);
     const agenda = new Agenda({ clock, wall, failed });
     const read = async (kind: Kind, id: string) => (await store.read(kind, id))?.record;
-    const callbacks = new Callbacks({ clock, wall, agenda, allowedHosts, id: ids.uuid, read });
+    const callbacks = new Callbacks({ clock, wall, agenda, allowedHosts, pushAfter, id: ids.uuid, read });
     const scenario = this.#options.scenarioOf?.(merchant);
     return {
       merchant,

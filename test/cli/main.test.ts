@@ -43,10 +43,19 @@ t.test('help', async (t) => {
       const { code, out, err } = run(...args);
       t.equal(await code, 0);
       t.match(out(), /serve .*\n[\s\S]*replay /);
-      for (const option of ['port', 'host', 'seed', 'clock', 'merchants', 'rate-limits', 'allow-callbacks']) {
+      for (const option of [
+        'port',
+        'host',
+        'seed',
+        'clock',
+        'merchants',
+        'rate-limits',
+        'allow-callbacks',
+        'push-after',
+      ]) {
         t.match(out(), `--${option} `);
         // The words may be broken over lines.
-        t.match(out().replace(/\s+/g, ' '), `env: MOCK_KLARNA_${option.toUpperCase().replace('-', '_')})`);
+        t.match(out().replace(/\s+/g, ' '), `env: MOCK_KLARNA_${option.toUpperCase().replaceAll('-', '_')})`);
       }
       for (const option of ['no-explain', 'quiet', 'json']) t.match(out(), `--${option} `);
       t.equal(err(), '');
@@ -84,6 +93,11 @@ t.test('what cannot run says why in one line and exits with 2', async (t) => {
       /"http:\/\/shop\.test", expected a host/,
     ],
     ['a pattern of hosts', ['--allow-callbacks', 'shop.test,*'], /Given "\*", expected a host name or address such as/],
+    [
+      'a time that is no duration',
+      ['--push-after', '2 minutes'],
+      /--push-after: "2 minutes" is not an ISO 8601 duration/,
+    ],
     ['a clock that is no instant', ['--clock', 'soon'], /--clock: given soon, expected an ISO 8601 instant such as/],
     ['a clock without a day', ['--clock', '12:00'], /--clock: given 12:00, expected/],
     ['a clock on a day there is not', ['--clock', '2026-02-30'], /--clock: given 2026-02-30, expected/],

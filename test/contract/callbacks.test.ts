@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { toIso } from '../../src/klarna/time.js';
+import { readDuration } from '../../src/server/clock.js';
 import { SEEDED_START } from '../../src/server/worlds.js';
 import t, { type Test } from '../tap.js';
 import { authorized, charge, purchase, startSandbox, tokenized } from './sandbox.js';
@@ -38,18 +39,26 @@ async function receiver(t: Test, { statuses = [] as number[], host = '127.0.0.1'
 
 const start = toIso(SEEDED_START);
 
-t.test('an order is pushed to the shop once, with the ids in the URL and no body', async (t) => {
+t.test('an order is pushed to the shop until it is acknowledged, with the ids in the URL and no body', async (t) => {
   const { url, received } = await receiver(t);
   const call = (await startSandbox(t, { seed: 'push' })).as('boots');
   const path = await authorized(call, { merchant_urls: { push: `${url}/push/{order.id}?session={session.id}` } });
   const { order_id } = (await call('createOrder', { path, body: purchase })).body;
   await call('createOrder', { path, body: purchase });
-  await call('advanceClock', { body: { by: 'P7D' } });
+  await call('advanceClock', { body: { by: 'PT2M' } });
   const pushed = { path: `/push/${order_id}?session=${path.session_id}`, body: '' };
   t.same(received, [pushed]);
+  await call('advanceClock', { body: { by: 'PT5M' } });
   const { attempts } = (await call('listCallbacks')).body;
-  t.match(attempts, [{ on: 'push', url: url + pushed.path, at: start, attempt: 1, result: { status: 200 } }]);
-  t.notOk('body' in attempts[0]);
+  const { callback_id } = attempts[0];
+  const sent = { callback_id, on: 'push', url: url + pushed.path, result: { status: 200 } };
+  t.same(attempts, [
+    { ...sent, at: '2026-01-01T12:07:00.000Z', attempt: 2 },
+    { ...sent, at: '2026-01-01T12:02:00.000Z', attempt: 1 },
+  ]);
+  t.match(await call('acknowledgeOrder', { path: { order_id } }), { status: 204 });
+  await call('advanceClock', { body: { by: 'P7D' } });
+  t.same(received, [pushed, pushed]);
 });
 
 t.test('the order of a customer token is pushed where the charge says so', async (t) => {
@@ -61,7 +70,7 @@ t.test('the order of a customer token is pushed where the charge says so', async
     body: { ...charge, merchant_urls: { push: `${url}/charge/{order.id}/{session.id}` } },
   });
   await call('createCustomerTokenOrder', { path, body: charge });
-  await call('advanceClock', { body: { by: 'PT1S' } });
+  await call('advanceClock', { body: { by: 'PT2M' } });
   t.same(
     received.map(({ path }) => decodeURIComponent(path)),
     [`/charge/${placed.body.order_id}/{session.id}`],
@@ -84,7 +93,7 @@ t.test('every attempt is listed, newest first, by kind and up to a limit', async
   t.equal(attempts.length, 3, 'what is not allowed is not tried again');
   t.match(push, {
     on: 'push',
-    at: '2026-01-01T12:00:05.000Z',
+    at: '2026-01-01T12:02:05.000Z',
     attempt: 1,
     result: { refused: /192\.0\.2\.1 is not on/ },
   });
@@ -136,7 +145,8 @@ t.test('a callback can be sent again', async (t) => {
 t.test('a receiver that does not answer holds nothing up', async (t) => {
   const { url, hold } = await receiver(t);
   const release = hold();
-  const call = (await startSandbox(t, { seed: 'slow' })).as('boots');
+  const pushAfter = await readDuration('PT0S');
+  const call = (await startSandbox(t, { seed: 'slow', pushAfter })).as('boots');
   const path = await authorized(call, { merchant_urls: { authorization: url, push: 'http://127.0.0.1:1/' } });
   t.match(await call('createOrder', { path, body: purchase }), { status: 200 });
   t.notMatch((await call('listCallbacks')).body.attempts, [{ on: 'authorization' }], 'it is still under way');
@@ -209,9 +219,9 @@ t.test('a scenario has callbacks delivered its own way', async (t) => {
   t.test('late and twice', async (t) => {
     const { call, paths, merchant_urls } = await chosen(t, 'push', { delay: 'P1M', twice: true });
     await call('createOrder', { path: await authorized(call, { merchant_urls }), body: purchase });
-    await call('advanceClock', { body: { by: 'P30D' } });
-    t.same(paths(), ['/authorization']);
-    await call('advanceClock', { body: { by: 'P1D' } });
+    await call('advanceClock', { body: { by: 'P31D' } });
+    t.same(paths(), ['/authorization'], 'a month later than usual');
+    await call('advanceClock', { body: { by: 'PT2M' } });
     t.same(paths(), ['/authorization', '/push', '/push']);
   });
 
@@ -221,7 +231,7 @@ t.test('a scenario has callbacks delivered its own way', async (t) => {
     await call('advanceClock', { body: { by: 'PT1M' } });
     t.same(paths(), []);
     await call('createOrder', { path, body: purchase });
-    await call('advanceClock', { body: { by: 'PT1M' } });
+    await call('advanceClock', { body: { by: 'PT2M' } });
     t.same(paths(), ['/push', '/authorization']);
   });
 

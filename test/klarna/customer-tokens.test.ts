@@ -408,7 +408,8 @@ t.test('createCustomerTokenOrder', async (t) => {
     const { id } = world.token();
     const merchant_urls = { confirmation: 'https://shop.test/', push: 'https://shop.test/push?order={order.id}' };
     const placed = world.charge(id, charge({ merchant_urls }));
-    t.strictSame(placed.effects, [{ on: 'push', url: 'https://shop.test/push?order=order-1', at: world.now }]);
+    const onlyIf = { is: 'unacknowledged', order: 'order-1' };
+    t.strictSame(placed.effects, [{ on: 'push', url: 'https://shop.test/push?order=order-1', at: world.now, onlyIf }]);
   });
 
   t.test('captures at once when it is told to', async (t) => {

@@ -19,6 +19,7 @@ import {
 } from '../../src/klarna/hosted-sessions.js';
 import { fillHostedPlaceholders } from '../../src/klarna/links.js';
 import { orderStateAt } from '../../src/klarna/order-state.js';
+import { isMet, recordsOf } from '../../src/klarna/preconditions.js';
 import { authorizeSession, type ShopperRequest } from '../../src/klarna/purchase-flow.js';
 import type {
   DistributionRequest,
@@ -725,7 +726,11 @@ t.test('the end by time is told unless there was another', async (t) => {
     return callback;
   };
   const due = (world: HostedWorld, { onlyIf }: Callback) =>
-    onlyIf?.holds(onlyIf.records.map(({ kind, id }) => world.find(kind, id)));
+    onlyIf &&
+    isMet(
+      onlyIf,
+      recordsOf(onlyIf).map(({ kind, id }) => world.find(kind, id)),
+    );
   const world = new HostedWorld();
   const callback = timeoutOf(world);
   t.match(callback, {

@@ -18,6 +18,7 @@ import {
   updateMerchantReferences,
 } from '../../src/klarna/order-updates.js';
 import { listCaptures, readCapture, readOrder, readRefund } from '../../src/klarna/order-view.js';
+import { isMet, recordsOf } from '../../src/klarna/preconditions.js';
 import type { FraudVerdict, FundingSource, Order, PaymentOption, ShippingInfo } from '../../src/klarna/records.js';
 import { refundOrder } from '../../src/klarna/refunds.js';
 import {
@@ -879,11 +880,12 @@ t.test('a verdict on an order', async (t) => {
         at: START + MINUTE,
       });
       const record = world.get('order', id);
-      t.strictSame(onlyIf?.records, [{ kind: 'order', id }]);
-      t.equal(onlyIf?.holds([record]), true);
+      assert.ok(onlyIf);
+      t.strictSame(recordsOf(onlyIf), [{ kind: 'order', id }]);
+      t.equal(isMet(onlyIf, [record]), true);
       const other: Order = { ...record, fraud_later: { verdict, at: START } };
       t.strictSame(
-        [onlyIf?.holds([other]), onlyIf?.holds([undefined])],
+        [isMet(onlyIf, [other]), isMet(onlyIf, [undefined])],
         [false, false],
         'not when there is a newer one',
       );
@@ -915,6 +917,29 @@ t.test('a verdict on an order', async (t) => {
     refuses(t, again, [403, 'INVALID_OPERATION', [stopped], 'fraud-decision', stopped]);
     t.match(world.manage(decideFraud, uuidOf(5), { verdict: 'ACCEPTED' }), { refusal: { error: 'NO_SUCH_ORDER' } });
   });
+});
+
+t.test('a push waits for the order to be acknowledged', async (t) => {
+  const pushed = () => {
+    const { world, id, capture } = withOrder();
+    const waits = () => isMet({ is: 'unacknowledged', order: id }, [world.find('order', id)]);
+    t.equal(waits(), true);
+    return { world, id, capture, waits };
+  };
+  t.strictSame(recordsOf({ is: 'unacknowledged', order: 'a' }), [{ kind: 'order', id: 'a' }]);
+  t.equal(isMet({ is: 'unacknowledged', order: 'a' }, [undefined]), false, 'of no order that is gone');
+  const acknowledged = pushed();
+  accepted(acknowledged.world.manage(acknowledgeOrder, acknowledged.id, {}));
+  t.equal(acknowledged.waits(), false);
+  const captured = pushed();
+  captured.capture(1);
+  t.equal(captured.waits(), false, 'a capture acknowledges, too');
+  const cancelled = pushed();
+  accepted(cancelled.world.manage(cancelOrder, cancelled.id, {}));
+  t.equal(cancelled.waits(), false, 'a cancelled order cannot be acknowledged');
+  const read = pushed();
+  read.world.manage(readOrder, read.id, {});
+  t.equal(read.waits(), true, 'to read it is not enough');
 });
 
 t.test('a shape is refused field by field, each in the words of the API where there are some', async (t) => {

@@ -927,7 +927,9 @@ t.test('createOrder', async (t) => {
     );
     world.now += MINUTE;
     const placed = world.createOrder(id);
-    t.strictSame(placed.effects, [{ on: 'push', url: 'https://shop.test/session-1/order-1', at: START + MINUTE }]);
+    const onlyIf = { is: 'unacknowledged', order: 'order-1' };
+    const url = 'https://shop.test/session-1/order-1';
+    t.strictSame(placed.effects, [{ on: 'push', url, at: START + MINUTE, onlyIf }]);
     t.strictSame(world.createOrder(id).effects, []);
   });
 

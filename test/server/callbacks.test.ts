@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { nextAttempt } from '../../src/klarna/callback-policy.js';
 import type { Callback } from '../../src/klarna/decision.js';
+import type { Precondition } from '../../src/klarna/preconditions.js';
+import type { Order } from '../../src/klarna/records.js';
 import { DAY, HOUR, MINUTE } from '../../src/klarna/time.js';
 import type { Delivery } from '../../src/scenario/script.js';
 import { Agenda } from '../../src/server/agenda.js';
 import { Callbacks, type CallbacksOptions } from '../../src/server/callbacks.js';
-import { MerchantClock } from '../../src/server/clock.js';
+import { MerchantClock, readDuration } from '../../src/server/clock.js';
 import t, { type Test } from '../tap.js';
 
 const START = Date.UTC(2026, 0, 31, 12);
@@ -60,6 +63,8 @@ function callbacksOn(options: Partial<CallbacksOptions> = {}) {
 }
 
 const push = (url: string, at = START): Callback => ({ on: 'push', url, at });
+/** A callback that comes at once until it is taken, without a body. */
+const bare = (url: string, at = START): Callback => ({ on: 'status_update', url, at });
 const authorization = (url: string, at = START): Callback => ({ on: 'authorization', url, body: { a: 'b' }, at });
 
 /** What is of interest in most attempts: callback, number, seconds since the start, result. */
@@ -69,30 +74,89 @@ const briefly = ({ attempts }: Callbacks) =>
 const ok = { status: 200 };
 const failed = { status: 500 };
 
-t.test('a push has no body, and is tried every 2 hours for 48 hours until any 2xx', async (t) => {
-  const { url, heard, headers } = await receiver(t, { '/p': [500, 404, 204] });
-  const { callbacks, agenda } = callbacksOn();
-  callbacks.send(push(`${url}/p`));
-  await agenda.runDue(START + 7 * DAY);
-  t.strictSame(heard, ['/p', '/p', '/p']);
-  t.match(headers[0], { 'content-length': '0', 'content-type': undefined });
-  t.strictSame(briefly(callbacks), [
-    ['id-1', 1, 0, failed],
-    ['id-1', 2, 2 * 3_600, { status: 404 }],
-    ['id-1', 3, 4 * 3_600, { status: 204 }],
-  ]);
-  t.notOk('body' in (callbacks.attempts[0] ?? {}));
+/** The minutes after its order at which Klarna pushes one that nobody acknowledges: after 112 every four hours, 48 in all. */
+const PUSHED = [2, 7, 22, 52, 112, 352, 592, 832, 1072, 1312, 1552, 1792, 2032, 2272, 2512, 2752];
 
+const minutes = ({ attempts }: Callbacks) => attempts.map(({ at }) => (at - START) / MINUTE);
+
+t.test('a push has no body, and comes whatever the shop answers', async (t) => {
+  for (const statuses of [[], Array(20).fill(500), [500, 404, 204]]) {
+    const { url, heard, headers } = await receiver(t, { '/p': [...statuses] });
+    const { callbacks, agenda } = callbacksOn();
+    callbacks.send(push(`${url}/p`));
+    await agenda.runDue(START + 2 * MINUTE - 1);
+    t.strictSame(heard, [], 'not at once');
+    await agenda.runDue(START + 7 * DAY);
+    t.strictSame(minutes(callbacks), PUSHED);
+    t.strictSame(
+      callbacks.attempts.map(({ attempt, result }) => [attempt, result]),
+      PUSHED.map((_, index) => [index + 1, { status: statuses[index] ?? 200 }]),
+    );
+    t.strictSame(new Set(heard), new Set(['/p']));
+    t.match(headers[0], { 'content-length': '0', 'content-type': undefined });
+    t.notOk('body' in (callbacks.attempts[0] ?? {}));
+  }
   const deaf = callbacksOn();
   deaf.callbacks.send(push('http://127.0.0.1:1/'));
   await deaf.agenda.runDue(START + 7 * DAY);
-  t.match(deaf.callbacks.attempts.at(-1), { attempt: 25, at: START + 48 * HOUR, result: { error: String } });
+  t.strictSame(minutes(deaf.callbacks), PUSHED);
+});
+
+t.test('a push ends when the order is acknowledged, whenever that is', async (t) => {
+  const onlyIf = { is: 'unacknowledged', order: 'a' } as const;
+  for (const [time, sent] of [
+    [0, 0],
+    [3, 1],
+    [60, 4],
+    [600, 7],
+  ] as const) {
+    const { url } = await receiver(t);
+    const order = { done: {}, captures: [] } as unknown as Order;
+    const { callbacks, agenda } = callbacksOn({ read: async () => order });
+    await callbacks.send({ ...push(url), onlyIf });
+    await agenda.runDue(START + time * MINUTE);
+    order.done.acknowledge = 'T1';
+    await agenda.runDue(START + 7 * DAY);
+    t.strictSame(minutes(callbacks), PUSHED.slice(0, sent));
+    t.equal(agenda.size, 0, 'and nothing waits any more');
+  }
+});
+
+t.test('when a push first comes can be said for all of them, and its gaps stay', async (t) => {
+  const { url } = await receiver(t);
+  const { callbacks, agenda } = callbacksOn({ pushAfter: await readDuration('PT0S') });
+  callbacks.send(push(url));
+  callbacks.send(authorization(url));
+  await agenda.runDue(START + HOUR);
+  t.strictSame(
+    callbacks.attempts.map(({ on, at }) => [on, (at - START) / MINUTE]),
+    [
+      ['push', 0],
+      ['authorization', 0],
+      ['push', 5],
+      ['push', 20],
+      ['push', 50],
+    ],
+  );
+  const never = callbacksOn({ pushAfter: await readDuration('P9000Y') });
+  await never.callbacks.send(push(url));
+  t.match(never.callbacks.attempts[0]?.result, { refused: /no further than the year 9999/ });
+});
+
+t.test('an attempt that takes longer than the gap is followed by the whole gap', (t) => {
+  const at = (due: number, now: number) => nextAttempt('authorization', { tried: 1, first: 0, due, now });
+  t.strictSame([at(0, 0), at(0, 999), at(0, 1_000), at(0, 4_000)], [1_000, 1_000, 2_000, 5_000]);
+  t.equal(nextAttempt('authorization', { tried: 3, first: 0, due: 0, now: 0 }), undefined);
+  const last = { tried: 144, first: 0, due: 24 * HOUR - 10 * MINUTE, now: 24 * HOUR - 10 * MINUTE };
+  t.equal(nextAttempt('notification', last), 24 * HOUR);
+  t.equal(nextAttempt('notification', { ...last, tried: 145, due: 24 * HOUR }), undefined);
+  t.end();
 });
 
 t.test('attempts are listed newest first, by kind and up to a limit, and those that went are counted', async (t) => {
   const { url } = await receiver(t);
   const { callbacks, agenda } = callbacksOn({ keep: 3 });
-  for (const [index, callback] of [push(url), authorization(url), push(url), authorization(url)].entries()) {
+  for (const [index, callback] of [bare(url), authorization(url), bare(url), authorization(url)].entries()) {
     callbacks.send({ ...callback, at: START + index });
   }
   await agenda.runDue(START + MINUTE);
@@ -125,10 +189,10 @@ t.test('sending again', async (t) => {
   t.test('happens now, counts on, and ends the tries that were to come when it is delivered', async (t) => {
     const { url, heard } = await receiver(t, { '/': [500, 500] });
     const { callbacks, agenda } = callbacksOn();
-    callbacks.send(push(url));
-    await agenda.runDue(START + HOUR);
-    t.match(await callbacks.redeliver('id-1'), { id: 'id-1', attempt: 2, at: START + HOUR, result: failed });
-    await agenda.runDue(START + HOUR + 1);
+    callbacks.send({ ...bare(url), on: 'notification' });
+    await agenda.runDue(START + MINUTE);
+    t.match(await callbacks.redeliver('id-1'), { id: 'id-1', attempt: 2, at: START + MINUTE, result: failed });
+    await agenda.runDue(START + MINUTE + 1);
     t.match(await callbacks.redeliver('id-1'), { attempt: 3, result: ok });
     await agenda.runDue(START + 7 * DAY);
     t.strictSame(heard, ['/', '/', '/']);
@@ -156,14 +220,14 @@ t.test('sending again', async (t) => {
   t.test('is for callbacks that are remembered', async (t) => {
     const { callbacks } = callbacksOn();
     t.equal(await callbacks.redeliver('id-1'), undefined);
-    callbacks.send(push('http://127.0.0.1:1/', START + DAY));
+    callbacks.send(bare('http://127.0.0.1:1/', START + DAY));
     t.equal(await callbacks.redeliver('id-1'), undefined, 'none of its attempts is over');
   });
 
   t.test('is waited for by a clock that is moved, and ended by a world that is left', async (t) => {
     const { url, hold } = await receiver(t);
     const { callbacks, agenda, clock } = callbacksOn();
-    callbacks.send(push(url));
+    callbacks.send(bare(url));
     await agenda.runDue(START);
     const release = hold();
     const again = callbacks.redeliver('id-1');
@@ -200,25 +264,41 @@ t.test('a scenario may have a callback', async (t) => {
     ]);
   });
 
+  t.test('first sent when the scenario says, counted from what it tells of', async (t) => {
+    const { callbacks } = await run(t, [
+      ['push', '/', { after: 'PT0S' }],
+      ['authorization', '/', { after: 'PT1M' }],
+    ]);
+    t.strictSame(
+      callbacks.attempts.slice(0, 4).map(({ on, at }) => [on, (at - START) / 1_000]),
+      [
+        ['push', 0],
+        ['authorization', 60],
+        ['push', 300],
+        ['push', 1_200],
+      ],
+    );
+  });
+
   t.test('delayed, its later tries with it', async (t) => {
     const { callbacks } = await run(t, [['authorization', '/', { delay: 'PT2S' }]], { '/': [500] });
     t.strictSame(briefly(callbacks), [
       ['id-1', 1, 2, failed],
       ['id-1', 2, 3, ok],
     ]);
-    const never = await run(t, [['push', '/', { delay: 'P9000Y' }]]);
+    const never = await run(t, [['status_update', '/', { delay: 'P9000Y' }]]);
     t.matchLists(briefly(never.callbacks), [['id-1', 1, 0, { refused: /no further than the year 9999/ }]]);
     const failure = callbacksOn({
       id: () => {
         throw new Error('no more ids');
       },
-    }).callbacks.send(push('http://127.0.0.1:1/'), { delay: 'PT1S' });
+    }).callbacks.send(bare('http://127.0.0.1:1/'), { delay: 'PT1S' });
     await t.rejects(failure, { message: 'no more ids' }, 'our own mistakes are told');
   });
 
   t.test('dropped: it is never sent, and can be sent on request', async (t) => {
     const { callbacks, heard } = await run(t, [
-      ['push', '/', { drop: true, twice: true, delay: 'PT1M' }],
+      ['status_update', '/', { drop: true, twice: true, delay: 'PT1M' }],
       ['authorization', '/', { drop: true, before_the_answer: true, status: 200 }],
     ]);
     t.strictSame(heard, []);
@@ -232,7 +312,7 @@ t.test('a scenario may have a callback', async (t) => {
   t.test('sent before the answer, which does not wait for its later tries', async (t) => {
     const { url, heard } = await receiver(t, { '/': [500] });
     const { callbacks, agenda } = callbacksOn();
-    await callbacks.send(authorization(url, START + DAY), { before_the_answer: true, delay: 'P1D', reorder: true });
+    await callbacks.send(authorization(url), { before_the_answer: true, delay: 'P1D', reorder: true });
     t.strictSame(heard, ['/ {"a":"b"}']);
     t.strictSame(briefly(callbacks), [['id-1', 1, 0, failed]]);
     await agenda.runDue(START + MINUTE);
@@ -243,7 +323,7 @@ t.test('a scenario may have a callback', async (t) => {
     const { url, hold, heard } = await receiver(t);
     const release = hold();
     const { callbacks, agenda } = callbacksOn();
-    await callbacks.send(push(url));
+    await callbacks.send(bare(url));
     t.strictSame([callbacks.attempts, heard], [[], []]);
     release();
     await agenda.runDue(START);
@@ -255,10 +335,10 @@ t.test('a scenario may have a callback', async (t) => {
       t,
       [
         ['authorization', '/1', { reorder: true }],
-        ['push', '/lost', { drop: true }],
+        ['status_update', '/lost', { drop: true }],
         ['authorization', '/2', { reorder: true }],
         ['authorization', '/3', { reorder: true }],
-        ['push', '/4'],
+        ['status_update', '/4'],
         ['authorization', '/5', { reorder: true }],
       ],
       { '/2': [500] },
@@ -282,7 +362,7 @@ t.test('a scenario may have a callback', async (t) => {
       [true, undefined],
     );
     const deaf = callbacksOn();
-    deaf.callbacks.send(push('ftp://shop.test/'), { status: 200 });
+    deaf.callbacks.send(bare('ftp://shop.test/'), { status: 200 });
     await deaf.agenda.runDue(START);
     t.matchLists(deaf.callbacks.attempts, [{ unexpected: true, result: { refused: String } }]);
   });
@@ -315,7 +395,7 @@ t.test('a status update is given 3 s from the start, the others 2 s to connect a
   t.teardown(hold());
   for (const [on, given, error] of [
     ['status_update', [3_000], 'no answer within 3 s'],
-    ['push', [2_000, 2_000], 'no answer within 2 s'],
+    ['notification', [2_000, 2_000], 'no answer within 2 s'],
   ] as const) {
     const waits: number[] = [];
     let lose = () => {};
@@ -379,56 +459,93 @@ t.test('a lane goes on behind a callback that fails by our own mistake', async (
   t.matchLists(heard, [/^\/b/]);
 });
 
-t.test('a callback that depends on records is sent if it holds when its time comes', async (t) => {
+t.test('a callback with a precondition is sent if it is met when its time comes', async (t) => {
   const { url, heard } = await receiver(t);
   const asked: string[] = [];
+  const pending = { fraud_later: { verdict: 'ACCEPTED', at: START } } as Order;
+  let order: Order | undefined = pending;
   const read: CallbacksOptions['read'] = async (kind, id) => {
     asked.push(`${kind} ${id}`);
-    return undefined;
+    return kind === 'order' ? order : undefined;
   };
-  const records = [{ kind: 'session', id: 'a' } as const, { kind: 'order', id: 'b' } as const];
-  const onlyIf = (holds: boolean) => ({ records, holds: (found: readonly unknown[]) => holds && found.length === 2 });
+  const verdict = (name: 'ACCEPTED' | 'REJECTED'): Precondition => ({
+    is: 'verdict',
+    order: 'a',
+    verdict: name,
+    at: START,
+  });
+  const timeout = { is: 'timeout', hosted_session: 'h', session: 's', at: START } as const;
   const { callbacks, agenda } = callbacksOn({ read });
-  await callbacks.send(status(`${url}/yes`, '', { onlyIf: onlyIf(true), at: START + 1 }), { before_the_answer: true });
-  await callbacks.send(status(`${url}/no`, '', { onlyIf: onlyIf(false) }), { twice: true });
+  const soon = { on: 'notification', onlyIf: verdict('ACCEPTED'), at: START + 1 } as const;
+  await callbacks.send(status(`${url}/yes`, '', soon), { before_the_answer: true });
+  await callbacks.send(status(`${url}/no`, '', { onlyIf: verdict('REJECTED') }), { twice: true });
+  await callbacks.send(status(`${url}/gone`, '', { onlyIf: timeout }));
   t.strictSame(asked, [], 'not before');
   await agenda.runDue(START + 1);
-  t.matchLists(heard, [/^\/yes/], 'the answer has nothing to do with it');
-  t.strictSame(asked, ['session a', 'order b', 'session a', 'order b']);
-  t.equal(callbacks.attempts.length, 1, 'what does not hold is no attempt');
-  let holds = true;
+  t.matchLists(heard, [/^\/yes/], 'the answer has nothing to do with what is yet to happen');
+  t.strictSame(asked, ['order a', 'hosted_session h', 'session s', 'order a']);
+  t.equal(callbacks.attempts.length, 1, 'what is not met is no attempt');
   const failing = await receiver(t, { '/': [500, 500, 500] });
-  const changing = { records, holds: () => holds };
-  callbacks.send({ on: 'notification', url: `${failing.url}/`, at: START, onlyIf: changing });
+  callbacks.send(status(`${failing.url}/`, '', { on: 'notification', onlyIf: verdict('ACCEPTED') }));
   await agenda.runDue(START + 10 * MINUTE);
-  holds = false;
+  order = undefined;
   await agenda.runDue(START + HOUR);
   t.equal(failing.heard.length, 2, 'nor is it tried again');
   const alone = callbacksOn();
-  alone.callbacks.send(status(url, '', { onlyIf: { records, holds: (found) => found.every((one) => !one) } }));
+  alone.callbacks.send(status(url, '', { onlyIf: verdict('ACCEPTED') }));
   await alone.agenda.runDue(START);
-  t.equal(alone.callbacks.attempts.length, 1, 'without a store there are no records');
+  t.strictSame(alone.callbacks.attempts, [], 'without a store there are no records');
+});
+
+t.test('a push before the answer, or behind the next callback, is sent while the order waits for it', async (t) => {
+  const onlyIf = { is: 'unacknowledged', order: 'a' } as const;
+  for (const acknowledged of [false, true]) {
+    const order = { done: acknowledged ? { acknowledge: 'T1' } : {}, captures: [] } as unknown as Order;
+    const { url, heard } = await receiver(t);
+    const { callbacks } = callbacksOn({ read: async () => order });
+    await callbacks.send({ ...push(url), onlyIf }, { before_the_answer: true });
+    t.strictSame(heard, acknowledged ? [] : ['/']);
+  }
+  for (const acknowledged of [false, true]) {
+    const order = { done: {}, captures: [] } as unknown as Order;
+    const { url, heard } = await receiver(t);
+    const { callbacks, agenda } = callbacksOn({ read: async () => order });
+    await callbacks.send({ ...push(`${url}/push`), onlyIf }, { reorder: true, after: 'PT0S' });
+    await agenda.runDue(START);
+    if (acknowledged) order.done.acknowledge = 'T1';
+    await callbacks.send(bare(`${url}/next`));
+    await agenda.runDue(START + MINUTE);
+    t.strictSame(heard, acknowledged ? ['/next'] : ['/next', '/push']);
+  }
+});
+
+t.test('a push that was taken is sent twice once, and then goes on', async (t) => {
+  const { url } = await receiver(t, { '/': [500] });
+  const { callbacks, agenda } = callbacksOn();
+  callbacks.send(push(`${url}/`), { twice: true });
+  await agenda.runDue(START + HOUR);
+  t.strictSame(minutes(callbacks), [2, 7, 7, 22, 52]);
 });
 
 t.test('what may never be sent leaves room for what will', async (t) => {
   const { callbacks, agenda } = callbacksOn({ keep: 1 });
-  const onlyIf = { records: [], holds: () => true };
+  const onlyIf = { is: 'unacknowledged', order: 'a' } as const;
   const waiting = status('http://127.0.0.1:1/', '', { onlyIf, at: START + DAY });
   for (let sent = 0; sent < 5_000; sent++) callbacks.send(waiting);
   t.strictSame(callbacks.attempts, []);
   callbacks.send(waiting);
   t.matchLists(callbacks.attempts, [{ result: { refused: 'too many callbacks wait already' } }]);
-  callbacks.send(push('http://127.0.0.1:1/', START + DAY));
+  callbacks.send(bare('http://127.0.0.1:1/', START + DAY));
   t.equal(agenda.size, 5_001);
 });
 
 t.test('clearing forgets what waits for the next callback', async (t) => {
   const { url, heard } = await receiver(t);
   const { callbacks, agenda } = callbacksOn();
-  callbacks.send(push(`${url}/old`), { reorder: true });
+  callbacks.send(bare(`${url}/old`), { reorder: true });
   await agenda.runDue(START);
   callbacks.clear();
-  callbacks.send(push(`${url}/new`));
+  callbacks.send(bare(`${url}/new`));
   await agenda.runDue(START + DAY);
   t.strictSame(heard, ['/new']);
 });
@@ -445,12 +562,12 @@ t.test('an allowed host may be called wherever it is', async (t) => {
     [['shop.test', '0.0.0.0'], ok],
   ] as const) {
     const { callbacks, agenda } = callbacksOn({ allowedHosts });
-    callbacks.send(push(url));
+    callbacks.send(bare(url));
     await agenda.runDue(START);
     t.matchLists(callbacks.attempts, [{ result }], String(allowedHosts));
   }
   const { callbacks, agenda } = callbacksOn({ allowedHosts: ['[2001:DB8::1]'] });
-  callbacks.send(push('ftp://[2001:db8::1]/'));
+  callbacks.send(bare('ftp://[2001:db8::1]/'));
   await agenda.runDue(START);
   t.matchLists(callbacks.attempts, [{ result: { refused: /not a URL of http or https/ } }]);
 });

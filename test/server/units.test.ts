@@ -6,7 +6,7 @@ import { withoutApiKeys } from '../../src/klarna/api-keys.js';
 import type { Callback } from '../../src/klarna/decision.js';
 import { DAY, HOUR, MINUTE } from '../../src/klarna/time.js';
 import { Agenda, type AgendaOptions } from '../../src/server/agenda.js';
-import { post } from '../../src/server/callback-request.js';
+import { type PostOptions, post as postPatiently } from '../../src/server/callback-request.js';
 import { Callbacks, type CallbacksOptions } from '../../src/server/callbacks.js';
 import { ClockRefusal, MerchantClock, readDuration, type WallClock, wallClock } from '../../src/server/clock.js';
 import { type Given, openGate, readBasic, strictGate } from '../../src/server/credentials.js';
@@ -543,6 +543,8 @@ t.test('callbacks', async (t) => {
 });
 
 t.test('post', async (t) => {
+  const post = (url: string, body: unknown, options: PostOptions, signal: AbortSignal) =>
+    postPatiently(url, body, options, signal, { connection: 2_000, answer: 2_000 });
   const never = new AbortController().signal;
   const lookupOf = (...addresses: string[]) =>
     ((_name: string, _options: object, callback: (error: null, found: object[]) => void) =>

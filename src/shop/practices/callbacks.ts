@@ -1,3 +1,4 @@
+import { policyOf, takes } from '../../klarna/callback-policy.js';
 import type { CallbackAttempt } from '../exchange.js';
 import { groupBy } from '../fields.js';
 import type { Practice } from '../practice.js';
@@ -9,9 +10,13 @@ export const isUnresolved = (error: string | undefined): boolean => /^getaddrinf
 function trouble({ on, result: { status, error } }: CallbackAttempt): string | undefined {
   if (error !== undefined) return isUnresolved(error) ? undefined : error;
   if (status === undefined) return undefined;
-  // A notification is repeated until 200; the others take any 2xx (docs).
-  const taken = on === 'notification' ? status === 200 : status >= 200 && status < 300;
-  return taken ? undefined : `status ${status}`;
+  return takes(on, status) ? undefined : `status ${status}`;
+}
+
+/** The statuses that take a callback, in words. */
+function expected({ on }: CallbackAttempt): string {
+  const [lowest, highest] = policyOf(on).taken;
+  return lowest === highest ? `status ${lowest}` : 'a 2xx status';
 }
 
 /** What a shop answers to Klarna's calls. */
@@ -33,7 +38,7 @@ export const callbacks: Practice[] = [
           {
             path: `$.merchant_urls.${first.on}`,
             identity: String(first.result.status ?? 'no answer'),
-            expected: first.on === 'notification' ? 'status 200' : 'a 2xx status',
+            expected: expected(first),
             got,
             message: `the ${first.on} callback to ${first.url} was not taken (${got}) in ${failed.length} of ${attempts.length} attempts; answer 200 at once and do the work afterwards`,
           },

@@ -1,0 +1,44 @@
+import { hostedStatusAt } from './hosted-status.js';
+import type { FraudVerdict, HostedSession, Kind, Order, Session, Stored } from './records.js';
+import type { Instant } from './time.js';
+
+/** What must be so when the time of a callback comes that is decided on before; otherwise it is not sent. */
+export type Precondition =
+  /** An order of that id waits for the merchant to acknowledge it. */
+  | { is: 'unacknowledged'; order: string }
+  /** Of the order it is this verdict that falls at that moment. Another may fall before or take its place. */
+  | { is: 'verdict'; order: string; verdict: FraudVerdict; at: Instant }
+  /** A hosted session, whose payment session is named too, has come to its end by time at that moment. */
+  | { is: 'timeout'; hosted_session: string; session: string; at: Instant };
+
+/** Returns the records that a precondition is about, in the order in which `isMet` takes them. */
+export function recordsOf(precondition: Precondition): readonly { kind: Kind; id: string }[] {
+  if (precondition.is !== 'timeout') return [{ kind: 'order', id: precondition.order }];
+  const { hosted_session, session } = precondition;
+  return [
+    { kind: 'hosted_session', id: hosted_session },
+    { kind: 'session', id: session },
+  ];
+}
+
+/**
+ * Tells whether a precondition is met.
+ * @param found its records as they are now, if they are there
+ */
+export function isMet(precondition: Precondition, [found, other]: readonly (Stored | undefined)[]): boolean {
+  if (!found) return false;
+  switch (precondition.is) {
+    case 'unacknowledged':
+      return isUnacknowledged(found as Order);
+    case 'verdict': {
+      const { fraud_later } = found as Order;
+      return fraud_later?.verdict === precondition.verdict && fraud_later.at === precondition.at;
+    }
+    case 'timeout':
+      return hostedStatusAt(found as HostedSession, other as Session | undefined, precondition.at) === 'TIMEOUT';
+  }
+}
+
+/** A capture acknowledges an order too (docs); what is cancelled cannot be acknowledged. */
+const isUnacknowledged = ({ done, captures }: Order): boolean =>
+  done.acknowledge === undefined && done.cancel === undefined && captures.length === 0;
