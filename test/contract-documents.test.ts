@@ -56,6 +56,7 @@ interface Document {
   paths: Record<string, Record<string, unknown>>;
   components: { schemas: Record<string, Schema> };
   'x-wire': (Evidence & { id: string; says: string })[];
+  'x-not-served'?: (Evidence & { method: string; path: string; says: string })[];
 }
 
 const grades = ['recorded', 'spec', 'docs', 'reported', 'inferred'];
@@ -238,6 +239,13 @@ for (const name of names) {
       ids,
     );
     for (const entry of document['x-wire']) t.ok(isEvidence(entry) && entry.says, entry.id);
+  });
+
+  t.test(`${name}: what is known and not served is not served`, async (t) => {
+    for (const entry of document['x-not-served'] ?? []) {
+      t.ok(isEvidence(entry) && entry.says, entry.path);
+      t.notOk(Object.hasOwn(document.paths[entry.path] ?? {}, entry.method.toLowerCase()));
+    }
   });
 }
 

@@ -77,6 +77,14 @@ export type Leniency =
   | 'unknown-ignored'
   | 'read-only-ignored';
 
+/** A call that Klarna is known to answer and that is not served here, declared by a contract's `x-not-served`. */
+export interface NotServed extends EvidenceNote {
+  method: Method;
+  path: string;
+  /** What it does, as far as that is known, and why it is not there. */
+  says: string;
+}
+
 /** The part of an OpenAPI document that is read here. */
 export interface OpenApi {
   info: { title: string; version: string; description?: string };
@@ -84,6 +92,7 @@ export interface OpenApi {
   paths: Record<string, Record<string, unknown>>;
   components?: Record<string, Record<string, unknown>>;
   'x-wire': { id: Leniency; grade: Evidence; source: string; says: string }[];
+  'x-not-served'?: NotServed[];
 }
 
 interface RawContent {
@@ -127,6 +136,17 @@ export function documentOf(api: Api): OpenApi {
 
 /** The names of the contracts. */
 export const apis = Object.keys(documents) as Api[];
+
+/** Makes the pattern of a path with its parameters in braces. */
+export const patternOf = (path: string): RegExp => new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`);
+
+/** Finds what a contract says of a call that Klarna is known to answer and that is not served here. */
+export function notServedAt(method: string, path: string): NotServed | undefined {
+  const plain = path.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
+  return apis
+    .flatMap((api) => documentOf(api)['x-not-served'] ?? [])
+    .find((known) => known.method === method && patternOf(known.path).test(plain));
+}
 
 const fromToken = (token: string) => token.replaceAll('~1', '/').replaceAll('~0', '~');
 const toToken = (token: string) => token.replaceAll('~', '~0').replaceAll('/', '~1');

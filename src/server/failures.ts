@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
-import { type Operation, operations } from '../contract/operations.js';
+import { notServedAt, type Operation, operations, patternOf } from '../contract/operations.js';
 import { type Reason, refuse } from '../klarna/decision.js';
 import type { ErrorName } from '../klarna/errors.js';
 import { type Outgoing, render, send } from './answers.js';
@@ -65,10 +65,14 @@ export function handleFailures(app: FastifyInstance, { explain, gateway, failed 
     const stopped = gateway(request);
     if (stopped) return send(request, reply, stopped, explain);
     const methods = operationsAt(path).map(({ method }) => method);
+    const known = notServedAt(request.method, path);
+    const instead =
+      known &&
+      `Klarna is known to answer ${request.method} ${path} (${known.grade}), but mock-klarna does not serve it: ${known.says}`;
     if (methods.length === 0) {
       const because = {
         rule: 'known-path',
-        text: `${request.method} ${path} is no path of Klarna that mock-klarna has; see /docs`,
+        text: instead ?? `${request.method} ${path} is no path of Klarna that mock-klarna has; see /docs`,
       } as const;
       const missing = path.startsWith('/ordermanagement/')
         ? noSuchPath(request, because)
@@ -76,7 +80,8 @@ export function handleFailures(app: FastifyInstance, { explain, gateway, failed 
       return send(request, reply, missing, explain);
     }
     const allow = methods.join(', ');
-    const because = { rule: 'known-method', text: `given ${request.method} ${path}, expected ${allow}` } as const;
+    const text = instead ?? `given ${request.method} ${path}, expected ${allow}`;
+    const because = { rule: 'known-method', text } as const;
     reply.header('allow', allow);
     return send(request, reply, refusal(request, 'METHOD_NOT_ALLOWED', because), explain);
   });
@@ -99,7 +104,7 @@ let patterns: Pattern[] | undefined;
 function operationsAt(path: string): Operation[] {
   patterns ??= [...operations.values()].map((operation) => ({
     operation,
-    pattern: new RegExp(`^${operation.path.replace(/\{\w+\}/g, '[^/]+')}$`),
+    pattern: patternOf(operation.path),
   }));
   return patterns.filter(({ pattern }) => pattern.test(path)).map(({ operation }) => operation);
 }

@@ -1,3 +1,4 @@
+import { notServedAt } from '../contract/operations.js';
 import { type Rule, rules } from '../klarna/rules.js';
 import type { Call } from './call.js';
 import type { Exchange } from './exchange.js';
@@ -60,11 +61,19 @@ function refusal(call: Call): ContractProblem {
 export function strangerProblem({ number, exchange }: { number: number; exchange: Exchange }): ContractProblem {
   const { method, status, explanation } = exchange;
   const path = exchange.path.replace(/\?.*$/s, '');
-  return {
+  const problem = {
     stranger: number,
     identity: `${method} ${path.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/gi, '{id}')}`,
-    ...ruleOf(explanation?.rule),
     got: String(status),
+  };
+  const known = notServedAt(method, path);
+  if (known) {
+    const message = `${method} ${path} cannot be judged: Klarna is known to answer it, but it is not served here (${status}). ${known.says}`;
+    return { ...problem, severity: 'note', evidence: known.grade, source: known.source, message };
+  }
+  return {
+    ...problem,
+    ...ruleOf(explanation?.rule),
     message: `${method} ${path} is no operation of Klarna (${status}): ${explanation?.text ?? 'see the list of operations'}`,
   };
 }

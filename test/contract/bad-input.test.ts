@@ -147,7 +147,22 @@ t.test('what nothing answers', async (t) => {
   t.match(await asked('GET', '/nowhere', {}), { status: 404 });
   t.match(await asked('GET', '/payments/v1/orders', {}), { status: 401 });
   t.match(await asked('PUT', '/payments/v1/sessions'), { status: 405, allow: 'POST' });
-  t.match(await asked('DELETE', '/payments/v1/sessions/x/'), { status: 405, allow: 'GET, POST' });
+  t.match(await asked('PUT', '/payments/v1/sessions/x/'), { status: 405, allow: 'GET, POST' });
+  const why = (grade: string) =>
+    new RegExp(`^known-(path|method): Klarna is known to answer .* \\(${grade}\\), but mock-klarna`);
+  for (const [method, path, status, grade] of [
+    ['PATCH', '/ordermanagement/v1/orders/o/captures/c/customer-details', 404, 'reported'],
+    ['PATCH', '//ordermanagement/v1/orders/o/captures/c/customer-details/?x', 404, 'reported'],
+    ['DELETE', '/payments/v1/sessions/x/', 405, 'docs'],
+    ['GET', '/hpp/v1/sessions/x/manual-id-check', 404, 'spec'],
+    ['POST', '/hpp/v1/sessions/x/distribution-module/token', 404, 'spec'],
+  ] as const) {
+    t.match(await asked(method, path), { status, why: why(grade) }, path);
+  }
+  t.match(await asked('GET', '/ordermanagement/v1/orders/o/captures/c/customer-details'), {
+    status: 404,
+    why: /^known-path: .* is no path of Klarna that mock-klarna has/,
+  });
   t.match(await asked('OPTIONS', '/payments/v1/sessions'), { status: 405 });
   t.match(await asked('HEAD', '/payments/v1/sessions/x'), { status: 405 });
   t.match(await asked('GET', `/payments/v1/sessions/${'x'.repeat(5000)}`), { status: 404, why: /^session-known: / });

@@ -289,7 +289,10 @@ t.test(
         `${head}callbacks:\n  - { on: push, delivery: { after: PT0S, delay: PT1S } }`,
         '4:29 "after" says when it is first sent, "delay" how much later than usual; only one of them holds',
       ],
-      [`${head}callbacks:\n  - { on: push, delivery: { after: soon } }`, '4:36 "soon" is no ISO 8601 duration such as PT61M or P1M'],
+      [
+        `${head}callbacks:\n  - { on: push, delivery: { after: soon } }`,
+        '4:36 "soon" is no ISO 8601 duration such as PT61M or P1M',
+      ],
       [
         `${head}callbacks:\n  - { on: push, delivery: { drop: true } }\n  - { on: push, delivery: { delay: PT1S } }`,
         '5:11 line 4 says how "push" is delivered',
