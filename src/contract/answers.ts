@@ -1,4 +1,5 @@
 import { answerValidator, check, compileText, type Fault, tell } from './compile.js';
+import { isFraming } from './framing.js';
 import { type AnswerContract, type Api, documentOf, type Operation, resolve } from './operations.js';
 
 /** An answer as it came: header names in any case, JSON as a value, anything else as text. */
@@ -20,7 +21,10 @@ export interface AnswerFault {
   got: unknown;
 }
 
-/** What is wrong with an answer by the contract: its status, headers, content type and body. Nothing, when it fits. */
+/**
+ * What is wrong with an answer by the contract: its status, headers, content type and body. Nothing, when it fits. Nothing
+ * is said of framing, which proxies change.
+ */
 export function answerFaults(operation: Operation, answer: Answered): AnswerFault[] {
   const contract = operation.answers.get(answer.status);
   if (!contract) {
@@ -37,11 +41,15 @@ export function answerFaults(operation: Operation, answer: Answered): AnswerFaul
   ];
 }
 
+/** The headers of an answer's contract that can be judged wherever it was asked. */
+export const judgedHeaders = ({ headers }: Pick<AnswerContract, 'headers'>): string[] =>
+  headers.filter((name) => !isFraming(name));
+
 /** Headers that an answer may go without: the explanation can be turned off. */
 const optionalHeaders = new Set(['Mock-Klarna-Explain']);
 
 function headerFaults(api: Api, contract: AnswerContract, headers: Record<string, unknown>): AnswerFault[] {
-  const missing = contract.headers
+  const missing = judgedHeaders(contract)
     .filter((name) => !optionalHeaders.has(name) && headers[name.toLowerCase()] === undefined)
     .map((name) => ({
       path: `$.headers.${name}`,
@@ -76,10 +84,10 @@ function headerCheck(api: Api, contract: AnswerContract): (headers: object) => F
 }
 
 /** Many answers have the same headers: they share a check. */
-function makeHeaderCheck(api: Api, { at, headers }: AnswerContract): (headers: object) => Fault[] {
+function makeHeaderCheck(api: Api, contract: AnswerContract): (headers: object) => Fault[] {
   const document = documentOf(api);
-  const schemas = headers.map((name) => {
-    const header = resolve<HeaderContract>(document, `${at}/headers/${name}`);
+  const schemas = judgedHeaders(contract).map((name) => {
+    const header = resolve<HeaderContract>(document, `${contract.at}/headers/${name}`);
     const { schema } = '$ref' in header ? resolve<{ schema: object }>(document, header.$ref) : header;
     return [name.toLowerCase(), schema];
   });

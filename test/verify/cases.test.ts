@@ -6,9 +6,9 @@ import { makeReport } from '../../src/verify/verified.js';
 import t, { type Test } from '../tap.js';
 import { type PlantingProxy, startProxy } from './proxy.js';
 
-async function behind(t: Test, { asKlarna = false } = {}): Promise<PlantingProxy> {
+async function behind(t: Test, options: Parameters<typeof startProxy>[1] = {}): Promise<PlantingProxy> {
   const server = await startServer({ port: 0, seed: 'cases' });
-  const proxy = await startProxy(server.url, { asKlarna });
+  const proxy = await startProxy(server.url, options);
   t.teardown(async () => {
     proxy.close();
     await server.close();
@@ -195,4 +195,21 @@ t.test('parts make one report, with each check once', async (t) => {
     unjudged: [...part.unjudged, ...part.unjudged],
     checks: [check],
   });
+});
+
+t.test('through a proxy that frames every answer anew nothing is found, in any case', async (t) => {
+  const { url } = await behind(t, { rechunk: true });
+  const framed = await fetch(`${url}/sandbox/v1/health`);
+  t.match(Object.fromEntries(framed.headers), { 'transfer-encoding': 'chunked', via: '1.1 proxy', date: undefined });
+  const cases = await chooseCases([]);
+  t.ok(
+    cases.some(({ steps }) => steps.some(({ expect }) => expect?.headers?.['content-length'] !== undefined)),
+    'some case expects a length',
+  );
+  const { findings, judged } = await verifyCases({ url, username: 'k', password: 'p' }, cases, { sandbox: true });
+  t.strictSame(
+    findings.map(({ check, message }) => `${check} ${message}`),
+    [],
+  );
+  t.equal(judged, cases.length);
 });

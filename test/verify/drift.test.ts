@@ -8,9 +8,15 @@ import type { Plant } from '../verify/proxy.js';
 import { startProxy } from './proxy.js';
 
 /** A sandbox, or what looks like Klarna, that makes mistakes. */
-async function side(t: Test, name: string, plant: Plant = () => undefined, asKlarna = false): Promise<TargetSide> {
+async function side(
+  t: Test,
+  name: string,
+  plant: Plant = () => undefined,
+  asKlarna = false,
+  rechunk = false,
+): Promise<TargetSide> {
   const server = await startServer({ port: 0, seed: 'drift' });
-  const proxy = await startProxy(server.url, { asKlarna });
+  const proxy = await startProxy(server.url, { asKlarna, rechunk });
   proxy.plant = plant;
   t.teardown(async () => {
     proxy.close();
@@ -25,6 +31,19 @@ t.test('two sandboxes do not differ, nor does one from itself', async (t) => {
   const [a, b] = [await side(t, 'A'), await side(t, 'B')];
   t.match(await compareSides([a, b], cases), { findings: [], judged: 2, unjudged: [] });
   t.match(await compareSides([a, a], cases), { findings: [], judged: 2, unjudged: [] });
+});
+
+t.test('a proxy that frames every answer anew makes no difference', async (t) => {
+  const framed = await chooseCases(['customer-token/tokens/cancel', 'order-management/captures/create-twice']);
+  const [a, b] = [await side(t, 'A'), await side(t, 'B', undefined, false, true)];
+  for (const sides of [[a, b] as const, [b, a] as const]) {
+    const { findings, judged } = await compareSides(sides, framed);
+    t.strictSame(
+      findings.map(({ message }) => message),
+      [],
+    );
+    t.equal(judged, 2);
+  }
 });
 
 t.test('what differs is told with path, expected and got', async (t) => {

@@ -1,6 +1,7 @@
 import { Agent, createServer, type IncomingHttpHeaders, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { framingHeaders } from '../../src/contract/framing.js';
 import { locate } from '../../src/contract/locate.js';
 import type { Operation } from '../../src/contract/operations.js';
 
@@ -39,8 +40,9 @@ export interface PlantingProxy {
 /**
  * Stands in front of a sandbox and passes everything on, or plants a mistake.
  * @param asKlarna without the control API, as Klarna itself
+ * @param rechunk frames every answer anew, as proxies may: chunks in the place of a length, another date and server
  */
-export async function startProxy(upstream: string, { asKlarna = false } = {}): Promise<PlantingProxy> {
+export async function startProxy(upstream: string, { asKlarna = false, rechunk = false } = {}): Promise<PlantingProxy> {
   const agent = new Agent({ keepAlive: true });
   const server = createServer(async (asked, answering) => {
     const { method = '', url = '', headers } = asked;
@@ -52,6 +54,13 @@ export async function startProxy(upstream: string, { asKlarna = false } = {}): P
     const send = ({ status, headers: told, body: content }: Passing) => {
       const payload = content === undefined || typeof content === 'string' ? (content ?? '') : JSON.stringify(content);
       const { 'transfer-encoding': _, connection: __, ...kept } = told as Record<string, string>;
+      if (rechunk) {
+        for (const name of framingHeaders) delete kept[name];
+        answering.sendDate = false;
+        answering.writeHead(status, { ...kept, Server: 'proxy', Via: '1.1 proxy' });
+        if (payload !== '') answering.write(payload);
+        return answering.end();
+      }
       // An answer that may have a body says how long it is.
       const size = status === 204 ? {} : { 'content-length': Buffer.byteLength(payload) };
       answering.writeHead(status, { ...kept, ...size }).end(status === 204 ? '' : payload);

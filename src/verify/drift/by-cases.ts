@@ -7,6 +7,7 @@ import { replayScenarios } from '../../replay/replay.js';
 import type { Answer, ScenarioResult } from '../../replay/result.js';
 import { complaints } from '../../replay/verdict.js';
 import type { Scenario } from '../../scenario/scenario.js';
+import { withoutFraming } from '../cases.js';
 import type { Compared } from '../recordings/compare.js';
 import type { Pair, TargetSide } from './side.js';
 
@@ -62,7 +63,7 @@ async function play(
   const answers = new Map<string, Answered>();
   const username = sandbox ? `${target.username}.${mark}` : target.username;
   const results = await replayScenarios(
-    cases,
+    cases.map(withoutFraming),
     { ...target, username },
     {
       sandbox,

@@ -1,3 +1,4 @@
+import { judgedHeaders } from '../../contract/answers.js';
 import { type Check, type Finding, finding } from '../../findings/finding.js';
 import { shorten } from '../../render/shorten.js';
 import { type Compared, compareAnswers, type Difference } from '../recordings/compare.js';
@@ -28,7 +29,8 @@ export const driftChecks: Check[] = Object.entries(titles).map(([kind, title]) =
 /** In what two answers to one request differ, but for values, which differ with ids and clocks. */
 export function differencesOf({ operation, what, answers, where }: Pair, sides: readonly [Side, Side]): Finding[] {
   const [first, second] = answers;
-  const headers = operation.answers.get(first.status)?.headers ?? [];
+  const answer = operation.answers.get(first.status);
+  const headers = answer ? judgedHeaders(answer) : [];
   const all = [...compareAnswers(first, second, { headers, values: false }), ...extraHeaders(first, second, headers)];
   return all
     .filter((difference) => !isLeftOut(difference, sides))

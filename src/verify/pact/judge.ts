@@ -1,4 +1,5 @@
 import { check, tell, validator } from '../../contract/compile.js';
+import { isFraming } from '../../contract/framing.js';
 import type { AnswerContract, Operation } from '../../contract/operations.js';
 import { checkBody } from '../../contract/validate.js';
 import { strayIn } from '../../shop/stray.js';
@@ -59,13 +60,13 @@ function judgeExpectation(operation: Operation, interaction: Interaction): Probl
   ];
 }
 
-/** Headers that every answer may have, whatever the contract says. */
-const usual = new Set(['date', 'content-length', 'connection', 'server', 'transfer-encoding', 'cache-control', 'vary']);
+/** Headers that every answer may have, whatever the contract says; beside framing. */
+const usual = new Set(['cache-control', 'content-type']);
 
 function judgeHeaders(answer: AnswerContract, { exchange: { response } }: Interaction): Problem[] {
-  const known = new Set([...answer.headers.map((name) => name.toLowerCase()), ...usual, 'content-type']);
+  const known = new Set([...answer.headers.map((name) => name.toLowerCase()), ...usual]);
   const unknown = Object.keys(response.headers)
-    .filter((name) => !known.has(name.toLowerCase()))
+    .filter((name) => !known.has(name.toLowerCase()) && !isFraming(name))
     .map((name): Problem => {
       const path = `$.response.headers.${name}`;
       return { kind: 'header', path, message: `Klarna is not known to send ${name} with this answer` };

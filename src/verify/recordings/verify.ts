@@ -1,3 +1,4 @@
+import { judgedHeaders } from '../../contract/answers.js';
 import { locate } from '../../contract/locate.js';
 import { type Finding, finding, type Unjudged } from '../../findings/finding.js';
 import type { Target } from '../../replay/result.js';
@@ -89,7 +90,8 @@ async function judgeOne(target: Target, told: Told, state: State, verdict: Verdi
 function differences(told: Told, own: Compared, guessed: boolean): Finding[] {
   const { operation, exchange } = told;
   const { response } = exchange;
-  const headers = operation.answers.get(response.status)?.headers ?? [];
+  const answer = operation.answers.get(response.status);
+  const headers = answer ? judgedHeaders(answer) : [];
   const found = compareAnswers(response, own, { headers, values: !guessed });
   return found.map(({ kind, path, expected, got }) =>
     finding({
