@@ -1,5 +1,6 @@
 import { startServer } from '../../src/server/start.js';
 import { chooseCases } from '../../src/verify/cases.js';
+import { driftChecks } from '../../src/verify/drift/differences.js';
 import { compareSides } from '../../src/verify/drift/drift.js';
 import type { RecordingSide, TargetSide } from '../../src/verify/drift/side.js';
 import type { RecordedExchange } from '../../src/verify/recordings/recorded.js';
@@ -215,5 +216,43 @@ t.test('two recordings are compared by the order of their exchanges', async (t) 
     findings: [],
     judged: 1,
     unjudged: [{ why: 'other has no counterpart' }, { why: 'one has no counterpart' }],
+  });
+});
+
+t.test('a body that a recording does not have is not compared in silence', async (t) => {
+  const found = { session_id: 'a', client_token: 'b' };
+  const asked = (index: number, status: number, body?: object): RecordedExchange => {
+    const one = exchange(index, 'GET', '/payments/v1/sessions/a', status, body);
+    return { ...one, file: body ? 'whole.har' : 'bare.har' };
+  };
+  const whole = recording('whole', [asked(1, 200, found), asked(2, 200, found)]);
+  const bare = recording('bare', [asked(1, 200), asked(2, 404)]);
+  for (const [first, second] of [[whole, bare] as const, [bare, whole] as const]) {
+    const { findings, judged, unjudged } = await compareSides([first, second], []);
+    t.strictSame(
+      findings.map(({ check }) => check),
+      ['drift/status'],
+      'what is there is compared',
+    );
+    t.equal(judged, 1);
+    t.strictSame(unjudged, [
+      {
+        what: 'bare.har exchange 1 (GET /payments/v1/sessions/a)',
+        why: 'the body of the answer is not there, and 200 has one',
+      },
+    ]);
+  }
+  const posted = { ...exchange(1, 'POST', '/payments/v1/sessions', 200, found) };
+  const unsent = { ...posted, request: { ...posted.request, body: undefined } };
+  t.strictSame(await compareSides([recording('unsent', [unsent]), await side(t, 'A')], []), {
+    findings: [],
+    judged: 0,
+    unjudged: [
+      {
+        what: 'a.har exchange 1 (POST /payments/v1/sessions)',
+        why: 'the body of the request is not there, and Klarna takes none without',
+      },
+    ],
+    checks: driftChecks,
   });
 });

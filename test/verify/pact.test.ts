@@ -272,3 +272,41 @@ t.test('what cannot be judged is told', async (t) => {
   for (const [at, pattern] of expected.entries()) t.match(left[at], pattern);
   t.equal(judged, 1);
 });
+
+t.test('a body may be written as its text; one that cannot be read, or is not there, is not judged', async (t) => {
+  const text = JSON.stringify(purchase);
+  const post = (more: object) => ({ method: 'POST', path: '/payments/v1/sessions', headers: json, ...more });
+  const inFour = (encoded: unknown, content: unknown) => ({ content, contentType: 'application/json', encoded });
+  const bodies = [
+    text,
+    inFour('JSON', text),
+    inFour(true, Buffer.from(text).toString('base64')),
+    inFour(false, purchase),
+  ];
+  const fine = await judge(
+    t,
+    pact(bodies.map((body, at) => ({ description: `${at}`, request: post({ body }), response: { status: 200 } }))),
+  );
+  t.strictSame(fine.found, []);
+  t.strictSame(fine.left, []);
+  t.equal(fine.judged, bodies.length);
+  const { found, left, judged } = await judge(
+    t,
+    pact([
+      { description: 'bytes', request: post({ body: inFour('base64', 'no base64!') }), response: { status: 200 } },
+      { description: 'none', request: post({}), response: { status: 200 } },
+      {
+        description: 'answer',
+        request: post({ body: purchase }),
+        response: { status: 200, body: inFour('base64', 'no base64!') },
+      },
+    ]),
+  );
+  t.strictSame(found, []);
+  t.equal(judged, 0);
+  t.strictSame(left, [
+    '0.json "bytes": of the request, its body says it is in base64, and is not',
+    '0.json "none": the body of the request is not there, and Klarna takes none without',
+    '0.json "answer": of the answer, its body says it is in base64, and is not',
+  ]);
+});

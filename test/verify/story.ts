@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { basic, boots, care, purchase, tokenRequest } from '../contract/sandbox.js';
 
 /** One exchange as a recorder saw it. */
@@ -95,6 +96,31 @@ export const writers: Record<string, (seen: readonly Seen[]) => object> = {
       }),
     },
   }),
+  // A hook that parses bodies before they are written leaves values where texts were; the answer came compressed.
+  'polly-parsed': (seen) => ({
+    log: {
+      _recordingName: 'a shop/%p https://api.playground.klarna.com',
+      creator: { comment: 'persister:fs', name: 'Polly.JS', version: '6.0.6' },
+      entries: seen.map((one, order) => {
+        const { request, response, ...entry } = harEntry(one);
+        const size = Buffer.byteLength(one.answer);
+        const { postData } = request;
+        const parsedPost = postData && { ...postData, params: [], text: parsed(postData.text) };
+        return {
+          _id: '1',
+          _order: order,
+          ...entry,
+          request: { ...request, bodySize: one.body?.length ?? 0, ...(parsedPost && { postData: parsedPost }) },
+          response: {
+            ...response,
+            headers: [...response.headers, { name: 'content-encoding', value: 'gzip' }],
+            bodySize: size,
+            content: { mimeType: '', size, ...(size > 0 && { text: parsed(one.answer) }) },
+          },
+        };
+      }),
+    },
+  }),
   vcr: (seen) => ({
     http_interactions: seen.map((one) => ({
       request: {
@@ -146,7 +172,27 @@ export const writers: Record<string, (seen: readonly Seen[]) => object> = {
       rawHeaders: Object.entries(one.answerHeaders).flat(),
       reqheaders: one.headers,
     })),
+  'nock-compressed': (seen) =>
+    seen.map((one) => ({
+      scope: new URL(one.url).origin,
+      method: one.method,
+      path: new URL(one.url).pathname,
+      body: one.body ?? '',
+      status: one.status,
+      response: one.answer === '' ? '' : [gzipSync(one.answer).toString('hex')],
+      rawHeaders: [...Object.entries(one.answerHeaders).flat(), 'Content-Encoding', 'gzip'],
+      reqheaders: one.headers,
+    })),
 };
+
+/** JSON as a value, anything else as it is. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
 
 function harEntry(one: Seen) {
   return {

@@ -2,6 +2,7 @@ import { locate } from '../../contract/locate.js';
 import type { Operation } from '../../contract/operations.js';
 import type { Unjudged } from '../../findings/finding.js';
 import { control } from '../../replay/control.js';
+import { whyNoAnswer, whyNoRequest } from '../recordings/readable.js';
 import { nameOf, type RecordedExchange } from '../recordings/recorded.js';
 import { repeatExchange } from '../recordings/repeat.js';
 import { State } from '../recordings/state.js';
@@ -47,15 +48,29 @@ export async function compareRecordingWithTarget(
   const state = new State(own, story);
   const pairs: Pair[] = [];
   for (const told of story) {
+    const unsent = whyNoRequest(told);
+    if (unsent !== undefined) {
+      unjudged.push({ what: nameOf(told.exchange), why: unsent });
+      continue;
+    }
     try {
       const { answer } = await repeatExchange(own, told, state);
       const { response } = told.exchange;
-      pairs.push(pairOf(told, swapped ? [answer, response] : [response, answer]));
+      const pair = pairOf(told, swapped ? [answer, response] : [response, answer]);
+      enter(pair, [told], { pairs, unjudged });
     } catch (error) {
       unjudged.push({ what: nameOf(told.exchange), why: reasonIn(error) });
     }
   }
   return { pairs, unjudged };
+}
+
+/** Enters a pair; one that differs in nothing but a body that a recording does not have is not judged. */
+function enter(pair: Pair, recorded: readonly Told[], { pairs, unjudged }: ComparedRecording): void {
+  const [first, second] = pair.answers;
+  const blind = recorded.find((told) => whyNoAnswer(told) !== undefined);
+  if (blind === undefined || first.status !== second.status) pairs.push(pair);
+  else unjudged.push({ what: nameOf(blind.exchange), why: String(whyNoAnswer(blind)) });
 }
 
 /** Puts two recordings side by side: of each operation the first with the first, the second with the second. */
@@ -67,8 +82,10 @@ export function compareRecordings(first: RecordingSide, second: RecordingSide): 
   const pairs: Pair[] = [];
   for (const told of one.story) {
     const counterpart = waiting.get(told.operation)?.shift();
-    if (counterpart) pairs.push(pairOf(told, [told.exchange.response, counterpart.exchange.response]));
-    else unjudged.push({ what: nameOf(told.exchange), why: `${second.name} has no counterpart` });
+    if (counterpart) {
+      const pair = pairOf(told, [told.exchange.response, counterpart.exchange.response]);
+      enter(pair, [told, counterpart], { pairs, unjudged });
+    } else unjudged.push({ what: nameOf(told.exchange), why: `${second.name} has no counterpart` });
   }
   for (const { exchange } of [...waiting.values()].flat()) {
     unjudged.push({ what: nameOf(exchange), why: `${first.name} has no counterpart` });

@@ -1,8 +1,9 @@
 import type { Unjudged } from '../../findings/finding.js';
 import { type Fields, isFields } from '../../replay/words.js';
+import { contentOf } from '../recordings/content.js';
 import { readHeaders, readMessage } from '../recordings/message.js';
 import { readDocument } from '../recordings/read.js';
-import { type RecordedExchange, Unreadable } from '../recordings/recorded.js';
+import { type RecordedExchange, type RecordedMessage, Unreadable } from '../recordings/recorded.js';
 import { type Matching, readMatching } from './matching.js';
 
 /** What a shop's team expects of Klarna: a request, and the answer that the shop can live with. */
@@ -93,13 +94,12 @@ function queryOf(query: unknown): string {
   return String(new URLSearchParams(pairs));
 }
 
-/** Headers and body; in version 4 the body says what it is. */
-function messageOf({ headers, body }: Fields) {
+/** Headers and body; in version 4 the body says what it is. JSON may stand there as its text. */
+function messageOf({ headers, body }: Fields): RecordedMessage {
   const read = readHeaders(headers);
-  if (body === undefined || body === null) return { headers: read, body: undefined };
-  if (!isFields(body) || !('content' in body)) return { headers: read, body };
-  const { content, contentType, encoded } = body;
+  const four = isFields(body) && 'content' in body;
+  const { content, contentType, encoded } = four ? body : { content: body };
   const typed = { ...(typeof contentType === 'string' && { 'Content-Type': contentType }), ...read };
-  if (typeof content !== 'string' || !encoded) return { headers: typed, body: content ?? undefined };
-  return readMessage(typed, Buffer.from(content, 'base64'));
+  if (typeof content !== 'string') return { headers: typed, body: content ?? undefined };
+  return readMessage(typed, contentOf(content, encoded === true ? 'base64' : encoded));
 }

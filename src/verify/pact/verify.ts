@@ -1,6 +1,7 @@
 import { locate } from '../../contract/locate.js';
 import { type Check, type Finding, finding, type Severity, type Unjudged } from '../../findings/finding.js';
 import type { Target } from '../../replay/result.js';
+import { whyNoRequest } from '../recordings/readable.js';
 import { repeatExchange } from '../recordings/repeat.js';
 import { State } from '../recordings/state.js';
 import { codeOf, reasonIn, type Told } from '../recordings/told.js';
@@ -45,8 +46,13 @@ export async function verifyPacts(target: Target, files: readonly string[]): Pro
         unjudged.push({ what, why: `no operation of Klarna's contracts is ${request.method} ${request.target}` });
         continue;
       }
-      judged++;
       const told: Told = { ...located, exchange: interaction.exchange };
+      const unreadable = whyUnreadable(told);
+      if (unreadable !== undefined) {
+        unjudged.push({ what, why: unreadable });
+        continue;
+      }
+      judged++;
       const problems = judgeInteraction(located.operation, interaction);
       // What the contract rules out need not be tried, and nobody makes Klarna fail.
       const ruledOut = problems.some(({ kind }) => kind === 'request' || kind === 'status');
@@ -58,6 +64,12 @@ export async function verifyPacts(target: Target, files: readonly string[]): Pro
     }
   }
   return { findings, unjudged, judged, checks: pactChecks };
+}
+
+/** Why an interaction does not say what is sent, or expected. An answer of which it expects no body may have any. */
+function whyUnreadable(told: Told): string | undefined {
+  const { unreadable } = told.exchange.response;
+  return unreadable === undefined ? whyNoRequest(told) : `of the answer, ${unreadable}`;
 }
 
 /** What the sandbox makes of the request; or why it cannot be asked. */

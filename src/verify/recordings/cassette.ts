@@ -1,4 +1,5 @@
 import { type Fields, isFields } from '../../replay/words.js';
+import { contentOf, type Recorded } from './content.js';
 import { gather } from './gather.js';
 import { readExchange } from './message.js';
 import { type Reading, type RecordedExchange, Unreadable } from './recorded.js';
@@ -27,12 +28,12 @@ function readEntry(entry: unknown, file: string, index: number): RecordedExchang
   const { request, response, at } = 'scope' in entry ? fromNock(entry) : fromVcr(entry);
   const { method, url, headers, body } = request;
   const parts = {
-    request: { method, url, headers, content: contentOf(body) },
+    request: { method, url, headers, body: bodyOf(body) },
     response: {
       status: statusOf(response),
       shown: 'it has no status',
       headers: response.headers,
-      content: contentOf(response.body),
+      body: bodyOf(response.body),
     },
     at,
   };
@@ -52,13 +53,22 @@ function fromVcr({ request, response, recorded_at }: Fields): Parts {
   return { request: { ...request, url: request.uri ?? request.url }, response, at: recorded_at };
 }
 
-function fromNock({ scope, method, path, body, status, response, headers, rawHeaders, reqheaders }: Fields): Parts {
+function fromNock(entry: Fields): Parts {
+  const { scope, method, path, body, status, response, headers, rawHeaders, reqheaders, responseIsBinary } = entry;
   const raw = Array.isArray(rawHeaders) ? pairs(rawHeaders) : (rawHeaders ?? headers);
   return {
     request: { method, url: `${scope}${path}`, headers: reqheaders, body },
-    response: { status, headers: raw, body: response },
+    response: {
+      status,
+      headers: raw,
+      body: responseIsBinary === true || isHex(response) ? { string: response, encoding: 'hex' } : response,
+    },
   };
 }
+
+/** Whether nock has an answer in hexadecimal digits: it keeps what is compressed as a list of those. */
+const isHex = (response: unknown): boolean =>
+  Array.isArray(response) && response.length > 0 && response.every((chunk) => /^([0-9a-f]{2})+$/i.test(String(chunk)));
 
 const pairs = (list: readonly unknown[]) =>
   list.flatMap((name, at) => (at % 2 === 0 ? [{ name, value: list[at + 1] }] : []));
@@ -70,12 +80,9 @@ function statusOf({ status, code }: Fields): number {
 }
 
 /** Text or bytes, as they are or in a mapping; values stand for their JSON. */
-function contentOf(body: unknown): string | Uint8Array | undefined {
-  if (body === undefined || body === null) return undefined;
-  if (typeof body === 'string' || body instanceof Uint8Array) return body;
-  if (isFields(body) && ('string' in body || 'base64_string' in body)) {
-    if (typeof body.base64_string === 'string') return Buffer.from(body.base64_string, 'base64');
-    return body.string === null ? undefined : contentOf(body.string);
-  }
-  return JSON.stringify(body);
+function bodyOf(body: unknown): Recorded {
+  if (!isFields(body)) return contentOf(body);
+  const { string, base64_string, encoding } = body;
+  if (typeof base64_string === 'string') return contentOf(base64_string, 'base64');
+  return 'string' in body ? contentOf(string, encoding) : contentOf(body);
 }

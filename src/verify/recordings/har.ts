@@ -1,4 +1,5 @@
 import { type Fields, isFields } from '../../replay/words.js';
+import { contentOf, type Recorded } from './content.js';
 import { gather } from './gather.js';
 import { readExchange } from './message.js';
 import { type Reading, type RecordedExchange, Unreadable } from './recorded.js';
@@ -16,35 +17,39 @@ function readEntry(entry: unknown, file: string, index: number): RecordedExchang
   if (!isFields(entry) || !isFields(entry.request)) throw new Unreadable('has no request');
   if (!isFields(entry.response)) throw new Unreadable('has no response');
   const { request, response } = entry;
-  const { method, url, headers, postData } = request;
-  const { status, content } = response;
+  const { method, url, headers } = request;
+  const { status } = response;
   const shown = `status ${status}`;
   const parts = {
-    request: { method, url, headers, content: isFields(postData) ? contentOf(postData) : undefined },
+    request: { method, url, headers, body: askedIn(request) },
     response: {
       status: Number(status),
       shown,
       headers: response.headers,
-      content: isFields(content) ? contentOf(content) : undefined,
+      body: answeredIn(response),
     },
     at: typeof entry.startedDateTime === 'string' ? entry.startedDateTime : undefined,
   };
   return readExchange(parts, file, index);
 }
 
-/** Text, or the bytes that it stands for. Polly.JS keeps what it cannot read as a list of chunks within the text. */
-function contentOf({ text, encoding, _isBinary }: Fields): string | Uint8Array | undefined {
-  if (typeof text !== 'string') return undefined;
-  if (encoding !== 'base64' && encoding !== 'hex') return text;
-  const chunks = _isBinary === true || text.startsWith('["') ? chunksOf(text) : undefined;
-  return Buffer.concat((chunks ?? [text]).map((chunk) => Buffer.from(chunk, encoding)));
+/** The body of a request. */
+function askedIn({ postData, bodySize }: Fields): Recorded {
+  const { text, encoding, params } = isFields(postData) ? postData : {};
+  if (text === undefined && Array.isArray(params) && params.length > 0) {
+    return { unreadable: 'its body is there as the fields of a form only' };
+  }
+  return sized(contentOf(text, encoding), bodySize);
 }
 
-function chunksOf(text: string): string[] | undefined {
-  try {
-    const chunks: unknown = JSON.parse(text);
-    return Array.isArray(chunks) ? chunks.map(String) : undefined;
-  } catch {
-    return undefined;
-  }
+/** The body of an answer. */
+function answeredIn({ content, bodySize }: Fields): Recorded {
+  const { text, encoding, size = bodySize } = isFields(content) ? content : {};
+  return sized(contentOf(text, encoding), size);
+}
+
+/** A body that is not there, though it had a size, was left out. */
+function sized(recorded: Recorded, size: unknown): Recorded {
+  const left = 'content' in recorded && recorded.content === undefined && Number(size) > 0;
+  return left ? { unreadable: `its body, of ${size} bytes, is not there` } : recorded;
 }

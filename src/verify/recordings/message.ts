@@ -1,12 +1,7 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { isFields } from '../../replay/words.js';
+import type { Recorded } from './content.js';
 import { type RecordedExchange, type RecordedMessage, Unreadable } from './recorded.js';
-
-/** A body as a recording has it. */
-export interface RawBody {
-  /** Text, or the bytes of it. */
-  content: string | Uint8Array | undefined;
-}
 
 /** No body of Klarna's is larger than this, in bytes. */
 const LARGEST = 16 * 1024 * 1024;
@@ -23,10 +18,18 @@ const unpackers: Readonly<Record<string, (bytes: Uint8Array, options: { maxOutpu
  * One side of an exchange from its headers and its body. Recorders differ in whether they keep a compressed body as it
  * came: one that says it is compressed and is not stays as it is.
  */
-export function readMessage(headers: Record<string, string>, content: RawBody['content']): RecordedMessage {
-  if (content === undefined || content.length === 0) return { headers, body: undefined };
+export function readMessage(headers: Record<string, string>, recorded: Recorded): RecordedMessage {
+  if ('unreadable' in recorded) return { headers, body: undefined, ...recorded };
+  const { content } = recorded;
+  if (content === undefined || content.length === 0) return { headers, body: undefined, ...leftOut(headers) };
   const { text = '', unreadable } = typeof content === 'string' ? { text: content } : bodyText(headers, content);
   return { headers, body: readText(text), ...(unreadable !== undefined && { unreadable }) };
+}
+
+/** Why there is no body where headers say how long it was. */
+function leftOut(headers: Record<string, string>): Pick<RecordedMessage, 'unreadable'> {
+  const length = Number(headerOf(headers, 'content-length'));
+  return length > 0 ? { unreadable: `its body, of ${length} bytes, is not there` } : {};
 }
 
 /** The text of a body from its bytes; or why it has none. */
@@ -107,9 +110,9 @@ export const isPlaceholder = (value: unknown): boolean => typeof value === 'stri
 
 /** What an entry of any recording says, in the words that they have in common. */
 export interface EntryParts {
-  request: { method: unknown; url: unknown; headers: unknown; content: RawBody['content'] };
+  request: { method: unknown; url: unknown; headers: unknown; body: Recorded };
   /** `shown`: the status as it stands there, for when it is none. */
-  response: { status: number; shown: string; headers: unknown; content: RawBody['content'] };
+  response: { status: number; shown: string; headers: unknown; body: Recorded };
   /** When it was asked, where the recorder says so. */
   at?: unknown;
 }
@@ -130,9 +133,9 @@ export function readExchange({ request, response, at }: EntryParts, file: string
       method: String(request.method).toUpperCase(),
       url: String(request.url),
       target,
-      ...readMessage(readHeaders(request.headers), request.content),
+      ...readMessage(readHeaders(request.headers), request.body),
     },
-    response: { status, ...readMessage(readHeaders(response.headers), response.content) },
+    response: { status, ...readMessage(readHeaders(response.headers), response.body) },
     ...(at !== undefined && { at: String(at) }),
   };
 }

@@ -7,12 +7,12 @@ import type { Verified } from '../verified.js';
 import { recordingChecks } from './checks.js';
 import { type Compared, compareAnswers, severityOf } from './compare.js';
 import { judgeByContract, placeOf } from './contract.js';
-import { headerOf } from './message.js';
 import { readRecording } from './read.js';
+import { whyNoAnswer, whyNoRequest } from './readable.js';
 import { nameOf, type RecordedExchange } from './recorded.js';
 import { repeatExchange } from './repeat.js';
 import { State } from './state.js';
-import { reasonIn, type Told } from './told.js';
+import { reasonIn, statusOf, type Told } from './told.js';
 
 export interface RecordingsOptions {
   /** Hears how many files are done. */
@@ -49,8 +49,9 @@ async function judgeExchanges(target: Target, exchanges: readonly RecordedExchan
   const verdict: Verdict = { findings: [], unjudged: [], judged: 0 };
   const story = exchanges.flatMap((exchange): Told[] => {
     const located = locate(exchange.request.method, exchange.request.target);
-    const why = located ? whyNot(exchange) : 'no operation of the contracts has this method and path';
-    if (located && why === undefined) return [{ ...located, exchange }];
+    const told = located && { ...located, exchange };
+    const why = told ? whyNot(told) : 'no operation of the contracts has this method and path';
+    if (told && why === undefined) return [told];
     verdict.unjudged.push({ what: nameOf(exchange), why: String(why) });
     return [];
   });
@@ -61,12 +62,10 @@ async function judgeExchanges(target: Target, exchanges: readonly RecordedExchan
 }
 
 /** Why an exchange tells nothing of Klarna's contract. */
-function whyNot({ request, response }: RecordedExchange): string | undefined {
-  if (response.status >= 500) return `Klarna failed by itself (${response.status})`;
-  if (response.unreadable !== undefined) return `of the answer, ${response.unreadable}`;
-  const type = headerOf(response.headers, 'content-type') ?? '';
-  if (typeof response.body === 'string' && /json/i.test(type)) return 'the body of the answer is no JSON, or cut off';
-  return request.unreadable === undefined ? undefined : `of the request, ${request.unreadable}`;
+function whyNot(told: Told): string | undefined {
+  const status = statusOf(told);
+  if (status >= 500) return `Klarna failed by itself (${status})`;
+  return whyNoRequest(told) ?? whyNoAnswer(told);
 }
 
 async function judgeOne(target: Target, told: Told, state: State, verdict: Verdict): Promise<void> {
