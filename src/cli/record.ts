@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isSandbox } from '../replay/find-target.js';
 import { finishRecording } from '../verify/record/finish.js';
 import { BODY_KEPT, Kept } from '../verify/record/kept.js';
 import { tellPassed } from '../verify/record/live.js';
@@ -41,12 +42,19 @@ export async function record(args: RecordArguments, world: RecordWorld): Promise
   const credentials = readCredentials(args);
   const target = new URL(args.target);
   await makeFolder(out);
+  const sandbox = await isSandbox(args.target, world.patience);
+  if (typeof sandbox === 'object') {
+    stderr.write(
+      `${args.target} does not answer yet (${sandbox.trouble}); if it is a sandbox, start it first: now times are those of this machine\n`,
+    );
+  }
   const kept = new Kept();
   const proxy = await startProxy({
     target,
     host,
     port,
     credentials,
+    sandbox: sandbox === true,
     patience: world.patience,
     keep: BODY_KEPT,
     passed(exchange) {
@@ -63,7 +71,7 @@ export async function record(args: RecordArguments, world: RecordWorld): Promise
     world.onSignal(resolve);
   });
   await proxy.close();
-  const { files, notes, report } = await finishRecording(kept, target);
+  const { files, notes, report } = finishRecording(kept, target);
   for (const [name, text] of files) {
     await writeFileFor('--out', join(out, name), text);
     stdout.write(`written: ${join(out, name)}\n`);

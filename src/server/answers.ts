@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from '../contract/operations.js';
+import { CLOCK_HEADER } from '../contract/own-headers.js';
 import type { Decision, Reason, Refused } from '../klarna/decision.js';
 import { errors } from '../klarna/errors.js';
+import { toIso } from '../klarna/time.js';
 import type { FaultKind } from '../scenario/scenario.js';
 import { explainHeader } from './explanation.js';
 import { onceRead } from './wire.js';
@@ -87,10 +89,11 @@ const asIs = (payload: string) => payload;
 /** Sends an answer, with its explanation unless that is turned off. */
 export function send(request: FastifyRequest, reply: FastifyReply, outgoing: Outgoing, explain: boolean): FastifyReply {
   request.progress.outgoing = outgoing;
-  const { headers } = request.progress;
+  const { headers, at } = request.progress;
   reply.code(outgoing.status);
   if (headers) reply.headers(headers);
   reply.headers(outgoing.headers);
+  if (at !== undefined && request.headers[CLOCK_HEADER] !== undefined) reply.header(CLOCK_HEADER, toIso(at));
   if (explain && outgoing.because) {
     reply.header('mock-klarna-explain', explainHeader(outgoing.because.rule, outgoing.because.text));
   }

@@ -102,6 +102,20 @@ export function readHistory(
   return { ...building, all, calls, callbacks, strangers };
 }
 
+/**
+ * Exchanges between one reset of their merchant and the next. A reset ends all that there was and sets the clock back, so
+ * that what came before has nothing to do with what comes after.
+ * @param exchanges oldest first
+ */
+export function livesOf(exchanges: readonly Exchange[]): Exchange[][] {
+  const lives: Exchange[][] = [[]];
+  for (const exchange of exchanges) {
+    (lives.at(-1) as Exchange[]).push(exchange);
+    if (exchange.operation === 'resetMerchant' && exchange.status > 0 && exchange.status < 300) lives.push([]);
+  }
+  return lives;
+}
+
 const sessionOf = ({ sessions }: Building, id: string): Session =>
   upsert(sessions, id, () => ({ id, data: {}, calls: [], authorizations: [] }));
 

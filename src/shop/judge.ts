@@ -4,7 +4,7 @@ import { inOrder } from '../findings/summary.js';
 import type { Call } from './call.js';
 import { coverageOf } from './coverage.js';
 import type { CallbackAttempt, Exchange } from './exchange.js';
-import { type History, readHistory } from './history.js';
+import { type History, livesOf, readHistory } from './history.js';
 import type { Practice } from './practice.js';
 import { isUnresolved } from './practices/callbacks.js';
 import { practices } from './practices.js';
@@ -62,19 +62,29 @@ export function findCheck(id: string): Check | undefined {
  */
 export function judgeShop(journals: readonly ShopJournal[], off: readonly string[] = []): ShopVerdict {
   const left = checks.filter(({ id }) => !off.includes(id));
-  const judged = journals.map((journal) => {
-    const { exchanges, callbacks, dropped = 0 } = journal;
-    const history = readHistory(exchanges, callbacks, dropped + 1);
-    return { journal, history, findings: findIn(history, left, journal.merchant) };
-  });
-  const histories = judged.map(({ history }) => history);
+  const judged = journals.map((journal) => ({ journal, histories: historiesOf(journal) }));
+  const histories = judged.flatMap((one) => one.histories);
   return {
-    findings: inOrder(judged.flatMap(({ findings }) => findings)),
+    findings: inOrder(
+      judged.flatMap(({ journal, histories }) => histories.flatMap((one) => findIn(one, left, journal.merchant))),
+    ),
     coverage: coverageOf(histories),
     judged: histories.reduce((count, { calls, strangers }) => count + calls.length + strangers.length, 0),
-    unjudged: judged.flatMap(({ history, journal }) => unjudged(history, journal)),
+    unjudged: judged.flatMap(({ journal, histories }) => unjudged(histories, journal)),
     checks: left,
   };
+}
+
+/** The history of a merchant's world, one for each world that it had. */
+function historiesOf({ exchanges, callbacks, dropped = 0 }: ShopJournal): History[] {
+  let first = dropped + 1;
+  const lives = livesOf(exchanges);
+  return lives.map((life, at) => {
+    // A reset forgets callbacks as well: those that are known are of the last world.
+    const history = readHistory(life, at === lives.length - 1 ? callbacks : [], first);
+    first += life.length;
+    return history;
+  });
 }
 
 /** What the checks find in one history: practices first, since they explain some of Klarna's refusals. */
@@ -112,7 +122,10 @@ function asFinding(check: Check, problem: ContractProblem, merchant: string | un
 }
 
 /** What nobody could look at, and why. */
-function unjudged(history: History, { dropped = 0, droppedCallbacks = 0, merchant }: ShopJournal): Unjudged[] {
+function unjudged(
+  histories: readonly History[],
+  { dropped = 0, droppedCallbacks = 0, merchant }: ShopJournal,
+): Unjudged[] {
   const left: Unjudged[] = [];
   const of = merchant === undefined ? '' : ` of ${merchant}`;
   if (dropped > 0) {
@@ -122,14 +135,14 @@ function unjudged(history: History, { dropped = 0, droppedCallbacks = 0, merchan
   if (droppedCallbacks > 0) {
     left.push({ what: `the oldest ${droppedCallbacks} attempts of callbacks${of}`, why: 'only the latest are kept' });
   }
-  for (const { number, operation, exchange } of history.calls) {
+  for (const { number, operation, exchange } of histories.flatMap(({ calls }) => calls)) {
     if (!exchange.request.cut) continue;
     left.push({
       what: `the body of exchange ${number} (${operation.name})${of}`,
       why: 'it is too long for the journal',
     });
   }
-  for (const { on, url, result } of history.callbacks) {
+  for (const { on, url, result } of histories.flatMap(({ callbacks }) => callbacks)) {
     const why = result.refused ?? (isUnresolved(result.error) ? result.error : undefined);
     if (why !== undefined) left.push({ what: `the ${on} callback to ${url}${of}`, why });
   }

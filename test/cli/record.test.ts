@@ -4,9 +4,9 @@ import { type AddressInfo, connect, createServer as createTcpServer, type Server
 import { join } from 'node:path';
 import { record as recordCommand } from '../../src/cli/record.js';
 import { startServer } from '../../src/server/start.js';
-import { purchase } from '../contract/sandbox.js';
+import { care, purchase, tokenRequest } from '../contract/sandbox.js';
 import t, { type Test } from '../tap.js';
-import { recorder, tellStory } from '../verify/story.js';
+import { charge, recorder, tellStory } from '../verify/story.js';
 import { type Running, run } from './run.js';
 
 /** A sandbox in which everything repeats. */
@@ -103,7 +103,10 @@ t.test('what passes the other way is passed as it is as well', async (t) => {
   const target = createTcpServer((socket) => {
     socket.on('error', () => {});
     socket.once('data', (data) => {
-      heard.push(data.toString('latin1'));
+      const request = data.toString('latin1');
+      // What it is, is asked before anything passes.
+      if (request.startsWith('GET /sandbox/v1/health ')) return socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
+      heard.push(request);
       socket.end(
         'HTTP/1.1 207 Odd Words\r\nx-b: 1\r\nX-A: 2\r\nx-B: 3\r\nTransfer-Encoding: chunked\r\nTrailer: X-T\r\n\r\n2\r\nab\r\n0\r\nX-T: z\r\n\r\n',
       );
@@ -196,6 +199,54 @@ t.test('a shopper whom no proxy sees is put in', async (t) => {
   t.equal(await replayed.code, 0, replayed.out());
 });
 
+t.test("in front of a sandbox times are those of the merchant's clock, wherever it was moved", async (t) => {
+  const direct = await sandbox(t, 'clock');
+  const recording = await record(t, direct, '--quiet');
+  t.equal(recording.err(), '');
+  const shop = recorder(recording.url);
+  const behind = recorder(direct);
+  const monthly = { ...care, subscription: { name: 'Boot care', interval: 'MONTH', interval_count: 1 } };
+  const signUp = {
+    ...purchase,
+    intent: 'buy_and_tokenize',
+    order_amount: 900,
+    order_tax_amount: 180,
+    order_lines: [monthly],
+  };
+  /** A subscription of four months and its end, with the clock moved out of the recorder's sight. */
+  const subscribe = async () => {
+    const { session_id } = (await shop.ask('POST /payments/v1/sessions', signUp)).body;
+    const { authorization_token } = (await shop.ask(`POST /sandbox/v1/sessions/${session_id}/authorize`, {})).body;
+    const made = await shop.ask(`POST /payments/v1/authorizations/${authorization_token}/customer-token`, tokenRequest);
+    const token = `/customer-token/v1/tokens/${made.body.token_id}`;
+    for (let month = 0; month < 4; month++) {
+      const headers = { 'klarna-idempotency-key': `${made.body.token_id} ${month}` };
+      t.equal((await shop.ask(`POST ${token}/order`, { ...charge, order_lines: [monthly] }, { headers })).status, 200);
+      await behind.ask('POST /sandbox/v1/clock/advance', { by: 'P30D' });
+    }
+    return token;
+  };
+  const token = await subscribe();
+  t.equal((await shop.ask(`PATCH ${token}/status`, { status: 'CANCELLED' })).status, 202);
+  // A reset sets the clock back, and the token of the first life is gone with it.
+  await shop.ask('POST /sandbox/v1/reset');
+  await subscribe();
+  recording.stop();
+  await recording.code;
+  t.notMatch(recording.out(), 'token-not-cancelled');
+  const { entries } = JSON.parse(recording.left('recording.har')).log;
+  const days = entries.map(({ startedDateTime }: { startedDateTime: string }) => startedDateTime.slice(0, 10));
+  t.strictSame(
+    days.slice(0, 9),
+    ['01-01', '01-01', '01-01', '01-01', '01-31', '03-02', '04-01', '05-01', '05-01'].map((day) => `2026-${day}`),
+  );
+  t.equal(days[9], '2026-01-01');
+  t.notMatch(recording.left('recording.har'), /mock-klarna-clock/i);
+  const replayed = run('replay', join(recording.out_, 'recording.yaml'));
+  t.equal(await replayed.code, 0, replayed.out() + replayed.err());
+  t.match(recording.left('recording.yaml'), /advance: P30D|now: /);
+});
+
 t.test('each merchant has a scenario; credentials may be those of the command', async (t) => {
   const asked: (string | undefined)[] = [];
   const target = createServer((request, response) => {
@@ -210,7 +261,8 @@ t.test('each merchant has a scenario; credentials may be those of the command', 
   }
   recording.stop();
   t.equal(await recording.code, 1, recording.out());
-  t.strictSame(asked, Array(4).fill(`Basic ${Buffer.from('K1:pw').toString('base64')}`));
+  const credentials = Array(4).fill(`Basic ${Buffer.from('K1:pw').toString('base64')}`);
+  t.strictSame(asked, [undefined, ...credentials], 'whether it is a sandbox is asked without');
   t.strictSame(readdirSync(recording.out_).sort(), ['recording-2.yaml', 'recording.har', 'recording.yaml']);
   t.match(recording.out(), /and 1 more/);
   t.notMatch(recording.out() + recording.left('recording.har'), /\bK1\b|\bpw\b/);
@@ -277,6 +329,10 @@ t.test('nobody listens there', async (t) => {
   const answer = await fetch(`${recording.url}/payments/v1/sessions`, { method: 'POST' });
   t.equal(answer.status, 502);
   t.match(await answer.text(), /ECONNREFUSED/);
+  t.match(
+    recording.err(),
+    /^https:\/\/127\.0\.0\.1:9 does not answer yet \(connect ECONNREFUSED .*\); if it is a sandbox, start/,
+  );
   recording.stop();
   t.equal(await recording.code, 1);
 });
@@ -295,7 +351,11 @@ t.test('a target elsewhere is asked by its own name', async (t) => {
   recording.stop();
   await recording.code;
   const host = new URL(elsewhere).host;
-  t.strictSame(asked, [host, '/base/payments/v1/sessions/none', host, '/base/a']);
+  const paths = ['/base/sandbox/v1/health', '/base/payments/v1/sessions/none', '/base/a'];
+  t.strictSame(
+    asked,
+    paths.flatMap((path) => [host, path]),
+  );
 });
 
 t.test('what cannot be run', async (t) => {

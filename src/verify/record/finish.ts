@@ -2,12 +2,12 @@ import { operations } from '../../contract/operations.js';
 import type { HarnessReport } from '../../findings/finding.js';
 import { saveJournal } from '../../replay/save/save.js';
 import type { Exchange } from '../../shop/exchange.js';
+import { livesOf } from '../../shop/history.js';
 import { redactExchanges } from '../redact.js';
 import { withShopper } from './bridge.js';
 import { writeHar } from './har.js';
 import type { Kept, KeptExchange } from './kept.js';
 import { type MerchantExchanges, reportOn } from './report.js';
-import { onOwnClock } from './timing.js';
 
 /** What a recording leaves. */
 export interface Finished {
@@ -28,7 +28,7 @@ interface Group {
  * Makes files and report of what was kept: `recording.har`, and a scenario of each merchant, `recording.yaml`,
  * `recording-2.yaml` and so on.
  */
-export async function finishRecording(kept: Kept, target: URL): Promise<Finished> {
+export function finishRecording(kept: Kept, target: URL): Finished {
   const { exchanges, dropped } = kept.list();
   const groups = byMerchant(exchanges);
   const redacted = redactExchanges(groups);
@@ -36,7 +36,7 @@ export async function finishRecording(kept: Kept, target: URL): Promise<Finished
   const files = new Map([['recording.har', writeHar(inOrder, target.origin)]]);
   const notes: string[] = [];
   for (const [at, group] of groups.entries()) {
-    const saved = await scenarioOf(group, dropped);
+    const saved = scenarioOf(group, dropped);
     const name = at === 0 ? 'recording.yaml' : `recording-${at + 1}.yaml`;
     if (saved.text !== undefined) files.set(name, saved.text);
     notes.push(...saved.notes.map((note) => `${name}: left out ${note}`));
@@ -64,8 +64,11 @@ function byMerchant(exchanges: readonly KeptExchange[]): Group[] {
 }
 
 /** The exchanges of a merchant as a scenario: the one place that makes one. */
-async function scenarioOf({ username, exchanges }: Group, dropped: number) {
-  const played = exchanges.filter(({ operation = '' }) => operations.get(operation)?.journaled !== false);
-  const journal = withShopper(await onOwnClock(played)).reverse();
+function scenarioOf({ username, exchanges }: Group, dropped: number) {
+  // What came before a reset is over.
+  const played = (livesOf(exchanges).at(-1) as Exchange[]).filter(
+    ({ operation = '' }) => operations.get(operation)?.journaled !== false,
+  );
+  const journal = withShopper(played).reverse();
   return saveJournal({ exchanges: journal, dropped }, username);
 }

@@ -2,6 +2,7 @@ import { locate } from '../../contract/locate.js';
 import type { Unjudged } from '../../findings/finding.js';
 import type { Reason } from '../../klarna/decision.js';
 import { type RuleId, rules } from '../../klarna/rules.js';
+import { type Instant, toIso } from '../../klarna/time.js';
 import { readBasic } from '../../server/credentials.js';
 import { Journal } from '../../server/journal.js';
 import type { Exchange } from '../../shop/exchange.js';
@@ -28,7 +29,7 @@ export interface KeptExchange {
 export class Kept {
   readonly #journal: Journal;
   readonly #limit: number;
-  readonly #notes: Omit<KeptExchange, 'exchange'>[] = [];
+  readonly #notes: (Omit<KeptExchange, 'exchange'> & Pick<Passed, 'clock'>)[] = [];
   readonly #correlated = new Set<string>();
 
   constructor({ limit = EXCHANGES, room = ROOM } = {}) {
@@ -52,15 +53,37 @@ export class Kept {
       responseBody: passed.responseBody,
       because: reasonOf(headerOf(responseHeaders, 'mock-klarna-explain')),
     });
-    this.#notes.push({ merchant: readBasic(headerOf(requestHeaders, 'authorization'))?.username, trouble });
+    const { username: merchant } = readBasic(headerOf(requestHeaders, 'authorization')) ?? {};
+    this.#notes.push({ merchant, trouble, clock: passed.clock });
     while (this.#notes.length > this.#journal.length) this.#notes.shift();
   }
 
-  /** Oldest first. */
+  /** Oldest first, with the times of the merchants' own clocks where they are known. */
   list(): { exchanges: KeptExchange[]; dropped: number } {
     const { exchanges, dropped } = this.#journal.list();
-    const kept = exchanges.reverse().map((exchange, at) => ({ exchange, ...this.#notes[at] }));
+    const times = this.#clocks();
+    const kept = exchanges.reverse().map((exchange, at): KeptExchange => {
+      const { merchant, trouble } = this.#notes[at] as Omit<KeptExchange, 'exchange'>;
+      const time = times[at];
+      return { exchange: time === undefined ? exchange : { ...exchange, at: toIso(time) }, merchant, trouble };
+    });
     return { exchanges: kept, dropped };
+  }
+
+  /**
+   * What the merchant's clock showed at each exchange. One without an answer that tells it happened when the one before it
+   * did, as far as anybody knows, and the first ones when the next did.
+   */
+  #clocks(): (Instant | undefined)[] {
+    const nobody = this.#notes.find(({ merchant }) => merchant !== undefined)?.merchant;
+    const known = new Map<string | undefined, Instant>();
+    const clocks = this.#notes.map(({ merchant = nobody, clock }) => ({ merchant, clock }));
+    // The first time of each is what those before it get.
+    for (const { merchant, clock } of clocks.toReversed()) if (clock !== undefined) known.set(merchant, clock);
+    return clocks.map(({ merchant, clock }) => {
+      if (clock !== undefined) known.set(merchant, clock);
+      return known.get(merchant);
+    });
   }
 
   /** An answer that came before has the id of then; as in the sandbox's journal, the exchange then has another. */

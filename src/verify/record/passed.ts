@@ -2,6 +2,8 @@
 export interface Passed {
   /** When the request arrived, epoch ms. */
   at: number;
+  /** What the clock of its merchant showed then, epoch ms, where the target is a sandbox and said so. */
+  clock?: number;
   /** Until the end of the answer, in ms. */
   ms: number;
   method: string;

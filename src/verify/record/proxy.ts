@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { CLOCK_HEADER } from '../../contract/own-headers.js';
 import { type WallClock, wallClock } from '../../server/clock.js';
 import { urlOf } from '../../server/start.js';
 import type { Passed } from './passed.js';
@@ -94,7 +95,7 @@ class Passage {
     response.sendDate = false;
     // What the target leaves out Node would add.
     for (const name of ['connection', 'content-length', 'transfer-encoding']) response.removeHeader(name);
-    response.writeHead(answer.statusCode as number, answer.statusMessage, answer.rawHeaders);
+    response.writeHead(answer.statusCode as number, answer.statusMessage, this.#rawHeadersOf(answer));
     response.flushHeaders();
     answer.on('end', () => {
       if (answer.rawTrailers.length > 0) response.addTrailers(spelt(answer.rawTrailers));
@@ -102,6 +103,13 @@ class Passage {
     });
     answer.on('error', (error) => this.#fail(`the answer of ${this.#options.target.origin} broke off: ${tell(error)}`));
     answer.pipe(response);
+  }
+
+  /** Names and values in turn, without the time that was asked for in addition. */
+  #rawHeadersOf({ rawHeaders }: IncomingMessage): string[] {
+    if (!this.#options.sandbox) return rawHeaders;
+    const isClock = (at: number) => rawHeaders[at - (at % 2)]?.toLowerCase() === CLOCK_HEADER;
+    return rawHeaders.filter((_, at) => !isClock(at));
   }
 
   /** Tells the shop that there is no answer, or breaks off the one that has begun. */
@@ -121,12 +129,14 @@ class Passage {
     this.#done = true;
     const { passed, wall = wallClock } = this.#options;
     const requestHeaders = spelt(this.#request.rawHeaders);
-    const responseHeaders = spelt(this.#answer?.rawHeaders ?? []);
+    const responseHeaders = spelt(this.#answer ? this.#rawHeadersOf(this.#answer) : []);
+    const clock = Date.parse(String(this.#answer?.headers[CLOCK_HEADER]));
     const asked = this.#asked.read(requestHeaders);
     const answered = this.#answered.read(responseHeaders);
     const why = trouble ?? asked.unreadable ?? answered.unreadable;
     passed({
       at: this.#at,
+      ...(this.#options.sandbox && !Number.isNaN(clock) && { clock }),
       ms: wall.monotonic() - this.#started,
       method: this.#request.method as string,
       target: pathOf(this.#request.url as string),

@@ -1,11 +1,14 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
+import { CLOCK_HEADER } from '../../contract/own-headers.js';
 
 export interface UpstreamOptions {
   target: URL;
   /** In the place of the shop's credentials. */
   credentials?: { username: string; password: string };
+  /** Whether the target is a sandbox, which tells the time of a merchant's clock when it is asked. */
+  sandbox?: boolean;
 }
 
 /** Whether a host is this machine. */
@@ -50,7 +53,7 @@ export class Upstream {
 
   /** Names and values in turn, in the order and the spelling of the shop. */
   #headers({ rawHeaders, method = '' }: IncomingMessage): string[] {
-    const { target, credentials } = this.#options;
+    const { target, credentials, sandbox } = this.#options;
     const replaced = new Map<string, string>();
     // A target elsewhere is found by its name; one on this machine answers with links to where it was asked.
     if (!isLoopback(target.hostname)) replaced.set('host', target.host);
@@ -70,6 +73,7 @@ export class Upstream {
       headers.push('Authorization', replaced.get('authorization') as string);
     }
     if (!seen.has('host')) headers.push('Host', target.host);
+    if (sandbox) headers.push(CLOCK_HEADER, 'tell');
     // Without a length Node would announce a body that does not come.
     const bodiless = !seen.has('content-length') && !seen.has('transfer-encoding');
     if (bodiless && !/^(GET|HEAD|DELETE|OPTIONS|TRACE|CONNECT)$/.test(method)) headers.push('Content-Length', '0');

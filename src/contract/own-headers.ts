@@ -1,0 +1,7 @@
+/**
+ * Headers of requests by which those who use the sandbox speak to it and not to Klarna; names in lower case. None of them
+ * changes what is answered, but for the scenario that is chosen.
+ */
+
+/** Asks for the time of the merchant's clock: the answer has it under the same name, in ISO 8601. */
+export const CLOCK_HEADER = 'mock-klarna-clock';
