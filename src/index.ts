@@ -80,7 +80,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const replay = async (nameOrFile: string) => {
     const { replayOne } = await import('./replay/one.js');
     const password = options.merchants?.find(({ username }) => username === merchant)?.password ?? 'secret';
-    const target = { url: server.url, username: merchant, password };
+    const target = { url: server.url, username: merchant, password, harness: 'replay' as const };
     return replayOne(nameOrFile, target, { seed: options.seed, known: options.merchants !== undefined });
   };
   return Object.assign(as(merchant), { url: server.url, as, replay, close: server.close });

@@ -69,6 +69,7 @@ async function findTarget(word: string, { clock, patience }: DriftWorld): Promis
     url,
     username: decodeURIComponent(username) || DRIFT,
     password: decodeURIComponent(password) || DRIFT,
+    ...(sandbox && { harness: 'drift' as const }),
   };
   return { kind: 'target', name, target, sandbox, ...(!sandbox && { before: makePace(clock) }) };
 }

@@ -110,7 +110,11 @@ export function makeReport(io: Io, finish: (code: number) => void): Command {
     .addOption(
       new Option('--password <text>', 'password of the merchant').env('MOCK_KLARNA_PASSWORD').default('secret'),
     )
-    .option('--off <id,...>', 'leave checks out, by id; may be given again', collect)
+    .option(
+      '--off <id[@merchants],...>',
+      'leave checks out, by id, for some merchants with @name*; may be given again',
+      collect,
+    )
     .option('--pact <file>', 'write what the merchant needed of Klarna as a Pact file');
   return concluding(command, 'violation, warning, note, coverage=80').action(async (options: ReportArguments) => {
     const { report } = await import('./report.js');

@@ -34,14 +34,18 @@ export interface Place {
 
 /**
  * Finds the target, or starts a sandbox when there is none.
- * @param usual user name, password and seed where none is given
+ * @param usual the command: user name, password and seed where none is given
  * @throws {CannotRun} when the target does not answer, or is no sandbox and no credentials are given
  */
-export async function findPlace(options: PlaceOptions, world: PlaceWorld, usual: string): Promise<Place> {
+export async function findPlace(
+  options: PlaceOptions,
+  world: PlaceWorld,
+  usual: NonNullable<Target['harness']>,
+): Promise<Place> {
   const { target: url, username = usual, password = usual } = options;
   if (url === undefined) {
     const own = await world.startSandbox({ seed: usual });
-    const target = { url: own.url, username, password, host: ANY_HOST };
+    const target = { url: own.url, username, password, host: ANY_HOST, harness: usual };
     return { target, sandbox: true, seed: usual, name: 'a sandbox of its own', close: () => own.close() };
   }
   const sandbox = await isSandbox(url, world.patience);
@@ -49,5 +53,6 @@ export async function findPlace(options: PlaceOptions, world: PlaceWorld, usual:
   if (!sandbox && (options.username === undefined || options.password === undefined)) {
     throw new CannotRun(`--target: ${url} is no sandbox; it needs --username and --password`);
   }
-  return { target: { url, username, password }, sandbox, name: new URL(url).hostname, close: async () => {} };
+  const target = { url, username, password, ...(sandbox && { harness: usual }) };
+  return { target, sandbox, name: new URL(url).hostname, close: async () => {} };
 }

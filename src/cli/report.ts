@@ -10,7 +10,7 @@ export interface ReportArguments extends ConclusionOptions {
   /** User name of the merchant; every merchant of the sandbox unless given. */
   merchant?: string;
   password: string;
-  /** Ids of checks to leave out; those of one text are parted by commas. */
+  /** Ids of checks to leave out, with `@` and a pattern of user names for some merchants only; those of one text are parted by commas. */
   off?: string[];
   /** A Pact file to write what the merchant's journal saw to. */
   pact?: string;

@@ -5,3 +5,9 @@
 
 /** Asks for the time of the merchant's clock: the answer has it under the same name, in ISO 8601. */
 export const CLOCK_HEADER = 'mock-klarna-clock';
+
+/** Names the command that sent a request: what the harness sends is no shop's. */
+export const HARNESS_HEADER = 'mock-klarna-harness';
+
+/** Names the checks, with commas between, that are to say nothing of a request, since it is wrong on purpose. */
+export const OFF_HEADER = 'mock-klarna-off';

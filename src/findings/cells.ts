@@ -1,4 +1,4 @@
-import type { Coverage, CoverageCell } from './coverage.js';
+import type { Coverage, CoverageCell, CoveredApi } from './coverage.js';
 
 /** Whether a shop has been through something: `met`; seen, but in a way that `does not count`; `not met`. */
 export type CellState = 'met' | 'does not count' | 'not met';
@@ -26,10 +26,14 @@ export interface CoveredOperation {
   counting: number;
 }
 
-/** The cells of each operation, in the order of the coverage. */
-export function byOperation({ cells }: Coverage): CoveredOperation[] {
+/** The cells of each operation of an API, in the order of the coverage. */
+export function byOperation(
+  { cells }: Pick<Coverage, 'cells'>,
+  { called }: Pick<CoveredApi, 'called'>,
+): CoveredOperation[] {
   const operations = new Map<string, CoverageCell[]>();
-  for (const cell of cells) operations.set(cell.operation, [...(operations.get(cell.operation) ?? []), cell]);
+  const own = cells.filter(({ operation }) => called.includes(operation));
+  for (const cell of own) operations.set(cell.operation, [...(operations.get(cell.operation) ?? []), cell]);
   return [...operations].map(([operation, own]) => ({
     operation,
     cells: own,

@@ -19,18 +19,45 @@ export interface CoverageCell {
   reach?: string;
 }
 
+/** One of Klarna's APIs, and how much of it a shop has met. */
+export interface CoveredApi {
+  /** As its contract is called: `Klarna Payments`. */
+  name: string;
+  /** Its operations that the shop calls; none for an API that the shop does not use. */
+  called: string[];
+  /** How many things can come of these, and how many of them count. */
+  cells: number;
+  counting: number;
+  /** The latter of the former in percent, rounded down; 0 where the shop does not use the API. */
+  percent: number;
+}
+
 /** What a shop has met of what its operations can answer. */
 export interface Coverage {
+  /** Every API, those that the shop does not use as well. */
+  apis: CoveredApi[];
   /** Of every operation that the shop calls. */
   cells: CoverageCell[];
   /** What the shop met beside them: its own slips, and answers of which nobody can say what they are. */
   others?: CoverageCell[];
-  /** Operations that the shop never called; no part of the percentage, like `others`. */
-  unused: { operation: string; reach?: string }[];
+  /** Operations that the shop never called; no part of any percentage, like `others`. */
+  unused: { operation: string; api: string; reach?: string }[];
 }
 
-/** How many of the cells count, in percent, rounded down; 0 where there are none. */
-export function coveragePercent({ cells }: Coverage): number {
-  if (cells.length === 0) return 0;
-  return Math.floor((100 * cells.filter(({ counts }) => counts).length) / cells.length);
+/** The APIs that the shop uses. */
+export const usedApis = ({ apis }: Pick<Coverage, 'apis'>): CoveredApi[] =>
+  apis.filter(({ called }) => called.length > 0);
+
+/** The names of the others. */
+export const unusedApis = ({ apis }: Pick<Coverage, 'apis'>): string[] =>
+  apis.filter(({ called }) => called.length === 0).map(({ name }) => name);
+
+/** `Klarna Payments 45 % covered, Klarna Order Management 20 % covered`; `0 % covered` where no API is used. */
+export const tellCovered = (apis: readonly CoveredApi[]): string =>
+  apis.map(({ name, percent }) => `${name} ${percent} % covered`).join(', ') || '0 % covered';
+
+/** The operations of the APIs in use that were never called. */
+export function neverCalled({ apis, unused }: Coverage): Coverage['unused'] {
+  const used = new Set(usedApis({ apis }).map(({ name }) => name));
+  return unused.filter(({ api }) => used.has(api));
 }

@@ -1,4 +1,4 @@
-import { coveragePercent } from './coverage.js';
+import { tellCovered, usedApis } from './coverage.js';
 import { type Check, type Finding, type HarnessReport, SEVERITIES, type Severity } from './finding.js';
 
 /** `1 violation`, `2 violations`. */
@@ -13,13 +13,13 @@ export function severely(findings: readonly Finding[]): string {
   return counts.map(({ severity, count }) => counted(count, severity)).join(', ') || 'no findings';
 }
 
-/** A report in a line: `2 violations, 1 warning; 34 judged, 3 not judged; 45 % covered`. */
+/** A report in a line: `2 violations, 1 warning; 34 judged, 3 not judged; Klarna Payments 45 % covered`. */
 export function summarize({ findings, judged, unjudged, coverage, baseline }: HarnessReport): string {
   const parts = [
     severely(findings),
     baseline && `${baseline.known.length} known, ${baseline.fixed.length} fixed`,
     unjudged.length > 0 ? `${judged} judged, ${unjudged.length} not judged` : `${judged} judged`,
-    coverage && `${coveragePercent(coverage)} % covered`,
+    coverage && tellCovered(usedApis(coverage)),
   ];
   return parts.filter(Boolean).join('; ');
 }

@@ -1,8 +1,8 @@
-import { coveragePercent } from './coverage.js';
+import { tellCovered, usedApis } from './coverage.js';
 import { type HarnessReport, SEVERITIES, type Severity } from './finding.js';
 import { severely } from './summary.js';
 
-/** What makes a run fail: a finding as bad as this or worse, or less coverage than so many percent. */
+/** What makes a run fail: a finding as bad as this or worse, or less coverage of an API in use than so many percent. */
 export type FailRule = { severity: Severity } | { coverage: number };
 
 /** Reads one rule: `violation`, `warning`, `note` or `coverage=80`; undefined when it is none. */
@@ -30,8 +30,13 @@ function tooBad({ findings }: HarnessReport, mildest: number): string[] {
   return bad.length === 0 ? [] : [`${severely(bad)} (--fail-on ${SEVERITIES[mildest]})`];
 }
 
-/** @param wanted percent; -Infinity where it does not matter */
+/**
+ * Each API that the shop uses must be covered so far.
+ * @param wanted percent; -Infinity where it does not matter
+ */
 function tooLittle({ coverage }: HarnessReport, wanted: number): string[] {
-  const percent = coverage === undefined ? 0 : coveragePercent(coverage);
-  return percent >= wanted ? [] : [`${percent} % covered (--fail-on coverage=${wanted})`];
+  const used = coverage ? usedApis(coverage) : [];
+  const short = used.filter(({ percent }) => percent < wanted);
+  if (used.length > 0 ? short.length === 0 : wanted <= 0) return [];
+  return [`${tellCovered(short)} (--fail-on coverage=${wanted})`];
 }

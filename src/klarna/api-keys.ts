@@ -2,7 +2,7 @@
  * How Klarna's API keys begin, and the signs that may follow: `klarna_test_api_…`, `klarna_live_api_…`. A client id
  * (`klarna_test_client_…`) is for the browser and none (docs: authentication).
  */
-const KEY = String.raw`klarna_(?:test|live)_(?!client_)`;
+const KEY = 'klarna_(?:test|live)_(?!client_)';
 
 const whole = new RegExp(`^${KEY}[\\x21-\\x7e]+$`);
 const within = new RegExp(String.raw`${KEY}[\w+/=,.~-]+`, 'g');

@@ -1,3 +1,4 @@
+import { HARNESS_HEADER } from '../contract/own-headers.js';
 import type { Step } from '../scenario/scenario.js';
 import { fillRequest, type Scope } from '../scenario/template.js';
 import type { SentRequest, Target } from './result.js';
@@ -43,6 +44,7 @@ function buildHeaders(
     }),
     ...(hasBody && { 'content-type': 'application/json' }),
     ...(target.host !== undefined && { host: target.host }),
+    ...(target.harness !== undefined && { [HARNESS_HEADER]: target.harness }),
   };
   for (const [name, template] of Object.entries(step.request.headers)) {
     const value = fillRequest(template, scope);

@@ -16,6 +16,8 @@ export interface Target {
   password: string;
   /** The host that requests name, when it is not that of the URL: answers that name it are then the same on every port. */
   host?: string;
+  /** The command that plays, where the target is a sandbox: it marks its requests there, since they are no shop's. */
+  harness?: 'replay' | 'verify' | 'drift';
 }
 
 /** A request as it was sent. */

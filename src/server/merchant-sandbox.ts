@@ -72,7 +72,7 @@ export interface MerchantSandbox {
   /**
    * Judges the shop by what the journal has of it: violations of the contracts, good practices, coverage.
    * Findings have a `severity` of `violation`, `warning` or `note`.
-   * @param options `off` leaves out checks by their ids
+   * @param options `off` leaves out checks by their ids, with `@` and a pattern for merchants of such names only
    */
   report(options?: { off?: readonly string[] }): Promise<ShopReport>;
   /** Forgets everything of this merchant. */

@@ -1,15 +1,13 @@
 import type { components } from '../contract/generated/sandbox.js';
 import { answer, badValue, type Decision } from '../klarna/decision.js';
 import type { ShopJournal } from '../shop/judge.js';
+import type { Off } from '../shop/off.js';
 import type { Handlers } from './call.js';
 import { shownAttempt } from './callbacks-api.js';
 import type { World, Worlds } from './worlds.js';
 
 /** What judges: loaded with the first report, as most servers give none. */
-const judging = async () => ({
-  ...(await import('../shop/judge.js')),
-  ...(await import('../scenario/problem.js')),
-});
+const judging = async () => ({ ...(await import('../shop/judge.js')), ...(await import('../shop/off.js')) });
 
 /** What is known of a merchant's shop, oldest first. */
 function journalOf({ journal, callbacks }: World): ShopJournal {
@@ -23,22 +21,22 @@ function journalOf({ journal, callbacks }: World): ShopJournal {
   };
 }
 
-/** The ids of the checks that a list with commas names, or the refusal of the first that there is none of. */
-async function readOff(list: string): Promise<string[] | Decision> {
-  const { checks, findCheck, didYouMean } = await judging();
-  const names = list.split(',').map((name) => name.trim());
-  const ids: string[] = [];
-  for (const name of names.filter((name) => name !== '')) {
-    const check = findCheck(name);
-    if (!check) {
-      const known = checks.flatMap(({ id }) => [id, id.replace(/^.*\//, '')]);
-      const text = `off: given ${name}, which is no check${didYouMean(name, known)}; docs/practices.md lists them`;
-      return badValue([{ rule: 'shape', field: 'off', text }]);
-    }
-    ids.push(check.id);
+/** What a list with commas leaves out, by the ids of checks; or the refusal of the first word that names none. */
+async function readList(list: string): Promise<Off[] | Decision> {
+  const { findCheck, noSuchCheck, readOff, ALL_CHECKS } = await judging();
+  const read: Off[] = [];
+  for (const { check: name, merchants } of readOff(list)) {
+    const all = name === ALL_CHECKS && merchants !== undefined;
+    const id = all ? ALL_CHECKS : findCheck(name)?.id;
+    if (id === undefined) return refusal(`given ${name}, ${noSuchCheck(name)}`);
+    if (merchants === '')
+      return refusal(`given ${name}@, which names no merchant; expected ${name}@NAME, * standing for any characters`);
+    read.push({ check: id, ...(merchants !== undefined && { merchants }) });
   }
-  return ids;
+  return read;
 }
+
+const refusal = (why: string): Decision => badValue([{ rule: 'shape', field: 'off', text: `off: ${why}` }]);
 
 /**
  * The part of the control API that judges the shop, when it is asked.
@@ -52,15 +50,18 @@ export function reportApi(worlds: Worlds, open: boolean): Handlers {
         const text = 'merchants: given all, which a sandbox with a merchants file does not allow; ask as each of them';
         return badValue([{ rule: 'shape', field: 'merchants', text }]);
       }
-      const ids = await readOff(off);
-      if (!Array.isArray(ids)) return ids;
-      const { judgeShop } = await judging();
+      const read = await readList(off);
+      if (!Array.isArray(read)) return read;
+      const { judgeShop, isLike } = await judging();
+      const offFor = (name: string) =>
+        read.flatMap(({ check, merchants }) => (merchants !== undefined && isLike(name, merchants) ? [check] : []));
       const journals = merchants
         ? worlds
             .all()
             .filter(({ journal }) => journal.length > 0)
-            .map((each) => ({ ...journalOf(each), merchant: each.merchant }))
-        : [journalOf(world)];
+            .map((each) => ({ ...journalOf(each), merchant: each.merchant, off: offFor(each.merchant) }))
+        : [{ ...journalOf(world), off: offFor(merchant), named: true }];
+      const ids = read.filter((one) => one.merchants === undefined).map(({ check }) => check);
       const report: components['schemas']['report'] = {
         tool: 'report',
         title: merchants ? 'What the shops did' : `What ${merchant} did`,

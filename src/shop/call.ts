@@ -1,5 +1,6 @@
 import { locate, plainPath } from '../contract/locate.js';
 import { type Operation, operations } from '../contract/operations.js';
+import { HARNESS_HEADER, OFF_HEADER } from '../contract/own-headers.js';
 import { bodyReader } from '../contract/wire.js';
 import type { Instant } from '../klarna/time.js';
 import type { Exchange } from './exchange.js';
@@ -38,6 +39,13 @@ export interface Call {
   intent: string;
   exchange: Exchange;
 }
+
+/** The command of the harness that sent an exchange; undefined for what a shop did. */
+export const senderOf = ({ request }: Exchange): string | undefined =>
+  textOf(lowerCase(request.headers)[HARNESS_HEADER]);
+
+/** The checks that are to say nothing of an exchange, as its own header names them. */
+export const offOf = ({ request }: Exchange): string => lowerCase(request.headers)[OFF_HEADER] ?? '';
 
 /** An exchange as checks read it; undefined where its path is no operation's. */
 export function readCall(exchange: Exchange, number: number): Call | undefined {

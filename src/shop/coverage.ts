@@ -1,5 +1,5 @@
-import { type Operation, operations } from '../contract/operations.js';
-import type { Coverage, CoverageCell } from '../findings/coverage.js';
+import { type Api, apis, documentOf, type Operation, operations } from '../contract/operations.js';
+import type { Coverage, CoverageCell, CoveredApi } from '../findings/coverage.js';
 import type { Call } from './call.js';
 import { type CellKey, cellsOf, keyOf, REFUNDS, TOLD } from './cells.js';
 import { textOf } from './fields.js';
@@ -35,13 +35,30 @@ export function coverageOf(histories: readonly History[]): Required<Coverage> {
   const cells = [...called].flatMap((operation) => cellsOf(operation));
   const names = new Set(cells.map(keyOf));
   const others = [...met.values()].filter(({ key }) => !names.has(keyOf(key)));
+  const judgedCells = cells.map((key) => judged(key, met.get(keyOf(key))?.calls ?? []));
   return {
-    cells: cells.map((key) => judged(key, met.get(keyOf(key))?.calls ?? [])),
+    apis: apis.filter((api) => api !== 'sandbox').map((api) => coveredApi(api, called, judgedCells)),
+    cells: judgedCells,
     others: others.map(({ key, calls: own }) => ({ ...key, met: own.length, counts: false, why: whyUnexpected(key) })),
     unused: [...operations.values()]
       .filter((operation) => operation.api !== 'sandbox' && !called.has(operation))
-      .map((operation) => ({ operation: operation.name, ...reachOf(firstOf(operation)) })),
+      .map((operation) => ({
+        operation: operation.name,
+        api: titleOf(operation.api),
+        ...reachOf(firstOf(operation)),
+      })),
   };
+}
+
+const titleOf = (api: Api): string => documentOf(api).info.title;
+
+/** How much of an API the shop has met. */
+function coveredApi(api: Api, operations: ReadonlySet<Operation>, all: readonly CoverageCell[]): CoveredApi {
+  const called = [...operations].filter((operation) => operation.api === api).map(({ name }) => name);
+  const cells = all.filter(({ operation }) => called.includes(operation));
+  const counting = cells.filter(({ counts }) => counts).length;
+  const percent = cells.length === 0 ? 0 : Math.floor((100 * counting) / cells.length);
+  return { name: titleOf(api), called, cells: cells.length, counting, percent };
 }
 
 const firstOf = (operation: Operation): CellKey => cellsOf(operation)[0] as CellKey;

@@ -49,7 +49,7 @@ export interface CustomerToken {
 export interface History {
   /** The shop's own calls of Klarna's operations. */
   calls: readonly Call[];
-  /** Those and the ones of the control API: the shopper, the clock. */
+  /** Those, the ones of the control API (the shopper, the clock), and what the harness did. */
   all: readonly Call[];
   sessions: ReadonlyMap<string, Session>;
   authorizations: ReadonlyMap<string, Authorization>;
@@ -71,22 +71,29 @@ export interface Building {
   now: Instant;
 }
 
+/** How exchanges are read. */
+export interface Reading {
+  /** The journal's number of the oldest. */
+  first?: number;
+  /** Whether an exchange is the shop's own; those that are not only tell what became of sessions, tokens and orders. */
+  isOwn?: (exchange: Exchange) => boolean;
+}
+
 /**
  * Reads exchanges into what they are about.
  * @param exchanges oldest first
- * @param first the journal's number of the oldest
  */
 export function readHistory(
   exchanges: readonly Exchange[],
   callbacks: readonly CallbackAttempt[] = [],
-  first = 1,
+  { first = 1, isOwn = () => true }: Reading = {},
 ): History {
   const strangers: { number: number; exchange: Exchange }[] = [];
   const all: Call[] = [];
   for (const [index, exchange] of exchanges.entries()) {
     const call = readCall(exchange, first + index);
     if (call) all.push(call);
-    else strangers.push({ number: first + index, exchange });
+    else if (isOwn(exchange)) strangers.push({ number: first + index, exchange });
   }
   // An answer that was held back is entered after what was asked later.
   all.sort((one, other) => one.at - other.at);
@@ -98,9 +105,20 @@ export function readHistory(
     now: 0,
   };
   for (const call of all) enter(building, call);
-  const calls = all.filter(({ operation }) => operation.api !== 'sandbox');
-  return { ...building, all, calls, callbacks, strangers };
+  const calls = all.filter(({ operation, exchange }) => operation.api !== 'sandbox' && isOwn(exchange));
+  const others = idsIn(all.filter(({ exchange }) => !isOwn(exchange)));
+  return { ...building, all, calls, callbacks: callbacks.filter((attempt) => !names(attempt, others)), strangers };
 }
+
+/** Ids of what calls have made that callbacks are about. */
+const idsIn = (calls: readonly Call[]): string[] =>
+  calls.flatMap(({ answer }) => [textOf(answer.session_id), textOf(answer.order_id)].filter((id) => id !== undefined));
+
+/** Whether a callback is about one of these; a push says so in its address alone. */
+const names = ({ url, body }: CallbackAttempt, ids: readonly string[]): boolean => {
+  const said = ids.length > 0 ? `${url} ${JSON.stringify(body)}` : '';
+  return ids.some((id) => said.includes(id));
+};
 
 /**
  * Exchanges between one reset of their merchant and the next. A reset ends all that there was and sets the clock back, so

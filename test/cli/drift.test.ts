@@ -45,6 +45,11 @@ t.test('two recordings', async (t) => {
 t.test('a target that is no sandbox is asked slowly', async (t) => {
   const server = await startServer({ port: 0 });
   const proxy = await startProxy(server.url, { asKlarna: true });
+  const marks = new Set<unknown>();
+  proxy.plant = ({ asked }) => {
+    marks.add(asked['mock-klarna-harness']);
+    return undefined;
+  };
   t.teardown(async () => {
     proxy.close();
     await server.close();
@@ -66,6 +71,7 @@ t.test('a target that is no sandbox is asked slowly', async (t) => {
     0,
   );
   t.ok(paused > 0);
+  t.strictSame([...marks], [undefined], 'Klarna is not told who asks');
   await t.rejects(
     drift({ sides: [server.url, proxy.url], cases: [] }, { stdout: screen, stderr: screen }),
     /is no sandbox; it needs credentials: https:\/\/USER:PASSWORD@127/,

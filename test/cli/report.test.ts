@@ -37,6 +37,8 @@ async function sandbox(t: Test, options: Partial<Options> = {}) {
   return { url: server.url, shop };
 }
 
+const basicOf = (name: string) => ({ authorization: `Basic ${Buffer.from(`${name}:secret`).toString('base64')}` });
+
 /** Runs what ends a command; gives its code and what it wrote. */
 async function end(
   options: Parameters<typeof readConclusion>[0],
@@ -68,10 +70,12 @@ t.test('the report of one merchant, or of all of them', async (t) => {
   const boots = run('report', '--url', url, '--merchant', 'boots');
   t.equal(await boots.code, 0, boots.out() + boots.err());
   t.notMatch(boots.out(), 'purchase_contry');
-  t.match(boots.out(), /^What boots did \(sandbox\): .*; 1 judged; \d+ % covered$/m);
+  t.match(boots.out(), /^What boots did \(sandbox\): .*; 1 judged; Klarna Payments \d+ % covered$/m);
   const shoes = run('report', '--url', `${url}/`, '--merchant', 'shoes');
   t.equal(await shoes.code, 1);
   t.equal(shoes.err(), 'failed: 1 violation (--fail-on violation)\n');
+  t.match(boots.out(), /^never called: 5 operations of Klarna Payments$/m);
+  t.match(boots.out(), /^never used: Klarna Customer Token, Klarna Hosted Payment Page, Klarna Order Management$/m);
   t.match(shoes.out(), /^violation {2}contract\/\S+ {2}createSession {2}exchange 1\n {11}.*purchase_contry/m);
   const all = run('report', '--url', url);
   await all.code;
@@ -95,7 +99,61 @@ t.test('--off leaves checks out, --fail-on says what counts', async (t) => {
   t.notMatch(off.out(), 'purchase_contry');
   const covered = run('report', '--url', url, '--fail-on', 'violation, coverage=100', '--fail-on', 'note');
   t.equal(await covered.code, 1);
-  t.match(covered.err(), /^failed: 1 violation \(--fail-on note\); \d+ % covered \(--fail-on coverage=100\)\n$/);
+  t.match(
+    covered.err(),
+    /^failed: 1 violation \(--fail-on note\); Klarna Payments \d+ % covered \(--fail-on coverage=100\)\n$/,
+  );
+});
+
+t.test("what the harness sends is no shop's, whichever command it is", async (t) => {
+  const { url, shop } = await sandbox(t);
+  const played = run('replay', 'mix-subscription', '--target', url, '--username', 'shoes');
+  t.equal(await played.code, 0, played.out() + played.err());
+  const verified = run('verify', 'gateway/wrong-method', '--generate', '1', '--target', url);
+  await verified.code;
+  const compared = run('drift', url, url, 'payments/sessions/create-refused-empty');
+  t.equal(await compared.code, 0, compared.out() + compared.err());
+  const nobody = run('report', '--url', url);
+  t.equal(await nobody.code, 1);
+  t.match(nobody.err(), 'failed: nothing was judged');
+  t.match(nobody.out(), /^not judged \d+ exchanges of 1 merchant: sent by replay, and not by a shop$/m);
+  t.match(nobody.out(), /^not judged \d+ exchanges of \d+ merchants: sent by verify, and not by a shop$/m);
+  t.match(nobody.out(), /^not judged \d+ exchanges of 2 merchants: sent by drift, and not by a shop$/m);
+  t.match(nobody.out(), /: no findings; 0 judged, 3 not judged; 0 % covered$/m);
+
+  await shop('boots');
+  const boots = run('report', '--url', url);
+  t.equal(await boots.code, 0, boots.out());
+  t.match(boots.out(), /; 1 judged, 3 not judged; Klarna Payments \d+ % covered$/m);
+  const [name] =
+    /shoes\.[\w.-]+/.exec(
+      await (await fetch(`${url}/sandbox/v1/report?merchants=all`, { headers: basicOf('x') })).text(),
+    ) ?? [];
+  t.equal(name, undefined, 'nothing is said of it');
+});
+
+t.test('--off leaves checks out for some merchants', async (t) => {
+  const { url, shop } = await sandbox(t);
+  await shop('boots', { careless: true });
+  await shop('wrong.on.purpose', { careless: true });
+  const off = run('report', '--url', url, '--off', 'unknown-field@wrong.*');
+  t.equal(await off.code, 1);
+  t.match(off.out(), / {2}exchange 1 of boots\n/);
+  t.notMatch(off.out(), 'wrong.on.purpose');
+  const all = run('report', '--url', url, '--off', '*@wrong.*', '--off', '*@b*ts');
+  t.equal(await all.code, 0, all.out());
+  t.match(all.out(), /: no findings; 2 judged; Klarna Payments /);
+  const one = run('report', '--url', url, '--merchant', 'boots', '--off', 'unknown-field@wrong.*');
+  t.equal(await one.code, 1);
+  for (const [word, message] of [
+    ['unknown-feld@boots', /off: given unknown-feld, which is no check \(did you mean "unknown-field"\?\)/],
+    ['unknown-field@', /off: given unknown-field@, which names no merchant; expected unknown-field@NAME/],
+    ['*', /off: given \*, which is no check/],
+  ] as const) {
+    const { code, err } = run('report', '--url', url, '--off', word);
+    t.equal(await code, 2);
+    t.match(err(), message);
+  }
 });
 
 t.test('a sandbox with a merchants file tells each merchant of itself', async (t) => {

@@ -116,14 +116,17 @@ t.test('any other target is asked slowly, and what it cannot show is listed', as
     },
   };
   let calls = 0;
-  proxy.plant = () => {
+  const marks = new Set<unknown>();
+  proxy.plant = ({ asked }) => {
     calls++;
+    marks.add(asked['mock-klarna-harness']);
     return undefined;
   };
   const args = { target: proxy.url, username: 'K1', password: 'p', cases: ['gateway', 'payments/sessions'] };
   const { code, out, err } = await judge(args, { clock });
   t.equal(code, 0, out + err);
   t.ok(calls > 10);
+  t.strictSame([...marks], [undefined], 'no mark is sent to Klarna');
   t.ok(now >= (calls - 1) * 250, 'four a second');
   t.match(out, /\nnot judged payments\/sessions\/read: needs a sandbox: it acts for the shopper\n/);
   t.match(out, /no findings; \d+ judged, \d+ not judged\n$/);

@@ -44,8 +44,9 @@ t.test('text: findings in two lines, then what was not judged, then the sum', as
   t.ok(
     text.endsWith(
       `not judged a.har:3: no JSON\\u{1b}\n${fixed}\nShop (sandbox, merchant boots): ` +
-        '2 violations, 1 warning, 2 notes; 1 known, 1 fixed; 34 judged, 1 not judged; 50 % covered\n' +
-        'never called: 2 operations\n',
+        '2 violations, 1 warning, 2 notes; 1 known, 1 fixed; 34 judged, 1 not judged; Klarna Payments 66 % covered, Klarna Order Management 0 % covered\n' +
+        'never called: 2 operations of Klarna Order Management\n' +
+        `never used: Klarna Customer Token ${printable(nasty)}\n`,
     ),
     text,
   );
@@ -116,12 +117,16 @@ t.test('markdown: tables whose cells are text', async (t) => {
   const text = render('md', sample({ baseline }));
   t.match(
     text,
-    /^## Shop: 2 violations, 1 warning, 2 notes; 1 known, 1 fixed; 34 judged, 1 not judged; 50 % covered\n/,
+    /^## Shop: 2 violations, 1 warning, 2 notes; 1 known, 1 fixed; 34 judged, 1 not judged; Klarna Payments 66 % covered, Klarna Order Management 0 % covered\n/,
   );
   t.match(text, '| violation | contract/unknown-field | createSession | exchange 3 of boots | order\\_lnes: Klarna');
   t.match(text, '| createSession | 2 of 3 | no answer |');
   t.match(text, '| captureOrder | 0 of 1 | 201 AUTHORIZED -&gt; CAPTURED &lt;script&gt;');
   t.match(text, '| refundOrder | never called |  |');
+  t.match(text, '### Coverage: Klarna Payments 66 % covered\n');
+  t.match(text, '### Coverage: Klarna Order Management 0 % covered\n');
+  t.match(text, 'Never used: Klarna Customer Token &lt;script&gt;');
+  t.notMatch(text, 'readCustomerToken');
   t.match(
     text,
     '### Fixed since the baseline\n\n| Check | What |\n| --- | --- |\n| practice/x | it was &lt;script&gt;',
@@ -148,7 +153,10 @@ t.test('html: one file that loads nothing and runs nothing', async (t) => {
     '<h2 class="warning">Warnings</h2>',
     '<p class="about">practice/charge-without-key · evidence: spec · Klarna OpenAPI documents</p>\n<p>Without a key',
     '<h2 class="note">Notes</h2>',
-    '<h2>Coverage: 50 %</h2>',
+    '<h2>Coverage</h2>',
+    '<h3>Klarna Payments 66 % covered</h3>',
+    '<h3>Klarna Order Management 0 % covered</h3>',
+    '<p>Never used: Klarna Customer Token &lt;script&gt;',
     '<h2>Not judged: 1</h2>',
     '<h2>Fixed since the baseline: 1</h2>',
     '<h2>Nothing found by 1 check</h2>',
@@ -183,7 +191,9 @@ t.test('html: what was expected and why it is believed, where a finding knows', 
 
 t.test('html: coverage says what is met, what is not, what does not count and why, and what leads there', async (t) => {
   const page = render('html');
-  t.match(page, '<p>2 of 4 answers of the operations that were called are met.</p>');
+  t.match(page, '<p>2 of 3 answers of the operations that were called are met.</p>');
+  t.match(page, '<p>0 of 1 answers of the operations that were called are met.</p>');
+  t.notMatch(page, 'readCustomerToken');
   t.match(page, '<th scope="rowgroup" colspan="4">createSession: 2 of 3</th>');
   t.match(page, '<tr><td>200</td><td class="state passed">met × 4</td><td></td><td></td></tr>');
   t.match(page, '<tr><td>400 BAD_VALUE</td><td class="state passed">met</td><td>line-total</td><td></td></tr>');
@@ -195,7 +205,7 @@ t.test('html: coverage says what is met, what is not, what does not count and wh
   t.match(page, '</td><td class="state soft">not met</td><td></td><td>orders/captured</td></tr>');
   t.match(page, '<li><code>refundOrder</code> <span class="soft">by refunds/whole</span></li>');
   t.match(page, '<li><code>releaseRemainingAuthorization</code></li>');
-  const none = render('html', clean({ coverage: { cells: [], unused: [] } }));
-  t.match(none, '<h2>Coverage: 0 %</h2>');
+  const none = render('html', clean({ coverage: { apis: [], cells: [], unused: [] } }));
+  t.match(none, '<h2>Coverage: 0 % covered</h2>');
   t.notMatch(none, /<table|<ul>\n<\/ul>\n<\/section>/);
 });

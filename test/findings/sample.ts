@@ -62,6 +62,11 @@ export const sample = (parts: Partial<HarnessReport> = {}): HarnessReport => ({
     { id: 'practice/refund-without-key', severity: 'warning', title: 'A refund carries a key.' },
   ],
   coverage: {
+    apis: [
+      { name: 'Klarna Payments', called: ['createSession'], cells: 3, counting: 2, percent: 66 },
+      { name: `Klarna Customer Token ${nasty}`, called: [], cells: 0, counting: 0, percent: 0 },
+      { name: 'Klarna Order Management', called: ['captureOrder'], cells: 1, counting: 0, percent: 0 },
+    ],
     cells: [
       { operation: 'createSession', status: 200, met: 4, counts: true },
       { operation: 'createSession', status: 400, code: 'BAD_VALUE', met: 1, counts: true, why: 'line-total' },
@@ -83,7 +88,11 @@ export const sample = (parts: Partial<HarnessReport> = {}): HarnessReport => ({
         reach: 'orders/captured',
       },
     ],
-    unused: [{ operation: 'refundOrder', reach: 'refunds/whole' }, { operation: 'releaseRemainingAuthorization' }],
+    unused: [
+      { operation: 'refundOrder', api: 'Klarna Order Management', reach: 'refunds/whole' },
+      { operation: 'releaseRemainingAuthorization', api: 'Klarna Order Management' },
+      { operation: 'readCustomerToken', api: `Klarna Customer Token ${nasty}` },
+    ],
   },
   ...parts,
 });

@@ -36,7 +36,7 @@ t.test('a log of version 2.1.0 with one run', async (t) => {
     tool: { driver: { name: 'mock-klarna', semanticVersion: version } },
     automationDetails: { id: 'mock-klarna/report/' },
     columnKind: 'utf16CodeUnits',
-    properties: { judged: 34, notJudged: 1, coveragePercent: 50 },
+    properties: { judged: 34, notJudged: 1, coveragePercent: { 'Klarna Payments': 66, 'Klarna Order Management': 0 } },
   });
   t.matchLists(run.invocations, [{ executionSuccessful: true, toolExecutionNotifications: [{ level: 'warning' }] }]);
 });

@@ -1,4 +1,3 @@
-import { coveragePercent } from '../../src/findings/coverage.js';
 import { type FailRule, failures, readFailRule } from '../../src/findings/verdict.js';
 import t from '../tap.js';
 import { clean, found, sample } from './sample.js';
@@ -31,11 +30,26 @@ t.test('a run fails by the findings that a rule names, and by worse ones', async
   t.strictSame(failures(warned, [{ severity: 'note' }, { severity: 'note' }]), ['1 warning (--fail-on note)']);
 });
 
-t.test('a run fails by too little coverage', async (t) => {
-  t.strictSame(failures(sample(), [{ coverage: 50 }]), []);
-  t.strictSame(failures(sample(), [{ coverage: 51 }]), ['50 % covered (--fail-on coverage=51)']);
+t.test('a run fails by too little coverage of an API that the shop uses', async (t) => {
+  const covered = (...apis: [string, number][]) =>
+    clean({
+      coverage: {
+        apis: apis.map(([name, percent]) => ({ name, called: ['a'], cells: 100, counting: percent, percent })),
+        cells: [],
+        unused: [],
+      },
+    });
+  const report = covered(['Klarna Payments', 66], ['Klarna Order Management', 50]);
+  t.strictSame(failures(report, [{ coverage: 50 }]), []);
+  t.strictSame(failures(report, [{ coverage: 51 }]), ['Klarna Order Management 50 % covered (--fail-on coverage=51)']);
+  t.strictSame(failures(report, [{ coverage: 67 }]), [
+    'Klarna Payments 66 % covered, Klarna Order Management 50 % covered (--fail-on coverage=67)',
+  ]);
   t.strictSame(failures(clean(), [{ coverage: 1 }]), ['0 % covered (--fail-on coverage=1)'], 'none is none');
-  t.equal(coveragePercent({ cells: [], unused: [] }), 0);
+  t.strictSame(failures(clean(), [{ coverage: 0 }]), []);
+  const apis = [{ name: 'Klarna Payments', called: [], cells: 0, counting: 0, percent: 0 }];
+  const unused = clean({ coverage: { apis, cells: [], unused: [] } });
+  t.strictSame(failures(unused, [{ coverage: 1 }]), ['0 % covered (--fail-on coverage=1)']);
 });
 
 t.test('nothing judged is a failure whatever the rules', async (t) => {

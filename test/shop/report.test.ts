@@ -1,4 +1,4 @@
-import { coveragePercent } from '../../src/findings/coverage.js';
+import { operationNamed } from '../../src/contract/operations.js';
 import { startSandbox as startTyped } from '../../src/index.js';
 import { authorized, basic, purchase, startSandbox } from '../contract/sandbox.js';
 import t from '../tap.js';
@@ -113,7 +113,20 @@ t.test('coverage', async (t) => {
     cells('captureOrder').find(({ code }) => code === 'PAYMENT_METHOD_FAILED'),
     { met: 0, counts: false, why: 'never met', reach: /^captures\// },
   );
-  t.ok(coveragePercent(coverage) > 0 && coveragePercent(coverage) < 100);
+  const [ofTokens, , , ofPayments] = coverage.apis;
+  t.strictSame(
+    coverage.apis.map(({ name, called }) => [name, called.length]),
+    [
+      ['Klarna Customer Token', 0],
+      ['Klarna Hosted Payment Page', 0],
+      ['Klarna Order Management', 3],
+      ['Klarna Payments', 3],
+    ],
+  );
+  const percent = Math.floor((100 * Number(ofPayments?.counting)) / Number(ofPayments?.cells));
+  t.ok(percent > 0 && percent < 100);
+  t.equal(ofPayments?.percent, percent);
+  t.equal(ofTokens?.percent, 0);
   t.ok(coverage.unused.some(({ operation }) => operation === 'cancelOrder'));
   t.notOk(coverage.unused.some(({ operation }) => operation === 'createSession'));
   t.notOk(
@@ -143,4 +156,73 @@ t.test('orders of which the journal does not tell the beginning', async (t) => {
   await call('clearJournal');
   await call('createOrder', { path: other, body: purchase });
   t.same(blemishes(await reportOf(call)), []);
+});
+
+/** Sends a request as a client of its own would. */
+async function send(url: string, merchant: string, headers: Record<string, string>, body: object) {
+  const { method, path } = operationNamed('createSession');
+  const own = { authorization: basic(merchant), 'content-type': 'application/json', ...headers };
+  return (await fetch(`${url}${path}`, { method, headers: own, body: JSON.stringify(body) })).status;
+}
+
+t.test('a request that is wrong on purpose says so', async (t) => {
+  const { url, as } = await startSandbox(t, { seed: 'on purpose' });
+  const wrong = { ...purchase, order_amount: 1, ordr_amount: 1 };
+  const off = (words: string) => ({ 'Mock-Klarna-Off': words });
+  const ids = async (merchant: string) => idsOf((await reportOf(as(merchant))).findings).sort();
+  for (const [merchant, headers, left] of [
+    ['plain', {}, ['contract/refused', 'contract/unknown-field']],
+    ['one', off('refused'), ['contract/unknown-field']],
+    ['both', off('contract/refused, unknown-field'), []],
+    ['all', off('*'), []],
+  ] as const) {
+    t.equal(await send(url, merchant, headers, wrong), 400, 'it is answered as ever');
+    t.strictSame(await ids(merchant), left, merchant);
+    const { judged, unjudged, coverage } = await reportOf(as(merchant));
+    t.equal(judged, 1);
+    t.strictSame(unjudged, []);
+    t.ok(
+      coverage.cells.some(({ status, met }) => status === 400 && met === 1),
+      'it counts for the coverage',
+    );
+  }
+  await send(url, 'one', {}, { ...wrong, order_amount: 2 });
+  t.strictSame(await ids('one'), ['contract/refused', 'contract/unknown-field'], 'it holds for that request alone');
+  await send(url, 'misspelt', off('refsed'), wrong);
+  const { unjudged } = await reportOf(as('misspelt'));
+  t.strictSame(unjudged, [
+    {
+      what: 'Mock-Klarna-Off of exchange 1 (createSession)',
+      why: 'it names refsed, which is no check (did you mean "refused"?); docs/practices.md lists them',
+    },
+  ]);
+});
+
+t.test("what the harness did in the world of a shop is not the shop's", async (t) => {
+  const { url, as } = await startSandbox(t, { seed: 'harness' });
+  const harness = { 'mock-klarna-harness': 'replay' };
+  const wrong = { ...purchase, order_amount: 1 };
+  const call = as('boots');
+  t.equal(await send(url, 'boots', harness, wrong), 400);
+  t.match(
+    await reportOf(call),
+    { judged: 1, unjudged: [] },
+    'asked for by its name it is judged, when nobody else called',
+  );
+  t.strictSame((await reportOf(call)).findings.length, 1);
+  const all = async () => reportOf(call, { merchants: 'all' });
+  t.strictSame((await all()).judged, 0);
+  t.strictSame((await all()).findings, []);
+
+  const path = await authorized(call, { intent: 'buy' });
+  const { body } = await call('createOrder', { path, body: purchase, headers: harness });
+  await call('captureOrder', { path: body, body: { captured_amount: 10000 }, headers: { ...harness, ...keyed() } });
+  await fetch(`${url}/payments/v1/nowhere`, { headers: { authorization: basic('boots'), ...harness } });
+  await call('refundOrder', { path: body, body: { refunded_amount: 10000 }, headers: keyed() });
+  const report = await reportOf(call);
+  t.strictSame(blemishes(report), [], 'the order is known');
+  t.equal(report.judged, 2, 'the session and the refund');
+  t.strictSame(report.unjudged, [{ what: '4 exchanges', why: 'sent by replay, and not by a shop' }]);
+  t.ok(report.coverage.cells.some(({ outcome, counts }) => outcome === 'all is refunded' && counts));
+  t.notOk(report.coverage.cells.some(({ operation }) => operation === 'captureOrder'));
 });

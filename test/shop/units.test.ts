@@ -2,6 +2,7 @@ import { documentOf, type OpenApi, resolve, type Schema } from '../../src/contra
 import type { CallbackAttempt, Exchange } from '../../src/shop/exchange.js';
 import { readHistory } from '../../src/shop/history.js';
 import { judgeShop } from '../../src/shop/judge.js';
+import { isLike } from '../../src/shop/off.js';
 import { charge, purchase } from '../contract/sandbox.js';
 import t from '../tap.js';
 import { account, emd } from './carts.js';
@@ -240,5 +241,44 @@ t.test('packages of extra merchant data that Klarna does not publish are noted',
         'authorizeSession sends loyalty as extra merchant data, which Klarna does not publish as a package; see the packages that Klarna publishes',
       ],
     ],
+  );
+});
+
+t.test('user names are like a pattern', async (t) => {
+  const like: [string, string, boolean][] = [
+    ['boots', 'boots', true],
+    ['boots', 'boot', false],
+    ['boots', '*', true],
+    ['', '*', true],
+    ['boots.wrong', '*.wrong', true],
+    ['boots.wrong', 'boots.*', true],
+    ['boots.wrong.1', 'b*.wrong.*', true],
+    ['aba', 'ab*ba', false],
+    ['abab', 'a*b*b', true],
+    ['abc', 'a*bc*c', false],
+    ['a.b', 'a?b', false],
+  ];
+  for (const [text, pattern, is] of like) t.equal(isLike(text, pattern), is, `${text} ${pattern}`);
+});
+
+t.test('callbacks of what the harness made are none of the shop', async (t) => {
+  const made = (id: string, headers: Record<string, string>) => ({
+    ...recorded('POST', '/payments/v1/sessions', 200, { sent: purchase, got: { session_id: id } }),
+    ...(Object.keys(headers).length > 0 && { request: { headers, body: purchase } }),
+  });
+  const exchanges = [made('of-the-shop', {}), made('of-replay', { 'Mock-Klarna-Harness': 'replay' })];
+  const attempt = (session_id: string) => ({
+    callback_id: 'a',
+    on: 'authorization' as const,
+    url: 'http://127.0.0.1/a',
+    body: { session_id },
+    at: exchanges[0]?.at as string,
+    attempt: 1,
+    result: { refused: session_id },
+  });
+  const { unjudged } = judgeShop([{ exchanges, callbacks: ['of-the-shop', 'of-replay'].map(attempt) }]);
+  t.strictSame(
+    unjudged.map(({ why }) => why),
+    ['of-the-shop', 'sent by replay, and not by a shop'],
   );
 });

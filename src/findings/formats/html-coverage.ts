@@ -1,25 +1,41 @@
 import { type Markup, markup } from '../../render/markup.js';
 import { byOperation, type CellState, type CoveredOperation, nameOf, stateOf } from '../cells.js';
-import { type Coverage, type CoverageCell, coveragePercent } from '../coverage.js';
+import {
+  type Coverage,
+  type CoverageCell,
+  type CoveredApi,
+  neverCalled,
+  tellCovered,
+  unusedApis,
+  usedApis,
+} from '../coverage.js';
 
 /** The colour of each state; the word says it as well. */
 const CLASSES: Readonly<Record<CellState, string>> = { met: 'passed', 'does not count': 'skipped', 'not met': 'soft' };
 
 /** The coverage as a section: every answer of every operation that was called, and what would lead to the others. */
 export function renderCoverage(coverage: Coverage): Markup {
-  const { cells, unused } = coverage;
-  const counting = cells.filter(({ counts }) => counts).length;
+  const used = usedApis(coverage);
+  const others = unusedApis(coverage);
   return markup`<section id="coverage">
-<h2>Coverage: ${coveragePercent(coverage)} %</h2>
-<p>${counting} of ${cells.length} answers of the operations that were called are met.</p>
-${cells.length > 0 && renderTable(byOperation(coverage))}${
+<h2>Coverage${used.length === 0 && ': 0 % covered'}</h2>
+${used.map((api) => renderApi(coverage, api))}${
+  others.length > 0 && markup`<p>Never used: ${others.join(', ')}.</p>\n`
+}</section>
+`;
+}
+
+function renderApi(coverage: Coverage, api: CoveredApi): Markup {
+  const unused = neverCalled(coverage).filter((one) => one.api === api.name);
+  return markup`<h3>${tellCovered([api])}</h3>
+<p>${api.counting} of ${api.cells} answers of the operations that were called are met.</p>
+${renderTable(byOperation(coverage, api))}${
   unused.length > 0 &&
   markup`<p>Never called, and no part of the percentage:</p>
 <ul>
 ${unused.map(({ operation, reach }) => markup`<li><code>${operation}</code>${reach && markup` <span class="soft">by ${reach}</span>`}</li>\n`)}</ul>
 `
-}</section>
-`;
+}`;
 }
 
 const renderTable = (operations: CoveredOperation[]): Markup => markup`<table class="plain">

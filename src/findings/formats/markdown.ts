@@ -1,7 +1,7 @@
 import { cell } from '../../render/markdown.js';
 import { alike, placesOf } from '../alike.js';
 import { byOperation, nameOf } from '../cells.js';
-import type { Coverage } from '../coverage.js';
+import { type Coverage, neverCalled, tellCovered, unusedApis, usedApis } from '../coverage.js';
 import type { HarnessReport } from '../finding.js';
 import { byCheck, sentence, summarize } from '../summary.js';
 
@@ -42,12 +42,24 @@ export function renderMarkdown(report: HarnessReport): string {
 }
 
 function renderCoverage(coverage: Coverage): string[] {
-  const rows = byOperation(coverage).map(({ operation, cells, counting }) => {
-    const missing = cells.filter(({ counts }) => !counts).map(nameOf);
-    return [operation, `${counting} of ${cells.length}`, missing.join(', ')];
-  });
-  const unused = coverage.unused.map(({ operation }) => [operation, 'never called', '']);
-  return section('Coverage', ['Operation', 'Met', 'Not met'], [...rows, ...unused]);
+  const unused = neverCalled(coverage);
+  const others = unusedApis(coverage);
+  return [
+    ...usedApis(coverage).flatMap((api) =>
+      section(
+        `Coverage: ${tellCovered([api])}`,
+        ['Operation', 'Met', 'Not met'],
+        [
+          ...byOperation(coverage, api).map(({ operation, cells, counting }) => {
+            const missing = cells.filter(({ counts }) => !counts).map(nameOf);
+            return [operation, `${counting} of ${cells.length}`, missing.join(', ')];
+          }),
+          ...unused.filter((one) => one.api === api.name).map(({ operation }) => [operation, 'never called', '']),
+        ],
+      ),
+    ),
+    ...(others.length > 0 ? ['', `Never used: ${cell(others.join(', '))}`] : []),
+  ];
 }
 
 const section = (title: string, head: string[], rows: string[][]): string[] =>

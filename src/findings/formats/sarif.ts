@@ -1,5 +1,5 @@
 import { version } from '../../version.js';
-import { coveragePercent } from '../coverage.js';
+import { usedApis } from '../coverage.js';
 import type { Check, Finding, HarnessReport, Severity } from '../finding.js';
 import { byCheck, sentence, whereOf } from '../summary.js';
 
@@ -32,7 +32,9 @@ export function renderSarif(report: HarnessReport): string {
       target,
       judged,
       notJudged: unjudged.length,
-      ...(coverage && { coveragePercent: coveragePercent(coverage) }),
+      ...(coverage && {
+        coveragePercent: Object.fromEntries(usedApis(coverage).map(({ name, percent }) => [name, percent])),
+      }),
     },
   };
   return `${JSON.stringify({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, null, 2)}\n`;

@@ -1,5 +1,6 @@
 import { printable } from '../../render/printable.js';
 import { type Alike, alike, placesOf } from '../alike.js';
+import { type Coverage, neverCalled, unusedApis, usedApis } from '../coverage.js';
 import type { HarnessReport } from '../finding.js';
 import { byCheck, counted, sentence, summarize } from '../summary.js';
 
@@ -14,12 +15,23 @@ export function renderText(report: HarnessReport): string {
     ...unjudged.map(({ what, why }) => `not judged ${what}: ${why}`),
     ...(baseline?.fixed ?? []).map((known) => `fixed      ${known.check}  ${known.message}`),
     `${title} (${target}): ${summarize(report)}`,
-    ...(coverage && coverage.unused.length > 0
-      ? [`never called: ${counted(coverage.unused.length, 'operation')}`]
-      : []),
+    ...(coverage ? coverageLines(coverage) : []),
   ]
     .map((line) => `${printable(line)}\n`)
     .join('');
+}
+
+/** What is no part of a percentage. */
+function coverageLines(coverage: Coverage): string[] {
+  const unused = neverCalled(coverage);
+  const counts = usedApis(coverage)
+    .map(({ name }) => ({ name, count: unused.filter(({ api }) => api === name).length }))
+    .filter(({ count }) => count > 0);
+  const others = unusedApis(coverage);
+  return [
+    ...counts.map(({ name, count }) => `never called: ${counted(count, 'operation')} of ${name}`),
+    ...(others.length > 0 ? [`never used: ${others.join(', ')}`] : []),
+  ];
 }
 
 function findingLines(findings: Alike): string[] {

@@ -23,6 +23,7 @@ export function reportOn(
 ): HarnessReport {
   const journals = merchants.map(({ name, exchanges }) => ({
     exchanges,
+    named: true,
     ...(name !== undefined && { merchant: name }),
   }));
   const shop = judgeShop(journals);
