@@ -36,8 +36,8 @@ ${checks.length} checks look at every exchange that the journal has with Klarna'
 check is left out by its id, or by the part of it behind the slash: \`--off word-case\`, \`GET /sandbox/v1/report?off=word-case\`. [Requests and merchants](report.md#what-is-left-out) that are wrong
 on purpose are left out as well.
 
-A **violation** is refused or ignored by Klarna, or loses money. A **warning** goes well until something else goes wrong. A
-**note** is worth knowing.
+A **violation** is refused by Klarna, says something that Klarna does not hear, or loses money. A **warning** goes well until
+something else goes wrong. A **note** is worth knowing.
 
 ${SECTIONS.map((each) => section(checks, each)).join('\n')}`;
 }

@@ -2,15 +2,16 @@ import { type Api, documentOf, type Leniency, propertiesOf, resolve, type Schema
 import { extend } from '../scenario/paths.js';
 import { nearestWord } from '../scenario/problem.js';
 import type { Fields } from './fields.js';
+import { operationTaking, rightPlaces } from './places.js';
 
 /** Something in a request that Klarna takes, but not as it was meant. */
 export interface Stray {
-  kind: 'unknown' | 'read-only' | 'deprecated' | 'case' | 'type' | 'fraction';
+  kind: 'unknown' | 'misplaced' | 'foreign' | 'read-only' | 'deprecated' | 'case' | 'type' | 'fraction';
   /** As in a JSON path: `$.body.order_lines[0].name`. */
   path: string;
   /** The field, or the value. */
   given: unknown;
-  /** The known name or word that comes nearest, or what Klarna reads. */
+  /** The known name or word that comes nearest, the paths or the operation that the field is for, or what Klarna reads. */
   expected?: unknown;
   /** Which of the contract's leniencies makes Klarna take it. */
   leniency?: Leniency;
@@ -25,7 +26,16 @@ const looks = new WeakMap<Schema, Look>();
 export function strayIn(api: Api, schema: string, body: unknown): Stray[] {
   const found: Stray[] = [];
   lookOf(resolve<Schema>(documentOf(api), schema), api)(body, '$.body', found);
-  return found;
+  return found.map((stray) => (stray.kind === 'unknown' ? placed(stray, api, schema) : stray));
+}
+
+/** A field that is not known where it stands: known elsewhere in the body, to another operation, or nowhere. */
+function placed(stray: Stray, api: Api, schema: string): Stray {
+  const name = String(stray.given);
+  const places = rightPlaces(api, schema, stray.path, name);
+  if (places.length > 0) return { ...stray, kind: 'misplaced', expected: places };
+  const operation = stray.expected === undefined ? operationTaking(api, name) : undefined;
+  return operation === undefined ? stray : { ...stray, kind: 'foreign', expected: operation };
 }
 
 /** How to look at a value, made once for each schema. */

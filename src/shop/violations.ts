@@ -40,6 +40,9 @@ const leniencyOf = ({ operation: { api } }: Call, id: Leniency | undefined) =>
 const says: Record<Stray['kind'], (field: string, stray: Stray) => string> = {
   unknown: (field, { expected }) =>
     `${field}, which Klarna does not know and ignores; ${expected === undefined ? 'leave it out' : `did you mean "${expected}"?`}`,
+  misplaced: (field, { expected }) =>
+    `${field}, which Klarna ignores there; it belongs into ${(expected as string[]).map(inBody).join(' or ')}`,
+  foreign: (field, { expected }) => `${field}, which Klarna ignores there; ${expected} takes it, or leave it out`,
   'read-only': (field) => `${field}, which only answers carry and Klarna ignores; leave it out`,
   deprecated: (field) => `${field}, which is deprecated; leave it out`,
   case: (field, { given, expected }) =>
@@ -49,6 +52,16 @@ const says: Record<Stray['kind'], (field: string, stray: Stray) => string> = {
     `${field} as ${given}, and the fraction is cut off: Klarna reads ${expected}; send whole minor units`,
 };
 
+/** The path of a field without what leads to the body. */
+const inBody = (path: string): string => path.replace(/^\$\.body\./, '');
+
+/** Kinds of unknown fields, of which the finding need not tell the value. */
+const unknownKinds: ReadonlySet<Stray['kind']> = new Set(['unknown', 'misplaced', 'foreign']);
+
+/** Less than the check's own severity where nothing tells that the shop meant a field which this request takes. */
+const lighter = ({ kind, expected }: Stray): { severity?: 'warning' } =>
+  kind === 'foreign' || (kind === 'unknown' && expected === undefined) ? { severity: 'warning' } : {};
+
 /** The finder of one kind of stray things. */
 function strays(...kinds: Stray['kind'][]): ContractCheck['check'] {
   return ({ all }) =>
@@ -57,15 +70,15 @@ function strays(...kinds: Stray['kind'][]): ContractCheck['check'] {
         .filter(({ kind }) => kinds.includes(kind))
         .map((stray) => {
           const { grade, source } = leniencyOf(call, stray.leniency) ?? {};
-          const field = stray.path.replace(/^\$\.body\./, '');
           return {
             call,
             path: stray.path,
-            ...(stray.kind !== 'unknown' && { got: stray.given }),
+            ...lighter(stray),
+            ...(!unknownKinds.has(stray.kind) && { got: stray.given }),
             ...(stray.expected !== undefined && { expected: stray.expected }),
             evidence: grade,
             source,
-            message: `${call.operation.name} sends ${says[stray.kind](field, stray)}`,
+            message: `${call.operation.name} sends ${says[stray.kind](inBody(stray.path), stray)}`,
           };
         }),
     );
@@ -115,12 +128,13 @@ export const contractChecks: readonly ContractCheck[] = [
     id: 'contract/unknown-field',
     severity: 'violation',
     title: 'Every field is one that Klarna reads.',
-    reason: 'A field that the contract does not know is ignored without a word: what it was to say is lost.',
-    check: strays('unknown'),
+    reason:
+      'A field that the request does not have is ignored without a word: what it was to say is lost. One that looks like a field of the request, or is one in the wrong place, was meant for it; any other is a warning.',
+    check: strays(...unknownKinds),
   },
   {
     id: 'contract/read-only-field',
-    severity: 'violation',
+    severity: 'warning',
     title: 'Fields that only answers carry are not sent.',
     reason: 'Klarna ignores them, also where they differ from what it knows.',
     check: strays('read-only'),

@@ -122,11 +122,43 @@ export const twins: Record<string, Twins> = {
       await shop.call('createOrder', { path, body: { ...purchase, merchant_urls: { push: taken } } });
     },
     careful: async (shop, { taken }) => {
-      await shop.order({}, { merchant_urls: { push: taken } });
-      const path = await shop.authorize({ merchant_reference1: 'CART-8' });
-      const { body } = await shop.call('createOrder', { path, body: { ...purchase, merchant_urls: { push: taken } } });
+      const asked = { merchant_urls: { push: taken } };
+      await shop.order({}, asked);
+      const { body } = await shop.place(asked, 'CART-8');
       await shop.call('cancelOrder', { path: body });
+      const { body: captured } = await shop.place(asked, 'CART-9');
+      await shop.capture(captured);
+      await shop.place({ ...asked, auto_capture: true }, 'CART-10');
+      await shop.place({}, 'CART-11');
+      await charged(shop, onDemand, charge);
     },
+    also: [
+      async (shop, { taken }) => {
+        const path = await shop.authorize({ merchant_urls: { push: taken } });
+        await shop.call('createOrder', { path, body: purchase });
+      },
+      (shop, { taken }) => charged(shop, onDemand, { ...charge, merchant_urls: { push: taken } }),
+    ],
+  },
+  'practice/order-repeated': {
+    careless: async (shop) => {
+      const path = await shop.authorize();
+      await shop.call('createOrder', { path, body: purchase });
+      await shop.call('createOrder', { path, body: purchase });
+    },
+    careful: async (shop) => {
+      await shop.script({ on: 'createOrder', calls: 1, fault: { close: true, commit: true } });
+      const path = await shop.authorize();
+      await shop.attempt('createOrder', { path, body: purchase });
+      await shop.call('createOrder', { path, body: purchase });
+    },
+    also: [
+      async (shop) => {
+        const path = await shop.authorize(onDemand);
+        await shop.call('createCustomerToken', { path, body: tokenRequest });
+        await shop.call('createCustomerToken', { path, body: tokenRequest });
+      },
+    ],
   },
   'practice/captured-after-cancel': {
     careless: async (shop) => {

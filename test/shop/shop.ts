@@ -15,6 +15,8 @@ export interface Shop {
   authorize(session?: object, shopper?: object): Promise<{ session_id: string; authorizationToken: string }>;
   /** Goes on to an order of the boots, acknowledged. */
   order(session?: object, body?: object): Promise<{ order_id: string }>;
+  /** Goes on to an order of a cart, and leaves it at that. */
+  place(body: object, cart: string): Promise<Answered>;
   /** Goes on to a customer token, and to the order where the intent has one. */
   token(session?: object): Promise<{ customerToken: string }>;
   charge(path: { customerToken: string }, body: object, key?: string): Promise<Answered>;
@@ -41,6 +43,10 @@ export function shopOf(call: Caller): Shop {
       const { order_id } = (await call('createOrder', { path, body: { ...purchase, ...body } })).body;
       await call('acknowledgeOrder', { path: { order_id } });
       return { order_id };
+    },
+    async place(body, merchant_reference1) {
+      const path = await shop.authorize({ merchant_reference1 });
+      return call('createOrder', { path, body: { ...purchase, ...body } });
     },
     async token(session = {}) {
       const asked = { intent: 'buy_and_default_tokenize', ...session };

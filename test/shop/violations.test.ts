@@ -1,7 +1,7 @@
 import { contractChecks } from '../../src/shop/violations.js';
 import { authorized, basic, boots, purchase, startSandbox, tokenized } from '../contract/sandbox.js';
 import t from '../tap.js';
-import { emd } from './carts.js';
+import { emd, monthly } from './carts.js';
 import { idsOf, keyed, reportOf, shopOf } from './shop.js';
 
 /** The findings of the contract's checks, as their ids without what is before the slash. */
@@ -117,10 +117,10 @@ t.test('what Klarna takes, but not as it was meant', async (t) => {
     [
       'contract/deprecated note $.body.data.billing_address.email undefined',
       'contract/fraction warning $.body.order_lines[0].total_discount_amount 0',
-      'contract/read-only-field violation $.body.status undefined',
+      'contract/read-only-field warning $.body.status undefined',
       'contract/unknown-field violation $.body.data.billing_address.given_nam given_name',
       'contract/unknown-field violation $.body.order_lines[0].quantty quantity',
-      'contract/unknown-field violation $.body.wholly_unknown_thing undefined',
+      'contract/unknown-field warning $.body.wholly_unknown_thing undefined',
       'contract/value-type note $.body.order_lines[0].quantity 2',
       'contract/value-type note $.body.order_lines[0].reference 42',
       'contract/word-case note $.body.intent buy',
@@ -219,6 +219,48 @@ t.test('locales of another market', async (t) => {
       `${operation} sends locale ${locale}, which is of ${country}; send one of NL (nl-NL, en-NL)`,
     ]),
   );
+});
+
+t.test('a field in the wrong place is told its right one', async (t) => {
+  const sandbox = await startSandbox(t, { seed: 'misplaced' });
+  const call = sandbox.as('boots');
+  const line = { ...boots, locale: 'sv-SE', subscription: { ...monthly, quantity: 1 } };
+  const session = {
+    ...purchase,
+    quantity: 1,
+    email: 'elsa.lind@example.com',
+    billing_address: { country: 'SE', date_of_birth: '1987-05-14', name: 'Elsa' },
+    order_lines: [line],
+  };
+  const { body: path } = await call('createSession', { body: session });
+  const data = { options: { purchase_country: 'SE' }, given_name: 'Elsa', by: 'PT1M' };
+  await call('authorizeSession', { path, body: { data } });
+  await call('createOrder', { path: await authorized(call, { intent: 'buy' }), body: { ...purchase, intent: 'buy' } });
+  await call('createHostedSession', {
+    body: {
+      payment_session_url: 'https://api.klarna.com/payments/v1/sessions/1',
+      merchant_urls: { success: 'https://boots.example.com', place_order_mode: 'PLACE_ORDER' },
+      place_order_mode: 'PLACE_ORDER',
+    },
+  });
+  const found = (await broken(call)).filter(({ check }) => check === 'contract/unknown-field');
+  const told = found.map(
+    ({ severity, message }) => `${severity}: ${message.replace(', which Klarna does not know and ignores', '')}`,
+  );
+  t.strictSame(told.sort(), [
+    'violation: authorizeSession sends data.given_name, which Klarna ignores there; it belongs into data.billing_address.given_name or data.shipping_address.given_name',
+    'violation: authorizeSession sends data.options.purchase_country, which Klarna ignores there; it belongs into data.purchase_country',
+    'violation: createHostedSession sends merchant_urls.place_order_mode, which Klarna ignores there; it belongs into options.place_order_mode',
+    'violation: createHostedSession sends place_order_mode, which Klarna ignores there; it belongs into options.place_order_mode',
+    'violation: createSession sends billing_address.date_of_birth, which Klarna ignores there; it belongs into customer.date_of_birth',
+    'violation: createSession sends email, which Klarna ignores there; it belongs into billing_address.email or shipping_address.email',
+    'violation: createSession sends order_lines[0].locale, which Klarna ignores there; it belongs into locale',
+    'violation: createSession sends order_lines[0].subscription.quantity, which Klarna ignores there; it belongs into order_lines[].quantity',
+    'violation: createSession sends quantity, which Klarna ignores there; it belongs into order_lines[].quantity',
+    'warning: authorizeSession sends data.by; leave it out',
+    'warning: createOrder sends intent, which Klarna ignores there; createSession takes it, or leave it out',
+    'warning: createSession sends billing_address.name; leave it out',
+  ]);
 });
 
 t.test('every check of the contracts tells why', async (t) => {

@@ -1,6 +1,6 @@
 import type { Call } from '../call.js';
 import { fieldsOf, numberOf, textOf } from '../fields.js';
-import type { History } from '../history.js';
+import type { Authorization, History } from '../history.js';
 import type { Order } from '../order-history.js';
 import type { Practice, Problem } from '../practice.js';
 
@@ -32,6 +32,20 @@ function acceptedByNotification({ callbacks }: History): Set<string> {
   return new Set(told.map(({ body }) => String(body?.order_id)));
 }
 
+/** What makes something of an authorization, and answers the same when it is asked again. */
+const making = ['createOrder', 'createCustomerToken'];
+
+/** The calls of an authorization whose answer the shop had before. */
+function repeatedSuccesses({ calls }: Authorization): Problem[] {
+  return making.flatMap((name) => {
+    const [first, ...again] = calls.filter(({ operation, result }) => operation.name === name && result === 'done');
+    return again.map((call) => ({
+      call,
+      message: `${name} asks again for what exchange ${first?.number} answered; keep that answer, and let one part of the shop ask`,
+    }));
+  });
+}
+
 function overRefunds({ steps }: Order): Problem[] {
   return steps
     .filter(({ call }) => call.operation.name === 'refundOrder' && call.rule === 'refund-amount')
@@ -44,11 +58,21 @@ function overRefunds({ steps }: Order): Problem[] {
     }));
 }
 
+/** Whether the shop asked to be told of an order: by the order itself or, where it names no URLs, by its session. */
+function asksForPush({ placed, from }: Order): boolean {
+  const ofOrder = fieldsOf(placed?.body.merchant_urls).push;
+  return textOf(ofOrder ?? fieldsOf((from?.session ?? from)?.data.merchant_urls).push) !== undefined;
+}
+
+/** Whether Klarna takes an order for acknowledged: by the call of that name, or because something of it was captured. */
+const isAcknowledged = ({ steps, captured }: Order): boolean =>
+  captured > 0 || steps.some(({ call }) => call.operation.name === 'acknowledgeOrder' && call.result === 'done');
+
+/** Fraud statuses of orders that have come to nothing. */
+const gone: ReadonlySet<string | undefined> = new Set(['REJECTED', 'STOPPED']);
+
 /** What was ordered differs from what the shopper saw: in lines, addresses or amounts, or in a second order. */
 const otherCart = new Set(['order-matches', 'order-same-body']);
-
-/** The fraud statuses of an order that Klarna does not pay for. */
-const refusedByKlarna = new Set<string | undefined>(['REJECTED', 'STOPPED']);
 
 /** What a shop does with the orders it has. */
 export const orders: Practice[] = [
@@ -73,25 +97,30 @@ export const orders: Practice[] = [
     id: 'practice/order-not-acknowledged',
     severity: 'warning',
     says: 'A shop that asks to be told of its orders acknowledges them.',
-    why: 'By merchant_urls.push Klarna tells that an order is complete; the shop says by acknowledging it that it has it. For an order without a push address it is a note only, and nothing for one that was cancelled or rejected.',
+    why: 'By merchant_urls.push Klarna tells that an order is complete; the shop says by acknowledging it that it has it. Capturing says so as well. An order without a push address needs neither, nor one that was cancelled, rejected or stopped.',
     evidence: 'docs',
-    source: `${management}: acknowledge an order`,
+    source: `${management}: acknowledge an order; confirm a purchase`,
     check: (history) =>
-      ordersOf(history).flatMap(({ placed, steps, status, fraud }) => {
-        const acknowledged = steps.some(
-          ({ call }) => call.operation.name === 'acknowledgeOrder' && call.result === 'done',
-        );
-        if (!placed || acknowledged || status === 'CANCELLED' || refusedByKlarna.has(fraud)) return [];
-        const pushed = textOf(fieldsOf(placed.body.merchant_urls).push) !== undefined;
-        const severity = pushed ? undefined : ('note' as const);
+      ordersOf(history).flatMap((order) => {
+        const { placed, status, fraud } = order;
+        if (!placed || !asksForPush(order) || isAcknowledged(order)) return [];
+        if (status === 'CANCELLED' || gone.has(fraud)) return [];
         return [
           {
             call: placed,
-            severity,
-            message: `the order of ${placed.operation.name} was never acknowledged; call acknowledgeOrder once the shop has stored it`,
+            message: `the order of ${placed.operation.name} was never acknowledged, nor captured; call acknowledgeOrder once the shop has stored it`,
           },
         ];
       }),
+  },
+  {
+    id: 'practice/order-repeated',
+    severity: 'note',
+    says: 'An order that was placed, or a customer token that was made, is not asked for again.',
+    why: 'Klarna answers the same order, or the same customer token, once more. A shop that asks again has not kept the first answer, or two of its parts do the same work: a body that differs by a word is then refused.',
+    evidence: 'docs',
+    source: 'Klarna: error catalogue, order already completed',
+    check: (history) => [...history.authorizations.values()].flatMap(repeatedSuccesses),
   },
   {
     id: 'practice/captured-after-cancel',
