@@ -35,6 +35,11 @@ export interface SandboxOptions
   merchant?: string;
 }
 
+export interface ReplayOptions {
+  /** Lets a scenario fail when something of it tested nothing; otherwise its `warnings` say so. */
+  strict?: boolean;
+}
+
 /** A running sandbox. Its own methods act for one merchant; `as` acts for another. */
 export interface Sandbox extends MerchantSandbox {
   /** Base URL for the shop: scheme, host and port. */
@@ -46,7 +51,7 @@ export interface Sandbox extends MerchantSandbox {
    * With a merchants file it plays as the sandbox's merchant, as it is.
    * Rejects with what is wrong when there is no such scenario or its file has mistakes.
    */
-  replay(nameOrFile: string): Promise<ReportedScenario>;
+  replay(nameOrFile: string, options?: ReplayOptions): Promise<ReportedScenario>;
   /** Ends the server and everything under way. */
   close(): Promise<void>;
 }
@@ -77,11 +82,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   const as = (name: string) =>
     actAs(server.app, name, options.merchants?.find(({ username }) => username === name)?.password);
-  const replay = async (nameOrFile: string) => {
+  const replay = async (nameOrFile: string, { strict }: ReplayOptions = {}) => {
     const { replayOne } = await import('./replay/one.js');
     const password = options.merchants?.find(({ username }) => username === merchant)?.password ?? 'secret';
     const target = { url: server.url, username: merchant, password, harness: 'replay' as const };
-    return replayOne(nameOrFile, target, { seed: options.seed, known: options.merchants !== undefined });
+    return replayOne(nameOrFile, target, { seed: options.seed, known: options.merchants !== undefined, strict });
   };
   return Object.assign(as(merchant), { url: server.url, as, replay, close: server.close });
 }

@@ -8,7 +8,7 @@ import { type Io, ioOf } from './io.js';
 import { readPort } from './ports.js';
 import type { ReplayArguments } from './replay.js';
 import type { SaveOptions } from './save.js';
-import type { ScenariosOptions } from './scenarios.js';
+import type { CheckOptions, ScenariosOptions } from './scenarios.js';
 import type { ServeOptions } from './serve.js';
 import { readTarget, USUAL_PORT } from './target.js';
 
@@ -68,6 +68,7 @@ function makeReplay(io: Io, finish: (code: number) => void): Command {
     .argument('<scenarios...>', 'names of scenarios that ship, files or folders')
     .option('--tag <word>', 'only scenarios with this tag; may be given again', collect)
     .option('--bail', 'stop after the first that fails')
+    .option('--strict', 'fail where something of a scenario tests nothing')
     .option('--report <format=file,...>', 'write reports: html, junit, json, md', collect)
     .option('--verbose', 'print each step and its answer')
     .addOption(
@@ -112,9 +113,10 @@ function makeScenarios(io: Io, finish: (code: number) => void): Command {
       new Command('check')
         .description('look for mistakes in scenario files')
         .argument('<files...>', 'files or folders')
-        .action(async (files: string[]) => {
+        .option('--strict', 'fail where something of a scenario tests nothing')
+        .action(async (files: string[], options: CheckOptions) => {
           const { checkScenarios } = await import('./scenarios.js');
-          finish(await checkScenarios(files, io));
+          finish(await checkScenarios(files, io, options));
         }),
     )
     .addCommand(

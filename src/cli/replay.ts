@@ -26,6 +26,8 @@ export interface ReplayArguments extends PlaceOptions {
   tag?: string[];
   /** Stop after the first that fails. */
   bail?: boolean;
+  /** Fail where something tested nothing. */
+  strict?: boolean;
   /** Reports to write, such as `html=report.html,md=report.md`. */
   report?: string[];
   /** Tell each step, its answer and what was tokenized. */
@@ -87,8 +89,9 @@ async function run(
     bail,
     files,
     guide,
+    strict,
     verbose,
-  }: Pick<ReplayArguments, 'bail' | 'verbose'> & { files: ReportFile[]; guide?: RunOptions['guide'] },
+  }: Pick<ReplayArguments, 'bail' | 'strict' | 'verbose'> & { files: ReportFile[]; guide?: RunOptions['guide'] },
   { stdout, stderr, env = {} }: ReplayWorld,
 ): Promise<number> {
   // Between the lines of a guide there is no room for a line that changes.
@@ -102,6 +105,7 @@ async function run(
     sandbox,
     anew: seed === undefined,
     bail,
+    strict,
     guide,
     onResult(result) {
       done.push(result);

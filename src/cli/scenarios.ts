@@ -1,3 +1,5 @@
+import { vainIn } from '../replay/vain/vain.js';
+import { renderCount, renderWarning } from '../replay/verdict.js';
 import { describeScenario } from '../scenario/describe.js';
 import { readScenarios } from '../scenario/files.js';
 import { Library, sharedAlias, shippedScenarios } from '../scenario/library.js';
@@ -25,11 +27,21 @@ export async function listScenarios({ folder = shippedScenarios }: ScenariosOpti
   return 0;
 }
 
+export interface CheckOptions {
+  /** Let it fail when something of a scenario tests nothing. */
+  strict?: boolean;
+}
+
 /**
- * Looks for mistakes in scenario files and folders of them.
- * @returns the exit code: 0 none, 2 some, each in a line with its place
+ * Looks for mistakes in scenario files and folders of them, and for what tests nothing.
+ * @returns the exit code: 0 no mistake, 1 something that tests nothing where that is strictly judged, 2 a mistake; each is
+ * told in a line with its place
  */
-export async function checkScenarios(paths: string[], io: Output): Promise<number> {
+export async function checkScenarios(
+  paths: string[],
+  io: Output,
+  { strict = false }: CheckOptions = {},
+): Promise<number> {
   const scenarios = await readAll(paths, io);
   if (!scenarios) return 2;
   if (scenarios.length === 0) throw new CannotRun(`no .yaml, .yml or .json file in ${paths.join(', ')}`);
@@ -45,9 +57,12 @@ export async function checkScenarios(paths: string[], io: Output): Promise<numbe
       code = 2;
     }
   }
-  if (code === 0)
-    io.stdout.write(`${scenarios.length} ${scenarios.length === 1 ? 'scenario' : 'scenarios'}, no mistake\n`);
-  return code;
+  const warnings = scenarios.flatMap((scenario) => vainIn(scenario).map((one) => renderWarning(scenario.path, one)));
+  for (const warning of warnings) io.stderr.write(`${warning}\n`);
+  if (code > 0) return code;
+  const warned = warnings.length > 0 ? `, ${renderCount(warnings.length)}` : '';
+  io.stdout.write(`${scenarios.length} ${scenarios.length === 1 ? 'scenario' : 'scenarios'}, no mistake${warned}\n`);
+  return strict && warnings.length > 0 ? 1 : 0;
 }
 
 /**

@@ -20,7 +20,7 @@ h2{font-size:1.15rem;margin:0;overflow-wrap:anywhere}
 a{color:inherit}
 p{margin:.25rem 0}
 .soft,.about{color:var(--soft)}
-.passed{color:var(--good)}.failed{color:var(--bad)}.skipped{color:var(--skip)}
+.passed{color:var(--good)}.failed{color:var(--bad)}.skipped,.warned{color:var(--skip)}
 .word{font-weight:600;display:inline-block;min-width:4.2rem}
 nav ul{list-style:none;padding:0;columns:2 22rem}
 nav li{break-inside:avoid;overflow-wrap:anywhere}

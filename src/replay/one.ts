@@ -7,12 +7,13 @@ import type { Target } from './result.js';
 /**
  * Plays one scenario on a sandbox.
  * @param known play as the target's user name and no other, because the sandbox knows its merchants
+ * @param strict fail where something of it tested nothing
  * @throws ScenarioError when there is no such scenario, or more than one, or its file has mistakes
  */
 export async function replayOne(
   nameOrFile: string,
   target: Target,
-  { seed, known }: { seed?: string; known: boolean },
+  { seed, known, strict }: { seed?: string; known: boolean; strict?: boolean },
 ): Promise<ReportedScenario> {
   const [scenario, ...others] = await chooseScenarios([nameOrFile]);
   if (!scenario || others.length > 0) {
@@ -20,6 +21,6 @@ export async function replayOne(
     throw new ScenarioError([{ path: nameOrFile, line: 1, column: 1, message }]);
   }
   const merchant = scenario.merchant ?? (known ? target.username : undefined);
-  const results = await replayScenarios([{ ...scenario, merchant }], target, { seed, anew: true });
+  const results = await replayScenarios([{ ...scenario, merchant }], target, { seed, strict, anew: true });
   return makeReport(results, 1).scenarios[0] as ReportedScenario;
 }

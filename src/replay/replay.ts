@@ -9,6 +9,8 @@ import { replayScenario } from './play.js';
 import type { PlayerOptions } from './player.js';
 import { openReceiver } from './receiver.js';
 import { hasFailed, type ScenarioResult, type Target } from './result.js';
+import { vainOf } from './vain/vain.js';
+import { renderCount } from './verdict.js';
 import { Watch } from './watch.js';
 
 export interface RunOptions extends Pick<PlayerOptions, 'seed' | 'before' | 'onAnswer'> {
@@ -16,8 +18,10 @@ export interface RunOptions extends Pick<PlayerOptions, 'seed' | 'before' | 'onA
   sandbox?: boolean;
   /** Forget what a merchant of the scenarios' own did before: for a sandbox that others use as well. */
   anew?: boolean;
-  /** Leave out the looks at clock and tokens after each step on a sandbox: for whoever only judges. */
+  /** Leave out the looks at clock and tokens after each step on a sandbox, and at what tested nothing: for whoever only judges. */
   blind?: boolean;
+  /** A scenario fails when something of it tested nothing. */
+  strict?: boolean;
   /** Nothing is played after the first scenario that fails. */
   bail?: boolean;
   /** Says step by step how it goes on. */
@@ -73,7 +77,7 @@ function whySkip(scenario: Scenario, url: string, sandbox: boolean): string | un
 async function replaySteps(
   scenario: Scenario,
   target: Target,
-  { guide, blind, seed, before, onAnswer }: RunOptions,
+  { guide, blind, strict, seed, before, onAnswer }: RunOptions,
   watch?: Watch,
 ): Promise<ScenarioResult> {
   const receiver = needsReceiver(scenario) ? await openReceiver(scenario) : undefined;
@@ -85,11 +89,20 @@ async function replaySteps(
     const result = guide
       ? await replayByHand(scenario, target, guide, options)
       : await replayScenario(scenario, target, options);
-    const seen = (!blind && (await watch?.finish(scenario))) || {};
-    return { ...result, ...(receiver ? receiver.hide(seen) : seen) };
+    if (blind) return result;
+    const seen = (await watch?.finish(scenario)) ?? {};
+    return withWarnings({ ...result, ...(receiver ? receiver.hide(seen) : seen) }, strict);
   } finally {
     await receiver?.close();
   }
+}
+
+/** Adds what of a scenario tested nothing; where that is strictly judged, it has not passed then. */
+function withWarnings(result: ScenarioResult, strict = false): ScenarioResult {
+  const warnings = vainOf(result);
+  if (warnings.length === 0) return result;
+  if (!strict || !result.passed) return { ...result, warnings };
+  return { ...result, warnings, passed: false, trouble: `it went well, but with ${renderCount(warnings.length)}` };
 }
 
 async function replayOnSandbox(scenario: Scenario, target: Target, options: RunOptions): Promise<ScenarioResult> {

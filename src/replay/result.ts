@@ -60,6 +60,15 @@ export interface StepResult {
   tokenized?: string;
 }
 
+/** Something of a scenario that tested nothing, or cannot. */
+export interface Warning {
+  /** Where it stands in the file. */
+  line: number;
+  /** From 1; absent where the line is all that is known. */
+  column?: number;
+  message: string;
+}
+
 /** What came of a scenario: its steps up to the first that failed. */
 export interface ScenarioResult {
   scenario: Scenario;
@@ -75,6 +84,8 @@ export interface ScenarioResult {
   callbacks?: CallbackAttempt[];
   /** How far its outcomes came, where the target tells. */
   outcomes?: OutcomeProgress[];
+  /** What of it tested nothing, where somebody looked. */
+  warnings?: Warning[];
 }
 
 /** Whether a scenario was played and went wrong. */

@@ -57,9 +57,9 @@ function buildFault({ commit = false, delay, ...kinds }: Fields): Fault {
 
 /** The delivery of callbacks by a file in which nothing is wrong. */
 export function buildCallbacks(root: Located): DeliveryRule[] {
-  return itemsOf(root, 'callbacks').map(({ value }) => {
+  return itemsOf(root, 'callbacks').map(({ at, value }) => {
     const { on, delivery } = value as { on: DeliveryRule['on']; delivery: Fields };
     const named = Object.entries(delivery).map(([key, inner]) => [key.replaceAll('-', '_'), inner]);
-    return { on, delivery: Object.fromEntries(named) as Delivery };
+    return { line: at.line, on, delivery: Object.fromEntries(named) as Delivery };
   });
 }

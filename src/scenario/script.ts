@@ -26,6 +26,8 @@ export interface Delivery {
 
 /** How the callbacks of one kind are delivered. */
 export interface DeliveryRule {
+  /** Its line in the file. */
+  line: number;
   on: CallbackName;
   delivery: Delivery;
 }

@@ -26,7 +26,7 @@ ${steps}`;
 const authorize = '  - { shopper: authorize, session: "${session}" }\n';
 
 t.test('a receiver gives the status that the scenario expects of it, and remembers what came', async (t) => {
-  const receiver = await openReceiver({ callbacks: [{ on: 'push', delivery: { status: 503 } }] });
+  const receiver = await openReceiver({ callbacks: [{ line: 1, on: 'push', delivery: { status: 503 } }] });
   const post = async (path: string, sent?: string) =>
     (await fetch(receiver.url + path, { method: 'POST', body: sent ?? null })).status;
   t.equal(await post('/any/push?a=/b', '{"a":1}'), 503);

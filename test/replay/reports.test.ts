@@ -92,7 +92,7 @@ const html = (...results: ScenarioResult[]) =>
   formats.html?.(makeReport(results, results.length, 'http://127.0.0.1:1234')) as string;
 
 t.test('a report counts what came of each scenario', async (t) => {
-  t.same(report().totals, { passed: 1, failed: 2, skipped: 1, not_run: 2 });
+  t.same(report().totals, { passed: 1, failed: 2, skipped: 1, not_run: 2, warnings: 0 });
   t.equal(renderTotals(report().totals), '1 passed, 2 failed, 1 skipped, 2 not run');
   t.equal(renderTotals(count([], 0)), '0 passed');
 });
@@ -488,7 +488,44 @@ t.test('reports tell how often each outcome happened', async (t) => {
   t.match(formats.junit?.(report), `line="1"><system-out>${lines.join('\n')}</system-out></testcase>`);
   t.match(formats.junit?.(report), `</failure><system-out>${lines.join('\n')}</system-out></testcase>`);
   t.match(formats.md?.(report), ' | 1 of 3 |\n');
-  t.match(formats.md?.(report), `\n### Outcomes that took no call\n\n- theme/a, ${lines[1]}\n- theme/a, ${lines[2]}\n`);
+});
+
+t.test('every format tells what tested nothing', async (t) => {
+  const warnings = [
+    { line: 5, message: 'this outcome took no call' },
+    { line: 7, column: 3, message: `createSession is sent ${nasty}` },
+  ];
+  const results = [result('theme/good', { warnings }), result('theme/bad', { warnings, passed: false, trouble: 'x' })];
+  const report = makeReport(results, 2);
+  t.equal(renderTotals(report.totals), '1 passed, 1 failed, 4 warnings');
+  t.strictSame(report.scenarios[0]?.warnings, warnings);
+  t.equal(report.scenarios[0]?.result, 'passed');
+  t.equal(
+    report.scenarios[0]?.verdict,
+    `warn theme/good  0 steps\n     scenarios/theme/good.yaml:5 warning: this outcome took no call\n     scenarios/theme/good.yaml:7:3 warning: createSession is sent ${nasty}`,
+  );
+  t.strictSame(JSON.parse(formats.json?.(report) as string).scenarios[1].warnings, warnings);
+  const page = String(formats.html?.(report));
+  t.ok(page.includes('<span class="word warned">warned</span> <a href="#s1">'));
+  t.ok(
+    page.includes('<ul class="outcomes warned"><li>line 5: this outcome took no call</li><li>line 7: createSession'),
+  );
+  t.notOk(page.includes('<script>'));
+  const xml = String(formats.junit?.(report));
+  t.ok(xml.includes('<system-out>warning: line 5: this outcome took no call\nwarning: line 7: createSession is sent'));
+  const table = String(formats.md?.(report));
+  t.match(table, '| warned | theme/good |');
+  t.match(table, '| failed | theme/bad |');
+  t.match(
+    table,
+    '\n### What tested nothing\n\n- theme/good, line 5: this outcome took no call\n- theme/good, line 7: ',
+  );
+  const told = renderAnnotations(report, String).filter((line) => line.startsWith('::warning '));
+  t.equal(told.length, 4);
+  t.equal(
+    told[0],
+    '::warning file=scenarios/theme/good.yaml,line=5,title=replay theme/good::this outcome took no call',
+  );
 });
 
 t.test('without a look at the customer tokens the one that the shop reads is what was tokenized', async (t) => {

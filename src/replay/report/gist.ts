@@ -1,6 +1,7 @@
-import { isFields, paidNote } from '../words.js';
+import type { Warning } from '../result.js';
+import { isFields } from '../words.js';
 import type { PlacedCallback } from './callbacks.js';
-import type { ReportedOutcome, ReportedStep } from './report.js';
+import type { ReportedOutcome, ReportedScenario, ReportedStep } from './report.js';
 
 /** What is asked, in a few words: the amount, which is in minor units, where there is one. */
 export function askedFor({ request, operation, actor, deed, times }: ReportedStep): string {
@@ -34,6 +35,14 @@ export function metOutcome({ line, what, matched, hits }: ReportedOutcome): stri
   const calls = matched === 1 ? '1 call' : `${matched} calls`;
   return `line ${line}: ${what}: ${matched === 0 ? 'never matched' : `${hits} of ${calls}`}`;
 }
+
+/** A result in a word; one that passed with warnings is no plain pass. */
+export function resultOf({ result, warnings }: ReportedScenario): ReportedScenario['result'] | 'warned' {
+  return result === 'passed' && warnings.length > 0 ? 'warned' : result;
+}
+
+/** A warning, with its line. */
+export const warned = ({ line, message }: Warning): string => `line ${line}: ${message}`;
 
 /** How an attempt to deliver a callback ended: the status of the answer, or why there is none. */
 export function delivered({ result: { status, error, refused }, unexpected }: PlacedCallback): string {

@@ -2,7 +2,7 @@ import { type Markup, markup } from '../../render/markup.js';
 import { renderPage } from '../../render/page.js';
 import { shorten } from '../../render/shorten.js';
 import { renderTotals } from '../verdict.js';
-import { answered, metOutcome, paidNotes, readable } from './gist.js';
+import { answered, metOutcome, readable, resultOf, warned } from './gist.js';
 import type { Report, ReportedScenario, ReportedStep } from './report.js';
 import { drawSequence } from './sequence.js';
 import { style } from './style.js';
@@ -21,10 +21,13 @@ ${scenarios.map(renderScenario)}</main>
   return renderPage({ title: `Replay: ${told}`, style, body });
 }
 
-const word = ({ result }: ReportedScenario): Markup => markup`<span class="word ${result}">${result}</span>`;
+function word(scenario: ReportedScenario): Markup {
+  const result = resultOf(scenario);
+  return markup`<span class="word ${result}">${result}</span>`;
+}
 
 function renderScenario(scenario: ReportedScenario, index: number): Markup {
-  const { name, title, file, evidence, source, tags, merchant, steps, of, reason, outcomes } = scenario;
+  const { name, title, file, evidence, source, tags, merchant, steps, of, reason, outcomes, warnings } = scenario;
   const left = of - steps.length;
   return markup`<section id="s${index + 1}">
 <h2>${word(scenario)} ${name}</h2>
@@ -33,6 +36,9 @@ function renderScenario(scenario: ReportedScenario, index: number): Markup {
 ${reason !== undefined && markup`<p class="${scenario.result}">${reason}</p>\n`}${
   outcomes.length > 0 &&
   markup`<ul class="outcomes">${outcomes.map((outcome) => markup`<li${outcome.hits === 0 && markup` class="failed"`}>${metOutcome(outcome)}</li>`)}</ul>\n`
+}${
+  warnings.length > 0 &&
+  markup`<ul class="outcomes warned">${warnings.map((warning) => markup`<li>${warned(warning)}</li>`)}</ul>\n`
 }${
   steps.length > 0 && markup`<figure>${drawSequence(scenario)}</figure>\n`
 }${steps.map((step) => renderStep(step, file))}${

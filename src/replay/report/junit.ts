@@ -1,5 +1,5 @@
 import { type JunitCase, renderSuites } from '../../render/junit.js';
-import { metOutcome } from './gist.js';
+import { metOutcome, warned } from './gist.js';
 import type { Report, ReportedScenario } from './report.js';
 
 /** A replay as JUnit XML, as CI servers read it: a suite for each folder of scenarios, a test case for each scenario. */
@@ -18,9 +18,13 @@ export function renderJunit({ scenarios }: Report): string {
 const tellUnjudged = (line: number, unjudged: string | undefined): string[] =>
   unjudged === undefined ? [] : [`line ${line}: not judged: ${unjudged}`];
 
-function caseOf({ name, file, steps, result, reason, verdict, outcomes }: ReportedScenario): JunitCase {
+function caseOf({ name, file, steps, result, reason, verdict, outcomes, warnings }: ReportedScenario): JunitCase {
+  const output = [
+    ...outcomes.map(metOutcome),
+    ...steps.flatMap(({ line, unjudged }) => tellUnjudged(line, unjudged)),
+    ...warnings.map((warning) => `warning: ${warned(warning)}`),
+  ];
   const last = steps.at(-1);
-  const output = [...outcomes.map(metOutcome), ...steps.flatMap(({ line, unjudged }) => tellUnjudged(line, unjudged))];
   return {
     name: name.replace(/^.*\//, ''),
     file,

@@ -1,17 +1,17 @@
 import { cell, fenced } from '../../render/markdown.js';
-import { renderTotals, renderUnjudged } from '../verdict.js';
-import { metOutcome } from './gist.js';
+import { renderTotals } from '../verdict.js';
+import { resultOf, warned } from './gist.js';
 import type { Report, ReportedScenario } from './report.js';
 
-/** A replay as a table in Markdown, failures in full below it: what GitHub shows as the summary of a job. */
+/** A replay as a table in Markdown, what tested nothing and failures in full below it: what GitHub shows as the summary of a job. */
 export function renderMarkdown({ totals, scenarios }: Report): string {
   const rows = scenarios.map(
     (scenario) =>
-      `| ${scenario.result} | ${cell(scenario.name)} | ${cell(scenario.title)} | ${steps(scenario)} | ${met(scenario)} |`,
+      `| ${resultOf(scenario)} | ${cell(scenario.name)} | ${cell(scenario.title)} | ${steps(scenario)} | ${met(scenario)} |`,
   );
   const failed = scenarios.filter(({ result }) => result === 'failed');
-  const unmet = scenarios.flatMap(({ name, outcomes }) =>
-    outcomes.filter(({ hits }) => hits === 0).map((outcome) => cell(`${name}, ${metOutcome(outcome)}`)),
+  const vain = scenarios.flatMap(({ name, warnings }) =>
+    warnings.map((warning) => cell(`${name}, ${warned(warning)}`)),
   );
   return `${[
     `## Replay: ${renderTotals(totals)}`,
@@ -19,10 +19,7 @@ export function renderMarkdown({ totals, scenarios }: Report): string {
     '| Result | Scenario | What happens | Steps | Outcomes met |',
     '| --- | --- | --- | --- | --- |',
     ...rows,
-    ...unmet.flatMap((line, index) => [
-      ...(index === 0 ? ['', '### Outcomes that took no call', ''] : []),
-      `- ${line}`,
-    ]),
+    ...vain.flatMap((line, index) => [...(index === 0 ? ['', '### What tested nothing', ''] : []), `- ${line}`]),
     ...failed.flatMap(({ name, verdict }) => ['', `### ${cell(name)}`, '', fenced(verdict)]),
   ].join('\n')}\n`;
 }

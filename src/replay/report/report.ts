@@ -3,7 +3,7 @@ import type { Outcome } from '../../scenario/scenario.js';
 import { version } from '../../version.js';
 import type { PaymentMethod } from '../payment-method.js';
 import type { Arrival } from '../receiver.js';
-import { hasFailed, type OutcomeProgress, type ScenarioResult, type StepResult } from '../result.js';
+import { hasFailed, type OutcomeProgress, type ScenarioResult, type StepResult, type Warning } from '../result.js';
 import { complaints, count, renderVerdict, type Totals } from '../verdict.js';
 import { type Actor, actorOf, deed, type Fields, isFields, tokenizedMethod } from '../words.js';
 import { type PlacedCallback, placeCallbacks } from './callbacks.js';
@@ -48,6 +48,8 @@ export interface ReportedScenario {
   result: 'passed' | 'failed' | 'skipped';
   /** Why it was skipped, or could not be begun. */
   reason?: string;
+  /** What of it tested nothing, by the line of its file. */
+  warnings: Warning[];
   /** The result as the command prints it. */
   verdict: string;
   /** How many steps it has. */
@@ -93,7 +95,7 @@ export function makeReport(results: readonly ScenarioResult[], chosen: number, s
 }
 
 function reportScenario(result: ScenarioResult): ReportedScenario {
-  const { scenario, merchant, passed, skipped, trouble, steps, outcomes = [] } = result;
+  const { scenario, merchant, passed, skipped, trouble, steps, outcomes = [], warnings = [] } = result;
   const { name, title, path, evidence, source, tags } = scenario;
   return {
     name,
@@ -105,6 +107,7 @@ function reportScenario(result: ScenarioResult): ReportedScenario {
     merchant,
     result: passed ? 'passed' : hasFailed(result) ? 'failed' : 'skipped',
     reason: skipped ?? trouble,
+    warnings,
     verdict: renderVerdict(result),
     of: scenario.steps.length,
     steps: withTokenized(steps).map(reportStep),
