@@ -39,8 +39,8 @@ function scenarios() {
 
 /** One row for each: what happens, what it is called, and why we believe that Klarna does so. */
 function section(question, inside) {
-  const rows = inside.map(({ title, name, alias, market, evidence }) => [
-    `[${title}](../scenarios/${name}.yaml)`,
+  const rows = inside.map(({ title, name, alias, market, evidence, needs = [] }) => [
+    `[${title}](../scenarios/${name}.yaml)${needs.includes('standing-clock') ? ' (needs a standing clock)' : ''}`,
     code(name),
     code(alias),
     market,
@@ -72,6 +72,9 @@ curl -u shop:any -X PUT localhost:5527/sandbox/v1/scenario \\
   -H 'content-type: application/json' -d '{"name":"order-rejected"}'  # for one merchant, here by its alias
 mock-klarna replay scenarios/declines                             # played from end to end
 \`\`\`
+
+Each can be replayed on a sandbox whose clock runs as well as on one whose clock stands, but for those that say that they need
+a standing clock: there they are skipped.
 
 The billing e-mail chooses one too, from authorize on: \`anna+scenario-order-rejected@shop.test\`. Scenarios under
 \`validation\` and a few others script nothing: Klarna's rules alone decide there, and only replaying shows something.

@@ -7,7 +7,7 @@ export const isScripted = ({ shopper, outcomes, callbacks }: Scenario): boolean 
 
 /**
  * What of a scenario can be done on a sandbox only, in words; undefined for one that can be played anywhere. It moves the
- * clock, acts for the shopper, calls the control API, scripts what happens, or is played by merchants of its own choice,
+ * clock or needs one that stands, acts for the shopper, calls the control API, scripts what happens, or is played by merchants of its own choice,
  * whose credentials nobody else knows.
  */
 export function whySandbox(scenario: Scenario): string | undefined {
@@ -15,10 +15,14 @@ export function whySandbox(scenario: Scenario): string | undefined {
   if (isScripted(scenario)) return 'it scripts what Klarna, the shopper or the network does';
   if (steps.some(({ kind }) => kind === 'shopper')) return 'it acts for the shopper';
   if (steps.some(({ kind }) => kind === 'clock')) return 'it moves the clock';
+  if (needsStandingClock(scenario)) return 'it needs a standing clock';
   if (scenario.merchant !== undefined || steps.some(({ as }) => as !== undefined))
     return 'it needs merchants of its own';
   return steps.some(({ operation }) => operation.api === 'sandbox') ? 'it calls the control API' : undefined;
 }
+
+/** Whether a scenario can be played only where the clock stands until it is moved. */
+export const needsStandingClock = ({ needs }: Scenario): boolean => needs.includes('standing-clock');
 
 /** Whether a scenario can be played on a sandbox only. */
 export const needsSandbox = (scenario: Scenario): boolean => whySandbox(scenario) !== undefined;

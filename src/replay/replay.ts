@@ -1,9 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Scenario } from '../scenario/scenario.js';
 import { type Guide, replayByHand } from './by-hand.js';
-import { ControlRefusal } from './control.js';
+import { ask, ControlRefusal } from './control.js';
 import { inOrder } from './in-order.js';
 import { Merchants } from './merchants.js';
-import { needsReceiver, needsSandbox, reachesLoopback } from './needs.js';
+import { needsReceiver, needsSandbox, needsStandingClock, reachesLoopback } from './needs.js';
 import { paymentMethodOf } from './payment-method.js';
 import { replayScenario } from './play.js';
 import type { PlayerOptions } from './player.js';
@@ -73,6 +75,19 @@ function whySkip(scenario: Scenario, url: string, sandbox: boolean): string | un
     : undefined;
 }
 
+/** A running clock, read again after so many ms, shows something else. */
+const MOMENT = 5;
+
+/** Tells why a scenario that needs a standing clock cannot be played: the sandbox's runs. Its steps would differ by chance. */
+async function whyClock(scenario: Scenario, target: Target): Promise<string | undefined> {
+  if (!needsStandingClock(scenario)) return undefined;
+  const before = await ask(target, 'readClock');
+  await pause(MOMENT);
+  const after = await ask(target, 'readClock');
+  const stands = before.status !== 200 || isDeepStrictEqual(before.body, after.body);
+  return stands ? undefined : 'needs a standing clock, which a sandbox started with --seed has';
+}
+
 /** Plays the steps, with a receiver for their callbacks where they name one. */
 async function replaySteps(
   scenario: Scenario,
@@ -110,6 +125,8 @@ async function replayOnSandbox(scenario: Scenario, target: Target, options: RunO
   // A merchant that the scenario names belongs to whoever named it.
   const named = scenario.merchant !== undefined;
   try {
+    const skipped = await whyClock(scenario, target);
+    if (skipped) return { scenario, merchant: target.username, passed: false, skipped, steps: [] };
     await watch.begin(scenario, options.anew === true && !named);
     const result = await replaySteps(scenario, target, options, watch);
     if (named) await watch.end(scenario);

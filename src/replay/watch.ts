@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Scenario } from '../scenario/scenario.js';
-import { ControlRefusal, control } from './control.js';
+import { ask, ControlRefusal, control } from './control.js';
+import { otherMerchant } from './merchants.js';
 import { isScripted } from './needs.js';
 import { type PaymentMethod, paidBy, paymentMethodOf } from './payment-method.js';
 import type { CallbackAttempt, OutcomeProgress, ScenarioResult, StepResult, Target } from './result.js';
@@ -32,15 +33,24 @@ export class Watch {
   }
 
   /**
-   * Makes the merchant ready for a scenario.
-   * @param anew forget what the merchant did before
+   * Makes the merchants ready for a scenario.
+   * @param anew forget what they did before
    * @throws ControlRefusal
    */
   async begin(scenario: Scenario, anew: boolean): Promise<void> {
-    if (anew) await control(this.#target, 'resetMerchant');
+    if (anew) await this.#reset(scenario);
     else if (scenario.merchant !== undefined) this.#before = new Set((await this.#attempts()).map(nameOf));
     if (isScripted(scenario)) {
       await control(this.#target, 'chooseScenario', { body: { file: await fileOf(scenario) } });
+    }
+  }
+
+  /** Forgets what the scenario's merchants did. Another that the sandbox does not know is refused by its steps as well. */
+  async #reset({ steps }: Scenario): Promise<void> {
+    await control(this.#target, 'resetMerchant');
+    const { username } = this.#target;
+    for (const name of new Set(steps.flatMap(({ as }) => as ?? []))) {
+      await ask({ ...this.#target, username: otherMerchant(username, name) }, 'resetMerchant');
     }
   }
 

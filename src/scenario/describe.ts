@@ -2,19 +2,20 @@ import { errors } from '../klarna/errors.js';
 import { isMatcherMap } from './matchers.js';
 import type { Calls, Fault, FaultKind, Fraud, Outcome } from './outcome.js';
 import { extend } from './paths.js';
-import type { Scenario, Step } from './scenario.js';
+import type { Need, Scenario, Step } from './scenario.js';
 import type { Delivery, DeliveryRule } from './script.js';
 import { actBy } from './shopper-acts.js';
 
 /** A scenario in words, a line for each thing that it says. */
 export function describeScenario(scenario: Scenario): string {
-  const { name, alias, title, evidence, source, market, tags, merchant, shopper } = scenario;
+  const { name, alias, title, evidence, source, market, tags, merchant, needs, shopper } = scenario;
   const facts = [
     `evidence: ${evidence}${source === undefined ? '' : ` (${source})`}`,
     alias !== undefined && `alias: ${alias}`,
     market !== undefined && `market: ${market}`,
     tags.length > 0 && `tags: ${tags.join(', ')}`,
     merchant !== undefined && `merchant: ${merchant}`,
+    needs.length > 0 && `needs: ${needs.map(describeNeed).join(', ')}`,
     shopper && `shopper: ${describeShopper({ ...shopper })}`,
   ].filter((fact) => typeof fact === 'string');
   return [
@@ -26,6 +27,9 @@ export function describeScenario(scenario: Scenario): string {
     ...list('steps', scenario.steps.map(describeStep)),
   ].join('\n');
 }
+
+/** A need in words. */
+const describeNeed = (need: Need): string => `a ${need.replace('-', ' ')}`;
 
 function list(title: string, lines: string[]): string[] {
   return lines.length === 0 ? [] : [`  ${title}:`, ...lines.map((line, index) => `    ${index + 1}. ${line}`)];

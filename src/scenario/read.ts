@@ -5,7 +5,7 @@ import { entry, itemsOf, type Located, locate } from './located.js';
 import { marketVariables } from './market.js';
 import { buildCallbacks, buildOutcomes } from './outcomes.js';
 import { ScenarioError } from './problem.js';
-import type { Scenario } from './scenario.js';
+import type { Need, Scenario } from './scenario.js';
 import type { ShopperScript } from './script.js';
 import { buildStep, clockStep } from './steps.js';
 import { checkStructure } from './structure.js';
@@ -75,6 +75,7 @@ function build(root: Located, path: string, name: string): Scenario {
     market,
     tags: (given.tags ?? []) as string[],
     merchant: given.merchant as string | undefined,
+    needs: (given.needs ?? []) as Need[],
     variables,
     shopper,
     outcomes: buildOutcomes(root, variables),

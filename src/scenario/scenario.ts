@@ -47,6 +47,9 @@ export interface Step {
   keep: Record<string, string>;
 }
 
+/** What a sandbox may have or not: a clock that stands until it is moved. */
+export type Need = 'standing-clock';
+
 /** A scenario file, checked and complete. */
 export interface Scenario {
   /** Its path under `scenarios/` without the extension. */
@@ -63,6 +66,8 @@ export interface Scenario {
   tags: string[];
   /** The merchant that plays it, when it may not be one of the scenario's own. */
   merchant: string | undefined;
+  /** What the sandbox must have that it is played on. */
+  needs: Need[];
   /** Variables that stand before the first step. */
   variables: Record<string, unknown>;
   /** What the shopper does at every authorize, until told otherwise. */

@@ -90,8 +90,9 @@ export class Agenda {
 
   async #walk(until: Instant | Shift): Promise<Instant> {
     const { clock, wall, patience } = this.#options;
-    const target = typeof until === 'function' ? until(clock.now()) : until;
-    clock.check(target);
+    const now = clock.now();
+    const target = typeof until === 'function' ? until(now) : until;
+    clock.check(target, now);
     let patient = true;
     let cancel!: () => void;
     const lost = new Promise<void>((resolve) => {

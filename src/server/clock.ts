@@ -38,6 +38,9 @@ export class ClockRefusal extends Error {
 /** The last instant that ISO 8601 writes with four digits of a year. */
 const LAST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
+/** A running clock is past any moment that somebody has read: what it showed so many ms ago counts as now. */
+const JUST_NOW = 10_000;
+
 export interface ClockOptions {
   /** The first instant it shows; absent: the wall's. */
   start?: Instant;
@@ -64,14 +67,14 @@ export class MerchantClock {
   }
 
   /**
-   * Whether the clock can be moved to an instant.
+   * Whether the clock can be moved to an instant. A running clock takes a moment that has only just passed.
+   * @param now the reading that the instant comes from: another would be later
    * @throws {ClockRefusal} when that is no instant, has passed already or is beyond the year 9999
    */
-  check(instant: Instant): void {
-    const now = this.now();
+  check(instant: Instant, now = this.now()): void {
     if (!Number.isSafeInteger(instant)) throw new ClockRefusal('that is not an instant');
     if (instant > LAST) throw new ClockRefusal('a clock goes no further than the year 9999');
-    if (instant < now) {
+    if (instant < now - (this.running ? JUST_NOW : 0)) {
       throw new ClockRefusal(`${shown(instant)} has passed: the clock shows ${shown(now)}, and it only moves forward`);
     }
   }

@@ -101,7 +101,7 @@ const at =
   (found: Finding): Finding => ({ ...found, where: { file: path, line: step?.at.line ?? 1, case: name } });
 
 function unjudgedOf({ scenario, skipped }: ScenarioResult): Verified['unjudged'][number] {
-  const needs = whySandbox(scenario);
+  const needs = skipped === 'needs a sandbox' ? whySandbox(scenario) : undefined;
   return { what: scenario.name, why: needs === undefined ? String(skipped) : `${skipped}: ${needs}` };
 }
 

@@ -13,6 +13,7 @@ import { Library } from '../../src/scenario/library.js';
 import type { ScenarioError } from '../../src/scenario/problem.js';
 import { readScenario } from '../../src/scenario/read.js';
 import { startServer } from '../../src/server/start.js';
+import { verifyCases } from '../../src/verify/cases.js';
 import t, { type Test } from '../tap.js';
 
 const head = 'title: Boots\nevidence: docs\n';
@@ -113,12 +114,35 @@ t.test(
     t.equal(needs('steps: [{ readJournal: }]'), true);
     t.equal(needs('steps: [{ readSession: { path: { session_id: a } }, as: partner }]'), true);
     t.equal(needs(`merchant: K1\n${plain}`), true);
+    t.equal(needs(`needs: [standing-clock]\n${plain}`), true);
     t.equal(needs(`clock: 2027-01-01T00:00:00Z\n${plain}`), true);
     t.equal(needs(`shopper: { result: denied }\n${plain}`), true);
     t.equal(needs(`callbacks: [{ on: authorization, delivery: { drop: true } }]\n${plain}`), true);
     t.equal(needs(`outcomes: [{ on: readSession, fault: { close: true } }]\n${plain}`), true);
   },
 );
+
+t.test('a scenario that needs a standing clock is skipped where the clock runs', async (t) => {
+  const file = `${head}needs: [standing-clock]\nsteps: [{ readClock: }]\n`;
+  const [scenario] = await chooseScenarios([join(t.testdir({ 'a.yaml': file }), 'a.yaml')]);
+  const only = [scenario as NonNullable<typeof scenario>];
+  const [standing] = await replayScenarios(only, await sandbox(t));
+  t.equal(standing?.passed, true);
+  const running = await startServer({ port: 0 });
+  t.teardown(running.close);
+  const [skipped] = await replayScenarios(only, { url: running.url, username: 'M', password: 'p' });
+  const why = 'needs a standing clock, which a sandbox started with --seed has';
+  t.equal(skipped?.passed, false);
+  t.equal(skipped?.skipped, why);
+  t.equal(renderVerdict(skipped as NonNullable<typeof skipped>), `skip a  skipped: ${why}`);
+  const { unjudged } = await verifyCases({ url: running.url, username: 'M', password: 'p' }, only, { sandbox: true });
+  t.strictSame(unjudged, [{ what: 'a', why }]);
+  const { url } = await stub(t, (_, response) => json(response, 401, {}));
+  const [refused] = await replayScenarios(only, { url, username: 'M', password: 'p' });
+  t.match(refused?.skipped, undefined, 'a refusal is told by the steps');
+  const gone = await replayScenarios(only, { url: 'http://127.0.0.1:1', username: 'M', password: 'p' });
+  t.match(gone[0]?.trouble, /^readClock got no answer: /);
+});
 
 t.test(
   'a scenario is played with its script, and it is seen when things happened and what was tokenized',
@@ -479,6 +503,9 @@ t.test('startSandbox().replay() plays a scenario in the sandbox of a test', asyn
   const result = await sandbox.replay('mixed-payments/subscription');
   t.match(result, { result: 'passed', merchant: 'test.mixed-payments.subscription', of: 6, verdict: /^ok/ });
   t.strictSame(await sandbox.replay('mixed-payments/subscription'), result, 'and again, as new');
+  for (const time of ['once', 'again, the other merchant as new as its own']) {
+    t.equal((await sandbox.replay('mixed-payments/shared-token')).result, 'passed', time);
+  }
   await t.rejects(sandbox.replay('mixed-payments'), {
     message: /^mixed-payments:1:1 \d+ scenarios, where one can be played$/,
   });

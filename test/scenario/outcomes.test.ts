@@ -117,10 +117,11 @@ t.test('outcomes, callbacks and the shopper are read with everything they say', 
   t.match(outcomes[3]?.when, { billing_address: { country: 'SE' }, locale: '$absent' });
   t.same(callbacks, [
     {
+      line: 38,
       on: 'authorization',
       delivery: { twice: true, delay: 'PT2S', before_the_answer: true, reorder: true, status: 500 },
     },
-    { on: 'notification', delivery: { drop: true } },
+    { line: 40, on: 'notification', delivery: { drop: true } },
   ]);
   t.match(steps[1]?.request.body, { payment_option: 'pay_in_4', data: { billing_address: { country: 'SE' } } });
   t.match(steps[2]?.request.body, { payment_option: 'pay_now', funding_source: '$absent', result: 'fix_required' });
@@ -431,6 +432,10 @@ t.test('a scenario is told in words', async (t) => {
   t.match(
     describeScenario(readScenario(`${head}shopper: { funding_source: { type: direct_debit } }`, 'boots.yaml')),
     /^ {2}shopper: pay_now by direct_debit$/m,
+  );
+  t.equal(
+    describeScenario(readScenario(`${head}needs: [standing-clock]\nsteps: []`, 'boots.yaml')),
+    'boots\n  Boots\n  evidence: reported\n  needs: a standing clock',
   );
   t.equal(
     describeScenario(readScenario(`${head}steps: [{ shopper: authorize, session: a }]`, 'boots.yaml')),

@@ -62,6 +62,7 @@ steps:
     market: 'SE',
     tags: ['boots'],
     merchant: 'M1',
+    needs: [],
     alias: undefined,
     shopper: undefined,
     outcomes: [],
@@ -227,6 +228,10 @@ t.test('a mistake is told with line, column and the nearest right word', async (
       '5:8 "steps" must be a list',
     ],
     [withSteps('  - advance: PT1S', 'clock: tomorrow\n'), '3:8 "tomorrow" is no instant such as 2026-03-01T09:00:00Z'],
+    [
+      withSteps('  - advance: PT1S', 'needs: [standing-clok]\n'),
+      '3:9 needs[0] is one of standing-clock, not "standing-clok" (did you mean "standing-clock"?)',
+    ],
     [withSteps('  - advance: PT1S', 'merchant: "a:b"\n'), '3:11 "merchant" must match ^[^:]+$'],
     ...['P', 'PT', '-P1D', 'P1H', 'soon'].map((duration): [string, string] => [
       withSteps(`  - advance: ${duration}`),

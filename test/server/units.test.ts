@@ -206,6 +206,17 @@ t.test('clock', async (t) => {
     t.equal(clock.now(), last);
   });
 
+  t.test('a running clock takes a moment that was just read for now, and none before', async (t) => {
+    const { wall, pass } = fakeWall();
+    const clock = new MerchantClock(wall);
+    const read = clock.now();
+    pass(10_000);
+    clock.set(read);
+    t.equal(clock.now(), START + 10_000, 'it is not set back');
+    pass(1);
+    t.throws(() => clock.set(read), { message: /^2026-01-31T12:00:00.000Z has passed: / });
+  });
+
   t.test('durations go by the calendar, in UTC', async (t) => {
     const after = async (text: string): Promise<string> => new Date((await readDuration(text))(START)).toISOString();
     t.equal(await after('PT61M'), '2026-01-31T13:01:00.000Z');
@@ -258,6 +269,17 @@ function agendaOn(clock: { start?: number; standing?: boolean }, options: Partia
 }
 
 t.test('agenda', async (t) => {
+  t.test('a running clock is moved on by nothing, though it shows another moment at each look', async (t) => {
+    let now = START;
+    const ticking = { ...fakeWall().wall, now: () => (now += 20_000) };
+    const clock = new MerchantClock(ticking);
+    const agenda = new Agenda({ clock, wall: ticking, failed: (error) => t.fail(String(error)) });
+    const before = now;
+    t.ok((await agenda.runDue(await readDuration('PT0S'))) > before);
+    t.ok((await agenda.runDue(await readDuration('PT0.001S'))) > before);
+    await t.rejects(agenda.runDue(before), ClockRefusal);
+  });
+
   t.test('runs what falls due in order of time, each at its time, and what that brings about', async (t) => {
     const { agenda, clock } = agendaOn({ start: 0, standing: true });
     const ran: string[] = [];

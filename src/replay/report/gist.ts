@@ -1,5 +1,5 @@
 import type { Warning } from '../result.js';
-import { isFields } from '../words.js';
+import { isFields, paidNote } from '../words.js';
 import type { PlacedCallback } from './callbacks.js';
 import type { ReportedOutcome, ReportedScenario, ReportedStep } from './report.js';
 

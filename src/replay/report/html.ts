@@ -2,7 +2,7 @@ import { type Markup, markup } from '../../render/markup.js';
 import { renderPage } from '../../render/page.js';
 import { shorten } from '../../render/shorten.js';
 import { renderTotals } from '../verdict.js';
-import { answered, metOutcome, readable, resultOf, warned } from './gist.js';
+import { answered, metOutcome, paidNotes, readable, resultOf, warned } from './gist.js';
 import type { Report, ReportedScenario, ReportedStep } from './report.js';
 import { drawSequence } from './sequence.js';
 import { style } from './style.js';

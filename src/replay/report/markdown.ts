@@ -1,5 +1,5 @@
 import { cell, fenced } from '../../render/markdown.js';
-import { renderTotals } from '../verdict.js';
+import { renderTotals, renderUnjudged } from '../verdict.js';
 import { resultOf, warned } from './gist.js';
 import type { Report, ReportedScenario } from './report.js';
 
