@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { toIso } from '../../src/klarna/time.js';
+import type { ConsoleEntry } from '../../src/server/explanation.js';
 import { SEEDED_START } from '../../src/server/worlds.js';
+import type { Exchange } from '../../src/shop/exchange.js';
 import t, { type Test } from '../tap.js';
 import { authorized, boots, charge, purchase, startSandbox, tokenized, tokenRequest } from './sandbox.js';
 
@@ -354,6 +357,68 @@ t.test('currencies that the merchants file grants', async (t) => {
       merchant,
     );
   }
+});
+
+t.test('an API key alone is a merchant of its own, and is shown nowhere', async (t) => {
+  const key = 'klarna_live_api_Y2xpbWJpbmc';
+  const name = `api-key-${createHash('sha256').update(key).digest('hex').slice(0, 8)}`;
+  const told: ConsoleEntry[] = [];
+  const { url, as } = await startSandbox(t, { tell: (entry) => told.push(entry) });
+  const ask = async (path: string, authorization: string, body?: object) => {
+    const headers = { authorization, 'content-type': 'application/json' };
+    return fetch(url + path, { method: body ? 'POST' : 'GET', headers, body: body && JSON.stringify(body) });
+  };
+  const created = await ask('/payments/v1/sessions', `Basic ${key}`, purchase);
+  t.equal(created.status, 200);
+  const { session_id, client_token } = (await created.json()) as Record<string, string>;
+  const claims = JSON.parse(Buffer.from(String(client_token).split('.')[1] ?? '', 'base64url').toString());
+  t.equal(claims.merchant_name, name);
+  for (const encoded of [key, `${key}:`]) {
+    const authorization = `Basic ${Buffer.from(encoded).toString('base64')}`;
+    t.equal((await ask(`/payments/v1/sessions/${session_id}`, authorization)).status, 200, encoded);
+  }
+  t.equal((await as('boots')('readSession', { path: { session_id: String(session_id) } })).status, 404);
+
+  // Where everybody may call, its world is found by its name.
+  const call = as(name);
+  const journal = await call('readJournal');
+  t.strictSame(
+    journal.body.exchanges.map(({ live_key, request }: Exchange) => [live_key, request.headers.authorization]),
+    Array.from({ length: 3 }, () => [true, '[redacted]']),
+  );
+  const report = await call('readReport');
+  t.match(report.body.findings.map(({ check }: { check: string }) => check).join(), /practice\/live-key/);
+  const warned = told.flatMap(({ warning }) => warning ?? []);
+  t.equal(warned.length, 1, 'the console says so once');
+  t.match(warned[0], new RegExp(`^the API key of ${name} is one of Klarna's live environment`));
+  const order = `/ordermanagement/v1/orders/${session_id}/none`;
+  const shown = [
+    journal.body,
+    report.body,
+    (await call('listSessions')).body,
+    told,
+    await (await ask(order, `Basic ${key}`)).text(),
+  ];
+  t.notMatch(JSON.stringify(shown), /klarna_live_api_/);
+  t.match(shown.at(-1), new RegExp(`/merchants/${name}/`));
+});
+
+t.test('an API key that a merchants file has not', async (t) => {
+  const key = 'klarna_test_api_Y2xpbWJpbmc';
+  const { url } = await startSandbox(t, { merchants: [{ username: 'boots', password: key }] });
+  const ask = async (authorization: string) => {
+    const { status, headers } = await fetch(`${url}/sandbox/v1/clock`, { headers: { authorization } });
+    return `${status} ${headers.get('mock-klarna-explain')}`;
+  };
+  t.equal(await ask(`Basic ${key}`), '200 null');
+  t.match(
+    await ask(`Basic ${key}x`),
+    /^401 credentials: Authorization: the API key shown as api-key-[0-9a-f]{8}, which the merchants file does not have$/,
+  );
+  t.equal(
+    await ask('Basic klarna_test_client_Y2xpbWJpbmc'),
+    '401 credentials: Authorization: given something else, expected Basic with user name and password, or with an API key',
+  );
 });
 
 t.test('the redirect page names the host the client called and leads on', async (t) => {

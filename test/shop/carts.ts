@@ -1,8 +1,8 @@
 import { boots, care, charge } from '../contract/sandbox.js';
 import type { Shop } from './shop.js';
 
-/** What a shop does; `url` is where it takes callbacks. */
-export type Script = (shop: Shop, url: { taken: string; refused: string }) => Promise<unknown>;
+/** What a shop does; beside it, where it takes callbacks, and who it is. */
+export type Script = (shop: Shop, known: { taken: string; refused: string; merchant: string }) => Promise<unknown>;
 
 /** A shop that a check catches, and the same shop with care. */
 export interface Twins {

@@ -14,8 +14,9 @@ t.test('the careless shop is caught, its careful twin is left alone', async (t) 
   for (const { id, severity } of practices) {
     const { careless, careful, also = [] } = twins[id] as NonNullable<(typeof twins)[string]>;
     for (const [index, script] of [careless, ...also].entries()) {
-      const call = sandbox.as(`${id} careless ${index}`);
-      await script(shopOf(call), url);
+      const merchant = `${id} careless ${index}`;
+      const call = sandbox.as(merchant);
+      await script(shopOf(call), { ...url, merchant });
       const { findings } = await reportOf(call);
       const found = findings.filter(({ check }) => check === id);
       t.match(
@@ -30,8 +31,9 @@ t.test('the careless shop is caught, its careful twin is left alone', async (t) 
         `${id} can be turned off`,
       );
     }
-    const call = sandbox.as(`${id} careful`);
-    await careful(shopOf(call), url);
+    const merchant = `${id} careful`;
+    const call = sandbox.as(merchant);
+    await careful(shopOf(call), { ...url, merchant });
     const report = await reportOf(call);
     t.ok(report.judged > 0, id);
     t.same(blemishes(report), [], `${id}: the careful twin is clean`);

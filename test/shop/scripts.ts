@@ -1,4 +1,4 @@
-import { boots, care, charge, purchase, tokenRequest } from '../contract/sandbox.js';
+import { basic, boots, care, charge, purchase, tokenRequest } from '../contract/sandbox.js';
 import {
   account,
   charged,
@@ -17,6 +17,18 @@ import { twins as ofRequests } from './request-scripts.js';
 
 /** The twins of every practice, by its id. */
 export const twins: Record<string, Twins> = {
+  'practice/live-key': {
+    careless: (shop, { merchant }) =>
+      shop.call('createSession', {
+        headers: { authorization: basic(merchant, 'klarna_live_api_Ym9vdHM') },
+        body: purchase,
+      }),
+    careful: (shop, { merchant }) =>
+      shop.call('createSession', {
+        headers: { authorization: basic(merchant, 'klarna_test_api_Ym9vdHM') },
+        body: purchase,
+      }),
+  },
   'practice/personal-data-at-session': {
     careless: (shop) => shop.order({ billing_address: person }),
     careful: async (shop) => {

@@ -9,6 +9,7 @@ import { spelt, Tap } from '../../src/verify/record/tap.js';
 import { gather } from '../../src/verify/recordings/gather.js';
 import { reasonIn } from '../../src/verify/recordings/told.js';
 import { redactExchanges } from '../../src/verify/redact.js';
+import { purchase } from '../contract/sandbox.js';
 import t from '../tap.js';
 
 const ID = '3c1b4b2e-5d6f-4a70-8b91-a2b3c4d5e6f7';
@@ -177,6 +178,38 @@ t.test('credentials, tokens and people are nowhere in what is written', async (t
     request: { postData: { mimeType: '', text: '[redacted: no JSON]' } },
     response: { content: { text: '<html>' } },
   });
+});
+
+t.test('an API key alone is a merchant, and is nowhere in what is written', async (t) => {
+  const kept = new Kept();
+  const keys = ['klarna_test_api_Y2xpbWJpbmc', 'klarna_live_api_Y2xpbWJpbmc'];
+  const encoded = Buffer.from(`${keys[0]}:`).toString('base64');
+  for (const authorization of [`Basic ${keys[0]}`, `Basic ${encoded}`, `Basic ${keys[1]}`]) {
+    kept.add(
+      passed({
+        method: 'POST',
+        target: '/payments/v1/sessions',
+        requestHeaders: { Authorization: authorization, 'content-type': 'application/json' },
+        requestBody: JSON.stringify({ ...purchase, merchant_data: `sent with ${authorization}` }),
+        responseBody: JSON.stringify({ session_id: ID }),
+      }),
+    );
+  }
+  const { exchanges } = kept.list();
+  const merchants = exchanges.map(({ merchant }) => merchant);
+  t.match(merchants[0], /^api-key-[0-9a-f]{8}$/);
+  t.equal(merchants[1], merchants[0], 'encoded it is the same');
+  t.not(merchants[2], merchants[0]);
+  const { report, files } = await finishRecording(kept, new URL('http://127.0.0.1:1'));
+  const found = report.findings.filter(({ check }) => check === 'practice/live-key');
+  t.strictSame(
+    found.map(({ where }) => where?.merchant),
+    ['merchant 2'],
+  );
+  t.equal(files.size, 3, 'a HAR, and a scenario for each merchant');
+  const written = [...files.values(), JSON.stringify(report)].join();
+  t.match(written, /sent with Basic redacted/);
+  for (const key of keys) t.notOk(written.includes(key), key);
 });
 
 t.test('a Pact file has each answer once', async (t) => {
