@@ -613,6 +613,10 @@ t.test('a body that is not there, or cannot be read, is not judged, and nothing 
       'of the answer, its body says it is in base64, and is not',
     ],
     [
+      pollyEntry(0, asked, created({ text: '[redacted]', encoding: 'base64' }), 9),
+      'of the answer, its body says it is in base64, and is not',
+    ],
+    [
       pollyEntry(0, asked, created({ text: 'xyz', encoding: 'hex' }), 9),
       'of the answer, its body says it is in hexadecimal digits, and is not',
     ],
