@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as fc from 'fast-check';
-import t from './tap.js';
+import t, { type Test } from './tap.js';
 
 /** Loads a script, which is plain JavaScript and has no types. */
 const script = (path: string) => import(new URL(`../scripts/${path}`, import.meta.url).href);
@@ -79,4 +79,285 @@ t.test('a compiled file takes itself for its source, and follows it', async (t) 
   await compileTree({ from, into });
   t.throws(compiled, { code: 'ENOENT' }, 'what has no source any more goes');
   t.throws(() => readFileSync(join(into, 'src/a.js.map')), { code: 'ENOENT' });
+});
+
+/** Faults of rooms, so many of each. */
+const faultsOf = (rooms: Record<string, number>) =>
+  Object.entries(rooms).flatMap(([room, count]) =>
+    Array.from({ length: count }, (_, index) => ({ id: `${room}-${index}`, room })),
+  );
+
+t.test('faults are drawn by room', async (t) => {
+  const { draw, quotas } = await script('mutation/draw.js');
+  const rooms = { big: 4000, index: 40, middle: 500, small: 101, hundred: 100 };
+  const drawn = (size: number, of: Record<string, number> = rooms) =>
+    Object.fromEntries(quotas(new Map(Object.entries(of)), size));
+  t.strictSame(
+    drawn(300),
+    { big: 217, index: 2, middle: 48, small: 28, hundred: 5 },
+    '25 from each room with more than 100, and 225 in proportion to what is left there',
+  );
+  t.strictSame(
+    drawn(40),
+    { big: 29, index: 0, middle: 6, small: 4, hundred: 1 },
+    'a smaller sample has a twelfth of it from each',
+  );
+  t.strictSame(
+    drawn(2, { a: 200, b: 200, c: 200 }),
+    { a: 1, b: 1, c: 0 },
+    'there may be more rooms than faults to draw',
+  );
+  t.strictSame(drawn(9, { a: 3, b: 2 }), { a: 3, b: 2 }, 'all of them, if there are no more');
+
+  fc.assert(
+    fc.property(
+      fc.dictionary(fc.stringMatching(/^[a-z]{1,3}$/), fc.integer({ min: 1, max: 300 }), { minKeys: 1, maxKeys: 12 }),
+      fc.integer({ min: 1, max: 400 }),
+      (of, size) => {
+        const counts = Object.entries(drawn(size, of));
+        const sum = (all: number[]) => all.reduce((total, count) => total + count, 0);
+        const fits = counts.every(([room, count]) => count >= 0 && count <= (of[room] ?? 0));
+        return fits && sum(counts.map(([, count]) => count)) === Math.min(size, sum(Object.values(of)));
+      },
+    ),
+  );
+
+  const faults = faultsOf(rooms);
+  const sample = draw(faults, 300, 'a seed');
+  t.strictSame(draw(faults, 300, 'a seed'), sample, 'the seed draws the same again');
+  t.notSame(draw(faults, 300, 'another'), sample);
+  t.equal(new Set(sample).size, 300, 'no fault is drawn twice');
+  t.strictSame([...new Set(sample.map(({ room }: { room: string }) => room))], [...Object.keys(rooms)].sort());
+  const fewer = { ...rooms, middle: 300 };
+  const ofBig = (all: { room: string }[]) => all.filter(({ room }) => room === 'big').slice(0, 25);
+  t.strictSame(
+    ofBig(draw(faultsOf(fewer), 300, 'a seed')),
+    ofBig(sample),
+    'what is drawn from a room is no matter of others',
+  );
+});
+
+t.test('what npm run mutation is given', async (t) => {
+  const { readMutationOptions, restrict, wantsSample } = await script('mutation/options.js');
+  t.notOk(wantsSample([]));
+  t.notOk(wantsSample(['--concurrency', '1']), 'is for Stryker');
+  for (const args of [['--sample', '3'], ['--room=shop'], ['--files', 'a'], ['--concurrency', '--seed', '1']]) {
+    t.ok(wantsSample(args), args.join(' '));
+  }
+  const read = (...args: string[]) => readMutationOptions(args, () => 'chosen');
+  t.strictSame(read('--sample', '300', '--seed', '5'), {
+    size: 300,
+    seed: '5',
+    rooms: [],
+    places: [],
+    min: 0,
+    jobs: 2,
+  });
+  t.strictSame(read('--room', 'shop,cli', '--room', 'verify', '--min=80', '--jobs', '1'), {
+    size: Number.POSITIVE_INFINITY,
+    seed: 'chosen',
+    rooms: ['shop', 'cli', 'verify'],
+    places: [],
+    min: 80,
+    jobs: 1,
+  });
+  t.strictSame(read('--files', 'src\\shop\\a.ts, src/shop/b.ts:12').places, [
+    { file: 'src/shop/a.ts', line: undefined },
+    { file: 'src/shop/b.ts', line: 12 },
+  ]);
+  for (const given of ['0', 'many', '2.5']) {
+    t.throws(() => read(`--sample=${given}`), {
+      message: `--sample: given ${given}, expected a whole number of 1 or more`,
+    });
+  }
+  t.throws(() => read('--sampel', '3'), { message: /^Unknown option '--sampel'/ });
+
+  const faults = [
+    { room: 'shop', file: 'src/shop/a.ts', line: 1 },
+    { room: 'shop', file: 'src/shop/a.ts', line: 2 },
+    { room: 'cli', file: 'src/cli/b.ts', line: 2 },
+  ];
+  const kept = (...args: string[]) =>
+    restrict(faults, read(...args)).map((fault: object) => faults.indexOf(fault as never));
+  t.strictSame(kept('--sample', '1'), [0, 1, 2]);
+  t.strictSame(kept('--room', 'shop'), [0, 1]);
+  t.strictSame(kept('--files', 'src/shop/a.ts:2,src/cli/b.ts'), [1, 2]);
+  t.strictSame(kept('--files', 'src/shop/a.ts:2,src/cli/b.ts', '--room', 'cli'), [2]);
+  t.throws(() => kept('--room', 'shpo'), { message: '--room: given shpo, expected one of cli, shop' });
+  t.throws(() => kept('--files', 'src/shop/a.ts:3'), {
+    message: '--files: no fault can be planted in src/shop/a.ts:3',
+  });
+  t.throws(() => kept('--files', 'src/shop/c.ts'), { message: '--files: no fault can be planted in src/shop/c.ts' });
+});
+
+t.test('a fault has its room, its place and its text', async (t) => {
+  const { cut, roomOf } = await script('mutation/faults.js');
+  t.equal(roomOf('src/verify/generate/judge.ts'), 'verify');
+  t.equal(roomOf('src/index.ts'), 'index');
+  const lines = ['const a = b > c;', '  return {', '    a,', '  };'];
+  t.equal(cut(lines, { start: { line: 0, column: 10 }, end: { line: 0, column: 15 } }), 'b > c');
+  t.equal(cut(lines, { start: { line: 1, column: 9 }, end: { line: 3, column: 3 } }), '{\n    a,\n  }');
+});
+
+t.test('a fault that changes nothing is not counted, and an entry that fits none is told', async (t) => {
+  const { EQUIVALENT, withoutEquivalent } = await script('mutation/equivalent.js');
+  const fault = { file: 'src/a.ts', text: 'if (a > b) {', from: 'a > b', to: 'a >= b' };
+  const others = [
+    { ...fault, file: 'src/b.ts' },
+    { ...fault, text: 'if (a > b || c) {' },
+    { ...fault, from: 'a' },
+    { ...fault, to: 'true' },
+  ];
+  const entry = { ...fault, reason: 'equal ones were sorted out before' };
+  const stale = { ...entry, to: 'a <= b' };
+  t.strictSame(withoutEquivalent([fault, ...others], [entry, stale]), { counted: others, stale: [stale] });
+  for (const { file, text, reason } of EQUIVALENT) t.ok(reason?.length > 20, `${file}: ${text}`);
+});
+
+t.test('the test files that reach a fault, the quickest first', async (t) => {
+  const { filesReaching } = await script('mutation/attempt.js');
+  const reach = {
+    slow: { seconds: 9, faults: { 7: 2 } },
+    other: { seconds: 1, faults: { 8: 1 } },
+    quick: { seconds: 2, faults: { 7: 1, 8: 1 } },
+  };
+  t.strictSame(filesReaching({ id: '7' }, reach), [
+    { file: 'quick', seconds: 2, hits: 1 },
+    { file: 'slow', seconds: 9, hits: 2 },
+  ]);
+  t.strictSame(filesReaching({ id: '9' }, reach), []);
+});
+
+t.test('what became of the faults, by room', async (t) => {
+  const { describe, render, tally } = await script('mutation/report.js');
+  const fault = (room: string, line: number) => ({
+    room,
+    file: `src/${room}/a.ts`,
+    line,
+    column: 5,
+    kind: 'EqualityOperator',
+    from: 'a\n    > b',
+    to: 'a >= b',
+  });
+  const results = [
+    { fault: fault('shop', 1), verdict: 'killed', tried: ['x'] },
+    { fault: fault('shop', 2), verdict: 'survived', tried: [] },
+    { fault: fault('shop', 3), verdict: 'killed', tried: ['x'] },
+    { fault: fault('cli', 4), verdict: 'undecided', tried: ['x', 'y'] },
+  ];
+  t.strictSame(tally(results), {
+    rooms: [
+      { room: 'cli', killed: 0, survived: 0, undecided: 1, percent: 0 },
+      { room: 'shop', killed: 2, survived: 1, undecided: 0, percent: 66.6 },
+    ],
+    all: { room: 'all', killed: 2, survived: 1, undecided: 1, percent: 50 },
+  });
+  t.strictSame(render(results).split('\n'), [
+    'room            killed  survived undecided         %',
+    'cli                  0         0         1       0.0',
+    'shop                 2         1         0      66.6',
+    'all                  2         1         1      50.0',
+    '',
+    'Not noticed:',
+    'src/shop/a.ts:2:5  survived  EqualityOperator: a > b -> a >= b  (no test reaches it)',
+    'src/cli/a.ts:4:5  undecided  EqualityOperator: a > b -> a >= b  (2 test files pass)',
+  ]);
+  t.equal(describe(results[0]), 'src/shop/a.ts:1:5  killed  EqualityOperator: a > b -> a >= b  (x)');
+  t.notMatch(render(results.slice(0, 1)), 'Not noticed');
+});
+
+/** Test files as they are once compiled, by what they print and do; the folder they are in. */
+function compiledTests(t: Test, files: Record<string, string>): string {
+  return t.testdir({
+    test: Object.fromEntries(Object.entries(files).map(([name, text]) => [`${name}.test.js`, text])),
+  });
+}
+
+const says = (...lines: string[]) => `console.log(${JSON.stringify(['TAP version 14', ...lines].join('\n'))});\n`;
+
+t.test('a test file is judged by its results and its exit code', async (t) => {
+  const { runTestFile } = await script('test/process.js');
+  const folder = compiledTests(t, {
+    good: says('ok 1 - a', '# Subtest: b', '    ok 1 - c', '    1..1', 'ok 2 - b', '1..2'),
+    bad: says(
+      '# Subtest: b',
+      '    not ok 1 - c',
+      '      ---',
+      '      at: there',
+      '      ...',
+      '    1..1',
+      'not ok 1 - b',
+      '1..1',
+    ),
+    skips: says('ok 1 - a # SKIP no IPv6', 'ok 2 - b', '1..2'),
+    none: says('1..0'),
+    code: `${says('ok 1 - a', '1..1')}console.error('oh'); process.exitCode = 3;`,
+    cut: says('ok 1 - a'),
+    hangs: `${says('ok 1 - a')}setInterval(() => {}, 1000);`,
+    late: `${says('not ok 1 - a', 'ok 2 - b')}setInterval(() => {}, 1000);`,
+    given: says('ok 1 - a', '1..1').replace(
+      '- a',
+      `- ' + process.argv[2] + ' ' + process.env.MORE + '`.replace(/'/g, '"'),
+    ),
+  });
+  const run = async (name: string, options = {}) => {
+    const outcome = await runTestFile(`test/${name}.test.ts`, { folder, limit: 60, ...options });
+    const { passed, count, failed, skipped, errors, code, signal, stopped } = outcome;
+    t.ok(outcome.seconds > 0);
+    return { passed, count, failed, skipped, errors, code, signal, stopped };
+  };
+  const good = {
+    passed: true,
+    count: 2,
+    failed: [],
+    skipped: [],
+    errors: '',
+    code: 0,
+    signal: null,
+    stopped: undefined,
+  };
+  t.strictSame(await run('good'), good);
+  const failed = [{ fullname: 'b > c', diag: { at: 'there' } }];
+  t.strictSame(await run('bad'), { ...good, passed: false, count: 1, failed });
+  t.strictSame(await run('skips'), { ...good, skipped: [{ fullname: 'a', reason: 'no IPv6' }] });
+  t.strictSame(await run('none'), { ...good, passed: false, count: 0 }, 'a file without an assertion holds nothing');
+  t.strictSame(await run('code'), { ...good, passed: false, count: 1, errors: 'oh\n', code: 3 });
+  t.match(await run('cut'), { passed: false }, 'the plan is missing');
+  const stopped = { ...good, passed: false, count: 1, code: null, signal: 'SIGKILL' };
+  t.strictSame(await run('hangs', { bail: true, limit: 2 }), { ...stopped, stopped: 'limit' });
+  t.strictSame(
+    await run('late', { bail: true }),
+    { ...stopped, count: 2, failed: [{ fullname: 'a', diag: null }], stopped: 'failure' },
+    'the first failure is enough',
+  );
+  const printed: string[] = [];
+  const onOutput = (chunk: Buffer) => printed.push(chunk.toString());
+  t.match(await run('given', { args: ['word'], env: { MORE: 'more' }, onOutput }), { passed: true });
+  t.match(printed.join(''), /^ok 1 - word more$/m);
+});
+
+t.test('a fault is killed, survives or stays undecided', async (t) => {
+  const { attempt } = await script('mutation/attempt.js');
+  const on = (does: string) => `if (process.env.__STRYKER_ACTIVE_MUTANT__ === '7') { ${does} }\n`;
+  const fine = says('ok 1 - a', '1..1');
+  const folder = compiledTests(t, {
+    blind: fine,
+    seeing: `${on(says('not ok 1 - a', '1..1'))}${fine}`,
+    hanging: `${on('while (true);')}${fine}`,
+    looping: `${on('const { hitLimit } = globalThis.__stryker__; if (hitLimit === 300) throw new Error("looped");')}${fine}`,
+  });
+  const reach = (...names: string[]) =>
+    Object.fromEntries(names.map((name, index) => [`test/${name}.test.ts`, { seconds: index / 10, faults: { 7: 3 } }]));
+  const judged = async (names: string[], options = {}, id = '7') => {
+    const { verdict, tried } = await attempt({ id }, { folder, reach: reach(...names), ...options });
+    return [verdict, tried.map((file: string) => file.slice('test/'.length, -'.test.ts'.length))];
+  };
+  t.strictSame(await judged(['blind', 'seeing', 'hanging']), ['killed', ['blind', 'seeing']], 'no more are run');
+  t.strictSame(await judged(['blind']), ['survived', ['blind']]);
+  t.strictSame(await judged([]), ['survived', []]);
+  t.strictSame(await judged(['seeing'], {}, '8'), ['survived', []], 'a file that does not reach it is not run');
+  t.strictSame(await judged(['looping']), ['killed', ['looping']], 'passed a hundred times as often');
+  t.strictSame(await judged(['hanging'], { slack: 1 }), ['killed', ['hanging']], 'takes longer than it can');
+  t.strictSame(await judged(['blind', 'hanging'], { budget: 2 }), ['undecided', ['blind', 'hanging']]);
+  t.strictSame(await judged(['seeing'], { budget: 0 }), ['undecided', []]);
 });

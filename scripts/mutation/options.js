@@ -1,0 +1,70 @@
+/** Reads what was given to `npm run mutation --`. */
+import { parseArgs } from 'node:util';
+import { UsageError } from '../test/options.js';
+
+const OPTIONS = {
+  sample: { type: 'string' },
+  seed: { type: 'string' },
+  room: { type: 'string', multiple: true },
+  files: { type: 'string', multiple: true },
+  min: { type: 'string' },
+  jobs: { type: 'string' },
+};
+
+/** Whether a sample is wanted, rather than Stryker's own run, which takes whatever else is given. */
+export const wantsSample = (args) =>
+  args.some((arg) => Object.keys(OPTIONS).some((name) => arg.split('=')[0] === `--${name}`));
+
+function number(values, name, otherwise) {
+  if (values[name] === undefined) return otherwise;
+  const read = Number(values[name]);
+  if (!(Number.isInteger(read) && read > 0)) {
+    throw new UsageError(`--${name}: given ${values[name]}, expected a whole number of 1 or more`);
+  }
+  return read;
+}
+
+/** Reads `src/shop/report.ts` or `src/shop/report.ts:12`. */
+function place(text) {
+  const [, file, line] = /^(.*?)(?::(\d+))?$/.exec(text.trim());
+  return { file: file.replaceAll('\\', '/'), line: line && Number(line) };
+}
+
+/** Returns the size of the sample, its seed, the rooms and places it is drawn from, the percentage wanted, and the jobs. */
+export function readMutationOptions(args, choose) {
+  let values;
+  try {
+    ({ values } = parseArgs({ args, options: OPTIONS }));
+  } catch (error) {
+    throw new UsageError(error.message);
+  }
+  const list = (given = []) => given.flatMap((text) => text.split(',')).filter(Boolean);
+  return {
+    size: number(values, 'sample', Number.POSITIVE_INFINITY),
+    seed: values.seed ?? choose(),
+    rooms: list(values.room),
+    places: list(values.files).map(place),
+    min: number(values, 'min', 0),
+    jobs: number(values, 'jobs', 2),
+  };
+}
+
+/** Returns the faults of the rooms and places given; of all where none is given. */
+export function restrict(faults, { rooms, places }) {
+  const known = new Set(faults.map(({ room }) => room));
+  for (const room of rooms) {
+    if (!known.has(room))
+      throw new UsageError(`--room: given ${room}, expected one of ${[...known].sort().join(', ')}`);
+  }
+  const at = (fault, { file, line }) => fault.file === file && (line === undefined || fault.line === line);
+  for (const { file, line } of places) {
+    if (!faults.some((fault) => at(fault, { file, line }))) {
+      throw new UsageError(`--files: no fault can be planted in ${line ? `${file}:${line}` : file}`);
+    }
+  }
+  return faults.filter(
+    (fault) =>
+      (rooms.length === 0 || rooms.includes(fault.room)) &&
+      (places.length === 0 || places.some((place) => at(fault, place))),
+  );
+}
