@@ -34,7 +34,7 @@ t.test('the documentation shows the written example and the complete one', async
       content: {
         'application/json': {
           example: undefined,
-          examples: { usual: {}, complete: { value: { step_up_id: String } } },
+          examples: { usual: Object, complete: { value: { step_up_id: String } } },
         },
       },
     },
@@ -54,7 +54,7 @@ t.test('answers are judged by status, headers and body', async (t) => {
   const operation = operationNamed('readCustomerToken');
   const body = { payment_method_type: 'INVOICE', status: 'ACTIVE' };
   t.same(checkAnswer(operation, { status: 200, headers: json, body }), []);
-  t.match(checkAnswer(operation, { status: 200, headers: { 'content-type': 'application/json' }, body }), [
+  t.matchLists(checkAnswer(operation, { status: 200, headers: { 'content-type': 'application/json' }, body }), [
     'header Klarna-Correlation-Id is missing',
     ...Array(3).fill(/^header X-Ratelimit-\w+ is missing$/),
   ]);
@@ -64,13 +64,13 @@ t.test('answers are judged by status, headers and body', async (t) => {
   t.same(checkAnswer(operation, { status: 200, headers: json, body: { ...body, status: 'active' } }), [
     'status: given "active", expected one of ACTIVE, SUSPENDED, CANCELLED',
   ]);
-  t.match(checkAnswer(operation, { status: 200, headers: json, body: { ...body, stray: 1 } }), [
+  t.matchLists(checkAnswer(operation, { status: 200, headers: json, body: { ...body, stray: 1 } }), [
     /^stray: given 1, expected no such field/,
   ]);
-  t.match(checkAnswer(operation, { status: 200, headers: json, body: { status: 'ACTIVE' } }), [
+  t.matchLists(checkAnswer(operation, { status: 200, headers: json, body: { status: 'ACTIVE' } }), [
     /^payment_method_type: given nothing/,
   ]);
-  t.match(checkAnswer(operation, { status: 418, headers: json, body }), [/418/]);
+  t.matchLists(checkAnswer(operation, { status: 418, headers: json, body }), [/418/]);
   t.same(checkAnswer(operationNamed('updateSession'), { status: 204, headers, body: { a: 1 } }), [
     'body: given {"a":1}, expected no body',
   ]);
@@ -80,13 +80,23 @@ t.test('answers are judged by status, headers and body', async (t) => {
 t.test('where an answer is wrong is told by its path, with what was expected', async (t) => {
   const faults = (name: string, answer: Omit<Answered, 'headers'>) =>
     answerFaults(operationNamed(name), { headers: json, ...answer }).map(({ text: _, ...fault }) => fault);
-  t.match(faults('listCaptures', { status: 200, body: [{ capture_id: 1 }] }), [
-    { path: '$.body[0].klarna_reference', expected: 'a value', got: undefined },
+  const missing = [
+    'klarna_reference',
+    'captured_amount',
+    'captured_at',
+    'description',
+    'order_lines',
+    'refunded_amount',
+    'billing_address',
+  ];
+  t.same(faults('listCaptures', { status: 200, body: [{ capture_id: 1 }] }), [
+    ...missing.map((name) => ({ path: `$.body[0].${name}`, expected: 'a value', got: undefined })),
+    { path: '$.body[0].capture_id', expected: 'a value of type string', got: 1 },
   ]);
   t.same(faults('readSession', { status: 200, body: null }), [
     { path: '$.body', expected: 'a value of type object', got: null },
   ]);
-  t.match(faults('readSession', { status: 201, body: {} }), [
+  t.matchLists(faults('readSession', { status: 201, body: {} }), [
     { path: '$.status', expected: 'one of 200, 400, 401, 403, 404, 405, 429, 500', got: 201 },
   ]);
 });
@@ -99,7 +109,7 @@ t.test('an answer of several media types is judged by its own', async (t) => {
   const page = (contentType?: string, status = 400) =>
     checkAnswer(operation, { status, headers: { ...headers, 'content-type': contentType }, body: '<!doctype html>' });
   t.same(page('text/html;charset=utf-8'), []);
-  t.match(page('application/json'), [/^body: given "<!doctype html>", expected a value of type object/]);
+  t.matchLists(page('application/json'), [/^body: given "<!doctype html>", expected a value of type object/]);
   t.same(page('text/html', 403), ['header Content-Type: given "text/html", expected application/json'], 'no page here');
   t.same(page('text/plain'), ['header Content-Type: given "text/plain", expected application/json or text/html']);
   t.same(page(), ['header Content-Type: given nothing, expected application/json or text/html']);
@@ -124,7 +134,7 @@ t.test('queries', async (t) => {
   t.same(checkQuery(operation, { limit: '7', after: 'x', other: '1' }), {
     query: { limit: 7, after: 'x', other: '1' },
   });
-  t.match(checkQuery(operation, { limit: 'many' }), {
+  t.matchLists(checkQuery(operation, { limit: 'many' }), {
     violations: [{ field: 'limit', text: 'limit: given "many", expected a value of type integer' }],
   });
 });

@@ -97,7 +97,7 @@ t.test('finalize ends a purchase that waits for it', async (t) => {
 t.test('a refusal of the control API rejects, and says which operation, what and why', async (t) => {
   const sandbox = await start(t);
   const error = await refusal(sandbox.authorize('nowhere'));
-  t.match(error, {
+  t.matchLists(error, {
     name: 'ControlError',
     operation: 'authorizeSession',
     status: 404,
@@ -131,7 +131,7 @@ t.test('time that passes ends an authorization', async (t) => {
   const { authorization_token } = await sandbox.authorize(await create(sandbox.url, sandbox));
   await sandbox.clock.advance('PT61M');
   const order = await post(sandbox.url, `/payments/v1/authorizations/${authorization_token}/order`, sandbox, session);
-  t.match(order, { status: 404, body: { error_messages: ['Invalid authorization token'] } });
+  t.matchLists(order, { status: 404, body: { error_messages: ['Invalid authorization token'] } });
   t.match(order.headers.get('mock-klarna-explain'), /^authorization-lifetime: /);
 });
 
@@ -181,12 +181,12 @@ t.test('the journal has what was asked and answered, the newest first', async (t
   await create(sandbox.url, sandbox);
   await post(sandbox.url, '/payments/v1/sessions', sandbox, { ...session, order_amount: 1 });
   const exchanges = await sandbox.journal.exchanges();
-  t.match(exchanges, [
+  t.matchLists(exchanges, [
     { operation: 'createSession', status: 400, explanation: { rule: 'order-total' } },
     { operation: 'createSession', status: 200, at: '2026-01-01T12:00:00.000Z' },
   ]);
-  t.match(await sandbox.journal.exchanges({ status: 200 }), [{ status: 200 }]);
-  t.match(await sandbox.journal.exchanges({ limit: 1 }), [{ status: 400 }]);
+  t.matchLists(await sandbox.journal.exchanges({ status: 200 }), [{ status: 200 }]);
+  t.matchLists(await sandbox.journal.exchanges({ limit: 1 }), [{ status: 400 }]);
   t.strictSame(await sandbox.journal.exchanges({ operation: 'createOrder' }), []);
   t.equal((await sandbox.journal.exchanges({ operation: undefined, status: undefined })).length, 2);
   t.match(await refusal(sandbox.journal.exchanges({ limit: 0 })), { operation: 'readJournal', status: 400 });
@@ -227,12 +227,12 @@ t.test('a scenario is chosen by name or in line, says how far it has come, and e
   const status = async (merchant: MerchantSandbox) =>
     (await post(sandbox.url, '/payments/v1/sessions', merchant, session)).status;
   t.strictSame([await status(sandbox), await status(sandbox), await status(other)], [503, 200, 200]);
-  t.match((await sandbox.scenario.progress()).outcomes, [{ on: 'createSession', matched: 2, hits: 1 }]);
+  t.matchLists((await sandbox.scenario.progress()).outcomes, [{ on: 'createSession', matched: 2, hits: 1 }]);
   t.strictSame(await other.scenario.progress(), {});
 
   const outcomes = [{ on: 'createSession', calls: '2..', error: 'MERCHANT_INACTIVE' }];
   const chosen = await sandbox.scenario.choose({ title: 'Closed', evidence: 'inferred', outcomes });
-  t.match(chosen, { name: 'inline', title: 'Closed', outcomes: [{ matched: 0, hits: 0 }] });
+  t.matchLists(chosen, { name: 'inline', title: 'Closed', outcomes: [{ matched: 0, hits: 0 }] });
   t.strictSame([await status(sandbox), await status(sandbox)], [200, 403]);
   t.match(await refusal(sandbox.scenario.choose('nothing-of-that-name')), { operation: 'chooseScenario', status: 400 });
   t.match(await refusal(sandbox.scenario.choose({})), { status: 400 });

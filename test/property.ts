@@ -19,5 +19,7 @@ export async function holdsLater<Values>(
 }
 
 function report<Values>(t: Test, details: fc.RunDetails<Values>): void {
-  t.equal(fc.defaultReportMessage(details), undefined, `holds in ${details.numRuns} cases`);
+  const { failed, numRuns, errorInstance } = details;
+  const counterexample = failed ? `${fc.defaultReportMessage(details)}\n${errorInstance ?? ''}` : undefined;
+  t.equal(counterexample, undefined, `holds in ${numRuns} cases`);
 }

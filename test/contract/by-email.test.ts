@@ -166,7 +166,7 @@ t.test('the fraud check of an order or a charge ends as scripted, and the shop i
     t.match(await json('createCustomerTokenOrder', path), { fraud_status: fraud.status });
     await json('advanceClock', {}, { by: 'P1D' });
     const { then: fraud_status = fraud.status } = fraud;
-    t.match((await json('listOrders')).items, [{ fraud_status }, { fraud_status }]);
+    t.matchLists((await json('listOrders')).items, [{ fraud_status }, { fraud_status }]);
     t.equal(received.filter((path) => path === '/notification').length, fraud.then ? 1 : 0, JSON.stringify(fraud));
   }
 });
@@ -199,7 +199,7 @@ t.test('each kind of fault, before anything happens and after all of it has', as
       const orders = (await json('listOrders')).items;
       t.equal(orders.length, commit || kind === 'delay' ? 1 : 0, `${what}: the order`);
       const { order_id } = await json('createOrder', path);
-      t.match(await json('listOrders'), { items: [{ order_id }] }, 'asked again, there is one order');
+      t.matchLists(await json('listOrders'), { items: [{ order_id }] }, 'asked again, there is one order');
       t.equal((await json('listOrders')).items.length, 1);
     }
   }

@@ -46,7 +46,7 @@ t.test('the clock', async (t) => {
     ['advanceClock', {}, 'by'],
   ] as const) {
     const answer = await call(operation, { body });
-    t.match(
+    t.matchLists(
       answer,
       { status: 400, body: { error_code: 'BAD_VALUE', error_messages: [`Bad value: ${field}`] } },
       JSON.stringify(body),
@@ -67,16 +67,16 @@ t.test('time ends sessions, authorizations and not tokens', async (t) => {
   await call('advanceClock', { body: { by: 'PT59M59S' } });
   t.match(await call('createCustomerToken', { path, body: tokenRequest }), { status: 200 });
   await call('advanceClock', { body: { by: 'PT1S' } });
-  t.match(await call('createOrder', { path, body: purchase }), {
+  t.matchLists(await call('createOrder', { path, body: purchase }), {
     status: 404,
     body: { error_code: 'NOT_FOUND', error_messages: ['Invalid authorization token'] },
     why: /^authorization-lifetime: /,
   });
-  t.match((await call('listAuthorizations')).body.items, [{ status: 'expired' }]);
+  t.matchLists((await call('listAuthorizations')).body.items, [{ status: 'expired' }]);
   await call('advanceClock', { body: { by: 'PT47H' } });
   t.match(await call('readSession', { path }), { status: 404, why: /^session-lifetime: / });
   t.match(await call('updateSession', { path, body: {} }), { status: 404 });
-  t.match((await call('listSessions')).body.items, [{ status: 'expired' }]);
+  t.matchLists((await call('listSessions')).body.items, [{ status: 'expired' }]);
   await call('advanceClock', { body: { by: 'P1Y' } });
   t.match(await call('createCustomerTokenOrder', { path, body: charge }), { status: 200 });
 });
@@ -99,7 +99,7 @@ t.test('the shopper', async (t) => {
     status: 400,
     why: /expected none or card/,
   });
-  t.match(await authorize({ resutl: 'denied' }), { status: 400, body: { error_messages: ['Bad value: resutl'] } });
+  t.matchLists(await authorize({ resutl: 'denied' }), { status: 400, body: { error_messages: ['Bad value: resutl'] } });
   t.match(await call('finalizeSession', { path, body: {} }), { status: 403, why: /^finalize-waits: / });
   t.same((await authorize({ result: 'finalize_required' })).body, {
     approved: true,
@@ -122,12 +122,12 @@ t.test('the shopper', async (t) => {
       why: /^authorization-newest: /,
     },
   );
-  t.match((await call('listAuthorizations')).body.items, [{ status: 'valid' }, { status: 'replaced' }]);
+  t.matchLists((await call('listAuthorizations')).body.items, [{ status: 'valid' }, { status: 'replaced' }]);
   const other = { ...purchase, billing_address: { ...billing_address, given_name: 'Bosse' } };
   const refused = { status: 409, body: { error_messages: ['Not matching fields: [billing_address.given_name]'] } };
   const placed = { authorizationToken: body.authorization_token };
-  t.match(await call('createOrder', { path: placed, body: other }), refused);
-  t.match(await call('createOrder', { path: placed, body: { ...purchase, billing_address } }), {
+  t.matchLists(await call('createOrder', { path: placed, body: other }), refused);
+  t.matchLists(await call('createOrder', { path: placed, body: { ...purchase, billing_address } }), {
     ...refused,
     why: /^refusal-sticks: /,
   });
@@ -156,9 +156,9 @@ t.test('test addresses decide without a result', async (t) => {
   });
   const order = await call('createOrder', { path, body: dollars });
   t.match(order, { status: 200, body: { fraud_status: 'PENDING' } });
-  t.match((await call('listOrders')).body.items, [{ fraud_status: 'PENDING' }]);
+  t.matchLists((await call('listOrders')).body.items, [{ fraud_status: 'PENDING' }]);
   await call('advanceClock', { body: { by: 'PT5M' } });
-  t.match((await call('listOrders')).body.items, [{ fraud_status: 'ACCEPTED' }]);
+  t.matchLists((await call('listOrders')).body.items, [{ fraud_status: 'ACCEPTED' }]);
   const { order_id } = order.body;
   t.same(received, [
     {
@@ -180,6 +180,117 @@ t.test('the authorization callback is tried three times', async (t) => {
     body: { authorization_token: path.authorizationToken, session_id: path.session_id },
   };
   t.same(received, [callback, callback, callback]);
+});
+
+t.test('lists tell everything of what they list', async (t) => {
+  const call = (await startSandbox(t, { seed: 'lists' })).as('boots');
+  const items = async (name: string) => (await call(name)).body.items;
+  const choice = { payment_option: 'pay_later', funding_source: { type: 'none' } };
+  const path = await tokenized(call, { merchant_reference1: 'CART-1' }, choice);
+  const { order_id } = (await call('createOrder', { path, body: { ...purchase, merchant_reference1: 'CART-1' } })).body;
+  const taken = await call('captureOrder', { path: { order_id }, body: { captured_amount: 6000 } });
+  await call('refundOrder', { path: { order_id }, body: { refunded_amount: 1000 } });
+  t.equal(taken.status, 201);
+  await call('advanceClock', { body: { by: 'PT1M' } });
+  const charged = await call('createCustomerTokenOrder', { path, body: charge });
+  await call('shareCustomerToken', { path, body: { with: 'shoes' } });
+  await call('declineCustomerToken', { path, body: { error_code: 'PAYMENT_METHOD_FAILED', times: 3 } });
+  await call('createCustomerTokenOrder', { path, body: charge });
+  const other = await authorized(call, { intent: 'buy' });
+
+  const later = '2026-01-01T12:01:00.000Z';
+  const market = { purchase_country: 'SE', purchase_currency: 'SEK' };
+  const intent = 'buy_and_default_tokenize';
+  t.strictSame(await items('listSessions'), [
+    {
+      session_id: other.session_id,
+      status: 'incomplete',
+      intent: 'buy',
+      ...market,
+      order_amount: 10000,
+      authorization_token: other.authorizationToken,
+      created_at: later,
+      expires_at: '2026-01-03T12:01:00.000Z',
+    },
+    {
+      session_id: path.session_id,
+      status: 'complete',
+      intent,
+      ...market,
+      order_amount: 10000,
+      merchant_reference1: 'CART-1',
+      authorization_token: path.authorizationToken,
+      order_id,
+      created_at: start,
+      expires_at: '2026-01-03T12:00:00.000Z',
+    },
+  ]);
+  const [valid, used] = await items('listAuthorizations');
+  t.match(valid, { authorization_token: other.authorizationToken, status: 'valid', expires_at: '2026-01-01T13:01' });
+  t.strictSame(used, {
+    authorization_token: path.authorizationToken,
+    session_id: path.session_id,
+    status: 'used',
+    intent,
+    ...market,
+    order_amount: 10000,
+    ...choice,
+    customer_token: path.customerToken,
+    order_id,
+    created_at: start,
+    expires_at: '2026-01-01T13:00:00.000Z',
+  });
+  const payment_method = { type: 'invoice', number_of_days: 30 };
+  t.strictSame(await items('listCustomerTokens'), [
+    {
+      token_id: path.customerToken,
+      status: 'ACTIVE',
+      intent,
+      description: tokenRequest.description,
+      ...market,
+      payment_method,
+      shared_with: ['shoes'],
+      declines: { error_code: 'PAYMENT_METHOD_FAILED', times: 2 },
+      created_at: start,
+    },
+  ]);
+  const orders: { klarna_reference: string }[] = await items('listOrders');
+  for (const order of orders) t.match(order, { klarna_reference: /^[2-9A-HJ-NP-Z]{8}$/ });
+  t.strictSame(
+    orders.map(({ klarna_reference: _, ...order }) => order),
+    [
+      {
+        order_id: charged.body.order_id,
+        customer_token: path.customerToken,
+        status: 'AUTHORIZED',
+        fraud_status: 'ACCEPTED',
+        ...market,
+        order_amount: 900,
+        order_tax_amount: 180,
+        captured_amount: 0,
+        refunded_amount: 0,
+        remaining_authorized_amount: 900,
+        payment_method,
+        created_at: later,
+      },
+      {
+        order_id,
+        session_id: path.session_id,
+        status: 'PART_CAPTURED',
+        fraud_status: 'ACCEPTED',
+        ...market,
+        order_amount: 10000,
+        order_tax_amount: 2000,
+        captured_amount: 6000,
+        refunded_amount: 1000,
+        remaining_authorized_amount: 4000,
+        merchant_reference1: 'CART-1',
+        ...choice,
+        payment_method,
+        created_at: start,
+      },
+    ],
+  );
 });
 
 t.test('lists go page by page', async (t) => {
@@ -207,7 +318,7 @@ t.test('the journal', async (t) => {
   await call('listSessions');
   const { exchanges, dropped } = (await call('readJournal')).body;
   t.equal(dropped, 0);
-  t.match(exchanges, [
+  t.matchLists(exchanges, [
     { status: 401, explanation: { rule: 'credentials' } },
     {
       operation: 'createSession',
@@ -225,7 +336,7 @@ t.test('the journal', async (t) => {
   t.equal((await call('readJournal', { query: { status: '401' } })).body.exchanges.length, 1);
   t.equal((await call('readJournal', { query: { operation: 'createOrder' } })).body.exchanges.length, 0);
   t.equal((await call('readJournal', { query: { limit: '1' } })).body.exchanges.length, 1);
-  t.match(await call('readJournal', { query: { status: 'teapot' } }), {
+  t.matchLists(await call('readJournal', { query: { status: 'teapot' } }), {
     status: 400,
     body: { error_messages: ['Bad value: status'] },
   });
@@ -294,7 +405,7 @@ t.test('merchants of a file, and explanations turned off', async (t) => {
   t.match(await sandbox.as('boots', 'winter')('createSession', { body: purchase }), { status: 200 });
   t.match(await sandbox.as('boots', 'summer')('createSession', { body: purchase }), { status: 401, why: '' });
   t.match(await sandbox.as('shoes', 'winter')('createSession', { body: purchase }), { status: 401 });
-  t.match(await sandbox.as('closed', 'door')('createSession', { body: purchase }), {
+  t.matchLists(await sandbox.as('closed', 'door')('createSession', { body: purchase }), {
     status: 403,
     body: { error_code: 'MERCHANT_INACTIVE', error_messages: [] },
     why: '',
@@ -471,15 +582,15 @@ t.test('the same seed gives the same bytes', async (t) => {
 t.test('every line of a purchase may be as the market has it', async (t) => {
   const call = (await startSandbox(t)).as('boots');
   const taxed = { ...purchase, order_tax_amount: 1, order_lines: [{ ...boots, total_tax_amount: 1 }] };
-  t.match(await call('createSession', { body: taxed }), {
+  t.matchLists(await call('createSession', { body: taxed }), {
     status: 400,
     body: { error_messages: ['Bad value: order_lines[0].total_tax_amount'] },
     why: 'line-tax: order_lines[0].total_tax_amount: given 1, expected 2000 +/-1 for total_amount 10000 at tax_rate 2500',
   });
-  t.match(await call('createSession', { body: { ...purchase, locale: 'nb-NO' } }), {
+  t.matchLists(await call('createSession', { body: { ...purchase, locale: 'nb-NO' } }), {
     body: { error_messages: ['Bad value: locale'] },
   });
-  t.match(await call('createSession', { body: { ...purchase, purchase_currency: 'EUR' } }), {
+  t.matchLists(await call('createSession', { body: { ...purchase, purchase_currency: 'EUR' } }), {
     body: { error_messages: ['Bad value: purchase_currency'] },
   });
 });

@@ -65,7 +65,7 @@ t.test('a purchase through the page ends in a captured order', async (t) => {
       redirect_url: `${SHOP}/thanks?page=${page}&token=${authorization_token}&order=${order_id}`,
     },
   });
-  t.match((await call('listOrders')).body.items, [{ order_id, session_id: payment, status: 'CAPTURED' }]);
+  t.matchLists((await call('listOrders')).body.items, [{ order_id, session_id: payment, status: 'CAPTURED' }]);
   t.match((await call('readSession', { path: { session_id: payment } })).body, { status: 'complete' });
   t.match(await call('completeHostedSession', { path }), { status: 403, why: /^hosted-final: / });
   t.match(await call('disableHostedSession', { path }), { status: 400, why: /^hosted-final: / });
@@ -128,7 +128,7 @@ t.test('the shop hears of each status in its order, four times if it must', asyn
   t.equal(new Set(there.heard.map(({ event_id }) => event_id)).size, 4, 'once more is the same event');
   t.same(new Set(there.heard.map((callback) => callback.path)), new Set([`/status?page=${page}`]));
   t.same(there.heard[3]?.session, (await call('readHostedSession', { path })).body);
-  t.match((await call('listCallbacks', { query: { on: 'status_update', limit: '1' } })).body.attempts, [
+  t.matchLists((await call('listCallbacks', { query: { on: 'status_update', limit: '1' } })).body.attempts, [
     { on: 'status_update', body: { session: { status: 'IN_PROGRESS' } }, attempt: 2, result: { status: 200 } },
   ]);
 });
@@ -144,7 +144,7 @@ t.test('the shop hears of the end by time, and of none where there was another',
   t.same(there.told(), ['IN_PROGRESS', 'CANCELLED']);
   t.match((await call('readHostedSession', { path })).body, { status: 'WAITING' });
   await call('advanceClock', { body: { by: 'PT1M' } });
-  t.match(there.heard.slice(2), [{ path: `/${page}`, session: { status: 'TIMEOUT' } }]);
+  t.matchLists(there.heard.slice(2), [{ path: `/${page}`, session: { status: 'TIMEOUT' } }]);
   t.same(there.heard[2]?.session, (await call('readHostedSession', { path })).body);
   t.match(await call('backHostedSession', { path }), { status: 404, why: /^hosted-lifetime: / });
   await call('advanceClock', { body: { by: 'P7D' } });
@@ -219,7 +219,7 @@ t.test('hosted sessions are listed, each as it stands', async (t) => {
   const done = (await call('completeHostedSession', { path: first.path })).body;
   await call('advanceClock', { body: { by: 'PT47H' } });
   const { body } = await call('listHostedSessions');
-  t.match(body.items, [
+  t.matchLists(body.items, [
     { session_id: second.page, payment_session_id: second.payment, status: 'TIMEOUT', place_order_mode: 'NONE' },
     {
       session_id: first.page,
@@ -230,7 +230,10 @@ t.test('hosted sessions are listed, each as it stands', async (t) => {
       klarna_reference: done.klarna_reference,
     },
   ]);
-  t.match((await call('listHostedSessions', { query: { limit: '1' } })).body, { items: [{}], next: second.page });
+  t.matchLists((await call('listHostedSessions', { query: { limit: '1' } })).body, {
+    items: [{ session_id: second.page }],
+    next: second.page,
+  });
   t.same((await sandbox.as('shoes')('listHostedSessions')).body, { items: [] });
   t.notMatch(JSON.stringify((await call('readJournal')).body), 'listHostedSessions', 'looking is not recorded');
 });
@@ -277,10 +280,14 @@ t.test('a scenario speaks for what happens on the page', async (t) => {
       why: /^scenario-outcome: .*PENDING/,
     });
     const { outcomes: progress } = (await call('readScenario')).body;
-    t.match(progress, [{ matched: 3 }, { hits: 1 }, { hits: 1 }], 'one call each');
+    t.matchLists(progress, [{ matched: 3 }, { hits: 1 }, { hits: 1 }], 'one call each');
     const none = await opened(call);
     await call('completeHostedSession', { path: none.path });
-    t.match((await call('readScenario')).body.outcomes, [{ matched: 3 }, {}, {}], 'without an order none');
+    t.matchLists(
+      (await call('readScenario')).body.outcomes,
+      [{ matched: 3 }, { hits: 1 }, { hits: 1 }],
+      'without an order none',
+    );
   });
 
   t.test('chosen by an e-mail address, from then on', async (t) => {
@@ -336,7 +343,7 @@ t.test('bad input changes nothing and is explained', async (t) => {
     const answer = await call('createHostedSession', { body });
     t.match(answer, { status: why.source.includes('session-known') ? 404 : 400, why });
   }
-  t.match(await call('completeHostedSession', { path, body: { resutl: 'denied' } }), {
+  t.matchLists(await call('completeHostedSession', { path, body: { resutl: 'denied' } }), {
     status: 400,
     body: { error_messages: ['Bad value: resutl'] },
   });

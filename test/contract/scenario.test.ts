@@ -2,9 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Library } from '../../src/scenario/library.js';
 import { readScenario } from '../../src/scenario/read.js';
+import { type WallClock, wallClock } from '../../src/server/clock.js';
 import type { ServerOptions } from '../../src/server/start.js';
 import t, { type Test } from '../tap.js';
-import { authorized, basic, charge, purchase, startSandbox, tokenized, tokenRequest } from './sandbox.js';
+import { until } from '../until.js';
+import { authorized, basic, type Caller, charge, purchase, startSandbox, tokenized, tokenRequest } from './sandbox.js';
 
 const shell = { title: 'A scenario of a test', evidence: 'inferred' };
 
@@ -17,20 +19,31 @@ async function scripted(t: Test, scenario: object, options: ServerOptions = {}) 
   return { ...sandbox, call };
 }
 
-/** Asks without patience, and says how it ended. */
-async function ask(url: string, path: string, body: object, headers: Record<string, string> = {}) {
+/** Asks, and says how it ended. Whom nobody answers gives up `when` that is so. */
+async function ask(
+  url: string,
+  path: string,
+  body: object,
+  { headers = {}, when }: { headers?: Record<string, string>; when?: () => Promise<void> } = {},
+) {
+  const client = new AbortController();
+  when?.().then(() => client.abort());
   try {
     const answer = await fetch(url + path, {
       method: 'POST',
       headers: { authorization: basic('boots'), 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(300),
+      signal: client.signal,
     });
     return { status: answer.status, text: await answer.text(), why: answer.headers.get('mock-klarna-explain') };
   } catch (error) {
     return { failed: (error as Error).name };
   }
 }
+
+/** Waits until the first outcome of a scenario has taken a call. */
+const taken = (call: Caller) => () =>
+  until(async () => (await call('readScenario')).body.outcomes[0].hits > 0, 'the call to be taken');
 
 t.test('an outcome takes the calls it counts, and no other', async (t) => {
   const outcomes = [
@@ -61,7 +74,7 @@ t.test('an outcome takes the calls it counts, and no other', async (t) => {
   const statuses = [];
   for (let n = 0; n < 3; n++) statuses.push((await call('createSession', { body: purchase })).status);
   t.same(statuses, [503, 503, 200], 'the first session was before');
-  t.match((await call('readScenario')).body, {
+  t.matchLists((await call('readScenario')).body, {
     name: 'inline',
     outcomes: [
       { index: 0, on: 'createCustomerTokenOrder', matched: 2, hits: 1 },
@@ -78,7 +91,7 @@ t.test('an error takes the place of a success only, and a rejected order stays r
   const { call } = await scripted(t, { outcomes: [{ on: 'createOrder', calls: 2, error: 'REJECTED' }] });
   const path = await authorized(call);
   t.match(await call('createOrder', { path, body: { ...purchase, order_amount: 1 } }), { status: 400 });
-  t.match(await call('createOrder', { path, body: purchase }), {
+  t.matchLists(await call('createOrder', { path, body: purchase }), {
     status: 403,
     body: { error_code: 'REJECTED', error_messages: ['Rejected'] },
   });
@@ -100,7 +113,7 @@ t.test('a pending order ends as the scenario says', async (t) => {
   t.match(order, { status: 200, body: { fraud_status: 'PENDING' }, why: /^scenario-outcome: / });
   t.match(await call('createCustomerTokenOrder', { path, body: charge }), { body: { fraud_status: 'REJECTED' } });
   await call('advanceClock', { body: { by: 'PT5M' } });
-  t.match((await call('listOrders')).body.items, [
+  t.matchLists((await call('listOrders')).body.items, [
     { fraud_status: 'REJECTED' },
     { fraud_status: 'REJECTED', order_id: order.body.order_id },
   ]);
@@ -110,9 +123,12 @@ t.test('trouble on the wire', async (t) => {
   const silent = ['timeout', 'close', 'reset', 'truncate'];
   for (const kind of silent) {
     const { url, call } = await scripted(t, { outcomes: [{ on: 'createSession', calls: 1, fault: { [kind]: true } }] });
-    t.match(await ask(url, '/payments/v1/sessions', purchase), { failed: String }, kind);
+    const when = kind === 'timeout' ? taken(call) : undefined;
+    t.match(await ask(url, '/payments/v1/sessions', purchase, { when }), { failed: String }, kind);
     t.same((await call('listSessions')).body.items, [], 'nothing happened');
-    t.match((await call('readJournal')).body.exchanges[0], { status: 0, explanation: { rule: 'scenario-fault' } });
+    const newest = async () => (await call('readJournal')).body.exchanges[0];
+    await until(newest, 'the server to notice that its client is gone');
+    t.match(await newest(), { status: 0, explanation: { rule: 'scenario-fault' } });
     t.match(await ask(url, '/payments/v1/sessions', purchase), { status: 200 });
   }
   for (const [fault, expected] of [
@@ -128,17 +144,44 @@ t.test('trouble on the wire', async (t) => {
   }
 });
 
+t.test('a delay waits on the wall, before the commit or after it', async (t) => {
+  for (const [commit, sessions] of [
+    [false, 0],
+    [true, 1],
+  ] as const) {
+    let held: (release: () => void) => void;
+    const waiting = new Promise<() => void>((resolve) => {
+      held = resolve;
+    });
+    const later: WallClock['later'] = (ms, run) => {
+      if (ms !== 2_000) return wallClock.later(ms, run);
+      held(run);
+      return () => {};
+    };
+    const outcomes = [{ on: 'createSession', calls: 1, fault: { delay: 'PT2S', commit } }];
+    const { call } = await scripted(t, { outcomes }, { wall: { ...wallClock, later } });
+    const answer = call('createSession', { body: purchase });
+    const release = await Promise.race([waiting, answer.then(() => undefined)]);
+    t.equal((await call('listSessions')).body.items.length, sessions, 'while it waits');
+    t.ok(release, 'it is not answered before');
+    release?.();
+    t.match(await answer, { status: 200, why: /^scenario-fault: / });
+    t.equal((await call('listSessions')).body.items.length, 1);
+  }
+});
+
 t.test('a commit whose answer is lost is found again by its idempotency key', async (t) => {
   const fault = { commit: true, timeout: true };
   const { url, call } = await scripted(t, { outcomes: [{ on: 'createCustomerTokenOrder', calls: 1, fault }] });
   const path = await tokenized(call);
-  const key = { 'klarna-idempotency-key': '0a5c' };
+  const headers = { 'klarna-idempotency-key': '0a5c' };
+  const placed = () => until(async () => (await call('listOrders')).body.items.length > 0, 'the commit');
   const target = `/customer-token/v1/tokens/${path.customerToken}/order`;
-  t.match(await ask(url, target, charge, key), { failed: 'TimeoutError' });
+  t.match(await ask(url, target, charge, { headers, when: placed }), { failed: 'AbortError' });
   const [order] = (await call('listOrders')).body.items;
-  const again = await ask(url, target, charge, key);
+  const again = await ask(url, target, charge, { headers });
   t.equal(JSON.parse(again.text ?? '').order_id, order.order_id);
-  t.match((await call('readScenario')).body.outcomes, [{ matched: 1 }], 'a replayed key is no call');
+  t.matchLists((await call('readScenario')).body.outcomes, [{ matched: 1 }], 'a replayed key is no call');
 });
 
 t.test('a token or an order whose answer is lost is the one that is asked for again', async (t) => {
@@ -160,7 +203,7 @@ t.test('a token or an order whose answer is lost is the one that is asked for ag
     t.match(await ask(url, `${target}/order`, purchase), { status: 503 });
     const [order] = (await call('listOrders')).body.items;
     t.match(await call('createOrder', { path, body: purchase }), { status: 200, body: { order_id: order.order_id } });
-    t.match((await call('readScenario')).body.outcomes, [
+    t.matchLists((await call('readScenario')).body.outcomes, [
       { matched: 2 * n, hits: n },
       { matched: 2 * n, hits: n },
     ]);
@@ -172,7 +215,7 @@ t.test('the shopper does as the scenario says, until told otherwise', async (t) 
   const { call } = await scripted(t, { shopper });
   await authorized(call);
   await authorized(call, {}, { payment_option: 'pay_later' });
-  t.match((await call('listAuthorizations')).body.items, [
+  t.matchLists((await call('listAuthorizations')).body.items, [
     { payment_option: 'pay_later', funding_source: { type: 'none' } },
     { payment_option: 'financing', funding_source: { type: 'direct_debit' } },
   ]);
@@ -189,7 +232,7 @@ outcomes:
     error: INVALID_OPERATION
 `;
   const choose = (file: object) => call('chooseScenario', { body: { file } });
-  t.match(
+  t.matchLists(
     await choose({ path: 'tests/scenarios/theme/lost.yaml', text: text.replace('INVALID_OPERATION', 'BAD_VALUE') }),
     {
       status: 200,
@@ -273,7 +316,7 @@ t.test('a scenario is chosen by name, by alias, for one request by a header, and
   writeFileSync(join(folder, 'faults/sessions-fail.yaml'), `${file(500)}# edited\n`);
   now += 2_000;
   t.match(await call('createSession', { body: purchase }), { status: 500 }, 'an edited file begins anew');
-  t.match(lines, [/has changed: it was read again/]);
+  t.matchLists(lines, [/has changed: it was read again/]);
   writeFileSync(join(folder, 'faults/sessions-fail.yaml'), 'title: broken');
   now += 2_000;
   t.match(await call('createSession', { body: purchase }), { status: 200 }, 'the last good version stays');

@@ -65,8 +65,8 @@ t.test('a step sees what came since one looked last, and keeps of it', async (t)
   );
   t.ok(result.passed, renderVerdict(result));
   t.match(result.steps[0]?.request?.body, '"http://receiver/shop/authorization?sid={session.id}"');
-  t.match(result.callbacks, [{ on: 'authorization', url: /^http:\/\/receiver\/shop\/authorization\?sid=/ }]);
-  t.match(result.steps[2]?.answer?.callbacks, [{ status: 200 }]);
+  t.matchLists(result.callbacks, [{ on: 'authorization', url: /^http:\/\/receiver\/shop\/authorization\?sid=/ }]);
+  t.matchLists(result.steps[2]?.answer?.callbacks, [{ status: 200 }]);
   t.equal(result.steps[1]?.answer?.callbacks, undefined, 'a step that does not look leaves it');
 });
 
@@ -86,7 +86,7 @@ t.test('callbacks that are not as expected are named', async (t) => {
 
 t.test('callbacks that are due when the last step is over are waited for', async (t) => {
   const { callbacks } = await play(t, authorize);
-  t.match(callbacks, [{ on: 'authorization', attempt: 1, result: { status: 200 } }]);
+  t.matchLists(callbacks, [{ on: 'authorization', attempt: 1, result: { status: 200 } }]);
 });
 
 t.test('a target elsewhere cannot reach the receiver', async (t) => {

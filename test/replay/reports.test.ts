@@ -109,7 +109,7 @@ t.test('the JSON report has every exchange, without credentials, host, port and 
       ['failed', 'resetMerchant was refused with 401'],
     ],
   );
-  t.match(scenarios[1], {
+  t.matchLists(scenarios[1], {
     name: 'theme/bad',
     file: 'scenarios/theme/bad.yaml',
     merchant: 'M',
@@ -199,9 +199,9 @@ t.test('the Markdown report is a table with the failures below it', async (t) =>
 t.test('a scenario that a person ended says where', async (t) => {
   const trouble = 'stopped at step 2 of 2';
   const ended = makeReport([result('theme/hand', { passed: false, trouble, steps: [step('readHealth')] })], 1);
-  t.match(ended.scenarios, [{ result: 'failed', reason: trouble, verdict: `FAIL theme/hand  ${trouble}` }]);
+  t.matchLists(ended.scenarios, [{ result: 'failed', reason: trouble, verdict: `FAIL theme/hand  ${trouble}` }]);
   t.match(formats.junit?.(ended), `<failure message="${trouble}">FAIL theme/hand  ${trouble}</failure>`);
-  t.match(renderAnnotations(ended, String), [
+  t.matchLists(renderAnnotations(ended, String), [
     `::error file=scenarios/theme/hand.yaml,line=7,title=replay theme/hand::${trouble}`,
   ]);
 });
@@ -431,7 +431,7 @@ t.test(
       step('createOrder', { number: 2, clock, answer: answer(200, { order_id: ORDER }) }),
     ];
     const before = { ...result('a', { steps, callbacks: [attempt('push', { url })] }), scenario: scenario('a', rule) };
-    t.match(makeReport([before], 1).scenarios[0]?.callbacks, [{ after: 1, before_the_answer: true }]);
+    t.matchLists(makeReport([before], 1).scenarios[0]?.callbacks, [{ after: 1, before_the_answer: true }]);
     const texts = [...html(before).matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
     t.same(texts.slice(4), [
       '1  createOrder',
@@ -446,15 +446,15 @@ t.test(
       steps: [step('readHealth'), step('createOrder', { number: 2 })],
       callbacks: [attempt('push', {})],
     });
-    t.match(makeReport([untimed], 1).scenarios[0]?.callbacks, [{ after: 2, before_the_answer: undefined }]);
+    t.matchLists(makeReport([untimed], 1).scenarios[0]?.callbacks, [{ after: 2, before_the_answer: undefined }]);
     const token = answer(200, { authorization_token: TOKEN });
     const overtaken = result('a', {
       steps: [step('authorizeSession', { clock, answer: token }), step('createOrder', { number: 2, clock })],
       callbacks: [attempt('push', {}), attempt('authorization', { body: { authorization_token: TOKEN } })],
     });
-    t.match(makeReport([overtaken], 1).scenarios[0]?.callbacks, [{ after: 2 }, { after: 2 }], 'in their order');
+    t.matchLists(makeReport([overtaken], 1).scenarios[0]?.callbacks, [{ after: 2 }, { after: 2 }], 'in their order');
     const stray = result('a', { steps: [], callbacks: [attempt('authorization', {})] });
-    t.match(makeReport([stray], 1).scenarios[0]?.callbacks, [{ after: 0 }]);
+    t.matchLists(makeReport([stray], 1).scenarios[0]?.callbacks, [{ after: 0 }]);
   },
 );
 
@@ -476,7 +476,7 @@ t.test('reports tell how often each outcome happened', async (t) => {
     'line 6: each call of readSession has its connection closed: never matched',
   ];
   const report = makeReport([told, { ...told, passed: false, trouble: 'x' }], 2);
-  t.match(report.scenarios[0]?.outcomes, [
+  t.matchLists(report.scenarios[0]?.outcomes, [
     { what: 'each call of createOrder is refused with 403 REJECTED', hits: 1 },
     { line: 5 },
     { line: 6 },

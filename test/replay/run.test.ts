@@ -388,7 +388,7 @@ t.test('what cannot be seen of a step is left open', async (t) => {
   );
   const scenario = readScenario(`${head}steps: [{ readHealth: }]`, 'a.yaml');
   const [result] = await replayScenarios([scenario], { url, username: 'M', password: 'p' });
-  t.match(result, { passed: true, steps: [{ clock: undefined, tokenized: undefined }] });
+  t.matchLists(result, { passed: true, steps: [{ clock: undefined, tokenized: undefined }] });
 });
 
 t.test('the clock is looked at again after a reset', async (t) => {
@@ -475,7 +475,7 @@ t.test('scenarios are chosen by name, alias, folder of names, file or folder of 
   process.chdir(elsewhere);
   const words = ['theme/aa', 'quite-another', join(folder, 'bad'), './none', 'none.yml'];
   const refusal = await chooseScenarios(words, library).catch((error: ScenarioError) => error.problems);
-  t.match(refusal, [
+  t.matchLists(refusal, [
     { path: 'theme/aa', message: 'no such file, folder or scenario (did you mean "theme/a"?)' },
     { path: 'quite-another', message: 'no such file, folder or scenario' },
     { path: /bad/ },
@@ -515,7 +515,7 @@ t.test('startSandbox().replay() plays a scenario in the sandbox of a test', asyn
     t.testdir({ 'a.yaml': `${head}steps: [{ readSession: { path: { session_id: none } } }]` }),
     'a.yaml',
   );
-  t.match(await sandbox.replay(file), { result: 'failed', steps: [{ answer: { status: 404 } }] });
+  t.matchLists(await sandbox.replay(file), { result: 'failed', steps: [{ answer: { status: 404 } }] });
 });
 
 t.test('with a merchants file a scenario is played by the merchant of the sandbox', async (t) => {

@@ -11,6 +11,7 @@ import { Agenda } from '../../src/server/agenda.js';
 import { Callbacks, type CallbacksOptions } from '../../src/server/callbacks.js';
 import { MerchantClock, readDuration } from '../../src/server/clock.js';
 import t, { type Test } from '../tap.js';
+import { until } from '../until.js';
 
 const START = Date.UTC(2026, 0, 31, 12);
 
@@ -178,7 +179,7 @@ t.test('attempts stand in the order in which they began, whichever ends first', 
   callbacks.send(authorization(slow.url));
   callbacks.send(authorization(quick.url));
   const move = agenda.runDue(START);
-  while (callbacks.attempts.length === 0) await new Promise(setImmediate);
+  await until(() => callbacks.attempts.length > 0, 'the quick receiver');
   t.matchLists(callbacks.attempts, [{ id: 'id-2' }], 'a receiver that dawdles holds up no other');
   release();
   await move;
@@ -407,7 +408,7 @@ t.test('a status update is given 3 s from the start, the others 2 s to connect a
     const { callbacks, agenda } = callbacksOn({ wall: { ...wall, later } });
     callbacks.send({ on, url, at: START });
     const move = agenda.runDue(START);
-    while (waits.length < given.length) await new Promise(setImmediate);
+    await until(() => waits.length >= given.length, `the waits of ${on}`);
     lose();
     await move;
     t.strictSame(waits, given);
@@ -428,7 +429,7 @@ t.test('callbacks of one lane are first tried one after the other', async (t) =>
     callbacks.send(status(url + path, path, { lane }));
   }
   const move = agenda.runDue(START);
-  while (heard.length < 2) await new Promise(setImmediate);
+  await until(() => heard.length >= 2, 'both lanes');
   t.strictSame(heard.map((line) => line.slice(0, 2)).sort(), ['/a', '/d'], 'another lane waits for none');
   release();
   await move;

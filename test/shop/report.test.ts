@@ -19,22 +19,28 @@ t.test('the examples of the mixed payments page, played from their files, give a
 t.test('a report by the control API', async (t) => {
   const sandbox = await startSandbox(t, { seed: 'report' });
   const call = sandbox.as('boots');
-  t.match(await reportOf(call), { tool: 'report', title: 'What boots did', judged: 0, findings: [], unjudged: [] });
+  t.matchLists(await reportOf(call), {
+    tool: 'report',
+    title: 'What boots did',
+    judged: 0,
+    findings: [],
+    unjudged: [],
+  });
   await call('createSession', { body: { ...purchase, ordr_amount: 1 } });
   await sandbox.as('shoes')('createSession', { body: { ...purchase, status: 'complete' } });
   const report = await reportOf(call);
-  t.match(report, { judged: 1, findings: [{ check: 'contract/unknown-field', where: { exchange: 1 } }] });
+  t.matchLists(report, { judged: 1, findings: [{ check: 'contract/unknown-field', where: { exchange: 1 } }] });
   t.equal((await call('readJournal')).body.exchanges.length, 1, 'asking for a report is not recorded');
   t.same(report, await reportOf(call), 'asked again it says the same');
 
   const all = await reportOf(call, { merchants: 'all' });
   t.match(all, { title: 'What the shops did', judged: 2 });
-  t.match(all.findings.map(({ where }) => where.merchant).sort(), ['boots', 'shoes']);
+  t.matchLists(all.findings.map(({ where }) => where.merchant).sort(), ['boots', 'shoes']);
 
   const some = await reportOf(call, { off: ' unknown-field, practice/callback-not-taken ,' });
   t.same(some.findings, []);
   t.equal(some.checks.length, report.checks.length - 2);
-  t.match(await call('readReport', { query: { off: 'unknown-feld' } }), {
+  t.matchLists(await call('readReport', { query: { off: 'unknown-feld' } }), {
     status: 400,
     body: { error_messages: ['Bad value: off'] },
     why: /is no check \(did you mean "unknown-field"\?\)/,
@@ -52,7 +58,7 @@ t.test('with a merchants file nobody sees the others', async (t) => {
 t.test('a report for tests in the same process', async (t) => {
   const sandbox = await startTyped();
   t.teardown(() => sandbox.close());
-  t.match(await sandbox.report(), { judged: 0, coverage: { cells: [] } });
+  t.matchLists(await sandbox.report(), { judged: 0, coverage: { cells: [] } });
   t.match((await sandbox.report({ off: ['word-case'] })).checks, Array);
   await t.rejects(sandbox.report({ off: ['nothing'] }), /readReport was refused with 400: /);
 });
@@ -63,7 +69,7 @@ t.test('what could not be judged is counted', async (t) => {
   const body = JSON.stringify({ ...purchase, merchant_data: 'x'.repeat(900_000) });
   for (let sent = 0; sent < 20; sent++) await fetch(`${url}/payments/v1/sessions`, { method: 'POST', headers, body });
   const { judged, unjudged } = await reportOf(as('boots'));
-  t.match(unjudged, [{ what: /^the oldest \d+ exchanges$/, why: /no room/ }]);
+  t.matchLists(unjudged, [{ what: /^the oldest \d+ exchanges$/, why: /no room/ }]);
   t.equal(judged, 20 - Number(/\d+/.exec(String(unjudged[0]?.what))?.[0]));
 });
 
@@ -92,23 +98,23 @@ t.test('coverage', async (t) => {
     [...coverage.cells, ...coverage.others].filter((cell) => cell.operation === operation);
   const met = (operation: string) => cells(operation).filter((cell) => cell.met > 0);
 
-  t.match(met('captureOrder'), [
+  t.matchLists(met('captureOrder'), [
     { status: 201, transition: 'AUTHORIZED -> PART_CAPTURED', counts: true },
     { status: 201, transition: 'PART_CAPTURED -> CAPTURED', counts: true },
     { status: 403, code: 'CAPTURE_NOT_ALLOWED', counts: true, why: /scripts it/ },
     { status: 0, counts: true, why: /scripts it/ },
   ]);
-  t.match(met('refundOrder'), [
+  t.matchLists(met('refundOrder'), [
     { outcome: 'a part is refunded', met: 1, counts: true },
     { outcome: 'all is refunded', met: 1, counts: true },
   ]);
-  t.match(met('createSession'), [
+  t.matchLists(met('createSession'), [
     { status: 200, met: 2, counts: true },
     { status: 200, outcome: 'an answer that cannot be read', counts: false },
     { status: 415, counts: false, why: /a mistake of the shop/ },
   ]);
-  t.match(met('readSession'), [{ status: 200, met: 1, counts: false, why: /does not prove the ordinary path/ }]);
-  t.match(met('createOrder'), [{ status: 200, outcome: 'fraud_status ACCEPTED', counts: true, why: undefined }]);
+  t.matchLists(met('readSession'), [{ status: 200, met: 1, counts: false, why: /does not prove the ordinary path/ }]);
+  t.matchLists(met('createOrder'), [{ status: 200, outcome: 'fraud_status ACCEPTED', counts: true, why: undefined }]);
   t.match(
     cells('captureOrder').find(({ code }) => code === 'PAYMENT_METHOD_FAILED'),
     { met: 0, counts: false, why: 'never met', reach: /^captures\// },
@@ -143,12 +149,12 @@ t.test('orders of which the journal does not tell the beginning', async (t) => {
   const path = await shop.order();
   await call('clearJournal');
   await shop.capture(path, { captured_amount: 4000 });
-  t.match((await reportOf(call)).coverage.others, [
+  t.matchLists((await reportOf(call)).coverage.others, [
     { transition: 'unknown -> unknown', counts: false, why: /does not tell/ },
   ]);
   await call('readOrder', { path });
   await shop.capture(path, { captured_amount: 6000 });
-  t.match(
+  t.matchLists(
     (await reportOf(call)).coverage.cells.filter(({ counts }) => counts),
     [{ transition: 'PART_CAPTURED -> CAPTURED' }, { outcome: 'status PART_CAPTURED' }],
   );
@@ -204,7 +210,7 @@ t.test("what the harness did in the world of a shop is not the shop's", async (t
   const wrong = { ...purchase, order_amount: 1 };
   const call = as('boots');
   t.equal(await send(url, 'boots', harness, wrong), 400);
-  t.match(
+  t.matchLists(
     await reportOf(call),
     { judged: 1, unjudged: [] },
     'asked for by its name it is judged, when nobody else called',

@@ -53,12 +53,12 @@ t.test('recorded exchanges are read like those of the journal', async (t) => {
     ['readOrder', 'updateAuthorization', 'captureOrder', 'refundOrder', 'readOrder'],
   );
   t.equal(calls[4]?.params.order_id, '%ZZ', 'what cannot be decoded stays as it is');
-  t.match(strangers, [{ number: 6 }]);
+  t.matchLists(strangers, [{ number: 6 }]);
   t.equal(now, Date.parse('2026-05-02T09:00:00.000Z'));
 
   const { findings, coverage, judged } = judgeShop([{ exchanges, dropped: 2 }]);
   t.equal(judged, 6);
-  t.match(findings.map(({ check, where }) => `${check} ${where.exchange}`).sort(), [
+  t.matchLists(findings.map(({ check, where }) => `${check} ${where.exchange}`).sort(), [
     'contract/refused 6',
     'contract/refused 7',
     'contract/unknown-path 8',
@@ -190,7 +190,7 @@ t.test('a field that a contract marks as deprecated', async (t) => {
   const path = `/customer-token/v1/tokens/${ID}/order`;
   const sent = { ...charge, merchant_reference2: 'old' };
   const { findings } = judgeShop([{ exchanges: [recorded('POST', path, 503, { sent })] }]);
-  t.match(findings, [
+  t.matchLists(findings, [
     { check: 'contract/deprecated', severity: 'warning', path: '$.body.merchant_reference2' },
     { check: 'practice/failure-not-retried' },
   ]);
@@ -201,7 +201,7 @@ t.test('sessions for the same lines may be of one cart', async (t) => {
   const open = (session_id: string, sent: object) => recorded('POST', sessions, 200, { sent, got: { session_id } });
   const other = { ...purchase, order_lines: [{ ...purchase.order_lines[0], reference: undefined, name: 'Clogs' }] };
   const { findings } = judgeShop([{ exchanges: [open('a', purchase), open('b', other), open('c', purchase)] }]);
-  t.match(findings, [{ check: 'practice/session-not-updated', severity: 'note', where: { exchange: 3 } }]);
+  t.matchLists(findings, [{ check: 'practice/session-not-updated', severity: 'note', where: { exchange: 3 } }]);
   t.equal(findings.length, 1);
 });
 

@@ -50,7 +50,7 @@ t.test('cases are chosen by name, folder and file; without words all that ship',
 t.test('a failed expectation is told with file, line, evidence and the explanation of a sandbox', async (t) => {
   const ask = await judge(t, { 'a.yaml': `${head()}  - createSession: { body: {} }\n    expect: { status: 200 }\n` });
   const { findings, judged, unjudged, checks } = await ask();
-  t.match(findings, [
+  t.matchLists(findings, [
     {
       check: 'case/a',
       severity: 'violation',
@@ -66,7 +66,7 @@ t.test('a failed expectation is told with file, line, evidence and the explanati
   ]);
   t.equal(judged, 1);
   t.same(unjudged, []);
-  t.match(checks, [{ id: 'case/a', title: 'Boots', evidence: 'docs' }, { id: 'answer/createSession' }]);
+  t.matchLists(checks, [{ id: 'case/a', title: 'Boots', evidence: 'docs' }, { id: 'answer/createSession' }]);
 });
 
 t.test('every answer is judged by the contract, each time a step is sent, and told once', async (t) => {
@@ -79,7 +79,7 @@ t.test('every answer is judged by the contract, each time a step is sent, and to
     return sent === 2 ? { status, headers, body } : undefined;
   });
   t.equal(sent, 3);
-  t.match(findings, [
+  t.matchLists(findings, [
     {
       check: 'answer/createSession',
       path: '$.headers.Klarna-Correlation-Id',
@@ -101,9 +101,11 @@ t.test('what has no answer is told as well, and what could not be begun', async 
   const cases = await readScenarios([t.testdir({ 'a.yaml': `${head()}${empty}` })]);
   const target = { url: 'http://127.0.0.1:1', username: 'k', password: 'p' };
   const unplayed = await verifyCases(target, cases, { sandbox: true });
-  t.match(unplayed.findings, [{ check: 'case/a', message: /^could not be begun: resetMerchant got no answer/ }]);
+  t.matchLists(unplayed.findings, [{ check: 'case/a', message: /^could not be begun: resetMerchant got no answer/ }]);
   const lost = await verifyCases(target, cases, { sandbox: false });
-  t.match(lost.findings, [{ check: 'case/a', operation: 'createSession', message: /^step 1: connect ECONNREFUSED/ }]);
+  t.matchLists(lost.findings, [
+    { check: 'case/a', operation: 'createSession', message: /^step 1: connect ECONNREFUSED/ },
+  ]);
 });
 
 t.test('elsewhere cases that need a sandbox are not judged, and the reason is said', async (t) => {
@@ -137,7 +139,7 @@ t.test('a scenario without steps has nothing to judge', async (t) => {
   const ask = await judge(t, {
     'a.yaml': 'title: Boots\nevidence: docs\noutcomes: [{ on: createOrder, error: REJECTED }]\n',
   });
-  t.match(await ask(), {
+  t.matchLists(await ask(), {
     judged: 0,
     unjudged: [{ what: 'a', why: 'has no steps: it scripts what Klarna, the shopper or the network does' }],
   });

@@ -67,19 +67,18 @@ t.test('one that fails, refuses what is right, or does not say why', async (t) =
     plant: ({ operation, status, headers }) =>
       operation.name === 'readOrder' && status === 200 ? { status: 502, headers, body: '' } : undefined,
   });
-  t.match(
-    failing.findings,
-    [
-      { check: 'answer/readOrder' },
-      {},
-      {
-        check: 'generated/answered',
-        operation: 'readOrder',
-        message: /^valid request 1 was answered with 502; the smallest one is of \{"order_id"/,
-      },
-    ].slice(0, failing.findings.length),
-  );
-  t.ok(failing.findings.some(({ check, got }) => check === 'generated/answered' && got === 502));
+  t.matchLists(failing.findings, [
+    {
+      check: 'answer/readOrder',
+      message: /^generated request 1: body: given nothing, expected a value of type object$/,
+    },
+    {
+      check: 'generated/answered',
+      operation: 'readOrder',
+      message: /^valid request 1 was answered with 502; the smallest one is of \{"order_id"/,
+      got: 502,
+    },
+  ]);
 
   const strict = await judge(t, {
     plant: ({ operation, status, headers, body }) =>
@@ -96,7 +95,7 @@ t.test('one that fails, refuses what is right, or does not say why', async (t) =
           }
         : undefined,
   });
-  t.match(
+  t.matchLists(
     strict.findings.filter(({ check }) => check === 'generated/accepted'),
     [
       {
@@ -123,10 +122,14 @@ t.test('one that gives no answer', async (t) => {
   const { findings } = await judge(t, {
     plant: ({ operation }) => (operation.name === 'readRefund' ? 'none' : undefined),
   });
-  t.match(findings, [
-    { check: 'generated/answered', operation: 'readRefund', message: /readRefund got no answer: / },
-    {},
-  ]);
+  t.matchLists(
+    findings,
+    [
+      /^request with a mistake \(unknown-id at \$\) 1 readRefund got no answer: /,
+      /^valid request 1 readRefund got no answer: /,
+      /^request with a mistake \(long-id at \$\) 2 readRefund got no answer: /,
+    ].map((message) => ({ check: 'generated/answered', operation: 'readRefund', message })),
+  );
 });
 
 t.test('what is no sandbox, or cannot be brought into a state, is not judged', async (t) => {
@@ -138,7 +141,7 @@ t.test('what is no sandbox, or cannot be brought into a state, is not judged', a
     plant: ({ operation, headers }) =>
       operation.name === 'createSession' ? { status: 403, headers, body: undefined } : undefined,
   });
-  t.match(
+  t.matchLists(
     closed.unjudged.filter(({ what }) => what.endsWith(' readOrder')),
     [{ why: 'createSession was refused with 403' }],
   );
