@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import t from 'tap';
 import { checkAttachment, readAttachment, unknownPackages } from '../../src/klarna/attachments.js';
+import t from '../tap.js';
 
 const emd = (body: string) => ({ body, content_type: 'application/vnd.klarna.internal.emd-v2+json' });
 const texts = (packages: unknown) => checkAttachment(emd(JSON.stringify(packages))).map(({ text }) => text);

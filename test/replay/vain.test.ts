@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import t, { type Test } from 'tap';
 import { startSandbox } from '../../src/index.js';
 import { replayScenarios } from '../../src/replay/replay.js';
 import { vainIn } from '../../src/replay/vain/vain.js';
@@ -8,6 +7,7 @@ import { readScenarios } from '../../src/scenario/files.js';
 import { readScenario } from '../../src/scenario/read.js';
 import { startServer } from '../../src/server/start.js';
 import { run } from '../cli/run.js';
+import t, { type Test } from '../tap.js';
 
 const head = 'title: Boots\nevidence: inferred\nmarket: SE\n';
 const body = '{ order_amount: 100, order_lines: [{ name: Boots, quantity: 1, unit_price: 100, total_amount: 100 }] }';
