@@ -815,6 +815,9 @@ t.test('what it costs to put a due date off', async (t) => {
     [75000, 0, 100, 499, 999],
     [75001, 0, 100, 799, 1299],
   ];
+  /** Klarna's page has the value itself in the lowest range there. */
+  const british: typeof small = small.map((row) => (row[0] === 30000 ? [30000, 0, 100, 199, 499] : row));
+  british.push([30001, 0, 100, 499, 999]);
   const nordic: typeof small = [
     [0, 0, 1000, 1900, 4900],
     [299999, 0, 1000, 1900, 4900],
@@ -823,7 +826,7 @@ t.test('what it costs to put a due date off', async (t) => {
     [750001, 0, 1000, 7900, 12900],
   ];
   for (const [country, currency] of Object.entries(markets)) {
-    for (const [value, two, ten, thirty, sixty] of /^(DKK|NOK|SEK)$/.test(currency) ? nordic : small) {
+    for (const [value, two, ten, thirty, sixty] of currency === 'EUR' ? small : currency === 'GBP' ? british : nordic) {
       const options = [
         [2, two],
         [10, ten],
@@ -837,7 +840,7 @@ t.test('what it costs to put a due date off', async (t) => {
   for (const [country, { currency }] of Object.entries(allMarkets)) {
     if (!(country in markets)) t.strictSame(offered([country, currency, 50000]), [], country);
   }
-  t.strictSame(offered(['SE', 'USD', 50000]), [], 'no price in that currency');
+  t.strictSame(offered(['NO', 'EUR', 50000]), [], 'no price in that currency');
   for (const [option, type, count] of [
     ['pay_later', 'none', 4],
     ['pay_later', 'card', 4],
