@@ -20,8 +20,8 @@ function metIn(steps) {
 export const cases = readdirSync(folder, { recursive: true })
   .filter((file) => file.endsWith('.yaml'))
   .sort()
-  .map((file) => parse(readFileSync(join(folder, file), 'utf8'), { merge: true }))
-  .map(({ evidence, steps }) => ({ grade: evidence, met: metIn(steps) }));
+  .map((file) => ({ file, ...parse(readFileSync(join(folder, file), 'utf8'), { merge: true }) }))
+  .map(({ file, title, evidence, source, steps }) => ({ file, title, source, grade: evidence, met: metIn(steps) }));
 
 /** Every answer of the contracts with how many cases meet it, by evidence. */
 export const coverage = answers.map((answer) => {

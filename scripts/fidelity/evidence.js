@@ -20,9 +20,11 @@ const OURS = 'sandbox';
 async function load() {
   const contents = [
     "export { apis, documentOf, operations } from './src/contract/operations.ts';",
+    "export { callbackPolicies } from './src/klarna/callback-policy.ts';",
+    "export { dueDateTerms } from './src/klarna/due-dates.ts';",
     "export { errors } from './src/klarna/errors.ts';",
     "export * from './src/klarna/payment-methods.ts';",
-    "export { rules } from './src/klarna/rules.ts';",
+    "export { own, rules } from './src/klarna/rules.ts';",
   ].join('\n');
   const bundle = await build({
     absWorkingDir: root,
@@ -35,7 +37,17 @@ async function load() {
   return import(`data:text/javascript;base64,${Buffer.from(bundle.outputFiles[0].contents).toString('base64')}`);
 }
 
-const { apis, documentOf, operations: byName, errors: byError, rules: byRule, ...methods } = await load();
+const {
+  apis,
+  callbackPolicies,
+  documentOf,
+  dueDateTerms,
+  operations: byName,
+  errors: byError,
+  own,
+  rules: byRule,
+  ...methods
+} = await load();
 
 export const { chooseMethod, methodOf, tokenizedMethodOf } = methods;
 
@@ -56,6 +68,17 @@ export const answers = operations.flatMap((operation) =>
 );
 
 export const leniencies = klarna.flatMap((api) => (documentOf(api)['x-wire'] ?? []).map((each) => ({ api, ...each })));
+
+export const notServed = klarna.flatMap((api) =>
+  (documentOf(api)['x-not-served'] ?? []).map((each) => ({ api, ...each })),
+);
+
+/** What is said of each kind of callback. */
+export const callbacks = Object.entries(callbackPolicies).flatMap(([on, { statements }]) =>
+  statements.map(({ evidence, ...statement }) => ({ on, grade: evidence, ...statement })),
+);
+
+export { dueDateTerms, own };
 
 export const rules = Object.entries(byRule).map(([id, { evidence, ...rule }]) => ({ id, grade: evidence, ...rule }));
 

@@ -1,13 +1,16 @@
 import { cases, coverage } from './cases.js';
 import {
   answers,
+  callbacks,
   chooseMethod,
+  dueDateTerms,
   errors,
   fields,
   GRADES,
   klarna,
   leniencies,
   methodOf,
+  notServed,
   operations,
   rules,
   titleOf,
@@ -29,6 +32,7 @@ function overview() {
     ['Fields that stand apart', ...counts(fields)],
     ['Leniencies of the wire', ...counts(leniencies)],
     ['Rules', ...counts(rules)],
+    ['Callbacks', ...counts(callbacks)],
     ['Errors', ...counts(errors)],
     ['Contract cases', ...counts(cases)],
   ];
@@ -66,8 +70,26 @@ function paymentOptions() {
   return table(['Option', 'Source', 'Order', 'Token, option itself', 'Token, `buy_and_default_tokenize`'], rows);
 }
 
-/** Answers of one status with the same evidence in one row. */
-function groupAnswers(list) {
+/** An amount of minor units with two decimals. */
+const money = (amount) => (amount / 100).toFixed(2);
+
+/** What it costs to put a due date off, by market and order value. */
+function dueDates() {
+  const rows = dueDateTerms.prices.flatMap(({ currencies, from, fees }) =>
+    from.map((lowest, range) => [
+      Object.entries(currencies)
+        .map(([country, currency]) => `${country} (${currency})`)
+        .join(', '),
+      `from ${money(lowest)}`,
+      ...Object.values(fees).map((byRange) => money(byRange[range])),
+    ]),
+  );
+  const days = Object.keys(dueDateTerms.prices[0].fees).map((number) => `${number} days`);
+  return table(['Market', 'Order value', ...days], rows);
+}
+
+/** Groups answers of one status with the same evidence. */
+export function groupAnswers(list) {
   const groups = new Map();
   for (const { operation, status, description, ...evidence } of list) {
     const key = `${status} ${told(evidence)}`;
@@ -75,20 +97,21 @@ function groupAnswers(list) {
     group.names.push(code(operation.name));
     groups.set(key, group);
   }
-  return [...groups.values()].map(({ status, said, names }) => ['answer', `${status} of ${names.join(', ')}`, said]);
+  return [...groups.values()].map(({ status, said, names }) => ({ what: `${status} of ${names.join(', ')}`, said }));
 }
 
-const isInferred = ({ grade }) => grade === 'inferred';
+export const isInferred = ({ grade }) => grade === 'inferred';
 
 function inferences() {
   const rows = [
     ...operations
       .filter(({ evidence }) => isInferred(evidence))
       .map(({ name, evidence }) => ['operation', code(name), told(evidence)]),
-    ...groupAnswers(answers.filter(isInferred)),
+    ...groupAnswers(answers.filter(isInferred)).map(({ what, said }) => ['answer', what, said]),
     ...fields.filter(isInferred).map((each) => ['field', code(each.field), told(each)]),
     ...leniencies.filter(isInferred).map(({ api, id, says }) => ['wire', `${code(id)} (${titleOf(api)})`, says]),
     ...rules.filter(isInferred).map(({ id, says }) => ['rule', code(id), says]),
+    ...callbacks.filter(isInferred).map(({ on, says }) => ['callback', code(on), says]),
     ...errors.filter(isInferred).map((each) => ['error', code(each.name), told(each)]),
   ];
   return table(['Kind', 'What', 'Said of it'], rows);
@@ -110,7 +133,7 @@ function metAnswers() {
 /** Answers that no case meets, those of one status that are said for the same reason in one row. */
 function unmetAnswers() {
   const unmet = coverage.filter((answer) => !met.includes(answer));
-  const rows = groupAnswers(unmet).map(([, what, said]) => [what, said]);
+  const rows = groupAnswers(unmet).map(({ what, said }) => [what, said]);
   return table(['Answer', 'Said of it'], rows);
 }
 
@@ -148,9 +171,17 @@ ${unmetAnswers()}
 - Risk decisions: a purchase is approved unless the shopper, a test trigger or a scenario says otherwise.
 - The order status CLOSED: nothing that is published says what closes an order.
 
+Calls of the APIs above that Klarna is known to answer and that are not served. ${code('Mock-Klarna-Explain')} says so.
+
+${table(
+  ['Call', 'What it does', 'Evidence', 'Source'],
+  notServed.map(({ method: verb, path, says, grade, source }) => [code(`${verb} ${path}`), says, grade, source]),
+)}
+
 ## What is inferred
 
-What no source says, all in one place. Take it as a guess.
+What no source says, all in one place. Take it as a guess. [open-questions.md](open-questions.md) says what would settle it,
+and how to send a recording that does.
 
 ${inferences()}
 
@@ -171,6 +202,22 @@ cannot be kept (\`funding_source: { type: card, reusable: false }\`) gets \`invo
 where there is no source (inferred).
 
 ${paymentOptions()}
+
+## Callbacks
+
+When Klarna sends each callback, and when again. [shops.md](shops.md#callbacks) has what is in them.
+
+${table(
+  ['Callback', 'What is said of it', 'Evidence', 'Source'],
+  callbacks.map(({ on, says, grade, source }) => [code(on), says, grade, source]),
+)}
+
+## Due dates
+
+What a shop pays for more time to pay, for Pay in 30 days and Pay in 4 (${dueDateTerms.evidence}: ${dueDateTerms.source}).
+The ${dueDateTerms.oncePerOrder.join(' and ')} days come once an order. In other markets nothing is offered.
+
+${dueDates()}
 
 ## Operations and their answers
 

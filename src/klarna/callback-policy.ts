@@ -6,6 +6,8 @@ interface Statement {
   says: string;
   evidence: Evidence;
   source: string;
+  /** A recording that would settle what is inferred. */
+  settledBy?: string;
 }
 
 /** When Klarna sends a callback, and when it does so again. Times in milliseconds. */
@@ -34,6 +36,7 @@ const patienceInferred = (of: string): Statement => ({
   says: `A shop has two seconds to accept the connection of ${of}, and two to answer.`,
   evidence: 'inferred',
   source: 'Documented for the authorization callback; taken to hold here too',
+  settledBy: `how long a receiver that never answers ${of} is waited for`,
 });
 
 /** Each kind of callback with its schedule and the evidence for it. */
@@ -86,6 +89,8 @@ export const callbackPolicies = {
         says: 'So it is for orders of Klarna Payments and of customer tokens, too. The times lie between one attempt and the next. A cancelled order, which cannot be acknowledged, is not pushed any more.',
         evidence: 'inferred',
         source: 'Klarna’s page is of Checkout and leaves open from when the times count',
+        settledBy:
+          'the times at which a receiver got the pushes of an order of Klarna Payments that nobody acknowledged, and of one that was cancelled',
       },
       patienceInferred('a push'),
     ],
@@ -107,6 +112,7 @@ export const callbackPolicies = {
         says: 'Five seconds lie between one attempt and the next.',
         evidence: 'inferred',
         source: 'Klarna’s page says a few seconds',
+        settledBy: 'the times at which a receiver that answers 500 got one status update',
       },
     ],
   },

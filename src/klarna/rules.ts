@@ -7,13 +7,23 @@ export interface Rule {
   source: string;
   /** The rule in one sentence. */
   says: string;
+  /** The recording that would settle an inferred rule, where not any that shows it. */
+  settledBy?: string;
 }
 
-const rule = (evidence: Evidence, source: string, says: string): Rule => ({ evidence, source, says });
+const rule = (evidence: Evidence, source: string, says: string, settledBy?: string): Rule => ({
+  evidence,
+  source,
+  says,
+  ...(settledBy !== undefined && { settledBy }),
+});
 
 const openapi = 'Klarna OpenAPI document';
 const hostedPage = 'Klarna OpenAPI document for the Hosted Payment Page';
 const choice = 'our choice';
+
+/** The source of rules that are the sandbox's own: Klarna has no counterpart of what they are about. */
+export const own = 'the sandbox’s own';
 
 /** Every rule by its id. The id stands in `Mock-Klarna-Explain`, in the journal and in the fidelity page. */
 export const rules = {
@@ -28,23 +38,33 @@ export const rules = {
     'error catalogue',
     'A merchant that Klarna has not activated, or has closed, can do nothing.',
   ),
-  'known-path': rule('inferred', choice, 'A path that no operation has is not found.'),
+  'known-path': rule(
+    'recorded',
+    'playground recording 2021 (Order Management without an order id); taken to hold for the other APIs',
+    'A path that no operation has is not found.',
+  ),
   'known-method': rule(
     'reported',
     'krokedil/klarna-checkout-for-woocommerce#37',
     'A path knows only the methods of its operations.',
   ),
   'readable-request': rule(
-    'inferred',
-    choice,
+    'docs',
+    'request limits, for the size of the headers; that the rest must be readable HTTP goes without saying',
     'A request must be HTTP with a readable target and headers of at most 20 kB.',
   ),
-  'content-type': rule('inferred', choice, 'A body must be JSON and say so.'),
+  'content-type': rule(
+    'inferred',
+    choice,
+    'A body must be JSON and say so.',
+    'a request whose body is not JSON, or does not say so, and its answer',
+  ),
   'body-size': rule('docs', 'request limits', 'A body holds at most 1 MB.'),
   'readable-json': rule(
     'inferred',
     choice,
     'A body must be well-formed JSON in UTF-8 without keys that reach into prototypes.',
+    'a request with half a JSON document, or with bytes that are not UTF-8, and its answer',
   ),
   'rate-limit': rule(
     'docs',
@@ -119,7 +139,12 @@ export const rules = {
     'customer data requirements',
     'Streets and cities use Latin letters and the signs of addresses.',
   ),
-  'purchase-complete': rule('inferred', choice, 'Nothing can be authorized before amount and lines are known.'),
+  'purchase-complete': rule(
+    'inferred',
+    choice,
+    'Nothing can be authorized before amount and lines are known.',
+    'what the SDK answers to authorize() before the session has an amount and lines',
+  ),
   // Sessions
   'session-known': rule('docs', 'error catalogue', 'A session is known to the merchant that created it.'),
   'session-lifetime': rule('docs', 'guide, step 1', 'A session lives 48 hours.'),
@@ -128,6 +153,7 @@ export const rules = {
     'inferred',
     choice,
     'A step_up_id goes with the customer token whose refused charge handed it out.',
+    'a session with the step_up_id of another token, or one that was used, and its answer',
   ),
   // Authorizations
   'authorization-known': rule(
@@ -161,13 +187,24 @@ export const rules = {
     'A refused order stays refused for that authorization.',
   ),
   'token-country': rule('docs', 'guide, step 3', 'A customer token is created in the country of its session.'),
-  'token-currency': rule('inferred', choice, 'A customer token is created in the currency of its session.'),
+  'token-currency': rule(
+    'inferred',
+    choice,
+    'A customer token is created in the currency of its session.',
+    'a customer token asked for in another currency than its session has, and the answer',
+  ),
   // Purchase flow
-  'option-and-source': rule('inferred', choice, 'A payment option is backed only by the funding sources it knows.'),
+  'option-and-source': rule(
+    'inferred',
+    choice,
+    'A payment option is backed only by the funding sources it knows.',
+    'orders by further pairs of payment option and funding source, each with authorized_payment_method',
+  ),
   'source-kept': rule(
     'inferred',
     'guide on mixed payments: Klarna “aims to” tokenize a Pay Now option',
     'A card or an account that cannot be kept is not tokenized; Pay Later in 30 days is.',
+    'the customer token of a mixed purchase by a card that cannot be charged again',
   ),
   'shopper-decision': rule(
     'docs',
@@ -219,7 +256,12 @@ export const rules = {
   'refund-known': rule('docs', 'error catalogue for Order Management', 'A refund is known to its order.'),
   'refund-state': rule('docs', 'refunds', 'Only an order with captures can be refunded.'),
   'refund-amount': rule('docs', 'refunds', 'No more can be refunded than was captured.'),
-  'parts-limit': rule('inferred', choice, 'An order holds a limited number of captures, refunds and shipments.'),
+  'parts-limit': rule(
+    'inferred',
+    choice,
+    'An order holds a limited number of captures, refunds and shipments.',
+    'the answer to the first capture, refund or shipment that Klarna finds too many',
+  ),
   'authorization-amount': rule(
     'docs',
     'view and change orders',
@@ -238,7 +280,7 @@ export const rules = {
   ),
   'due-date': rule(
     'docs',
-    'extend payment date; extend customer due date, pricing',
+    'extend payment date, and its pricing',
     'Where the market has a price for it, the due date of Pay in 30 days and Pay in 4 can be put off by what its options offer, by 2 days once an order.',
   ),
   'fraud-decision': rule(
@@ -269,12 +311,12 @@ export const rules = {
     'A hosted session that is completed, cancelled or disabled stays so.',
   ),
   'hosted-contact': rule('spec', hostedPage, 'Each way to hand out the link needs its own part of the contact.'),
-  'hosted-not-sent': rule('inferred', choice, 'The link is handed out to nobody: nothing leaves the machine.'),
-  'scenario-outcome': rule('inferred', 'the scenario', 'A scenario scripts another outcome than the ordinary one.'),
-  'scenario-fault': rule('inferred', 'the scenario', 'A scenario scripts trouble on the wire.'),
-  'scenario-known': rule('inferred', choice, 'A scenario is chosen by its name or alias, or given in line.'),
-  'callback-known': rule('inferred', choice, 'A callback can be sent again while one of its attempts is remembered.'),
-  'clock-forward': rule('inferred', choice, 'A merchant’s clock only moves forward.'),
+  'hosted-not-sent': rule('inferred', own, 'The link is handed out to nobody: nothing leaves the machine.'),
+  'scenario-outcome': rule('inferred', own, 'A scenario scripts another outcome than the ordinary one.'),
+  'scenario-fault': rule('inferred', own, 'A scenario scripts trouble on the wire.'),
+  'scenario-known': rule('inferred', own, 'A scenario is chosen by its name or alias, or given in line.'),
+  'callback-known': rule('inferred', own, 'A callback can be sent again while one of its attempts is remembered.'),
+  'clock-forward': rule('inferred', own, 'A merchant’s clock only moves forward.'),
 } as const satisfies Record<string, Rule>;
 
 export type RuleId = keyof typeof rules;

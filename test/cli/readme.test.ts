@@ -154,7 +154,7 @@ t.test('links between documents lead somewhere', async (t) => {
   }
 });
 
-t.test('docs/fidelity.md and the table of operations are up to date', async (t) => {
+t.test('docs/fidelity.md, docs/open-questions.md and the table of operations are up to date', async (t) => {
   const script = join(root, 'scripts/generate-fidelity.js');
   const { stdout, stderr } = await execute('env', ['-u', 'NODE_OPTIONS', process.execPath, script, '--check']).catch(
     (error) => error,
