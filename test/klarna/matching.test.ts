@@ -229,8 +229,8 @@ t.test('an address that the order is the first to name is judged, since nobody c
   refuses(t, order({ billing_address: wrong }, { shipping_address: kiel }), billing);
   t.equal(wordsOf(order({ billing_address: wrong }, { billing_address: kiel }))[0], 409, 'what was authorized differs');
   accepted(order({ billing_address: kiel }));
-  // Recorded: an American order with this number.
-  accepted(order({ billing_address: { ...kiel, phone: '12345678' } }));
+  // Recorded: an American order with 12345678.
+  accepted(order({ billing_address: { ...kiel, phone: '12' } }));
   const { id } = world.authorization(purchase(german));
   refuses(t, world.createOrder(id, orderOf({ ...german, billing_address: wrong })), both);
   accepted(world.createOrder(id, orderOf({ ...german, billing_address: kiel })));
