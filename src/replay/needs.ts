@@ -21,6 +21,9 @@ export function whySandbox(scenario: Scenario): string | undefined {
   return steps.some(({ operation }) => operation.api === 'sandbox') ? 'it calls the control API' : undefined;
 }
 
+/** Why a scenario is skipped on a sandbox whose clock runs. */
+export const NO_STANDING_CLOCK = 'needs a standing clock, which a sandbox started with --seed has';
+
 /** Whether a scenario can be played only where the clock stands until it is moved. */
 export const needsStandingClock = ({ needs }: Scenario): boolean => needs.includes('standing-clock');
 

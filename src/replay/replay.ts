@@ -5,7 +5,7 @@ import { type Guide, replayByHand } from './by-hand.js';
 import { ask, ControlRefusal } from './control.js';
 import { inOrder } from './in-order.js';
 import { Merchants } from './merchants.js';
-import { needsReceiver, needsSandbox, needsStandingClock, reachesLoopback } from './needs.js';
+import { NO_STANDING_CLOCK, needsReceiver, needsSandbox, needsStandingClock, reachesLoopback } from './needs.js';
 import { paymentMethodOf } from './payment-method.js';
 import { replayScenario } from './play.js';
 import type { PlayerOptions } from './player.js';
@@ -85,7 +85,7 @@ async function whyClock(scenario: Scenario, target: Target): Promise<string | un
   await pause(MOMENT);
   const after = await ask(target, 'readClock');
   const stands = before.status !== 200 || isDeepStrictEqual(before.body, after.body);
-  return stands ? undefined : 'needs a standing clock, which a sandbox started with --seed has';
+  return stands ? undefined : NO_STANDING_CLOCK;
 }
 
 /** Plays the steps, with a receiver for their callbacks where they name one. */

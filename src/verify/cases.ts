@@ -4,7 +4,7 @@ import { locate } from '../contract/locate.js';
 import { type Check, type Finding, finding, type Place } from '../findings/finding.js';
 import { packageRoot } from '../package-root.js';
 import { chooseScenarios, named } from '../replay/choose.js';
-import { whySandbox } from '../replay/needs.js';
+import { NO_STANDING_CLOCK, whySandbox } from '../replay/needs.js';
 import { replayScenarios } from '../replay/replay.js';
 import { hasFailed, type ScenarioResult, type StepResult, type Target } from '../replay/result.js';
 import { complaints } from '../replay/verdict.js';
@@ -101,7 +101,7 @@ const at =
   (found: Finding): Finding => ({ ...found, where: { file: path, line: step?.at.line ?? 1, case: name } });
 
 function unjudgedOf({ scenario, skipped }: ScenarioResult): Verified['unjudged'][number] {
-  const needs = skipped === 'needs a sandbox' ? whySandbox(scenario) : undefined;
+  const needs = skipped === NO_STANDING_CLOCK ? undefined : whySandbox(scenario);
   return { what: scenario.name, why: needs === undefined ? String(skipped) : `${skipped}: ${needs}` };
 }
 
