@@ -973,7 +973,7 @@ t.test('a pending fraud check', async (t) => {
           url: 'https://shop.test/fraud?session=session-1&order=order-1',
           body: { order_id: 'order-1', event_type: `FRAUD_RISK_${becomes}` },
           at: end,
-          onlyIf: { records: [{ kind: 'order', id: 'order-1' }] },
+          onlyIf: { is: 'verdict', order: 'order-1', verdict: becomes, at: end },
         },
       ]);
       const record = world.orderOf(placed);

@@ -175,7 +175,7 @@ t.test('what Klarna would refuse, or could not answer, is found', async (t) => {
       {
         method: 'POST',
         path: `/payments/v1/authorizations/${ID}/order`,
-        body: { ...purchase, billing_address: { email: 'nobody' } },
+        body: { ...purchase, billing_address: { phone: 'nobody' } },
       },
       { status: 200 },
       /^warning pact\/refused .* Klarna would answer 409 BAD_VALUE .*; the state before it is guessed$/,

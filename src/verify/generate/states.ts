@@ -144,7 +144,11 @@ const special: Readonly<Record<string, Recipe>> = {
   distributeHostedSession: naming('session_id', hostedSession, {
     fit: (body) => ({ ...body, contact_information: contact }),
   }),
-  extendDueDate: { ...onCapture(1), fit: (body) => ({ ...body, number_of_days: 10 }) },
+  extendDueDate: {
+    // Few markets offer it.
+    make: (target) => onCapture(1).make(target, 'SE', {}),
+    fit: (body) => ({ ...body, number_of_days: 10 }),
+  },
 };
 
 /** What the paths of each API name, by their last parameter. */

@@ -38,6 +38,12 @@ export async function makeValid(operation: Operation, country: MarketCountry, ra
 /** Fields that name something which only a state of its own brings about. */
 const NAMING = ['step_up_id'];
 
+/** An attachment as Klarna reads it: extra merchant data as JSON text. */
+const extraMerchantData = {
+  content_type: 'application/vnd.klarna.internal.emd-v2+json',
+  body: JSON.stringify({ customer_account_info: [{ unique_account_identifier: 'elsa.lind' }] }),
+};
+
 /** Puts values that fit a market where a body has fields for them. */
 function inMarket(body: Fields, country: MarketCountry, random: Random): Fields {
   const { currency, locales } = markets[country];
@@ -49,6 +55,7 @@ function inMarket(body: Fields, country: MarketCountry, random: Random): Fields 
     billing_address: () => person.billing_address,
     shipping_address: () => person.billing_address,
     merchant_urls: () => urls(body.merchant_urls),
+    attachment: () => extraMerchantData,
     customer: () => ({ ...(isFields(body.customer) && body.customer), ...person.customer, customer_token: undefined }),
   };
   const fitting = Object.entries(body)
