@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as fc from 'fast-check';
+import { holds } from './property.js';
 import t, { type Test } from './tap.js';
 
 /** Loads a script, which is plain JavaScript and has no types. */
@@ -14,7 +15,8 @@ t.test('files are shuffled by the seed alone, and none is lost', async (t) => {
   t.strictSame(shuffle(letters, '1'), [...'ghacdfbe'], 'a seed from the command line is a text');
   t.strictSame(letters, [...'abcdefgh'], 'the list given stays as it is');
   t.strictSame(shuffle([], 1), []);
-  fc.assert(
+  holds(
+    t,
     fc.property(fc.array(fc.integer()), fc.string(), (items, seed) => {
       const sorted = (list: number[]) => JSON.stringify([...list].sort((a, b) => a - b));
       return sorted(shuffle(items, seed)) === sorted(items);
@@ -109,7 +111,8 @@ t.test('faults are drawn by room', async (t) => {
   );
   t.strictSame(drawn(9, { a: 3, b: 2 }), { a: 3, b: 2 }, 'all of them, if there are no more');
 
-  fc.assert(
+  holds(
+    t,
     fc.property(
       fc.dictionary(fc.stringMatching(/^[a-z]{1,3}$/), fc.integer({ min: 1, max: 300 }), { minKeys: 1, maxKeys: 12 }),
       fc.integer({ min: 1, max: 400 }),

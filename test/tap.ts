@@ -2,8 +2,8 @@
  * tap as the tests of this house use it: every test file imports `t` and `Test` from here.
  *
  * tap's `match` compares a list only as far as the pattern goes: `[1, 2]` matches `[1]`, and anything matches `[]` and
- * `{}`. A test with such a pattern does not see what is there in addition. `matchLists` compares
- * lists to their end.
+ * `{}`. A test with such a pattern does not see what is there in addition. Here `match` and its kin refuse such patterns,
+ * and `matchLists` compares lists to their end.
  */
 import t from 'tap';
 
@@ -21,9 +21,58 @@ declare module '@tapjs/asserts' {
 type Assertion = (this: Assertions, ...args: any[]) => any;
 interface Assertions extends Record<string, Assertion> {}
 
+/** The assertions that compare a list only as far as the pattern goes, and those that hand their pattern to them. */
+const PREFIX_MATCHERS = [
+  'has',
+  'notHas',
+  'hasStrict',
+  'notHasStrict',
+  'match',
+  'notMatch',
+  'matchStrict',
+  'notMatchStrict',
+  'throws',
+  'rejects',
+  'resolveMatch',
+];
+
+const isList = (value: unknown): value is Iterable<unknown> =>
+  typeof value === 'object' &&
+  value !== null &&
+  Symbol.iterator in value &&
+  !(value instanceof Map) &&
+  !Buffer.isBuffer(value);
+
 /** Returns what an object or a map of a pattern holds, by key. */
 function partsOf(pattern: object): [unknown, unknown][] {
   return pattern instanceof Map ? [...pattern] : Object.entries(pattern);
+}
+
+const isPlain = (value: object) => [Object.prototype, null].includes(Object.getPrototypeOf(value));
+
+/** Returns the first part of a pattern that asserts less than it says, by its path; `lists` if lists are judged. */
+function looseIn(pattern: unknown, lists: boolean, path = 'the pattern', above: unknown[] = []): string | undefined {
+  if (typeof pattern !== 'object' || pattern === null || above.includes(pattern)) return undefined;
+  if (isList(pattern) && !lists) return `${path} is a list`;
+  const parts = isList(pattern) ? [...pattern].map((item, i) => [i, item] as const) : partsOf(pattern);
+  if (parts.length === 0 && !isList(pattern) && isPlain(pattern)) return `${path} is an object without fields`;
+  for (const [key, part] of parts) {
+    const loose = looseIn(part, lists, `${path}.${String(key)}`, [...above, pattern]);
+    if (loose) return loose;
+  }
+  return undefined;
+}
+
+/** Throws, at the line of the test, if a pattern asserts less than it says. */
+function refuseLoose(assertion: string, pattern: unknown, lists: boolean, method: Assertion): void {
+  const loose = looseIn(pattern, lists);
+  if (!loose) return;
+  const advice = loose.endsWith('list')
+    ? 'is compared only as far as the pattern goes; use t.strictSame for the exact value, or t.matchLists, which compares lists to their end'
+    : 'matches any object and any list; use t.strictSame for an empty one, Object for any object';
+  const error = new TypeError(`t.${assertion}: ${loose}, which ${advice}`);
+  Error.captureStackTrace(error, method);
+  throw error;
 }
 
 /** Returns the first list of a pattern that is not met by a list of its length, by its path. */
@@ -52,7 +101,16 @@ const assertions: Assertions = t.plugins
 
 const { match, strictSame } = assertions as { match: Assertion; strictSame: Assertion };
 
+for (const name of PREFIX_MATCHERS) {
+  const assertion = assertions[name] as Assertion;
+  assertions[name] = function checked(...args) {
+    refuseLoose(name, args[1], false, checked);
+    return assertion.apply(this, args);
+  };
+}
+
 assertions.matchLists = function matchLists(found: unknown, pattern: unknown, message = 'should match pattern') {
+  refuseLoose('matchLists', pattern, true, matchLists);
   const other = otherLength(found, pattern);
   return other
     ? strictSame.call(this, found, pattern, `${message}: ${other}`)

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { control } from '../../src/replay/control.js';
@@ -224,9 +225,10 @@ t.test('what the shopper does is told as what a shopper does', async (t) => {
   const { scenario } = await saveAndReplay(t, await journal());
   t.matchLists(scenario.steps.slice(1), [
     { kind: 'shopper', operation: { name: 'authorizeSession' }, request: { body: how } },
-    { kind: 'shopper', operation: { name: 'finalizeSession' }, request: { body: {} } },
+    { kind: 'shopper', operation: { name: 'finalizeSession' } },
     { kind: 'operation', operation: { name: 'finalizeSession' }, expect: { status: 403 } },
   ]);
+  t.strictSame(scenario.steps[2]?.request.body, {});
 });
 
 t.test('what a scenario did happens again', async (t) => {
@@ -495,7 +497,7 @@ t.test('any body is sent again as it was', async (t) => {
       const scenario = readScenario(text as string, 'x.yaml');
       const step = scenario.steps.map((one) => ({ ...one, expect: { status: 400 } }));
       const [result] = await replayScenarios([{ ...scenario, steps: step }], { url, username: 'a', password: 'b' });
-      t.strictSame(JSON.parse(result?.steps[0]?.request?.body ?? ''), sent);
+      assert.deepEqual(JSON.parse(result?.steps[0]?.request?.body ?? ''), JSON.parse(JSON.stringify(sent)));
     }),
     { numRuns: 60 },
   );
@@ -564,10 +566,10 @@ t.test('any person has somebody in their place', async (t) => {
       };
       const journal = { exchanges: [exchange], dropped: 0 };
       const { text } = saveJournal(journal, 'x');
-      t.equal(saveJournal(journal, 'x').text, text);
+      assert.equal(saveJournal(journal, 'x').text, text);
       const [step] = readScenario(text as string, 'x.yaml').steps;
       const body = step?.request.body as Record<string, unknown>;
-      t.equal(JSON.stringify(body.shipping_address), JSON.stringify(body.billing_address), 'the same is the same');
+      assert.deepEqual(body.shipping_address, body.billing_address, 'the same is the same');
     }),
     { numRuns: 60 },
   );
