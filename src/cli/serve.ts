@@ -3,7 +3,7 @@ import type { Instant } from '../klarna/time.js';
 import { Library, shippedScenarios } from '../scenario/library.js';
 import { ScenarioError } from '../scenario/problem.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { ClockRefusal, readDuration, type Shift } from '../server/clock.js';
+import { readDuration, type Shift } from '../server/clock.js';
 import type { Merchant } from '../server/credentials.js';
 import { type ConsoleEntry, consoleJson, consoleLine } from '../server/explanation.js';
 import { INSTANT_EXAMPLE, readInstant } from '../server/instant.js';
@@ -39,7 +39,7 @@ async function readPushAfter(text: string): Promise<Shift> {
   try {
     return await readDuration(text);
   } catch (error) {
-    throw error instanceof ClockRefusal ? new CannotRun(`--push-after: ${error.message}`) : error;
+    throw new CannotRun(`--push-after: ${(error as Error).message}`);
   }
 }
 

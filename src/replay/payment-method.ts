@@ -14,7 +14,7 @@ interface Page {
 /** The order or customer token that a step was about, by its answer or its path. */
 export function paidBy({ request, answer }: Pick<StepResult, 'request' | 'answer'>, { url }: Target): Paid | undefined {
   const located = request && locate(request.method, request.url.slice(url.length));
-  return paidIn(located?.params ?? {}, answer?.body);
+  return paidIn(located?.params, answer?.body);
 }
 
 /** The most that a page of a list has. */

@@ -28,7 +28,7 @@ export function isAboutPaid({ api, parameters, answers }: Operation): boolean {
  * The order or customer token that a request is about: what its answer names, or else what its path names.
  * @param path the parameters of the request's path
  */
-export function paidIn(path: Readonly<Record<string, unknown>>, body: unknown): Paid | undefined {
+export function paidIn(path: Readonly<Record<string, unknown>> = {}, body?: unknown): Paid | undefined {
   const answered = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   for (const named of [answered, path]) {
     for (const [name, list, field] of names) {

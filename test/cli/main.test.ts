@@ -330,6 +330,26 @@ t.test('--scenario speaks for every merchant, and a merchants file for its own',
   t.equal(await server.code, 0);
 });
 
+t.test('--push-after says when an order is first pushed', async (t) => {
+  const { url, get } = await serving(t, '--seed', 'pushes', '--push-after', 'PT10S');
+  const headers = { ...basic('shop'), 'content-type': 'application/json' };
+  const post = async (path: string, body: object) =>
+    (await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) })).json() as Promise<any>;
+  const line = { name: 'Boots', quantity: 1, unit_price: 100, total_amount: 100 };
+  const purchase = { purchase_country: 'SE', purchase_currency: 'SEK', order_amount: 100, order_lines: [line] };
+  const { session_id } = await post('/payments/v1/sessions', purchase);
+  const { authorization_token } = await post(`/sandbox/v1/sessions/${session_id}/authorize`, {});
+  const merchant_urls = { push: 'http://127.0.0.1:1/' };
+  await post(`/payments/v1/authorizations/${authorization_token}/order`, { ...purchase, merchant_urls });
+  const pushes = async (by: string) => {
+    await post('/sandbox/v1/clock/advance', { by });
+    const { attempts } = (await (await get('/sandbox/v1/callbacks')).json()) as { attempts: { at: string }[] };
+    return attempts.map(({ at }) => at);
+  };
+  t.strictSame(await pushes('PT9S'), []);
+  t.strictSame(await pushes('PT1S'), ['2026-01-01T12:00:10.000Z']);
+});
+
 t.test('--merchants lets nobody else in', async (t) => {
   const file = `${t.testdir({ 'merchants.yaml': 'merchants: [{ username: boots, password: laces }]' })}/merchants.yaml`;
   const { get, out } = await serving(t, '--merchants', file);

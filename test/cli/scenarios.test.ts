@@ -67,6 +67,8 @@ t.test('scenarios show tells a scenario in words, by name, alias or file', async
   const file = await done('show', join(folder, 'theme/boots.yaml'));
   t.equal(file.code, 0);
   t.match(file.out, /^boots\n/);
+  const pushed = await done('show', 'callbacks/push-shop-fails');
+  t.match(pushed.out, /1\. push: first after PT0S, the receiver gives 500\n/);
   const unknown = await done('show', 'theme/bots', '--folder', join(folder, 'theme'));
   t.equal(unknown.code, 2);
   const misspelt = await done('--folder', folder, 'show', 'theme/bots');

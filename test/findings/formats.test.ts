@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Finding, HarnessReport } from '../../src/findings/finding.js';
 import { formats } from '../../src/findings/formats/formats.js';
 import { renderAnnotations } from '../../src/findings/formats/github.js';
@@ -52,6 +53,10 @@ t.test('text: findings in two lines, then what was not judged, then the sum', as
   );
   t.equal(renderText(clean()), 'Contract cases (a sandbox of its own): no findings; 2 judged\n');
   t.notMatch(renderText(sample()), '\u001b');
+  const { coverage } = sample();
+  assert.ok(coverage);
+  const apis = coverage.apis.filter(({ called }) => called.length > 0);
+  t.notMatch(renderText(sample({ coverage: { ...coverage, apis } })), 'never used');
 });
 
 t.test('json: all of it', async (t) => {

@@ -589,15 +589,17 @@ t.test('bodies that a hook of Polly.JS has parsed are bodies', async (t) => {
     { size, text: [gzipSync(bytes).toString('hex')], encoding: 'hex', _isBinary: true },
     { size, text: session, encoding: 'base64', _isBinary: true },
   ];
+  // A recorder that keeps no headers.
+  const bare = { ...created({ text: session }), headers: [] };
   const entries = contents.map((content, at) =>
     pollyEntry(at, at % 2 ? JSON.stringify(asked) : asked, created(content), size),
   );
   const { found, left, judged } = await judge(t, {
-    'recording.har': polly(...entries, pollyEntry(7, asked, tooMany, 0)),
+    'recording.har': polly(...entries, pollyEntry(7, asked, tooMany, 0), pollyEntry(8, asked, bare, size)),
   });
   t.strictSame(found, []);
   t.strictSame(left, []);
-  t.equal(judged, contents.length + 1);
+  t.equal(judged, contents.length + 2);
 });
 
 t.test('a body that is not there, or cannot be read, is not judged, and nothing else is said of it', async (t) => {
