@@ -586,6 +586,11 @@ t.test('the page unfolds what failed, with expected and got, and loads nothing',
   t.match(page, /@media print/);
   t.match(page, /prefers-color-scheme:dark/);
   t.match(html(result('a', { steps: [step('readHealth')] })), '<span class="passed">1 passed</span>');
+  const about = 'alias: boots-1\ntags: [card, pay-now]\nsource: A page\n';
+  t.match(
+    html(result('b', { scenario: scenario('b', about) })),
+    '<p class="about">scenarios/b.yaml · evidence: docs · A page · card, pay-now · merchant: M</p>',
+  );
   const trouble = html(
     result('a', { passed: false, steps: [step('readHealth', { answer: undefined, trouble: 'socket hang up' })] }),
   );
