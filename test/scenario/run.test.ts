@@ -218,6 +218,24 @@ t.test('five thousand outcomes are read, and each is found', async (t) => {
   t.equal(run.next('createSession', {})?.index, 3);
 });
 
+t.test('outcomes that ask for one value alike are told apart by the others', (t) => {
+  const asks = ['A', 'B', 'A'].map((merchant_reference1) => ({
+    on: 'createSession',
+    calls: ALL_CALLS,
+    when: { order_amount: 100, merchant_reference1 },
+  }));
+  const run = new ScenarioRun(withOutcomes(asks));
+  const met = ['B', 'A', 'C'].map((merchant_reference1) =>
+    run.next('createSession', { order_amount: 100, merchant_reference1 }),
+  );
+  t.strictSame(
+    met.map((outcome) => outcome?.index),
+    [1, 0, undefined],
+  );
+  t.equal(run.next('createSession', { merchant_reference1: 'B' }), undefined);
+  t.end();
+});
+
 t.test('a matcher that is none meets nothing', async (t) => {
   t.equal(compileCondition({ $match: '^a' })('ab'), true);
   for (const wrong of [{ $over: 'x' }, { $nothing: 1 }, '$nothing', { $match: '1' }]) {
