@@ -17,7 +17,7 @@ const times = Number(values.times);
 const deadline = Date.now() + Number(values.minutes) * 60_000;
 
 /** So many sandboxes play at once: most of the time goes by with waiting for answers that are not to come. */
-const SANDBOXES = 8;
+const SANDBOXES = 4;
 
 const names = readdirSync(new URL('../scenarios/', import.meta.url), { recursive: true })
   .filter((file) => file.endsWith('.yaml'))
