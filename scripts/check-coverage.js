@@ -2,12 +2,11 @@
  * Judges the coverage that the tests of src/ reached, file by file, from c8's summary: everything in src/klarna and
  * src/scenario, nearly everything elsewhere. A file that no test imports is not in the summary and counts as 0.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { transformSync } from 'esbuild';
+import { isGenerated, root, sourcesIn } from './test/compile.js';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const summary = join(root, 'coverage/coverage-summary.json');
 
 /** The kinds of coverage, as the summary names them. */
@@ -31,10 +30,7 @@ function judge() {
       kinds,
     ]),
   );
-  const files = readdirSync(join(root, 'src'), { recursive: true })
-    .map((name) => `src/${name.replaceAll(sep, '/')}`)
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts') && runs(file))
-    .sort();
+  const files = sourcesIn('src').filter((file) => !isGenerated(file) && runs(file));
   const problems = files.flatMap((file) => {
     const kinds = reached.get(file);
     if (!kinds) return [`${file}: no test imports it`];

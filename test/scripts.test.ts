@@ -55,7 +55,7 @@ t.test('what npm test is given', async (t) => {
 
 t.test('a compiled file takes itself for its source, and follows it', async (t) => {
   const { compileTree } = await script('test/compile.js');
-  const from = t.testdir({ src: { 'a.ts': '' }, test: {} });
+  const from = t.testdir({ src: { 'a.ts': '', contract: { generated: { 'b.ts': 'f();\n' } } }, test: {} });
   const into = join(from, 'out');
   const write = (text: string) => writeFileSync(join(from, 'src/a.ts'), text);
   const compiled = () => readFileSync(join(into, 'src/a.js'), 'utf8');
@@ -67,6 +67,7 @@ t.test('a compiled file takes itself for its source, and follows it', async (t) 
   );
   const { sources } = JSON.parse(readFileSync(join(into, 'src/a.js.map'), 'utf8'));
   t.strictSame(sources, ['../../src/a.ts']);
+  t.equal(readFileSync(join(into, 'src/contract/generated/b.js'), 'utf8'), 'f();\n', 'what is generated has no map');
 
   writeFileSync(join(into, 'src/a.js'), 'as it was');
   await compileTree({ from, into });

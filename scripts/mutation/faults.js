@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { compile, root, sourcesIn } from '../test/compile.js';
+import { compile, isGenerated, root, sourcesIn } from '../test/compile.js';
 
 /** Where instrumented files are put, under the root of the project. */
 const INSTRUMENTED = '.compiled/mutation';
@@ -79,7 +79,7 @@ async function instrument(files) {
  */
 export async function plantFaults() {
   const left = new Set(tables());
-  const files = sourcesIn('src').filter((file) => !file.startsWith('src/contract/generated/') && !left.has(file));
+  const files = sourcesIn('src').filter((file) => !isGenerated(file) && !left.has(file));
   const hash = createHash('sha256').update(require('@stryker-mutator/instrumenter/package.json').version);
   hash.update(readFileSync(new URL(import.meta.url)));
   for (const file of files) hash.update(`\n${file}\n`).update(read(file));

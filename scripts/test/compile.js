@@ -50,19 +50,22 @@ function readManifest(folder) {
   }
 }
 
+/** Whether a file is written from the contracts: nobody asks for its lines, and Node would read long ones in every test. */
+export const isGenerated = (file) => file.startsWith('src/contract/generated/');
+
 /** Compiles one file; the names of its map are relative to where it is put. */
-async function compileFile(source, target, text) {
+async function compileFile(source, target, text, mapped) {
   const { code, map } = await transform(text, {
     loader: 'ts',
     target: 'node20',
     sourcefile: relative(dirname(target), source).replaceAll('\\', '/'),
-    sourcemap: 'external',
+    sourcemap: mapped && 'external',
     sourcesContent: false,
     tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
     define: { 'import.meta.url': JSON.stringify(pathToFileURL(source).href) },
   });
-  write(`${target}.map`, map);
-  write(target, `${code}//# sourceMappingURL=${basename(target)}.map\n`);
+  if (mapped) write(`${target}.map`, map);
+  write(target, mapped ? `${code}//# sourceMappingURL=${basename(target)}.map\n` : code);
 }
 
 /**
@@ -78,7 +81,8 @@ export async function compileTree({ from, into, alter = (_file, text) => text, k
       const hash = createHash('sha256').update(`${version}\n${from}\n${key}\n`).update(self).update(text);
       now[file] = hash.digest('hex');
       if (before[file] === now[file]) return;
-      await compileFile(join(from, file), join(into, compiledName(file)), await alter(file, text));
+      const target = join(into, compiledName(file));
+      await compileFile(join(from, file), target, await alter(file, text), !isGenerated(file));
     }),
   );
   for (const file of Object.keys(before)) {
