@@ -31,8 +31,10 @@ export async function noteReach(files, { folder, key, jobs, print }) {
     for (const part of [file, ...shared]) hash.update(`\n${part}\n`).update(readFileSync(join(root, part)));
     return hash.digest('hex');
   };
+  // Taken before the run: a file that is edited meanwhile is not known under its new text.
+  const keys = new Map(files.map((file) => [file, keyOf(file)]));
   const reach = {};
-  for (const file of files) if (known[file]?.key === keyOf(file)) reach[file] = known[file];
+  for (const file of files) if (known[file]?.key === keys.get(file)) reach[file] = known[file];
   const note = join(folder, 'reach');
   mkdirSync(note, { recursive: true });
   const failed = [];
@@ -48,7 +50,7 @@ export async function noteReach(files, { folder, key, jobs, print }) {
       const outcome = first.passed ? first : await run();
       print(`${outcome.passed ? 'ok  ' : 'FAIL'} ${file} in ${outcome.seconds.toFixed(1)} s`);
       if (outcome.passed) {
-        reach[file] = { key: keyOf(file), seconds: outcome.seconds, faults: JSON.parse(readFileSync(noted, 'utf8')) };
+        reach[file] = { key: keys.get(file), seconds: outcome.seconds, faults: JSON.parse(readFileSync(noted, 'utf8')) };
         writeFileSync(kept, JSON.stringify(reach));
       } else {
         failed.push(outcome);

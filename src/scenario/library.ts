@@ -34,6 +34,12 @@ export function originOf(scenario: Scenario): Library | undefined {
   return origins.get(scenario);
 }
 
+/**
+ * Scenarios by file and name as last read in this process. Libraries share them: a second sandbox in a process does not
+ * parse the files that ship again.
+ */
+const parsed = new Map<string, { stamp: string; scenario: Scenario }>();
+
 /** The scenarios of a folder, by name or alias. Read when they are asked for, and again when their file has changed. */
 export class Library {
   readonly #folder: string;
@@ -146,17 +152,21 @@ export class Library {
       return undefined;
     }
     if (shelved?.stamp === stamp) return shelved.scenario;
-    const scenario = await this.#load(name, path, shelved?.scenario);
+    const scenario = await this.#load(name, path, stamp, shelved?.scenario);
     this.#shelf.set(name, { stamp, scenario });
     return scenario;
   }
 
-  async #load(name: string, path: string, before: Scenario | undefined): Promise<Scenario | undefined> {
+  async #load(name: string, path: string, stamp: string, before?: Scenario): Promise<Scenario | undefined> {
     try {
       const { inform, loadFile, readScenario } = await reader();
       const [home, file] = await inform(path, () => Promise.all([realpath(this.#folder), realpath(path)]));
       if (!file.startsWith(home + sep)) throw this.#outside(path);
-      const scenario = readScenario(await loadFile(path), path, name);
+      const key = JSON.stringify([path, name]);
+      const known = parsed.get(key);
+      // Each library has an object of its own, by which originOf finds it.
+      const scenario = known?.stamp === stamp ? { ...known.scenario } : readScenario(await loadFile(path), path, name);
+      parsed.set(key, { stamp, scenario });
       origins.set(scenario, this);
       if (before) this.#report(`${path} has changed: it was read again`);
       return scenario;
