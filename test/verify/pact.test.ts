@@ -1,6 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Located, locate } from '../../src/contract/locate.js';
+import { judgeInteraction } from '../../src/verify/pact/judge.js';
 import { readMatching } from '../../src/verify/pact/matching.js';
+import { type Interaction, readPact } from '../../src/verify/pact/read.js';
 import { verifyPacts } from '../../src/verify/pact/verify.js';
 import { charge, purchase, startSandbox } from '../contract/sandbox.js';
 import t, { type Test } from '../tap.js';
@@ -224,6 +227,192 @@ t.test('rules hold for their place, and some for all below', async (t) => {
   });
   for (const path of ['$.b[7].c', '$.d.e.f', '$.e[0]', '$.x.g']) t.ok(loosens(path), path);
   for (const path of ['$.a', '$.b', '$.b[7].c.d', '$.e[1]', '$.f', '$']) t.notOk(loosens(path), path);
+});
+
+t.test('each kind of matcher has its reach', (t) => {
+  const reachOf = (rule: unknown) => {
+    const { loosens } = readMatching({ body: { '$.a': rule } });
+    return ['$', '$.a', '$.a.b', '$.a[0].b', '$.b'].filter(loosens);
+  };
+  const named = (...names: string[]) => ({ matchers: names.map((match) => ({ match })) });
+  for (const name of ['equality', 'include']) t.strictSame(reachOf(named(name)), [], name);
+  for (const name of ['type', 'min', 'max', 'values', 'eachValue', 'eachKey']) {
+    t.strictSame(reachOf(named(name)), ['$.a', '$.a.b', '$.a[0].b'], name);
+  }
+  for (const name of ['regex', 'integer', 'decimal', 'date', 'null', 'Type']) {
+    t.strictSame(reachOf(named(name)), ['$.a'], name);
+  }
+  t.strictSame(reachOf(named('equality', 'integer')), ['$.a']);
+  t.strictSame(reachOf(named('integer', 'type')), ['$.a', '$.a.b', '$.a[0].b']);
+  t.strictSame(reachOf(named('equality', 'type')), ['$.a', '$.a.b', '$.a[0].b']);
+  t.strictSame(reachOf({ matchers: [{ max: 3 }] }), ['$.a', '$.a.b', '$.a[0].b']);
+  t.strictSame(reachOf({ matchers: [{ regex: 'x' }, 'nonsense'] }), ['$.a']);
+  t.strictSame(reachOf({ matchers: [] }), []);
+  t.end();
+});
+
+t.test('rules of version 2 are for the body where their path says so', (t) => {
+  const type = { match: 'type' };
+  const all = readMatching({ '$.body': type });
+  t.ok(all.loosens('$') && all.loosens('$.a'));
+  const list = readMatching({
+    '$.body[0]': type,
+    '$.bodyguard': type,
+    '$.headers.a': type,
+    '$.body.b.c': { match: 'date' },
+  });
+  t.strictSame(['$', '$[0]', '$[0].a', '$[1]', '$.0', '$.guard', '$.a', '$.b', '$.b.c'].filter(list.loosens), [
+    '$[0]',
+    '$[0].a',
+    '$.b.c',
+  ]);
+  t.notOk(readMatching(undefined).loosens('$.a'));
+  t.end();
+});
+
+/** What the contract alone says of an interaction. */
+async function problems(t: Test, request: object, response: object) {
+  const file = join(t.testdir({ 'a.json': JSON.stringify(pact([{ request, response }])) }), 'a.json');
+  const [interaction] = (await readPact(file)).interactions;
+  const { method, target } = (interaction as Interaction).exchange.request;
+  return judgeInteraction((locate(method, target) as Located).operation, interaction as Interaction);
+}
+
+t.test('each problem says what Klarna has, and what is expected of it', async (t) => {
+  const status = {
+    kind: 'status',
+    path: '$.response.status',
+    expected: [200, 400, 401, 403, 405, 413, 415, 429, 500],
+    got: 300,
+  };
+  const refused = { ...create, body: { ...purchase, purchase_country: 'Sweden' } };
+  t.matchLists(await problems(t, refused, { status: 300 }), [status], 'what is not taken need not be right');
+  const ignored = { ...create, body: { ...purchase, ordr_amount: 1, client_token: 'a' } };
+  t.strictSame(await problems(t, ignored, { status: 200 }), [
+    {
+      kind: 'ignored',
+      path: '$.request.body.ordr_amount',
+      message: 'Klarna ignores ordr_amount; did you mean "order_amount"?',
+    },
+    { kind: 'ignored', path: '$.request.body.client_token', message: 'Klarna ignores client_token' },
+  ]);
+  const headers = {
+    'content-type': 'Text/HTML; charset=utf-8',
+    'Cache-Control': 'no-store',
+    Date: 'now',
+    'Content-Length': '2',
+    'X-Colour': 'red',
+  };
+  t.strictSame(await problems(t, create, { status: 200, headers }), [
+    {
+      kind: 'header',
+      path: '$.response.headers.X-Colour',
+      message: 'Klarna is not known to send X-Colour with this answer',
+    },
+    {
+      kind: 'header',
+      path: '$.response.headers.Content-Type',
+      expected: 'application/json',
+      got: 'text/html',
+      message: 'Klarna answers this with application/json, not with text/html',
+    },
+  ]);
+  const loose = { body: { $: { matchers: [{ match: 'type' }] } } };
+  const body = { session_id: 1, colour: 'red' };
+  t.strictSame(await problems(t, create, { status: 200, body, matchingRules: loose }), [
+    {
+      kind: 'field',
+      path: '$.response.body.colour',
+      expected: 'no such field',
+      got: 'red',
+      message: 'Klarna could not answer so: colour: given "red", expected no such field',
+    },
+    {
+      kind: 'value',
+      path: '$.response.body.session_id',
+      expected: 'a value of type string',
+      got: 1,
+      message: 'Klarna could not answer so: session_id: given 1, expected a value of type string',
+    },
+  ]);
+  const acknowledge = { method: 'POST', path: `${order}/acknowledge` };
+  t.matchLists(await problems(t, acknowledge, { status: 204, body: [1] }), [
+    { kind: 'field', path: '$.response.body', expected: 'no body', got: [1] },
+  ]);
+});
+
+t.test('a request is read in the words of each version', async (t) => {
+  const requests = [
+    { path: '/a', query: 'b=c&b=d' },
+    { path: '/a', method: 'put', query: { b: ['c', 1], d: 'e f', g: [] }, headers: { A: ['1', '2'] } },
+    { path: '/a', headers: { 'Content-Type': 'a/b' }, body: { content: { c: 1 }, contentType: 'd/e' } },
+    { path: '/a', body: { content: null, contentType: 'd/e' } },
+    { path: '/a', body: '{"a": 1}' },
+  ];
+  const file = join(
+    t.testdir({ 'a.json': JSON.stringify(pact(requests.map((request) => ({ request, response: {} })))) }),
+    'a.json',
+  );
+  const read = (await readPact(file)).interactions.map(({ exchange: { file: _, ...exchange } }) => exchange);
+  const response = { status: 200, headers: {}, body: undefined };
+  const asked = (index: number, more: object) => ({
+    index,
+    request: { method: 'GET', url: '/a', target: '/a', headers: {}, body: undefined, ...more },
+    response,
+  });
+  const [old, recent] = ['/a?b=c&b=d', '/a?b=c&b=1&d=e+f'];
+  t.strictSame(read, [
+    asked(1, { url: old, target: old }),
+    asked(2, { method: 'PUT', url: recent, target: recent, headers: { A: '1, 2' } }),
+    asked(3, { headers: { 'Content-Type': 'a/b' }, body: { c: 1 } }),
+    asked(4, { headers: { 'Content-Type': 'd/e' } }),
+    asked(5, { body: { a: 1 } }),
+  ]);
+});
+
+t.test('what the sandbox makes of a request is a violation, unless it hangs on a state that is guessed', async (t) => {
+  const capture = { method: 'post', path: `${order}/captures`, headers: json };
+  const states = [{ name: 'there is an order' }, 'it is new'];
+  const { findings, left } = await judge(
+    t,
+    pact([
+      {
+        providerStates: states,
+        description: 'one',
+        request: { ...capture, body: { captured_amount: 1 } },
+        response: { status: 400 },
+      },
+      { providerState: 'a state', request: { ...create, body: { ...purchase, order_amount: 1 } }, response: {} },
+      {
+        provider_state: 'an old state',
+        request: { ...capture, body: { captured_amount: 10 ** 9 } },
+        response: { status: 201 },
+      },
+      { request: { ...create, body: {} }, response: { status: 400, body: { error_code: 'BAD_REQUEST' } } },
+    ]),
+  );
+  t.strictSame(left, []);
+  t.strictSame(
+    findings.map(({ severity, check, operation, path, expected, got, where }) => [
+      where.case,
+      `${severity} ${check} ${operation}`,
+      path,
+      expected,
+      got,
+    ]),
+    [
+      ['there is an order: it is new: one', 'warning pact/refused captureOrder', '$.response.status', 201, 400],
+      ['a state', 'violation pact/refused createSession', '$.response.status', 400, 200],
+      ['an old state', 'violation pact/request captureOrder', '$.request.body.captured_amount', undefined, undefined],
+      [
+        'interaction 4',
+        'violation pact/error-code createSession',
+        '$.response.body.error_code',
+        'BAD_VALUE',
+        'BAD_REQUEST',
+      ],
+    ],
+  );
 });
 
 t.test('what cannot be judged is told', async (t) => {
