@@ -1,8 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { stringify } from 'yaml';
-import { compareAnswers } from '../../src/verify/recordings/compare.js';
+import { entriesOf } from '../../src/verify/recordings/cassette.js';
+import { compareAnswers, severityOf } from '../../src/verify/recordings/compare.js';
+import { Ids } from '../../src/verify/recordings/ids.js';
+import { bodyText, readExchange, readHeaders, targetOf } from '../../src/verify/recordings/message.js';
 import { findRecordings, readRecording } from '../../src/verify/recordings/read.js';
 import { verifyRecordings } from '../../src/verify/recordings/verify.js';
 import { charge, purchase, startSandbox, tokenRequest } from '../contract/sandbox.js';
@@ -390,7 +393,8 @@ t.test('a file that is too large is not read; nor is damage looked into without 
   const { paths } = write(t, { 'a.har': '{}', 'b.har': `{"a": "${'x'.repeat(9 * 1024 * 1024)}` });
   const [first = '', second = ''] = paths;
   const { unjudged } = await readRecording(first, { largest: 1 });
-  t.match(unjudged[0]?.why, /^is larger than 0 MB/);
+  t.strictSame(unjudged, [{ what: first, why: 'is larger than 0 MB; record less at once, or split it' }]);
+  t.match((await readRecording(first, { largest: 2 })).unjudged[0]?.why, /^is no recording/);
   t.match((await readRecording(second)).unjudged[0]?.why, /^is no JSON/);
 });
 
@@ -688,11 +692,234 @@ t.test('cassettes may hold bodies in base64, in digits and as values', async (t)
   t.equal(judged, 3);
 });
 
-t.test('folders are looked through', async (t) => {
-  const folder = t.testdir({ 'a.har': '{}', deep: { 'b.har': '{}', 'c.txt': '' }, 'd.yaml': '' });
-  t.strictSame(await findRecordings([folder], 'har'), [join(folder, 'a.har'), join(folder, 'deep/b.har')]);
-  t.equal((await findRecordings([folder], 'cassette')).length, 3);
+t.test('folders are looked through, for files that end as each kind of recording does', async (t) => {
+  const names = ['z.har', 'a.JSON', 'm.yaml', 'n.yml', 'c.txt', 'd.json5', 'e.har.bak'];
+  const files = Object.fromEntries(names.map((name) => [name, '{}']));
+  const folder = t.testdir({ deep: files, ...files, har: {} });
+  const find = async (kind: 'har' | 'cassette' | 'pact', ...words: string[]) => {
+    const found = await findRecordings(words.length > 0 ? words : [folder], kind);
+    return found.map((path) => path.replace(`${folder}/`, ''));
+  };
+  t.strictSame(await find('har'), ['a.JSON', 'deep/a.JSON', 'deep/z.har', 'z.har']);
+  const cassettes = ['a.JSON', 'm.yaml', 'n.yml', 'z.har'];
+  t.strictSame(await find('cassette'), ['a.JSON', ...cassettes.map((name) => `deep/${name}`), ...cassettes.slice(1)]);
+  t.strictSame(await find('pact'), ['a.JSON', 'deep/a.JSON']);
+  const named = [join(folder, 'z.har'), join(folder, 'c.txt'), join(folder, 'deep')];
+  t.strictSame(await find('pact', ...named), ['z.har', 'c.txt', 'deep/a.JSON'], 'what is named is taken as it is');
   await t.rejects(findRecordings([join(folder, 'none')], 'har'));
+});
+
+t.test('a cassette is known by its entries', (t) => {
+  const entries = [1, { request: {} }];
+  for (const cassette of [entries, [{ scope: 'a' }], { http_interactions: entries }, { interactions: entries }]) {
+    t.ok(entriesOf(cassette), JSON.stringify(cassette));
+  }
+  for (const other of [
+    [],
+    [1],
+    [{ response: {} }],
+    { interactions: entries, consumer: {} },
+    { interactions: {} },
+    'a',
+  ]) {
+    t.equal(entriesOf(other), undefined, JSON.stringify(other));
+  }
+  t.end();
+});
+
+t.test('headers, addresses and statuses are read in every form', (t) => {
+  const expected = { A: '1, 2', B: '3' };
+  t.strictSame(readHeaders({ A: ['1', null, '2'], B: 3, C: undefined, D: [] }), expected);
+  const pairs = [{ name: 'A', value: '1' }, 'x', { name: 'B', value: 3 }, { name: 'A', value: '2' }, { name: 'C' }];
+  t.strictSame(readHeaders(pairs), expected);
+  t.strictSame(readHeaders('A: 1'), {});
+  for (const [url, target] of [
+    ['/a?b=c', '/a?b=c'],
+    ['https://h:1/a?b=c#d', '/a?b=c'],
+    ['a/b', undefined],
+    [5, undefined],
+  ]) {
+    t.equal(targetOf(url), target);
+  }
+  const none = { headers: {}, body: { content: undefined } };
+  const read = (status: number) =>
+    readExchange(
+      { request: { method: 'get', url: '/a', ...none }, response: { status, shown: 'so', ...none } },
+      'f',
+      3,
+    );
+  t.strictSame(read(100), {
+    file: 'f',
+    index: 3,
+    request: { method: 'GET', url: '/a', target: '/a', headers: {}, body: undefined },
+    response: { status: 100, headers: {}, body: undefined },
+  });
+  for (const status of [99, 200.5, Number.NaN]) t.throws(() => read(status), { message: 'got no answer (so)' });
+  t.end();
+});
+
+t.test('bodies are unpacked as they say, and what cannot be is told', (t) => {
+  const packings: [string, (text: string) => Buffer][] = [
+    ['gzip', gzipSync],
+    ['x-gzip', gzipSync],
+    [' Deflate ', deflateSync],
+    ['br', brotliCompressSync],
+    ['identity', Buffer.from],
+  ];
+  for (const [name, pack] of packings) {
+    t.strictSame(bodyText({ 'content-encoding': name }, pack('å')), { text: 'å' }, name);
+  }
+  const odd = Buffer.from([0xff, 0xfe]);
+  t.strictSame(bodyText({}, odd), { unreadable: 'its body is not UTF-8' });
+  t.strictSame(bodyText({ 'Content-Encoding': 'BR' }, odd), {
+    unreadable: 'its body is compressed (br) and cannot be unpacked',
+  });
+  t.strictSame(bodyText({ 'Content-Encoding': 'gzip' }, gzipSync(Buffer.alloc(16 * 1024 * 1024 + 1))), {
+    unreadable: 'its body is compressed (gzip) and cannot be unpacked',
+  });
+  t.end();
+});
+
+t.test('what differs with each account, or is about people, is not compared; its neighbours are', (t) => {
+  const differing = (name: string, one: unknown, other: unknown) => {
+    const answer = (value: unknown) => ({ status: 200, headers: {}, body: { [name]: value } });
+    const found = compareAnswers(answer(one), answer(other), { headers: [], values: true });
+    return found.map(({ kind, path, expected, got }) => `${kind} ${path} ${expected} ${got}`);
+  };
+  for (const name of ['payment_method_categories', 'correlation_id', 'error_messages', 'html_snippet']) {
+    t.strictSame(differing(name, 'a', undefined), [], name);
+  }
+  for (const name of ['client_token', 'klarna_reference', 'merchant_reference1', 'merchant_reference2']) {
+    t.strictSame(differing(name, 'a', 'b'), [], name);
+    t.strictSame(differing(name, 'a', 1), [`type $.body.${name} string number`]);
+  }
+  for (const name of ['billing_address', 'shipping_address', 'customer', 'attachment']) {
+    t.strictSame(differing(name, { a: { b: 1 } }, { a: { b: 2 } }), [], name);
+    t.strictSame(differing(name, { a: 1 }, { b: 1 }).length, 2, 'what fields there are is compared');
+  }
+  for (const name of ['categories', 'reference', 'merchant_reference', 'customer_name', 'address']) {
+    t.strictSame(differing(name, 'a', 'b'), [`value $.body.${name} a b`]);
+  }
+  for (const text of ['<id>', '[REDACTED]', '{{a}}', '*', 'xxx', 'Redacted', 'filtered', 'MASKED', ' secret ']) {
+    t.strictSame(differing('a', text, 1), [], text);
+  }
+  for (const text of ['xx', 'secrets', '<id', 'a*', '[]a']) {
+    t.strictSame(differing('a', text, 1), ['type $.body.a string number'], text);
+  }
+  t.strictSame(differing('a', '', null), ['type $.body.a string null']);
+  t.end();
+});
+
+t.test('refusals are compared by status, code, fields and words', (t) => {
+  const answer = (error_messages: unknown, error_code: unknown = 'BAD_VALUE', status = 400) => ({
+    status,
+    headers: {},
+    body: { error_code, error_messages, ...(status === 403 && { more: 1 }) },
+  });
+  const compare = (one: ReturnType<typeof answer>, other: ReturnType<typeof answer>) =>
+    compareAnswers(one, other, { headers: [], values: true });
+  t.strictSame(compare(answer([]), answer([], 'OTHER', 403)), [
+    { kind: 'status', path: '$.status', expected: '400 BAD_VALUE', got: '403 OTHER' },
+  ]);
+  t.strictSame(compare(answer([]), answer([], undefined, 403))[0]?.got, '403 BAD_VALUE');
+  t.strictSame(compare(answer([]), answer([], 'OTHER')), [
+    { kind: 'error-code', path: '$.body.error_code', expected: 'BAD_VALUE', got: 'OTHER' },
+  ]);
+  const path = '$.body.error_messages';
+  for (const [one, other] of [
+    [['Bad value: b, a'], ['Bad format: [a,b]']],
+    [
+      ['Not matching fields: [a]', 'Bad value: b'],
+      ['Bad value: b ,a', 'Bad value: a'],
+    ],
+    [
+      ['No such order.', 'Gone'],
+      ['Gone.', 'No such order'],
+    ],
+    [[`Order ${ID} is gone`], [`Order ${SUB.toUpperCase()} is gone`]],
+  ]) {
+    t.strictSame(compare(answer(one), answer(other)), [], String(one));
+  }
+  t.strictSame(compare(answer(['Bad value: b, a', 'x']), answer(['Bad value: a', 'y'])), [
+    { kind: 'fields-named', path, expected: ['a', 'b'], got: ['a'] },
+  ]);
+  t.strictSame(compare(answer(['b', 'a', 'Bad words: c']), answer(['b'])), [
+    { kind: 'message', path, expected: ['Bad words: c', 'a', 'b'], got: ['b'] },
+  ]);
+  t.strictSame(compare(answer('a'), answer(['a']))[0], { kind: 'message', path, expected: [], got: ['a'] });
+  t.end();
+});
+
+t.test('headers are compared by media type, and as far as they were recorded', (t) => {
+  const compare = (type: string | undefined, own: string | undefined, body: unknown = {}) => {
+    const headers = (value: string | undefined) => (value === undefined ? {} : { 'Content-TYPE': value });
+    const found = compareAnswers(
+      { status: 200, headers: { ...headers(type), 'X-A': '', 'X-C': '1' }, body },
+      { status: 200, headers: { ...headers(own), 'x-a': 'a', 'X-B': '2' }, body },
+      { headers: ['X-A', 'X-B', 'x-C'], values: true },
+    );
+    return found.map(({ path, expected, got }) => [path, expected, got]);
+  };
+  const missing = ['$.headers.x-C', 'a value', undefined];
+  t.strictSame(compare('application/json; a=b', 'Application/JSON;c=d'), [missing]);
+  t.strictSame(compare('text/json', 'application/json'), [
+    ['$.headers.Content-Type', 'text/json', 'application/json'],
+    missing,
+  ]);
+  t.strictSame(compare('text/json', undefined), [['$.headers.Content-Type', 'text/json', undefined], missing]);
+  t.strictSame(compare(undefined, 'text/json'), [missing]);
+  t.strictSame(compare('text/json', 'a/b', undefined), [['$.headers.Content-Type', 'text/json', 'a/b'], missing]);
+  t.end();
+});
+
+t.test('a difference is milder where the past is guessed, but for what no past explains', (t) => {
+  t.strictSame(
+    Object.entries(severityOf).map(([kind, { same, guessed }]) => `${kind}: ${same}, ${guessed}`),
+    [
+      'status: violation, warning',
+      'error-code: violation, warning',
+      'fields-named: violation, warning',
+      'message: warning, note',
+      'missing-key: violation, warning',
+      'extra-key: warning, note',
+      'type: violation, violation',
+      'value: warning, note',
+      'header: violation, violation',
+    ],
+  );
+  t.end();
+});
+
+t.test('ids of a recording are put in where they stand, each by the field that held it', (t) => {
+  const fields = [
+    'session_id',
+    'authorization_token',
+    'token_id',
+    'order_id',
+    'capture_id',
+    'refund_id',
+    'step_up_id',
+    'customer_token',
+  ];
+  const id = (at: number, first: string) => `${first}e8d7c6b-5a49-4382-a716-05f4e3d2c1b${at}`;
+  const body = (first: string) => ({
+    list: [Object.fromEntries(fields.map((name, at) => [name, id(at, first)])), { id: id(8, first), n: 1 }],
+  });
+  const ids = new Ids();
+  ids.learn(
+    { status: 200, headers: { 'Capture-ID': 'c1', 'refund-id': 'r1', Location: 'l1' }, body: body('a') },
+    { status: 200, headers: { 'capture-id': 'c2', 'Refund-Id': 'r2', location: 'l2' }, body: body('b') },
+  );
+  t.strictSame(ids.translate(body('a')), { list: [body('b').list[0], { id: id(8, 'a'), n: 1 }] });
+  t.strictSame(ids.translate(['c1', 'r1', 'l1', `https://h/${id(3, 'a')}/x`, `${id(8, 'a')}`, null]), [
+    'c2',
+    'r2',
+    'l1',
+    `https://h/${id(3, 'b')}/x`,
+    id(8, 'a'),
+    null,
+  ]);
+  t.end();
 });
 
 t.test('answers are compared in structure', async (t) => {
