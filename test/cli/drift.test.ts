@@ -25,9 +25,18 @@ t.test('two targets, one of which has changed', async (t) => {
     proxy.close();
     await server.close();
   });
+  const callers = new Set<string>();
+  proxy.plant = ({ asked: { authorization = '' } }) => {
+    callers.add(Buffer.from(authorization.replace('Basic ', ''), 'base64').toString());
+    return undefined;
+  };
   const same = run('drift', server.url, `${proxy.url.replace('//', '//K1:p%40ss@')}/`, 'payments/sessions/unknown');
   t.equal(await same.code, 0, same.err());
   t.match(same.out(), /^Drift \(127\.0\.0\.1 and 127\.0\.0\.1\): no findings; 1 judged\n$/);
+  t.strictSame(
+    [...callers].sort().map((caller) => caller.replace(/^(\w+)\..*:/, '$1:')),
+    ['K1:p@ss'],
+  );
   proxy.plant = ({ status, headers, body }) => (status === 404 ? { status: 410, headers, body } : undefined);
   const changed = run('drift', server.url, proxy.url, 'payments/sessions/unknown');
   t.equal(await changed.code, 1);
@@ -39,14 +48,23 @@ t.test('two recordings', async (t) => {
   const folder = t.testdir({ 'a.har': har(404), 'b.har': har(410) });
   const { code, out } = run('drift', join(folder, 'a.har'), join(folder, 'b.har'));
   t.equal(await code, 1);
-  t.match(out(), /\$\.status is 404 of \S+a\.har, 410 of \S+b\.har/);
+  const [a, b] = [join(folder, 'a.har'), join(folder, 'b.har')];
+  t.equal(
+    out(),
+    `violation  drift/status  readSession  ${a} exchange 1
+           exchange 1: $.status is 404 of ${a}, 410 of ${b}
+Drift (${a} and ${b}): 1 violation; 1 judged
+`,
+  );
 });
 
 t.test('a target that is no sandbox is asked slowly', async (t) => {
   const server = await startServer({ port: 0 });
   const proxy = await startProxy(server.url, { asKlarna: true });
   const marks = new Set<unknown>();
+  let calls = 0;
   proxy.plant = ({ asked }) => {
+    calls++;
     marks.add(asked['mock-klarna-harness']);
     return undefined;
   };
@@ -70,7 +88,8 @@ t.test('a target that is no sandbox is asked slowly', async (t) => {
     ),
     0,
   );
-  t.ok(paused > 0);
+  t.equal(calls, 3);
+  t.equal(paused, 500, 'each call waits for the one before');
   t.strictSame([...marks], [undefined], 'Klarna is not told who asks');
   await t.rejects(
     drift({ sides: [server.url, proxy.url], cases: [] }, { stdout: screen, stderr: screen }),

@@ -7,6 +7,7 @@ import { PassThrough } from 'node:stream';
 import { readHosts } from '../../src/cli/hosts.js';
 import { ioOf, type ProcessLike } from '../../src/cli/io.js';
 import { failureTeller } from '../../src/cli/serve.js';
+import { readTarget } from '../../src/cli/target.js';
 import { version } from '../../src/version.js';
 import t, { type Test } from '../tap.js';
 import { ready, run } from './run.js';
@@ -180,6 +181,27 @@ t.test('hosts that callbacks may go to are spelt as URLs spell them, and add up'
   for (const text of ['shop.test:8080', 'me@shop.test', 'shop.test/path', 'a b', '*.test', '::1::']) {
     t.throws(() => readHosts(text), /expected a host name or address/, text);
   }
+});
+
+t.test('a target is a base URL, without slashes at its end', (t) => {
+  for (const [text, url] of [
+    ['http://h', 'http://h'],
+    ['HTTPS://H:443/a//', 'https://h/a'],
+    ['http://[::1]:5527/', 'http://[::1]:5527'],
+  ] as const) {
+    t.equal(readTarget(text), url);
+  }
+  const wrong: [string, string][] = [
+    ['h:1', 'Expected a base URL such as http://127.0.0.1:5527.'],
+    ['httpss://h', 'Expected a base URL such as http://127.0.0.1:5527.'],
+    ['', 'Expected a base URL such as http://127.0.0.1:5527.'],
+    ['http://a@h', 'Credentials go into --key.'],
+    ['http://:b@h', 'Credentials go into --key.'],
+    ['http://h?a', 'Expected a base URL without query and fragment.'],
+    ['http://h/#a', 'Expected a base URL without query and fragment.'],
+  ];
+  for (const [text, message] of wrong) t.throws(() => readTarget(text, '--key'), { message }, text);
+  t.end();
 });
 
 t.test('serve is what runs without a command', async (t) => {

@@ -399,6 +399,7 @@ t.test('what cannot be run', async (t) => {
     ],
     [['--target', 'http://127.0.0.1:1', '--out', folder, '--port', '70000'], /whole number from 0 to 65535/],
     [['--target', 'http://127.0.0.1:1', '--out', folder, '--username', 'a'], /--username and --password go together/],
+    [['--target', 'http://127.0.0.1:1', '--out', folder, '--password', 'a'], /--username and --password go together/],
   ];
   for (const [args, pattern] of cases) {
     const { code, err } = run('record', ...args);

@@ -272,7 +272,10 @@ t.test('in GitHub Actions there are annotations and a summary of the job', async
   const { out } = await end({}, sample(), { env });
   t.match(out, /\n::error file=tests\/a b\.har,line=7,title=contract\/unknown-field createSession::field/);
   t.match(readFileSync(join(folder, 'summary'), 'utf8'), /^before\n## Shop: 2 violations/);
-  t.notMatch((await end({}, sample(), { env: {} })).out, '::error');
+  const elsewhere = await end({}, sample(), { env: { ...env, GITHUB_ACTIONS: 'false' } });
+  t.equal(elsewhere.out, (await end({}, sample(), { env: {} })).out);
+  t.equal(readFileSync(join(folder, 'summary'), 'utf8').split('## Shop').length, 2, 'nothing is added elsewhere');
+  t.notMatch(elsewhere.out, '::error');
   t.notMatch((await end({}, sample())).out, '::error');
 });
 

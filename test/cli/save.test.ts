@@ -67,12 +67,17 @@ t.test('the merchant is named by either option, and its file is written anew', a
   const file = join(t.testdir({ 'a.yaml': 'old' }), 'a.yaml');
   const merchants = ['shop', 'boots', 'bikes'];
   for (const merchant of merchants) await create(url, merchant);
-  for (const [index, options] of [[], ['--username', 'boots'], ['--merchant', 'bikes']].entries()) {
+  const both = ['--username', 'boots', '--merchant', 'bikes'];
+  for (const [index, options] of [[], ['--username', 'boots'], both].entries()) {
     const { code, out, err } = run('save', '--target', url, ...options, '--out', file);
     t.equal(await code, 0, err());
     t.equal(out(), `${file}  1 call of ${merchants[index]}\n`);
   }
   t.match(readFileSync(file, 'utf8'), /^title: A saved journal of 1 call\n/);
+  await create(url, 'bikes');
+  const twice = run('save', '--target', url, '--merchant', 'bikes', '--out', file);
+  t.equal(await twice.code, 0, twice.err());
+  t.equal(twice.out(), `${file}  2 calls of bikes\n`);
 });
 
 t.test('a merchants file asks for the password', async (t) => {
