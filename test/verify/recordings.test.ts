@@ -350,9 +350,10 @@ t.test('what a request says of itself is sent again: a wrong password, a key, a 
       },
     ]),
     'c.har': har([exchange('GET /payments/v1/sessions/a', 500)]),
+    'd.har': har([denied]),
   });
   t.match(left.join('\n'), /^c\.har exchange 1 .*: Klarna failed by itself \(500\)$/);
-  t.equal(judged, 6);
+  t.equal(judged, 7);
   t.strictSame(
     found.filter((line) => /recording\/status|length/.test(line)),
     [],
@@ -361,6 +362,8 @@ t.test('what a request says of itself is sent again: a wrong password, a key, a 
   const [{ order_id }] = (await call('listOrders')).body.items;
   const { captured_amount } = (await call('readOrder', { path: { order_id } })).body;
   t.equal(captured_amount, 2, 'each key captures once, and the wrong password not at all');
+  const { items } = (await as('verify.recording.4')('listOrders')).body;
+  t.strictSame(items, [], 'for a wrong password nothing is brought about');
 });
 
 t.test('credentials, placeholders and what a recorder leaves out are no findings', async (t) => {
@@ -905,7 +908,8 @@ t.test('refusals are compared by status, code, fields and words', (t) => {
 
 t.test('headers are compared by media type, and as far as they were recorded', (t) => {
   const compare = (type: string | undefined, own: string | undefined, body: unknown = {}) => {
-    const headers = (value: string | undefined) => (value === undefined ? {} : { 'Content-TYPE': value });
+    const headers = (value: string | undefined): Record<string, string> =>
+      value === undefined ? {} : { 'Content-TYPE': value };
     const found = compareAnswers(
       { status: 200, headers: { ...headers(type), 'X-A': '', 'X-C': '1' }, body },
       { status: 200, headers: { ...headers(own), 'x-a': 'a', 'X-B': '2' }, body },
