@@ -5,8 +5,7 @@ import { readScenario } from '../../src/scenario/read.js';
 import { type WallClock, wallClock } from '../../src/server/clock.js';
 import type { ServerOptions } from '../../src/server/start.js';
 import t, { type Test } from '../tap.js';
-import { until } from '../until.js';
-import { authorized, basic, type Caller, charge, purchase, startSandbox, tokenized, tokenRequest } from './sandbox.js';
+import { authorized, basic, charge, purchase, startSandbox, tokenized, tokenRequest } from './sandbox.js';
 
 const shell = { title: 'A scenario of a test', evidence: 'inferred' };
 
@@ -19,31 +18,16 @@ async function scripted(t: Test, scenario: object, options: ServerOptions = {}) 
   return { ...sandbox, call };
 }
 
-/** Asks, and says how it ended. Whom nobody answers gives up `when` that is so. */
-async function ask(
-  url: string,
-  path: string,
-  body: object,
-  { headers = {}, when }: { headers?: Record<string, string>; when?: () => Promise<void> } = {},
-) {
-  const client = new AbortController();
-  when?.().then(() => client.abort());
+/** Asks, and says how it ended. */
+async function ask(url: string, path: string, body: object, more: Record<string, string> = {}) {
   try {
-    const answer = await fetch(url + path, {
-      method: 'POST',
-      headers: { authorization: basic('boots'), 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body),
-      signal: client.signal,
-    });
+    const headers = { authorization: basic('boots'), 'content-type': 'application/json', ...more };
+    const answer = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
     return { status: answer.status, text: await answer.text(), why: answer.headers.get('mock-klarna-explain') };
   } catch (error) {
     return { failed: (error as Error).name };
   }
 }
-
-/** Waits until the first outcome of a scenario has taken a call. */
-const taken = (call: Caller) => () =>
-  until(async () => (await call('readScenario')).body.outcomes[0].hits > 0, 'the call to be taken');
 
 t.test('an outcome takes the calls it counts, and no other', async (t) => {
   const outcomes = [
@@ -119,29 +103,86 @@ t.test('a pending order ends as the scenario says', async (t) => {
   ]);
 });
 
+/** A wall clock on which every wait of a test is over at once; those of the server's own upkeep take their time. */
+function hasty(...over: number[]) {
+  const waited: number[] = [];
+  const later: WallClock['later'] = (ms, run) => {
+    if (!over.includes(ms)) return wallClock.later(ms, run);
+    waited.push(ms);
+    const soon = setImmediate(run);
+    return () => clearImmediate(soon);
+  };
+  return { wall: { ...wallClock, later }, waited };
+}
+
+/** How long a client without a time-out of its own gets no answer. */
+const SILENCE = 120_000;
+
 t.test('trouble on the wire', async (t) => {
-  const silent = ['timeout', 'close', 'reset', 'truncate'];
-  for (const kind of silent) {
-    const { url, call } = await scripted(t, { outcomes: [{ on: 'createSession', calls: 1, fault: { [kind]: true } }] });
-    const when = kind === 'timeout' ? taken(call) : undefined;
-    t.match(await ask(url, '/payments/v1/sessions', purchase, { when }), { failed: String }, kind);
+  for (const kind of ['timeout', 'close', 'reset', 'truncate']) {
+    const { wall, waited } = hasty(SILENCE);
+    const outcomes = [{ on: 'createSession', calls: 1, fault: { [kind]: true } }];
+    const { url, call } = await scripted(t, { outcomes }, { wall });
+    t.match(await ask(url, '/payments/v1/sessions', purchase), { failed: 'TypeError' }, kind);
+    t.strictSame(waited, kind === 'timeout' ? [SILENCE] : [], 'whom nobody answers is let go in the end');
     t.same((await call('listSessions')).body.items, [], 'nothing happened');
-    const newest = async () => (await call('readJournal')).body.exchanges[0];
-    await until(newest, 'the server to notice that its client is gone');
-    t.match(await newest(), { status: 0, explanation: { rule: 'scenario-fault' } });
+    t.matchLists((await call('readJournal')).body.exchanges, [
+      {
+        status: 0,
+        operation: 'createSession',
+        explanation: { rule: 'scenario-fault', text: `inline, outcome on line 5: ${kind}, before the commit` },
+      },
+    ]);
     t.match(await ask(url, '/payments/v1/sessions', purchase), { status: 200 });
   }
-  for (const [fault, expected] of [
-    [{ status: 503 }, { status: 503, text: /SERVICE_UNAVAILABLE/ }],
-    [{ status: 500 }, { status: 500, text: /INTERNAL_SERVER_ERROR/ }],
-    [{ status: 429 }, { status: 429, text: '' }],
-    [{ garbage: true }, { status: 200, text: /doctype/ }],
-    [{ empty: true }, { status: 200, text: '' }],
-    [{ delay: 'PT0.01S' }, { status: 200, text: /session_id/ }],
+  for (const [fault, expected, what] of [
+    [{ status: 503 }, { status: 503, text: /SERVICE_UNAVAILABLE/ }, 'status 503'],
+    [{ status: 500 }, { status: 500, text: /INTERNAL_SERVER_ERROR/ }, 'status 500'],
+    [{ status: 502 }, { status: 502, text: '' }, 'status 502'],
+    [{ status: 429 }, { status: 429, text: '' }, 'status 429'],
+    [{ garbage: true }, { status: 200, text: /doctype/ }, 'garbage'],
+    [{ empty: true }, { status: 200, text: '' }, 'empty'],
+    [{ delay: 'PT0.01S' }, { status: 200, text: /session_id/ }, 'delay'],
   ] as const) {
-    const { url } = await scripted(t, { outcomes: [{ on: 'createSession', fault }] });
-    t.match(await ask(url, '/payments/v1/sessions', purchase), expected, JSON.stringify(fault));
+    const { url } = await scripted(t, { outcomes: [{ on: 'createSession', fault }] }, hasty(10));
+    const why = `scenario-fault: inline, outcome on line 5: ${what}, before the commit`;
+    t.match(await ask(url, '/payments/v1/sessions', purchase), { ...expected, why }, JSON.stringify(fault));
   }
+});
+
+t.test('a fault that comes late as well waits before it strikes', async (t) => {
+  for (const [fault, seen] of [
+    [{ status: 503, delay: 'PT2S' }, { status: 503 }],
+    [{ reset: true, delay: 'PT2S' }, { failed: 'TypeError' }],
+    [
+      { commit: true, empty: true, delay: 'PT2S' },
+      { status: 200, text: '' },
+    ],
+  ] as const) {
+    const { wall, waited } = hasty(2_000);
+    const { url } = await scripted(t, { outcomes: [{ on: 'createSession', calls: 1, fault }] }, { wall });
+    t.match(await ask(url, '/payments/v1/sessions', purchase), seen, JSON.stringify(fault));
+    t.strictSame(waited, [2_000], 'once');
+  }
+});
+
+t.test('half of an answer is the first half of the ordinary one, and says how long the whole is', async (t) => {
+  const fault = { commit: true, truncate: true };
+  const { url, call } = await scripted(t, { outcomes: [{ on: 'createSession', calls: 1, fault }] });
+  const headers = { authorization: basic('boots'), 'content-type': 'application/json' };
+  const answer = await fetch(`${url}/payments/v1/sessions`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(purchase),
+  });
+  const chunks: Uint8Array[] = [];
+  await t.rejects(async () => {
+    for await (const chunk of answer.body as ReadableStream<Uint8Array>) chunks.push(chunk);
+  });
+  const text = Buffer.concat(chunks).toString();
+  const [session] = (await call('listSessions')).body.items;
+  t.equal(text.slice(0, 20), `{"session_id":"${session.session_id}"`.slice(0, 20));
+  t.equal(Math.ceil(Number(answer.headers.get('content-length')) / 2), text.length);
 });
 
 t.test('a delay waits on the wall, before the commit or after it', async (t) => {
@@ -172,16 +213,48 @@ t.test('a delay waits on the wall, before the commit or after it', async (t) => 
 
 t.test('a commit whose answer is lost is found again by its idempotency key', async (t) => {
   const fault = { commit: true, timeout: true };
-  const { url, call } = await scripted(t, { outcomes: [{ on: 'createCustomerTokenOrder', calls: 1, fault }] });
+  const outcomes = [{ on: 'createCustomerTokenOrder', calls: 1, fault }];
+  const { url, call } = await scripted(t, { outcomes }, hasty(SILENCE));
   const path = await tokenized(call);
   const headers = { 'klarna-idempotency-key': '0a5c' };
-  const placed = () => until(async () => (await call('listOrders')).body.items.length > 0, 'the commit');
   const target = `/customer-token/v1/tokens/${path.customerToken}/order`;
-  t.match(await ask(url, target, charge, { headers, when: placed }), { failed: 'AbortError' });
-  const [order] = (await call('listOrders')).body.items;
-  const again = await ask(url, target, charge, { headers });
+  t.match(await ask(url, target, charge, headers), { failed: 'TypeError' });
+  const [order, ...others] = (await call('listOrders')).body.items;
+  t.same(others, []);
+  const again = await ask(url, target, charge, headers);
   t.equal(JSON.parse(again.text ?? '').order_id, order.order_id);
   t.matchLists((await call('readScenario')).body.outcomes, [{ matched: 1 }], 'a replayed key is no call');
+});
+
+t.test('an idempotency key remembers the refusals that are the last word, and no others', async (t) => {
+  for (const [error, status, remembered] of [
+    ['BAD_VALUE', 400, false],
+    ['PERMISSION_DENIED', 403, true],
+    ['NO_SUCH_ORDER', 404, false],
+    ['CONFLICT', 409, true],
+    ['UNPROCESSABLE_ENTITY', 422, false],
+    ['TOO_MANY_REQUESTS', 429, false],
+    ['UNEXPECTED_ERROR', 500, false],
+  ] as const) {
+    const { call } = await scripted(t, { outcomes: [{ on: 'captureOrder', calls: 1, error }] });
+    const { order_id } = (await call('createOrder', { path: await authorized(call), body: purchase })).body;
+    const path = { order_id };
+    const headers = { 'Klarna-Idempotency-Key': 'one key' };
+    const capture = (captured_amount: number) => call('captureOrder', { path, headers, body: { captured_amount } });
+    const first = await capture(100);
+    t.equal(first.status, status, error);
+    const again = await capture(100);
+    t.equal(again.status, remembered ? status : 201, `${error}, asked again`);
+    const { outcomes } = (await call('readScenario')).body;
+    t.matchLists(outcomes, [{ matched: remembered ? 1 : 2, hits: 1 }], 'what is remembered is no new call');
+    if (!remembered) continue;
+    t.same([again.body, again.why], [first.body, first.why], 'the same answer');
+    t.same((await capture(200)).body, first.body, 'whatever is asked');
+    const other = { 'Klarna-Idempotency-Key': 'One key' };
+    const captured = await call('captureOrder', { path, headers: other, body: { captured_amount: 100 } });
+    t.equal(captured.status, 201, 'another key');
+    t.equal((await call('acknowledgeOrder', { path, headers })).status, 204, 'the same key of another operation');
+  }
 });
 
 t.test('a token or an order whose answer is lost is the one that is asked for again', async (t) => {
