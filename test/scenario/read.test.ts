@@ -368,6 +368,10 @@ t.test('what YAML refuses is told at its place', async (t) => {
   const cases: [string, RegExp][] = [
     ['title: "x', /^1:10 missing closing "quote/],
     ['a: 1\na: 2', /^2:1 the key "a" stands here twice$/],
+    ['1: a\n"1": b', /^2:1 the key "1" stands here twice$/],
+    ['"1": a\n1: b', /^2:1 the key 1 stands here twice$/],
+    ['a: { __proto__: 1, __proto__: 2 }', /^1:20 the key "__proto__" stands here twice$/],
+    ['a: { <<: { b: 1 }, b: 2, <<: { b: 3 }, b: 4 }', /^1:40 the key "b" stands here twice$/],
     ['a: *nobody', /^1:4 no anchor &nobody stands before this alias$/],
     ['a: !regexp x', /^1:4 unresolved tag: !regexp$/],
     ['a: 1\n---\nb: 2', /^2:1 source contains multiple documents/],

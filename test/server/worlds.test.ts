@@ -1,6 +1,12 @@
+import fc from 'fast-check';
+import type { Order } from '../../src/klarna/records.js';
 import { DAY } from '../../src/klarna/time.js';
+import { readScenario } from '../../src/scenario/read.js';
+import { ScenarioRun } from '../../src/scenario/run.js';
 import { SEEDED_START, Worlds, type WorldsOptions } from '../../src/server/worlds.js';
+import { IdsByAge } from '../../src/store/ids-by-age.js';
 import { MemoryStore } from '../../src/store/memory-store.js';
+import { holds } from '../property.js';
 import t from '../tap.js';
 
 const wall = { now: () => 1_000, monotonic: () => 0, later: () => () => {} };
@@ -33,6 +39,7 @@ t.test('clocks start with the wall, at a given instant, or stand at one with a s
   t.equal(makeWorlds({ start: 7 }).worlds.of('a').clock.now(), 7);
   const seeded = makeWorlds({ start: 7, seed: 's' }).worlds.of('a').clock;
   t.equal(seeded.now(), 7);
+  t.equal(makeWorlds({ seed: 's' }).worlds.of('a').clock.now(), Date.UTC(2026, 0, 1, 12));
   t.equal(seeded.running, false);
 });
 
@@ -48,15 +55,51 @@ t.test('beyond the limit the merchant that was idle longest goes, with its recor
   t.equal(await store.read('idempotency', 'second'), undefined);
 });
 
+t.test('a store that cannot forget a merchant is told of, and stops nothing', async (t) => {
+  const failures: unknown[] = [];
+  const { worlds, store } = makeWorlds({ failed: (error) => failures.push(error) }, 1);
+  store.clear = async (merchant) => {
+    throw new Error(`no way to ${merchant}`);
+  };
+  worlds.of('first');
+  worlds.of('second');
+  await new Promise(setImmediate);
+  t.matchLists(failures, [{ message: 'no way to first' }]);
+  t.strictSame(
+    worlds.all().map(({ merchant }) => merchant),
+    ['second'],
+  );
+});
+
+t.test('a world knows what its merchant alone was given', async (t) => {
+  const boots = new ScenarioRun(readScenario('title: Boots\nevidence: docs\nsteps: []', 'boots.yaml'));
+  const { worlds } = makeWorlds({
+    currenciesOf: (merchant) => (merchant === 'boots' ? ['EUR', 'USD'] : undefined),
+    scenarioOf: (merchant) => (merchant === 'boots' ? boots : undefined),
+  });
+  const given = (merchant: string) => [worlds.of(merchant).currencies, worlds.of(merchant).scenario];
+  t.strictSame(
+    [given('boots'), given('shoes')],
+    [
+      [['EUR', 'USD'], boots],
+      [[], undefined],
+    ],
+  );
+});
+
 t.test('a reset forgets the world, what it waited for and its records', async (t) => {
   const { worlds, store } = makeWorlds();
   const world = worlds.of('boots');
   world.agenda.schedule(99, () => {
     t.fail('must not run');
   });
-  await store.commit([], [{ put: record('boots') }], 0);
+  await world.callbacks.send({ on: 'push', url: 'nowhere', at: 0 }, { drop: true });
+  await world.callbacks.send({ on: 'push', url: 'nowhere', at: 0 }, { after: 'P9999Y' });
+  t.equal(world.callbacks.attempts.length, 1);
+  await store.commit([], [{ put: record('boots') }, { put: record('shoes') }], 0);
   await worlds.reset('boots');
-  t.equal(world.agenda.size, 0);
+  t.ok(await store.read('idempotency', 'shoes'), 'another merchant keeps what it has');
+  t.strictSame([world.agenda.size, world.callbacks.attempts], [0, []]);
   t.not(worlds.of('boots'), world);
   t.equal(await store.read('idempotency', 'boots'), undefined);
   await worlds.reset('nobody');
@@ -87,4 +130,76 @@ t.test('a record is kept for a day after it expired', async (t) => {
   t.same(await ids(), ['b', 'a']);
   await store.commit([], [{ put: { ...record('boots', 'c'), expires_at: 99 * DAY } }], 10 + DAY);
   t.same(await ids(), ['c']);
+});
+
+t.test('records of an age without end stay, however late it is', async (t) => {
+  const store = new MemoryStore();
+  const order = (id: string) => ({ kind: 'order', id, merchant: 'boots', created_at: 0 }) as unknown as Order;
+  await store.commit([], [{ put: order('a') }], 0);
+  await store.commit([], [{ put: order('b') }], 9_999 * DAY);
+  t.strictSame(
+    (await store.list('order', 'boots', 10)).items.map(({ id }) => id),
+    ['b', 'a'],
+  );
+});
+
+t.test('a store lists a page at a time, newest first, and says where the next begins', async (t) => {
+  const store = new MemoryStore();
+  for (const id of ['a', 'b', 'c', 'd']) await store.commit([], [{ put: record('boots', id) }], 0);
+  await store.commit([], [{ put: record('shoes', 'e') }], 0);
+  const page = async (limit: number, after?: string) => {
+    const { items, ...rest } = await store.list('idempotency', 'boots', limit, after);
+    return [items.map(({ id }) => id).join(''), rest];
+  };
+  t.strictSame(await page(3), ['dcb', { next: 'b' }]);
+  t.strictSame(await page(3, 'b'), ['a', {}]);
+  t.strictSame(await page(4), ['dcba', {}], 'nothing is left');
+  t.strictSame(await page(2, 'd'), ['cb', { next: 'b' }]);
+  t.strictSame(await page(2, 'a'), ['', {}]);
+  await store.clear('boots');
+  t.strictSame(await page(4), ['', {}]);
+  t.equal(await store.read('idempotency', 'a'), undefined);
+  await store.commit([], [{ put: record('boots', 'f') }], 0);
+  t.strictSame(await page(4), ['f', {}], 'what was before is forgotten');
+});
+
+t.test('a commit is made on the revisions that were seen, or not at all', async (t) => {
+  const store = new MemoryStore();
+  const put = (expires_at: number) => ({ put: { ...record('boots', 'a'), expires_at } });
+  const seen = (revision: number) => [{ kind: 'idempotency', id: 'a', revision }] as const;
+  const state = async () => {
+    const found = await store.read('idempotency', 'a');
+    return [found?.revision, found?.record.expires_at];
+  };
+  t.equal(await store.commit(seen(1), [put(1)], 0), false);
+  t.equal(await store.commit(seen(0), [put(2)], 0), true);
+  t.strictSame(await state(), [1, 2]);
+  t.equal(await store.commit(seen(1), [put(3)], 0), true);
+  t.equal(await store.commit(seen(1), [put(4)], 0), false, 'one that was first');
+  t.strictSame(await state(), [2, 3]);
+  t.equal(await store.commit([...seen(2), ...seen(1)], [put(5)], 0), false, 'each that was seen counts');
+  t.strictSame(await state(), [2, 3]);
+});
+
+t.test('the oldest id is found whatever came and went', async (t) => {
+  const act = fc.tuple(fc.constantFrom('add', 'delete', 'oldest'), fc.nat(5).map(String));
+  holds(
+    t,
+    fc.property(fc.array(act, { maxLength: 40 }), (acts) => {
+      const ids = new IdsByAge();
+      let naive: string[] = [];
+      for (const [what, id] of acts) {
+        if (what === 'add' && !naive.includes(id)) {
+          ids.add(id);
+          naive.push(id);
+        } else if (what === 'delete') {
+          ids.delete(id);
+          naive = naive.filter((other) => other !== id);
+        } else if (ids.oldest() !== naive[0]) return false;
+        if (ids.size !== naive.length || [...ids].join() !== naive.join()) return false;
+      }
+      return true;
+    }),
+    { numRuns: 300 },
+  );
 });
