@@ -1,7 +1,18 @@
-import { type Answered, answerFaults } from '../src/contract/answers.js';
+import { type Answered, answerFaults, judgedHeaders } from '../src/contract/answers.js';
+import { beanWords } from '../src/contract/bean-words.js';
+import { check, compileText, shown, tell } from '../src/contract/compile.js';
 import { completeExample, documentWithExamples } from '../src/contract/examples.js';
-import { bodyFields, operationNamed, operations } from '../src/contract/operations.js';
+import {
+  bodyFields,
+  documentOf,
+  type Leniency,
+  notServedAt,
+  operationNamed,
+  operations,
+  type Schema,
+} from '../src/contract/operations.js';
 import { checkAnswer, checkBody, checkQuery } from '../src/contract/validate.js';
+import { readerOf } from '../src/contract/wire.js';
 import t from './tap.js';
 
 t.test('the complete example of a request has every field and keeps to the contract', async (t) => {
@@ -142,4 +153,151 @@ t.test('queries', async (t) => {
 t.test('a name that no contract has is our mistake', async (t) => {
   t.throws(() => operationNamed('createCheckout'), /No contract has an operation createCheckout/);
   t.same(bodyFields(operationNamed('readSession')), []);
+});
+
+t.test('headers that proxies change are not judged, those beside them are', async (t) => {
+  const framing = [
+    'Age',
+    'Connection',
+    'Content-Encoding',
+    'Content-Length',
+    'Date',
+    'Keep-Alive',
+    'Proxy-Authenticate',
+    'Proxy-Connection',
+    'Server',
+    'TE',
+    'Trailer',
+    'Transfer-Encoding',
+    'Upgrade',
+    'Vary',
+    'Via',
+  ];
+  const beside = ['WWW-Authenticate', 'Content-Type', 'Location', 'Retry-After', 'X-Date', 'Server-Timing', 'ETag'];
+  t.same(judgedHeaders({ headers: [...framing, ...beside] }), beside);
+  for (const name of framing) t.same(judgedHeaders({ headers: [name.toLowerCase()] }), [], name);
+});
+
+t.test('each leniency of the wire reads what it is for, and nothing else does', async (t) => {
+  const all: Leniency[] = [
+    'null-is-absent',
+    'enum-case',
+    'numeric-text',
+    'fractions',
+    'number-as-text',
+    'unknown-ignored',
+    'read-only-ignored',
+  ];
+  const given = { name: 7, unknown: 'a', kind: 'Card', text: ' -12 ', part: -1.9, gone: null, id: 'b' };
+  const effects: Record<Leniency, object> = {
+    'null-is-absent': { gone: undefined },
+    'enum-case': { kind: 'card' },
+    'numeric-text': { text: -12 },
+    fractions: { part: -1 },
+    'number-as-text': { name: '7' },
+    'unknown-ignored': { unknown: undefined },
+    'read-only-ignored': { id: undefined },
+  };
+  const reading = (value: unknown, ...lenient: Leniency[]) => {
+    // A new schema each time: its reader is kept.
+    const schema: Schema = {
+      type: 'object',
+      properties: {
+        id: { type: 'string', readOnly: true },
+        name: { type: 'string' },
+        kind: { type: 'string', enum: ['card', 'INVOICE'] },
+        text: { type: 'integer' },
+        part: { type: 'integer' },
+        gone: { type: 'string' },
+        list: { type: 'array', items: { type: 'integer' } },
+      },
+    };
+    return readerOf(schema, documentOf('sandbox'), new Set(lenient))(value);
+  };
+  const json = (value: unknown) => JSON.parse(JSON.stringify(value));
+  t.strictSame(reading(given), given);
+  for (const one of all) t.strictSame(json(reading(given, one)), json({ ...given, ...effects[one] }), one);
+  t.equal(
+    JSON.stringify(reading(given, ...all)),
+    '{"name":"7","kind":"card","text":-12,"part":-1}',
+    'together, in the order of the contract',
+  );
+  for (const text of ['1.5', '', ' ', '1e3', '0x10', '--1', '1 2', '12345678901234567890']) {
+    t.strictSame(reading({ text }, ...all), { text }, `${text} is no whole number`);
+  }
+  t.strictSame(reading({ list: ['1', '+2', 3.7] }, ...all), { list: [1, 2, 3] });
+  t.equal(JSON.stringify(reading({ part: -0.5, kind: 'invoice' }, ...all)), '{"kind":"INVOICE","part":0}');
+  t.strictSame(reading({ kind: 'cards', list: { 0: '1' } }, ...all), { kind: 'cards', list: { 0: '1' } });
+  for (const value of [null, [], 'text', 7]) t.strictSame(reading(value, ...all), value, 'no mapping');
+});
+
+t.test('what a shape lacks is told in our words and in those of Order Management', async (t) => {
+  const schema = {
+    type: 'object',
+    required: ['needed'],
+    additionalProperties: false,
+    properties: {
+      needed: {},
+      kind: { enum: ['a', 'b'] },
+      only: { const: 'c' },
+      when: { type: 'string', format: 'date' },
+      few: { type: 'array', maxItems: 1 },
+      some: { type: 'array', minItems: 2, maxItems: 5 },
+      short: { type: 'string', maxLength: 3 },
+      long: { type: 'string', minLength: 4, maxLength: 6 },
+      low: { type: 'integer', maximum: 7 },
+      high: { type: 'integer', minimum: 8 },
+      word: { type: 'string', pattern: '^x+$' },
+      list: { type: 'array', items: { type: 'object', properties: { 'a/b': { type: 'boolean' } } } },
+      odd: { type: 'integer', multipleOf: 2 },
+    },
+  };
+  const told = (value: object) =>
+    check(compileText(schema, 'sandbox'))(value).map((fault) => [tell(fault), beanWords(fault.error)]);
+  const cases: [value: object, ours: string, theirs: string][] = [
+    [{ kind: 'c' }, 'kind: given "c", expected one of a, b', `'kind' must match "a|b"`],
+    [{ only: 'd' }, 'only: given "d", expected "c"', "'only' is not valid"],
+    [{ when: 'soon' }, 'when: given "soon", expected the format date', "'when' is not valid"],
+    [{ few: [1, 2] }, 'few: given [1,2], expected at most 1 entries', size('few', 0, 1)],
+    [{ some: [1] }, 'some: given [1], expected at least 2 entries', size('some', 2, 5)],
+    [{ short: 'four' }, 'short: given "four", expected at most 3 characters', size('short', 0, 3)],
+    [{ long: 'abc' }, 'long: given "abc", expected at least 4 characters', size('long', 4, 6)],
+    [{ low: 8 }, 'low: given 8, expected at most 7', "'low' must be less than or equal to 7"],
+    [{ high: 7 }, 'high: given 7, expected at least 8', "'high' must be greater than or equal to 8"],
+    [{ word: 'xy' }, 'word: given "xy", expected text that matches ^x+$', `'word' must match "x+"`],
+    [
+      { list: [{}, { 'a/b': 'c' }] },
+      'list[1].a/b: given "c", expected a value of type boolean',
+      "'list/a~1b' must be of type boolean",
+    ],
+    [{ extra: 1 }, 'extra: given 1, expected no such field', "'body' is not valid"],
+    [{ odd: 3 }, 'odd: given 3, expected must be multiple of 2', "'odd' is not valid"],
+  ];
+  for (const [value, ours, theirs] of cases) t.strictSame(told({ needed: 1, ...value }), [[ours, theirs]], ours);
+  t.strictSame(told({}), [['needed: given nothing, expected a value', "'needed' must not be null"]]);
+  function size(name: string, least: number, most: number) {
+    return `The size of the ${name} value must be between ${least} and ${most}`;
+  }
+});
+
+t.test('a value is shown whole up to 80 characters', async (t) => {
+  t.equal(shown('x'.repeat(78)), `"${'x'.repeat(78)}"`);
+  t.equal(shown('x'.repeat(79)), `"${'x'.repeat(79)}…`);
+  t.equal(shown(undefined), 'nothing');
+  t.equal(tell({ field: '', given: null, expected: 'more' }), 'body: given null, expected more');
+});
+
+t.test('a call that is known and not served is told by method and path', async (t) => {
+  const path = '/ordermanagement/v1/orders/a/captures/b/customer-details';
+  for (const written of [path, `${path}/`, path.replaceAll('/', '//')]) {
+    t.match(notServedAt('PATCH', written), { grade: 'reported', says: /one capture/ }, written);
+  }
+  for (const [method, other] of [
+    ['PUT', path],
+    ['PATCH', `${path}/c`],
+    ['PATCH', `/x${path}`],
+    ['PATCH', path.replace('/captures/b', '/captures')],
+  ] as const) {
+    t.equal(notServedAt(method, other), undefined, `${method} ${other}`);
+  }
 });

@@ -12,6 +12,8 @@ t.test('every operation is found by its own method and path', async (t) => {
 
 t.test('a target may be written as clients do', async (t) => {
   t.match(locate('GET', '//payments/v1//sessions/a/?b=%20c#d'), { params: { session_id: 'a' }, query: { b: ' c' } });
+  t.strictSame(locate('GET', '/payments/v1/sessions/a?b=1&c=%26+d&b=2')?.query, { b: '2', c: '& d' });
+  t.strictSame(locate('GET', '/payments/v1/sessions/a#?b=1')?.query, {});
   t.match(locate('GET', '/payments/v1/sessions/%ff'), { params: { session_id: '%ff' } });
 });
 
@@ -22,6 +24,8 @@ t.test('what no contract has is nothing', async (t) => {
     ['PUT', '/payments/v1/sessions'],
     ['POST', '/checkout/v3/orders'],
     ['GET', '/payments/v1/sessions/a/b'],
+    ['GET', '/x/payments/v1/sessions/a'],
+    ['GETS', '/payments/v1/sessions/a'],
   ] as const) {
     t.equal(locate(method, target), undefined);
   }

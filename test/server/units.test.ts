@@ -101,6 +101,11 @@ t.test('readJson', async (t) => {
       t.equal(why('{"a":[0,{"constructor":{}}]}'), 'a[1].constructor is a key that the body must not have');
       t.equal(why('{"a":{"\\u005f_proto__":1}}'), 'a.__proto__ is a key that the body must not have');
       t.strictSame(read('{"name":"constructor","note":"__proto__"}'), { name: 'constructor', note: '__proto__' });
+      const beside = { prototype: 1, constructors: 2, Constructor: 3, __proto: 4, _proto__: 5 };
+      t.strictSame(read(JSON.stringify({ ...beside, note: '__proto__ constructor' })), {
+        ...beside,
+        note: '__proto__ constructor',
+      });
     },
   );
 
@@ -636,6 +641,39 @@ t.test('post', async (t) => {
     await post(`${url}/large`, {}, { wall }, never);
     pass(2_000);
     t.strictSame(await endless, { status: 200 });
+  });
+
+  t.test('an address is of the loopback interface, or is not called', async (t) => {
+    const { wall } = fakeWall();
+    for (const host of ['126.255.255.255', '128.0.0.0', '[::2]', '[::]', '0.0.0.0', '10.0.0.1']) {
+      const name = host.replace(/[[\]]/g, '');
+      t.strictSame(
+        await post(`http://${host}:1/`, {}, { wall, allowedHosts: ['127.0.0.1', 'shop.test'] }, never),
+        { refused: `${name} is not on the loopback interface: allow the host to have callbacks sent there` },
+        host,
+      );
+    }
+    for (const host of ['127.0.0.0', '127.255.255.255', '[::1]']) {
+      const answered = await post(`http://${host}:1/`, {}, { wall }, AbortSignal.abort());
+      t.notOk('refused' in answered, host);
+    }
+    for (const url of ['ws://127.0.0.1/', 'httpx://127.0.0.1/', 'file:///etc/hosts', '127.0.0.1', '//127.0.0.1/']) {
+      t.strictSame(await post(url, {}, { wall }, never), { refused: `"${url}" is not a URL of http or https` });
+    }
+  });
+
+  t.test('what is posted says what it is, how long, and who sends it', async (t) => {
+    const heard: unknown[] = [];
+    const url = await receiver(t, (request, response) => {
+      const { 'content-type': type, 'content-length': length, 'user-agent': agent, connection } = request.headers;
+      heard.push([type, length, agent, connection]);
+      response.end();
+    });
+    for (const body of [{ name: 'Åsa' }, undefined]) await post(url, body, { wall: fakeWall().wall }, never);
+    t.strictSame(heard, [
+      ['application/json', '15', 'mock-klarna', 'close'],
+      [undefined, '0', 'mock-klarna', 'close'],
+    ]);
   });
 
   t.test('a name goes only to its loopback addresses', async (t) => {
