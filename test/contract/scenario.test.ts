@@ -150,6 +150,38 @@ t.test('trouble on the wire', async (t) => {
   }
 });
 
+t.test('each API fails in its own words', async (t) => {
+  const statuses = [429, 500, 501, 502, 503, 504];
+  const on = (operation: string) =>
+    statuses.map((status, index) => ({ on: operation, calls: index + 1, fault: { status } }));
+  const { url, call } = await scripted(t, { outcomes: [...on('createSession'), ...on('captureOrder')] });
+  const failures = async (path: string) => {
+    const told = [];
+    for (const _ of statuses) {
+      const { status, text } = await ask(url, path, {});
+      told.push([status, text && JSON.parse(text).error_code, text && JSON.parse(text).error_messages.join()]);
+    }
+    return told;
+  };
+  t.strictSame(await failures('/payments/v1/sessions'), [
+    [429, '', ''],
+    [500, 'INTERNAL_SERVER_ERROR', 'Internal error'],
+    [501, '', ''],
+    [502, '', ''],
+    [503, 'SERVICE_UNAVAILABLE', ''],
+    [504, '', ''],
+  ]);
+  t.strictSame(await failures('/ordermanagement/v1/orders/5b0e9a3c-6d1f-4c82-9a7e-2f4d8c1b3e60/captures'), [
+    [429, 'TOO_MANY_REQUESTS', 'Too many requests'],
+    [500, 'UNEXPECTED_ERROR', 'Unexpected server error'],
+    [501, '', ''],
+    [502, 'TEMPORARILY_UNAVAILABLE', 'Temporarily unavailable'],
+    [503, 'TEMPORARILY_UNAVAILABLE', 'Temporarily unavailable'],
+    [504, 'TEMPORARILY_UNAVAILABLE', 'Temporarily unavailable'],
+  ]);
+  t.same((await call('listSessions')).body.items, []);
+});
+
 t.test('a fault that comes late as well waits before it strikes', async (t) => {
   for (const [fault, seen] of [
     [{ status: 503, delay: 'PT2S' }, { status: 503 }],
@@ -249,11 +281,14 @@ t.test('an idempotency key remembers the refusals that are the last word, and no
     t.matchLists(outcomes, [{ matched: remembered ? 1 : 2, hits: 1 }], 'what is remembered is no new call');
     if (!remembered) continue;
     t.same([again.body, again.why], [first.body, first.why], 'the same answer');
-    t.same((await capture(200)).body, first.body, 'whatever is asked');
+    await call('advanceClock', { body: { by: 'PT23H59M59S' } });
+    t.same((await capture(200)).body, first.body, 'whatever is asked, for 24 hours');
     const other = { 'Klarna-Idempotency-Key': 'One key' };
     const captured = await call('captureOrder', { path, headers: other, body: { captured_amount: 100 } });
     t.equal(captured.status, 201, 'another key');
     t.equal((await call('acknowledgeOrder', { path, headers })).status, 204, 'the same key of another operation');
+    await call('advanceClock', { body: { by: 'PT1S' } });
+    t.equal((await capture(100)).status, 201, 'and then no more');
   }
 });
 
@@ -387,7 +422,9 @@ t.test('a scenario is chosen by name, by alias, for one request by a header, and
   t.match(await call('createSession', { body: purchase }), { status: 503 });
   t.match(await call('createSession', { body: purchase }), { status: 200 });
   writeFileSync(join(folder, 'faults/sessions-fail.yaml'), `${file(500)}# edited\n`);
-  now += 2_000;
+  now += 999;
+  t.match(await call('createSession', { body: purchase }), { status: 200 }, 'it is looked at once a second');
+  now += 1;
   t.match(await call('createSession', { body: purchase }), { status: 500 }, 'an edited file begins anew');
   t.matchLists(lines, [/has changed: it was read again/]);
   writeFileSync(join(folder, 'faults/sessions-fail.yaml'), 'title: broken');

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import type { Order } from '../../src/klarna/records.js';
 import { DAY } from '../../src/klarna/time.js';
+import { Library } from '../../src/scenario/library.js';
 import { readScenario } from '../../src/scenario/read.js';
 import { ScenarioRun } from '../../src/scenario/run.js';
+import { Scenarios, scenarioOfEmail } from '../../src/server/scenarios.js';
 import { SEEDED_START, Worlds, type WorldsOptions } from '../../src/server/worlds.js';
 import { IdsByAge } from '../../src/store/ids-by-age.js';
 import { MemoryStore } from '../../src/store/memory-store.js';
@@ -202,4 +204,44 @@ t.test('the oldest id is found whatever came and went', async (t) => {
     }),
     { numRuns: 300 },
   );
+});
+
+t.test('an e-mail address names a scenario behind +scenario-, and nothing else does', async (t) => {
+  for (const [email, name] of [
+    ['anna+scenario-tokens.lost@shop.test', 'tokens.lost'],
+    ['Anna+Scenario-Tokens@shop.test', 'Tokens'],
+    ['anna+news+scenario-a+b@shop.test', 'a'],
+    ['anna+scenario-a+scenario-b@shop.test', 'a'],
+    ['anna+scenario-@shop.test', ''],
+    ['anna+scenarios-a@shop.test', undefined],
+    ['anna-scenario-a@shop.test', undefined],
+    ['anna+scenario-a', undefined],
+    ['scenario-a@shop.test', undefined],
+    ['', undefined],
+    [undefined, undefined],
+  ] as const) {
+    t.equal(scenarioOfEmail(email), name, String(email));
+  }
+});
+
+t.test('a thousand purchases of a merchant are bound to scenarios, the oldest go first', async (t) => {
+  const text = (title: string) => `title: ${title}\nevidence: docs\nsteps: []`;
+  const library = Library.open(t.testdir({ theme: { 'a.yaml': text('A'), 'b.yaml': text('B') } }));
+  const { worlds, store } = makeWorlds();
+  const world = worlds.of('boots');
+  const scenarios = new Scenarios(library, store, wall);
+  t.strictSame(await scenarios.bind(world, 'first', 'Theme.A'), { scenario: 'theme/a', session: 'first' });
+  const run = world.bound.get('first');
+  await scenarios.bind(world, 'first', 'theme.a');
+  t.equal(world.bound.get('first'), run, 'what it is bound to goes on');
+  await scenarios.bind(world, 'first', 'theme.b');
+  t.equal(world.bound.get('first')?.scenario.title, 'B', 'another begins');
+  for (let n = 2; n <= 1_000; n++) await scenarios.bind(world, `${n}`, 'theme.a');
+  t.strictSame([world.bound.size, world.bound.has('first')], [1_000, true]);
+  await scenarios.bind(world, 'last', 'theme.a');
+  t.strictSame([world.bound.size, world.bound.has('first'), world.bound.has('2')], [1_000, false, true]);
+  t.match(await scenarios.bind(world, 'lost', 'theme.c'), {
+    because: { text: /^billing_address.email: given theme.c, which is no scenario \(did you mean theme\/a\?\)$/ },
+  });
+  t.notOk(world.bound.has('lost'));
 });
