@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Library, shippedScenarios } from '../../src/scenario/library.js';
 import { ScenarioError } from '../../src/scenario/problem.js';
@@ -100,6 +100,10 @@ t.test('a name never leads out of the folder', async (t) => {
   const again = Library.open(join(folder, 'inside'), (line) => lines.push(line));
   t.equal(await again.find('link'), undefined);
   t.matchLists(lines, [/link\.yaml:1:1 the file is a link that leads out of .*inside; it is left out$/]);
+  mkdirSync(join(folder, 'inside-out'));
+  writeFileSync(join(folder, 'inside-out/b.yaml'), scenario('Beside'));
+  symlinkSync('../inside-out/b.yaml', join(folder, 'inside/beside.yaml'));
+  t.equal(await again.find('beside'), undefined, 'nor to a folder whose name begins alike');
   symlinkSync('inside/a.yaml', join(folder, 'own.yaml'));
   t.match(await library.find('own'), { title: 'Inside' }, 'a link within the folder is as good as a file');
 });
@@ -143,6 +147,24 @@ t.test('a file is read again when it has changed, and only then', async (t) => {
   write('b.yaml', scenario('New'));
   t.match(await library.find('b'), { title: 'New' });
   t.strictSame(told(), []);
+});
+
+t.test('a change is seen though the file is as long as before, or as old', async (t) => {
+  const { library, write, told, folder } = shelf(t, { 'a.yaml': scenario('First') });
+  const at = (file: string, seconds: number) => utimesSync(join(folder, file), seconds, seconds);
+  at('a.yaml', 1_000);
+  t.match(await library.find('a'), { title: 'First' });
+  write('a.yaml', scenario('Later'));
+  at('a.yaml', 1_001);
+  t.match(await library.find('a'), { title: 'Later' }, 'as long, and younger');
+  write('a.txt', scenario('Other'));
+  at('a.txt', 1_001);
+  renameSync(join(folder, 'a.txt'), join(folder, 'a.yaml'));
+  t.match(await library.find('a'), { title: 'Other' }, 'another file in its place');
+  write('a.yaml', scenario('Longer'));
+  at('a.yaml', 1_001);
+  t.match(await library.find('a'), { title: 'Longer' }, 'as old, and longer');
+  t.strictSame(told(), Array(3).fill('a.yaml has changed: it was read again'));
 });
 
 t.test('a file that never was good is left out, and says why', async (t) => {

@@ -3,7 +3,7 @@ import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { parse } from 'yaml';
 import { samplePerson } from '../../src/klarna/sample-people.js';
-import { describeScenario } from '../../src/scenario/describe.js';
+import { describeDelivery, describeOutcome, describeScenario } from '../../src/scenario/describe.js';
 import { readDelay } from '../../src/scenario/outcomes.js';
 import { ScenarioError } from '../../src/scenario/problem.js';
 import { readScenario } from '../../src/scenario/read.js';
@@ -242,7 +242,9 @@ t.test(
         outcome('on: createOrder, fault: { delay: P1D }'),
         '4:40 "delay" is minutes and seconds of wall time, such as PT2S, PT0.5S or PT1M, not "P1D"',
       ],
-      ...['PT0S', 'PT121S'].map((delay): [string, string] => [
+      [outcome('on: createOrder, fault: { delay: PT0.001S }')],
+      [outcome('on: createOrder, fault: { delay: PT2M }')],
+      ...['PT0S', 'PT2M0.001S', 'PT121S'].map((delay): [string, string] => [
         outcome(`on: createOrder, fault: { delay: ${delay} }`),
         `4:40 "delay" is from PT0.001S to PT2M, not "${delay}"`,
       ]),
@@ -441,6 +443,29 @@ t.test('a scenario is told in words', async (t) => {
     describeScenario(readScenario(`${head}steps: [{ shopper: authorize, session: a }]`, 'boots.yaml')),
     'boots\n  Boots\n  evidence: reported\n  steps:\n    1. the shopper authorizes',
   );
+  for (const [fault, words] of [
+    ['status: 502', 'gets status 502'],
+    ['429: true', 'gets status 429'],
+    ['timeout: true', 'gets no answer'],
+    ['close: true', 'has its connection closed'],
+    ['reset: true', 'has its connection reset'],
+    ['garbage: true', 'gets bytes that are no answer'],
+    ['truncate: true', 'gets half of the answer'],
+    ['empty: true', 'gets an answer without a body'],
+    ['delay: PT1S', 'is answered late after 1000 ms'],
+    ['commit: true, empty: true', 'is done, and gets an answer without a body'],
+  ]) {
+    const { outcomes } = readScenario(`${head}outcomes: [{ on: createOrder, fault: { ${fault} } }]`, 'boots.yaml');
+    t.strictSame(outcomes.map(describeOutcome), [`each call of createOrder ${words}`]);
+  }
+  const { callbacks } = readScenario(
+    `${head}callbacks: [{ on: push, delivery: { after: P1D, status: 204 } }, { on: status_update, delivery: { delay: PT1S } }]`,
+    'boots.yaml',
+  );
+  t.strictSame(callbacks.map(describeDelivery), [
+    'push: first after P1D, the receiver gives 204',
+    'status_update: PT1S later',
+  ]);
   const acts = ['complete', 'fail', 'cancel', 'back'].map((act) => `{ shopper: ${act}, session: a }`);
   t.match(
     describeScenario(readScenario(`${head}shopper: { result: denied }\nsteps: [${acts}]`, 'boots.yaml')),

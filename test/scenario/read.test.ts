@@ -479,6 +479,20 @@ t.test('a scenario is named by its path', async (t) => {
   t.equal(didYouMean('abc', []), '');
 });
 
+t.test('the nearest word is offered as long as two signs, or a third of them, are other ones', async (t) => {
+  for (const [given, word, near] of [
+    ['abcdefghi', 'abcdefxyz', true],
+    ['abcdefghi', 'abcdewxyz', false],
+    ['abcdefgh', 'abcdefyz', true],
+    ['abcdefgh', 'abcdexyz', false],
+    ['abc', 'axy', true],
+    ['abc', 'xyz', false],
+  ] as const) {
+    t.equal(didYouMean(given, ['something else', word]), near ? ` (did you mean "${word}"?)` : '', `${given} ${word}`);
+  }
+  t.equal(didYouMean('abcd', ['abxy', 'abcx']), ' (did you mean "abcx"?)', 'the nearest');
+});
+
 t.test('files and folders are read in order, and all their problems told together', async (t) => {
   const folder = t.testdir({
     cases: {
