@@ -29,14 +29,16 @@ t.test('a fingerprint knows a finding in the next run', async (t) => {
 });
 
 t.test('the parts of a fingerprint do not run into each other', async (t) => {
-  const word = fc.option(fc.constantFrom('a', 'b', 'ab', '', '"', ','), { nil: undefined });
+  const word = fc.option(fc.constantFrom('a', '', ',', '","'), { nil: undefined, freq: 2 });
   holds(
     t,
-    fc.property(word, word, word, word, (operation, path, a, b) => {
-      const one = found({ operation, path, identity: a, where: { case: b } });
-      const two = found({ operation, path, identity: b, where: { case: a } });
-      return (one.fingerprint === two.fingerprint) === (a === b);
+    fc.property(fc.tuple(word, word, word, word), fc.tuple(word, word, word, word), (one, two) => {
+      const fingerprints = [one, two].map(([operation, path, identity, place]) => {
+        return found({ operation, path, identity, where: { case: place } }).fingerprint;
+      });
+      return (fingerprints[0] === fingerprints[1]) === (JSON.stringify(one) === JSON.stringify(two));
     }),
+    { numRuns: 1_000 },
   );
 });
 

@@ -236,6 +236,11 @@ t.test('outcomes that ask for one value alike are told apart by the others', (t)
   t.end();
 });
 
+t.test('what is over or under a number is not that number', async (t) => {
+  t.strictSame([4, 5, 6].map(compileCondition({ $over: 5 })), [false, false, true]);
+  t.strictSame([4, 5, 6].map(compileCondition({ $under: 5 })), [true, false, false]);
+});
+
 t.test('a matcher that is none meets nothing', async (t) => {
   t.equal(compileCondition({ $match: '^a' })('ab'), true);
   for (const wrong of [{ $over: 'x' }, { $nothing: 1 }, '$nothing', { $match: '1' }]) {
