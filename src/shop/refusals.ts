@@ -1,4 +1,4 @@
-import { notServedAt } from '../contract/operations.js';
+import { bodyFields, notServedAt } from '../contract/operations.js';
 import { type Rule, rules } from '../klarna/rules.js';
 import type { Call } from './call.js';
 import type { Exchange } from './exchange.js';
@@ -41,6 +41,15 @@ function isOwnFault(call: Call, { customerTokens }: History): boolean {
 
 const ruleOf = (id: string | undefined): Rule | undefined => rules[id as keyof typeof rules];
 
+/** Where a field stands that a refusal names; undefined for what is none of the body, such as an id of the path. */
+function pathOf({ operation, params }: Call, field: string): string | undefined {
+  const [name = ''] = field.split(/[.[]/);
+  if (name in params) return undefined;
+  // Of what goes through the page only its data are judged.
+  if (operation.api === 'sandbox') return `$.body.data.${field}`;
+  return bodyFields(operation).includes(name) ? `$.body.${field}` : undefined;
+}
+
 /** A refusal as a problem, with the evidence of its rule. */
 function refusal(call: Call): ContractProblem {
   const { status, code, rule, text = 'nothing says why' } = call;
@@ -49,7 +58,7 @@ function refusal(call: Call): ContractProblem {
   return {
     call,
     identity: rule ?? code ?? String(status),
-    path: field === undefined || field === 'path' ? undefined : `$.body.${field}`,
+    path: field === undefined ? undefined : pathOf(call, field),
     got: `${status}${code ? ` ${code}` : ''}`,
     evidence,
     source,

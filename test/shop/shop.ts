@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Finding, HarnessReport } from '../../src/findings/finding.js';
+import { follow, parsePath } from '../../src/scenario/paths.js';
+import type { Exchange } from '../../src/shop/exchange.js';
 import type { ShopVerdict } from '../../src/shop/judge.js';
 import { type Answered, type Asked, type Caller, purchase, tokenRequest } from '../contract/sandbox.js';
 import type { Test } from '../tap.js';
@@ -76,6 +78,31 @@ export const blemishes = ({ findings }: Pick<HarnessReport, 'findings'>): string
   findings.filter(({ severity }) => severity !== 'note').map(({ check, message }) => `${check}: ${message}`);
 
 export const idsOf = (findings: readonly Finding[]): string[] => [...new Set(findings.map(({ check }) => check))];
+
+/** Checks whose findings may be about a field that is not there. */
+const ofMissing = new Set([
+  'contract/refused',
+  'practice/charge-without-key',
+  'practice/capture-without-key',
+  'practice/refund-without-key',
+  'practice/retried-without-key',
+  'practice/recurring-without-subscription',
+]);
+
+/**
+ * The paths of findings that lead nowhere in their exchanges: not to a value nor, where one may be missing, to the object
+ * that it is missing from.
+ */
+export async function lostPaths(call: Caller, findings: readonly Finding[]): Promise<string[]> {
+  const exchanges: Exchange[] = (await call('readJournal')).body.exchanges.reverse();
+  return findings.flatMap(({ check, path, where }) => {
+    if (path === undefined || where.exchange === undefined) return [];
+    const { request } = exchanges[where.exchange - 1] as Exchange;
+    const segments = parsePath(path) ?? [];
+    const way = ofMissing.has(check) ? segments.slice(0, -1) : segments;
+    return way.length > 0 && follow(request, way) !== undefined ? [] : [`${check}: ${path}`];
+  });
+}
 
 /** The shop's end of a callback, which answers with the status given. */
 export async function receiver(t: Test, status: number): Promise<string> {

@@ -1,12 +1,16 @@
+import assert from 'node:assert/strict';
 import { contractChecks } from '../../src/shop/violations.js';
 import { authorized, basic, boots, purchase, startSandbox, tokenized } from '../contract/sandbox.js';
 import t from '../tap.js';
 import { emd, monthly } from './carts.js';
-import { idsOf, keyed, reportOf, shopOf } from './shop.js';
+import { idsOf, keyed, lostPaths, reportOf, shopOf } from './shop.js';
 
 /** The findings of the contract's checks, as their ids without what is before the slash. */
-const broken = async (call: Parameters<typeof reportOf>[0]) =>
-  (await reportOf(call)).findings.filter(({ check }) => check.startsWith('contract/'));
+const broken = async (call: Parameters<typeof reportOf>[0]) => {
+  const findings = (await reportOf(call)).findings.filter(({ check }) => check.startsWith('contract/'));
+  assert.deepEqual(await lostPaths(call, findings), []);
+  return findings;
+};
 
 t.test('what Klarna refuses', async (t) => {
   const sandbox = await startSandbox(t, { seed: 'refused' });
@@ -26,17 +30,22 @@ t.test('what Klarna refuses', async (t) => {
     body: { payment_option: 'pay_in_4', funding_source: { type: 'none' } },
   });
   await sandbox.as('boots', 'invalid')('readSession', { path: session });
+  const nobody = '5f0c8f2e-53d5-4c7e-9a0b-4c1d2e3f4a5b';
+  await call('updateSession', { path: { session_id: nobody }, body: {} });
+  await call('captureOrder', { path: { order_id: nobody }, headers: keyed(), body: { captured_amount: 1 } });
   const messages = (await broken(call))
     .map(({ operation, got, path }) => `${operation} ${got} ${path ?? ''}`.trim())
     .sort();
   t.same(messages, [
-    'authorizeSession 400 BAD_VALUE $.body.attachment.body',
-    'authorizeSession 400 BAD_VALUE $.body.order_amount',
+    'authorizeSession 400 BAD_VALUE $.body.data.attachment.body',
+    'authorizeSession 400 BAD_VALUE $.body.data.order_amount',
+    'captureOrder 404 NO_SUCH_ORDER',
     'createCustomerToken 403 INVALID_OPERATION',
     'createSession 400 BAD_VALUE $.body.attachment.body',
     'createSession 400 BAD_VALUE $.body.order_amount',
     'createSession 400 BAD_VALUE $.body.purchase_country',
     'readSession 401',
+    'updateSession 404 NOT_FOUND',
   ]);
 });
 
