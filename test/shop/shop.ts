@@ -115,3 +115,23 @@ export async function receiver(t: Test, status: number): Promise<string> {
   t.teardown(() => server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/klarna`;
 }
+
+/** An exchange as somebody may have recorded it: without the name of its operation, and without an explanation. */
+export function recorded(
+  method: string,
+  path: string,
+  status: number,
+  more: Partial<Exchange> & { sent?: unknown; got?: unknown } = {},
+): Exchange {
+  const { sent, got, ...rest } = more;
+  return {
+    at: '2026-03-02T09:00:00.000Z',
+    method,
+    path,
+    status,
+    duration_ms: 1,
+    request: { headers: { 'Klarna-Idempotency-Key': 'one' }, body: sent },
+    response: { headers: {}, body: got },
+    ...rest,
+  };
+}
