@@ -132,10 +132,16 @@ steps:
   - createSession:
       body: { order_amount: "100", merchant_reference1: $newUuid, merchant_data: "{", order_lines: [${line}, ${line}] }
   - createSession: { body: { order_lines: [${line}], order_amount: 100 } }
-  - createSession: { body: "{" }
   - { shopper: complete, session: a }
 `),
     [],
+  );
+  t.strictSame(
+    told(`outcomes: [{ on: createSession, when: { order_amount: { $over: 5 } }, fault: { close: true } }]
+steps: [{ createSession: { body: "{" } }]
+`),
+    [],
+    'a text may be anything',
   );
 });
 

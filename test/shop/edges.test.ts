@@ -263,6 +263,53 @@ t.test('a line recurs that was charged three times at equal distances', async (t
   t.strictSame(found(check, [first, { ...second, status: 403 }, third]), [], 'what was refused does not count');
 });
 
+t.test('a token is what its first calls made of it, in the order of time', async (t) => {
+  const made = recorded('POST', `/payments/v1/authorizations/${ID}/customer-token`, 200, { got: { token_id: ID } });
+  const read = recorded('GET', tokenPath, 200, { got: { status: 'ACTIVE' } });
+  const mixed = { data: { intent: 'buy_and_default_tokenize' } };
+  const given = recorded('POST', '/sandbox/v1/sessions/a/authorize', 200, {
+    sent: mixed,
+    got: { authorization_token: ID },
+  });
+  const charged = (order_id: string) =>
+    recorded('POST', `${tokenPath}/order`, 200, { sent: charge, got: { order_id } });
+  const told = (...exchanges: Exchange[]) =>
+    found('mixed-token-unread', exchanges).map(({ where: { exchange } }) => exchange);
+  t.strictSame(told(given, made, charged('a'), charged('b')), [3], 'the first charge tells');
+  t.strictSame(told(given, made, read, charged('a')), []);
+  t.strictSame(told(given, made, after(2, charged('a')), after(1, read)), [], 'an answer that was held back');
+});
+
+t.test('a reset that failed ends no world', async (t) => {
+  const opened = recorded('POST', sessions, 200, {
+    sent: { ...purchase, merchant_reference1: 'CART' },
+    got: { session_id: 'a' },
+  });
+  const other = { ...opened, response: { headers: {}, body: { session_id: 'b' } } };
+  const reset = (status: number) => ({
+    ...recorded('POST', '/sandbox/v1/reset', status),
+    operation: 'resetMerchant',
+  });
+  t.strictSame(
+    foundWith('session-not-updated', [0, 199, 204, 299, 300, 401], (status) => [opened, reset(status), other]),
+    [0, 300, 401],
+  );
+});
+
+t.test('a line may be off by its quantity', async (t) => {
+  const opened = (total_amount: number) => [
+    recorded('POST', sessions, 200, { sent: { order_lines: [{ quantity: 3, unit_price: 100, total_amount }] } }),
+  ];
+  t.strictSame(foundWith('rounded-line', [296, 297, 299, 300, 301, 303, 304], opened), [297, 299, 301, 303]);
+});
+
+t.test('what is no value is no value of another type', async (t) => {
+  const opened = (order_amount: unknown) => [recorded('POST', sessions, 200, { sent: { order_amount } })];
+  t.strictSame(foundWith('value-type', ['1', ' ', '', 'x', null, 1], opened), ['1']);
+  const unknown = (value: unknown) => [recorded('POST', sessions, 200, { sent: { nothing_known: value } })];
+  t.strictSame(foundWith('unknown-field', [1, false, '', null], unknown), [1, false, '']);
+});
+
 t.test('test addresses of the older form are noted', async (t) => {
   const older = ['cust@email.se', 'customer@email.de', 'Customer+denied@email.se', 'customer+red+any-2@email.fi'];
   const others = [
