@@ -18,6 +18,7 @@ interface Sarif {
         message: { text: string };
         locations: { physicalLocation?: any; logicalLocations?: any }[];
         partialFingerprints: Record<string, string>;
+        properties: Record<string, unknown>;
       }[];
       properties: Record<string, unknown>;
     },
@@ -34,11 +35,23 @@ t.test('a log of version 2.1.0 with one run', async (t) => {
   const [run] = log.runs;
   t.match(run, {
     tool: { driver: { name: 'mock-klarna', semanticVersion: version } },
-    automationDetails: { id: 'mock-klarna/report/' },
+    automationDetails: { id: 'mock-klarna/report/', description: { text: 'Shop' } },
     columnKind: 'utf16CodeUnits',
-    properties: { judged: 34, notJudged: 1, coveragePercent: { 'Klarna Payments': 66, 'Klarna Order Management': 0 } },
+    properties: {
+      target: 'sandbox, merchant boots',
+      judged: 34,
+      notJudged: 1,
+      coveragePercent: { 'Klarna Payments': 66, 'Klarna Order Management': 0 },
+    },
   });
-  t.matchLists(run.invocations, [{ executionSuccessful: true, toolExecutionNotifications: [{ level: 'warning' }] }]);
+  t.matchLists(run.invocations, [
+    {
+      executionSuccessful: true,
+      toolExecutionNotifications: [
+        { level: 'warning', message: { text: /^not judged: exchange 5 of boots: its body was cut / } },
+      ],
+    },
+  ]);
 });
 
 t.test('checks are rules, and each result points to its own', async (t) => {
@@ -68,6 +81,14 @@ t.test('checks are rules, and each result points to its own', async (t) => {
     results.map(({ level }) => level),
     ['error', 'error', 'note', 'warning', 'note'],
   );
+  t.strictSame(results[0]?.properties, {
+    case: 'case 1',
+    expected: { a: nasty },
+    got: [nasty],
+    evidence: 'inferred',
+    source: 'our choice',
+  });
+  t.strictSame(results[1]?.properties, { exchange: 3, merchant: 'boots', path: '$.request.body.order_lnes' });
   t.strictSame(results[1]?.partialFingerprints, { 'mockKlarna/v1': found().fingerprint });
 });
 
