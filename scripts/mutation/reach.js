@@ -50,7 +50,11 @@ export async function noteReach(files, { folder, key, jobs, print }) {
       const outcome = first.passed ? first : await run();
       print(`${outcome.passed ? 'ok  ' : 'FAIL'} ${file} in ${outcome.seconds.toFixed(1)} s`);
       if (outcome.passed) {
-        reach[file] = { key: keys.get(file), seconds: outcome.seconds, faults: JSON.parse(readFileSync(noted, 'utf8')) };
+        reach[file] = {
+          key: keys.get(file),
+          seconds: outcome.seconds,
+          faults: JSON.parse(readFileSync(noted, 'utf8')),
+        };
         writeFileSync(kept, JSON.stringify(reach));
       } else {
         failed.push(outcome);
