@@ -1,5 +1,6 @@
-import { answer, type Decision, type Reason, type Refused, refuse } from './decision.js';
+import { answer, type Decision, type Refused, refuse } from './decision.js';
 import type { Authorization, Session } from './records.js';
+import type { Reason } from './rules.js';
 import { sessionCompleted } from './sessions.js';
 import { type Instant, toIso } from './time.js';
 

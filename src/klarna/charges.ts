@@ -1,13 +1,14 @@
 import { checkAmounts } from './amounts.js';
 import { checkAttachment } from './attachments.js';
 import { findCustomerToken, type OnCustomerToken, whyNotChargeable } from './customer-tokens.js';
-import { answer, badValue, type Decision, type Reason, type Refused, refuse } from './decision.js';
+import { answer, badValue, type Decision, type Refused, refuse } from './decision.js';
 import { type ErrorName, errors } from './errors.js';
 import { redirectUrl } from './links.js';
 import { newOrder, type Placed } from './new-order.js';
 import { authorizedPaymentMethod, refusedPaymentMethod } from './payment-methods.js';
 import { pushOf } from './push.js';
 import type { CustomerTokenRecord, TokenOrderRequest } from './records.js';
+import type { Reason } from './rules.js';
 import type { Scripted } from './scripted.js';
 
 export interface CreateCustomerTokenOrder extends OnCustomerToken {

@@ -1,9 +1,10 @@
 import { knownAuthorization, type OnAuthorization, whyUnusable } from './authorizations.js';
-import { answer, badValue, type Decision, type Reason, type Refused, refuse, type Violation } from './decision.js';
+import { answer, badValue, type Decision, type Refused, refuse, type Violation } from './decision.js';
 import type { ErrorName } from './errors.js';
 import { redirectUrl } from './links.js';
 import { tokenizedMethodOf, whyFallenBack } from './payment-methods.js';
 import type { Authorization, CustomerTokenRecord, Session, TokenRequest, TokenStatus } from './records.js';
+import type { Reason } from './rules.js';
 import { countryOf, mayUse } from './sessions.js';
 import type { Instant } from './time.js';
 

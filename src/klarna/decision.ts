@@ -1,15 +1,8 @@
 import type { CallbackName } from './callback-policy.js';
 import { type ErrorName, errors } from './errors.js';
-import type { Precondition } from './preconditions.js';
-import type { Kind, Stored } from './records.js';
-import type { RuleId } from './rules.js';
+import type { FraudVerdict, Kind, Stored } from './records.js';
+import type { Reason } from './rules.js';
 import type { Instant } from './time.js';
-
-/** Why an answer is what it is: the rule and one sentence with the values in it. */
-export interface Reason {
-  rule: RuleId;
-  text: string;
-}
 
 /** A refusal in Klarna's terms: an entry of the catalogue. The correlation id joins it on the way out. */
 export interface Refusal {
@@ -21,6 +14,15 @@ export interface Refusal {
 
 /** A change to commit with all others of its decision, or not at all. */
 export type Change = { put: Stored } | { remove: { kind: Kind; id: string } };
+
+/** A condition on records that is looked at when a callback falls due; the callback is sent only if it holds. */
+export type Precondition =
+  /** An order of that id waits for the merchant to acknowledge it. */
+  | { is: 'unacknowledged'; order: string }
+  /** Of the order it is this verdict that falls at that moment. Another may fall before or take its place. */
+  | { is: 'verdict'; order: string; verdict: FraudVerdict; at: Instant }
+  /** A hosted session, whose payment session is named too, has come to its end by time at that moment. */
+  | { is: 'timeout'; hosted_session: string; session: string; at: Instant };
 
 /** A request that Klarna sends to one of the merchant's URLs. */
 export interface Callback {

@@ -5,7 +5,6 @@ import {
   type Callback,
   type Change,
   type Decision,
-  type Reason,
   type Refused,
 } from './decision.js';
 import { closed, findLiveHostedSession, isFinal, type OnHostedSession, statusUpdate } from './hosted-status.js';
@@ -13,6 +12,7 @@ import { fillHostedPlaceholders } from './links.js';
 import { type CreateOrder, createOrder } from './orders.js';
 import type { ShopperAnswer } from './purchase-flow.js';
 import type { HostedSession, HostedStatus, Kind, OfKind, Order, OrderRequest, Purchase } from './records.js';
+import type { Reason } from './rules.js';
 import type { Instant } from './time.js';
 
 /** What the shopper comes to on the page. */

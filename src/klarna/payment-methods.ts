@@ -1,5 +1,6 @@
-import type { Reason, Violation } from './decision.js';
+import type { Violation } from './decision.js';
 import type { Choice, FundingSource, Intent, PaymentMethod, PaymentOption } from './records.js';
+import type { Reason } from './rules.js';
 
 type SourceType = FundingSource['type'];
 

@@ -1,15 +1,7 @@
+import type { Precondition } from './decision.js';
 import { hostedStatusAt } from './hosted-status.js';
-import type { FraudVerdict, HostedSession, Kind, Order, Session, Stored } from './records.js';
+import type { HostedSession, Kind, Order, Session, Stored } from './records.js';
 import type { Instant } from './time.js';
-
-/** What must be so when the time of a callback comes that is decided on before; otherwise it is not sent. */
-export type Precondition =
-  /** An order of that id waits for the merchant to acknowledge it. */
-  | { is: 'unacknowledged'; order: string }
-  /** Of the order it is this verdict that falls at that moment. Another may fall before or take its place. */
-  | { is: 'verdict'; order: string; verdict: FraudVerdict; at: Instant }
-  /** A hosted session, whose payment session is named too, has come to its end by time at that moment. */
-  | { is: 'timeout'; hosted_session: string; session: string; at: Instant };
 
 /** Returns the records that a precondition is about, in the order in which `isMet` takes them. */
 export function recordsOf(precondition: Precondition): readonly { kind: Kind; id: string }[] {

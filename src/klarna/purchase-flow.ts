@@ -1,4 +1,4 @@
-import { answer, badValue, type Callback, type Decision, type Reason, refuse, type Violation } from './decision.js';
+import { answer, badValue, type Callback, type Decision, refuse, type Violation } from './decision.js';
 import { fillPlaceholders } from './links.js';
 import { chooseMethod } from './payment-methods.js';
 import { checkPeople } from './personal-data.js';
@@ -13,6 +13,7 @@ import type {
   SessionData,
   Shopper,
 } from './records.js';
+import type { Reason } from './rules.js';
 import { samplePerson } from './sample-people.js';
 import { checkPurchase, countryOf, findSession, type OnSession, sessionCompleted } from './sessions.js';
 import { readTriggers } from './test-triggers.js';

@@ -320,3 +320,9 @@ export const rules = {
 } as const satisfies Record<string, Rule>;
 
 export type RuleId = keyof typeof rules;
+
+/** Why an answer is what it is: the rule and one sentence with the values in it. */
+export interface Reason {
+  rule: RuleId;
+  text: string;
+}

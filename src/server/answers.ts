@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from '../contract/operations.js';
 import { CLOCK_HEADER } from '../contract/own-headers.js';
-import type { Decision, Reason, Refused } from '../klarna/decision.js';
+import type { Decision, Refused } from '../klarna/decision.js';
 import { errors } from '../klarna/errors.js';
+import type { Reason } from '../klarna/rules.js';
 import { toIso } from '../klarna/time.js';
 import type { FaultKind } from '../scenario/scenario.js';
 import { explainHeader } from './explanation.js';

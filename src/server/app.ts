@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { operations } from '../contract/operations.js';
-import { answer, type Reason } from '../klarna/decision.js';
+import { answer } from '../klarna/decision.js';
+import type { Reason } from '../klarna/rules.js';
 import type { Instant } from '../klarna/time.js';
 import { Library, shippedScenarios } from '../scenario/library.js';
 import { ScenarioRun } from '../scenario/run.js';

@@ -1,6 +1,6 @@
 import { nextAttempt, policyOf, takes } from '../klarna/callback-policy.js';
-import type { Callback } from '../klarna/decision.js';
-import { isMet, type Precondition, recordsOf } from '../klarna/preconditions.js';
+import type { Callback, Precondition } from '../klarna/decision.js';
+import { isMet, recordsOf } from '../klarna/preconditions.js';
 import type { Kind, Stored } from '../klarna/records.js';
 import type { Instant } from '../klarna/time.js';
 import type { Delivery } from '../scenario/script.js';

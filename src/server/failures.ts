@@ -1,7 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { notServedAt, type Operation, operations, patternOf } from '../contract/operations.js';
-import { type Reason, refuse } from '../klarna/decision.js';
+import { refuse } from '../klarna/decision.js';
 import type { ErrorName } from '../klarna/errors.js';
+import type { Reason } from '../klarna/rules.js';
 import { type Outgoing, render, send } from './answers.js';
 import { BODY_LIMIT } from './bodies.js';
 import { randomIds } from './ids.js';

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Api } from '../contract/operations.js';
-import { type Reason, refuse } from '../klarna/decision.js';
+import { refuse } from '../klarna/decision.js';
 import { type ErrorEntry, errors } from '../klarna/errors.js';
+import type { Reason } from '../klarna/rules.js';
 import type { Fault } from '../scenario/scenario.js';
 import { type Outgoing, render } from './answers.js';
 import type { WallClock } from './clock.js';

@@ -1,8 +1,8 @@
 import type { Instant } from '../klarna/time.js';
 
 /** The years that ISO 8601 writes with four digits. */
-const FIRST = Date.parse('0000-01-01T00:00:00.000Z');
-const LAST = Date.parse('9999-12-31T23:59:59.999Z');
+const EARLIEST = Date.parse('0000-01-01T00:00:00.000Z');
+const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** How an instant is written, for messages. */
 export const INSTANT_EXAMPLE = 'an ISO 8601 instant such as 2026-01-01T12:00:00Z';
@@ -13,7 +13,7 @@ export const INSTANT_EXAMPLE = 'an ISO 8601 instant such as 2026-01-01T12:00:00Z
  */
 export async function readInstant(given: string | number | Date): Promise<Instant | undefined> {
   const instant = typeof given === 'string' ? await fromIso(given) : Math.trunc(Number(given));
-  return instant >= FIRST && instant <= LAST ? instant : undefined;
+  return instant >= EARLIEST && instant <= LATEST ? instant : undefined;
 }
 
 async function fromIso(text: string): Promise<number> {

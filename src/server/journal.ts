@@ -1,5 +1,5 @@
 import type { components as Sandbox } from '../contract/generated/sandbox.js';
-import type { Reason } from '../klarna/decision.js';
+import type { Reason } from '../klarna/rules.js';
 import { rules } from '../klarna/rules.js';
 import { type Instant, toIso } from '../klarna/time.js';
 import type { Outcome, ShopperScript } from '../scenario/scenario.js';

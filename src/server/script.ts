@@ -1,4 +1,5 @@
-import type { Decision, Reason } from '../klarna/decision.js';
+import type { Decision } from '../klarna/decision.js';
+import type { Reason } from '../klarna/rules.js';
 import { refuseScripted, type Scripted } from '../klarna/scripted.js';
 import type { ScenarioRun } from '../scenario/run.js';
 import type { Fault, Outcome } from '../scenario/scenario.js';

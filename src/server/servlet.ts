@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Reason } from '../klarna/decision.js';
+import type { Reason } from '../klarna/rules.js';
 import { toIso } from '../klarna/time.js';
 import type { Outgoing } from './answers.js';
 

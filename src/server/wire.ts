@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Reason } from '../klarna/decision.js';
+import type { Reason } from '../klarna/rules.js';
 import type { WallClock } from './clock.js';
 import { explainHeader } from './explanation.js';
 import { canonicalName } from './header-names.js';

@@ -1,6 +1,6 @@
 import { locate } from '../../contract/locate.js';
 import type { Unjudged } from '../../findings/finding.js';
-import type { Reason } from '../../klarna/decision.js';
+import type { Reason } from '../../klarna/rules.js';
 import { type RuleId, rules } from '../../klarna/rules.js';
 import { type Instant, toIso } from '../../klarna/time.js';
 import { readBasic } from '../../server/credentials.js';
