@@ -95,8 +95,8 @@ function outcomeOn({ name, body }, errors) {
 
 async function scenarioSchema() {
   const { documents } = await load('src/contract/generated/documents.ts');
-  const { markets } = await load('src/klarna/markets.ts');
-  const { errors } = await load('src/klarna/errors.ts');
+  const { markets } = await load('src/klarna/catalogue/markets.ts');
+  const { errors } = await load('src/klarna/catalogue/errors.ts');
   const { $defs, ...core } = parse(read('contracts/scenario.core.yaml'));
   const operations = Object.values(documents).flatMap((document) => operationsOf(document()));
   const { step, outcome, delivery } = $defs;

@@ -1,9 +1,8 @@
 import type { ReportedScenario } from './replay/report/report.js';
 import type { AppOptions } from './server/app.js';
-import { ClockRefusal, readDuration, type Shift } from './server/clock.js';
-import { INSTANT_EXAMPLE, readInstant } from './server/instant.js';
 import { actAs, type MerchantSandbox } from './server/merchant-sandbox.js';
 import { startServer } from './server/start.js';
+import { ClockRefusal, INSTANT_EXAMPLE, readDuration, readInstant, type Shift } from './server/world/clock.js';
 
 export type { ReportedScenario, ReportedStep } from './replay/report/report.js';
 

@@ -1,10 +1,9 @@
-import { renderAnnotation } from '../src/render/annotation.js';
-import { renderSuites } from '../src/render/junit.js';
-import { cell, fenced } from '../src/render/markdown.js';
-import { escapeMarkup, markup } from '../src/render/markup.js';
-import { renderPage } from '../src/render/page.js';
-import { printable } from '../src/render/printable.js';
-import { cut, shorten } from '../src/render/shorten.js';
+import { renderAnnotation } from '../src/report/annotation.js';
+import { renderSuites } from '../src/report/junit.js';
+import { cell, fenced } from '../src/report/markdown.js';
+import { escapeMarkup, markup } from '../src/report/markup.js';
+import { renderPage } from '../src/report/page.js';
+import { cut, printable, shorten } from '../src/report/text.js';
 import t from './tap.js';
 
 t.test('in a cell of Markdown nothing is a sign of Markdown or HTML, and white space is one space', (t) => {

@@ -71,7 +71,7 @@ t.test('matchLists compares lists to their end, and each item as match does', as
   t.throws(() => t.matchLists([{ a: 1 }], [{}]), /^t.matchLists: the pattern.0 is an object without fields, which/);
 });
 
-const root = fileURLToPath(new URL('./', import.meta.url));
+const root = fileURLToPath(new URL('.//', import.meta.url));
 
 const files = readdirSync(root, { recursive: true })
   .map((name) => String(name).replaceAll('\\', '/'))

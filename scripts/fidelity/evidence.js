@@ -20,11 +20,11 @@ const OURS = 'sandbox';
 async function load() {
   const contents = [
     "export { apis, documentOf, operations } from './src/contract/operations.ts';",
-    "export { callbackPolicies } from './src/klarna/callback-policy.ts';",
-    "export { dueDateTerms } from './src/klarna/due-dates.ts';",
-    "export { errors } from './src/klarna/errors.ts';",
-    "export * from './src/klarna/payment-methods.ts';",
-    "export { own, rules } from './src/klarna/rules.ts';",
+    "export { callbackPolicies } from './src/klarna/catalogue/callbacks.ts';",
+    "export { dueDateTerms } from './src/klarna/orders/due-dates.ts';",
+    "export { errors } from './src/klarna/catalogue/errors.ts';",
+    "export * from './src/klarna/payments/payment-methods.ts';",
+    "export { own, rules } from './src/klarna/catalogue/rules.ts';",
   ].join('\n');
   const bundle = await build({
     absWorkingDir: root,

@@ -1,16 +1,22 @@
 import { readFile } from 'node:fs/promises';
-import { readBaseline, renderBaseline, toBaseline, withoutKnown } from '../findings/baseline.js';
-import type { HarnessReport, KnownFinding } from '../findings/finding.js';
-import { formats } from '../findings/formats/formats.js';
-import { renderAnnotations } from '../findings/formats/github.js';
-import { renderMarkdown } from '../findings/formats/markdown.js';
-import { renderText } from '../findings/formats/text.js';
-import { type FailRule, failures, readFailRule } from '../findings/verdict.js';
+import type { HarnessReport, KnownFinding } from '../report/finding.js';
+import { formats } from '../report/findings/formats.js';
+import { renderAnnotations } from '../report/findings/github.js';
+import { renderMarkdown } from '../report/findings/markdown.js';
+import { renderText } from '../report/findings/text.js';
+import {
+  type FailRule,
+  failures,
+  readBaseline,
+  readFailRule,
+  renderBaseline,
+  toBaseline,
+  withoutKnown,
+} from '../report/verdict.js';
 import { didYouMean } from '../scenario/problem.js';
-import { CannotRun } from './cannot-run.js';
 import type { Io } from './io.js';
+import { CannotRun, writeFileFor } from './io.js';
 import { type GithubEnvironment, type ReportFile, readReportFiles, tellGithub, writeReports } from './report-files.js';
-import { writeFileFor } from './write-file.js';
 
 /** Options of every command that ends in a report of the harness. */
 export interface ConclusionOptions {

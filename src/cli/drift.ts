@@ -6,10 +6,10 @@ import type { Side } from '../verify/drift/side.js';
 import { makePace, type PaceClock } from '../verify/pace.js';
 import { readRecording } from '../verify/recordings/read.js';
 import { makeReport } from '../verify/verified.js';
-import { CannotRun } from './cannot-run.js';
 import { chooseOrTell } from './choose.js';
 import { type ConclusionOptions, type ConclusionWorld, conclude, readConclusion } from './conclude.js';
-import { readTarget } from './target.js';
+import { CannotRun } from './io.js';
+import { readTarget } from './place.js';
 
 /** User name and password on a sandbox that is named without. */
 const DRIFT = 'drift';

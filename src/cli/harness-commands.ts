@@ -2,10 +2,9 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { DriftArguments } from './drift.js';
 import type { Io } from './io.js';
 import type { StartSandbox } from './place.js';
-import { readPort } from './ports.js';
+import { readPort, readTarget } from './place.js';
 import type { RecordArguments } from './record.js';
 import type { ReportArguments } from './report.js';
-import { readTarget } from './target.js';
 import type { VerifyArguments } from './verify.js';
 
 /** An option that may be given again. */

@@ -1,3 +1,11 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** A reason why a command cannot run at all: a bad option, a bad file, a busy port. Ends in one line and exit code 2. */
+export class CannotRun extends Error {
+  override name = 'CannotRun';
+}
+
 /** What a command may touch of the process around it. */
 export interface Io {
   /** What is typed, or comes through a pipe. */
@@ -25,4 +33,17 @@ export function ioOf(process: ProcessLike): Io {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
     },
   };
+}
+
+/**
+ * Writes a file that an option names, folders on the way included; one that is there is written anew.
+ * @throws {CannotRun} when it cannot be written
+ */
+export async function writeFileFor(option: string, file: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  } catch (error) {
+    throw new CannotRun(`${option}: ${file} cannot be written (${(error as NodeJS.ErrnoException).code})`);
+  }
 }

@@ -1,16 +1,13 @@
 import { Command, CommanderError, Option } from 'commander';
 import { didYouMean } from '../scenario/problem.js';
 import { version } from '../version.js';
-import { CannotRun } from './cannot-run.js';
 import { collect, makeDrift, makeRecord, makeReport, makeVerify, targeting } from './harness-commands.js';
-import { readHosts } from './hosts.js';
-import { type Io, ioOf } from './io.js';
-import { readPort } from './ports.js';
+import { CannotRun, type Io, ioOf } from './io.js';
+import { readHosts, readPort, readTarget, USUAL_PORT } from './place.js';
 import type { ReplayArguments } from './replay.js';
 import type { SaveOptions } from './save.js';
 import type { CheckOptions, ScenariosOptions } from './scenarios.js';
 import type { ServeOptions } from './serve.js';
-import { readTarget, USUAL_PORT } from './target.js';
 
 /** Exit codes: fine, findings, cannot run. */
 export const EXIT = { fine: 0, findings: 1, cannotRun: 2 } as const;

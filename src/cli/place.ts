@@ -1,7 +1,54 @@
+import { isIPv6 } from 'node:net';
+import { InvalidArgumentError } from 'commander';
 import { isSandbox } from '../replay/find-target.js';
 import { ANY_HOST } from '../replay/report/report.js';
 import type { Target } from '../replay/result.js';
-import { CannotRun } from './cannot-run.js';
+import { CannotRun } from './io.js';
+
+function readHost(text: string): string {
+  const address = `http://${isIPv6(text) ? `[${text}]` : text}`;
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  // Nothing but a host: no port, no path, no pattern.
+  if (url && url.href === `http://${url.hostname}/` && /^([\w.-]+|\[.+\])$/.test(url.hostname)) return url.hostname;
+  throw new InvalidArgumentError(`Given ${JSON.stringify(text)}, expected a host name or address such as shop.test.`);
+}
+
+/**
+ * Reads hosts, with commas between them, as URLs spell them; an option given again adds to those before.
+ * @throws {InvalidArgumentError} for what is no host
+ */
+export function readHosts(text: string, before: readonly string[] = []): string[] {
+  const hosts = text.split(',').map((part) => part.trim());
+  return [...before, ...hosts.filter((host) => host !== '').map(readHost)];
+}
+
+/**
+ * Reads a port.
+ * @throws {InvalidArgumentError} for what is none
+ */
+export function readPort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('Expected a whole number from 0 to 65535.');
+}
+
+/** The port that is listened on unless another is given. */
+export const USUAL_PORT = 5527;
+
+/**
+ * Reads the base URL of a target: scheme, host and port, and maybe a path; without a slash at the end.
+ * @param options that take the credentials
+ * @throws {InvalidArgumentError} for what is none
+ */
+export function readTarget(text: string, options = '--username and --password'): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new InvalidArgumentError('Expected a base URL such as http://127.0.0.1:5527.');
+  }
+  if (url.username || url.password) throw new InvalidArgumentError(`Credentials go into ${options}.`);
+  if (url.search || url.hash) throw new InvalidArgumentError('Expected a base URL without query and fragment.');
+  return url.href.replace(/\/+$/, '');
+}
 
 /** Options that say where to play. */
 export interface PlaceOptions {

@@ -5,11 +5,10 @@ import { finishRecording } from '../verify/record/finish.js';
 import { BODY_KEPT, Kept } from '../verify/record/kept.js';
 import { tellPassed } from '../verify/record/live.js';
 import { startProxy } from '../verify/record/proxy.js';
-import { CannotRun } from './cannot-run.js';
 import { type ConclusionOptions, conclude, readConclusion } from './conclude.js';
 import type { Io } from './io.js';
+import { CannotRun, writeFileFor } from './io.js';
 import type { GithubEnvironment } from './report-files.js';
-import { writeFileFor } from './write-file.js';
 
 export interface RecordArguments extends ConclusionOptions {
   /** Base URL of Klarna, or of a sandbox. */

@@ -1,10 +1,9 @@
 import { appendFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import { renderAnnotation } from '../render/annotation.js';
-import type { Formats } from '../render/formats.js';
+import { renderAnnotation } from '../report/annotation.js';
+import type { Formats } from '../report/formats.js';
 import { didYouMean, type Problem } from '../scenario/problem.js';
-import { CannotRun } from './cannot-run.js';
-import { writeFileFor } from './write-file.js';
+import { CannotRun, writeFileFor } from './io.js';
 
 /** A report to be written. */
 export interface ReportFile {

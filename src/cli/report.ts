@@ -1,8 +1,8 @@
-import type { HarnessReport } from '../findings/finding.js';
 import { ControlRefusal, control } from '../replay/control.js';
 import { isSandbox } from '../replay/find-target.js';
-import { CannotRun } from './cannot-run.js';
+import type { HarnessReport } from '../report/finding.js';
 import { type ConclusionOptions, type ConclusionWorld, conclude, readConclusion } from './conclude.js';
+import { CannotRun } from './io.js';
 
 export interface ReportArguments extends ConclusionOptions {
   /** Base URL of the sandbox. */
@@ -29,7 +29,7 @@ export async function report(args: ReportArguments, world: ConclusionWorld): Pro
   }
   const told = await fetchReport(args);
   if (pact !== undefined) {
-    const { savePact } = await import('./pact.js');
+    const { savePact } = await import('./recordings.js');
     const saved = await savePact(pact, { url, username: String(merchant), password });
     if (!saved) world.stderr.write(`--pact: not written, since nothing of it is in the journal of ${merchant}\n`);
   }

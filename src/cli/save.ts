@@ -2,9 +2,8 @@ import { control } from '../replay/control.js';
 import { isSandbox } from '../replay/find-target.js';
 import type { Journal } from '../replay/save/calls.js';
 import { saveJournal } from '../replay/save/save.js';
-import { CannotRun } from './cannot-run.js';
 import type { Io } from './io.js';
-import { writeFileFor } from './write-file.js';
+import { CannotRun, writeFileFor } from './io.js';
 
 export interface SaveOptions {
   /** Base URL of the sandbox. */

@@ -5,8 +5,8 @@ import { readScenarios } from '../scenario/files.js';
 import { Library, sharedAlias, shippedScenarios } from '../scenario/library.js';
 import { renderProblem, ScenarioError } from '../scenario/problem.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { CannotRun } from './cannot-run.js';
 import type { Io } from './io.js';
+import { CannotRun } from './io.js';
 
 export interface ScenariosOptions {
   /** The folder of the scenarios; those that ship unless given. */

@@ -3,16 +3,15 @@ import type { Instant } from '../klarna/time.js';
 import { Library, shippedScenarios } from '../scenario/library.js';
 import { ScenarioError } from '../scenario/problem.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { readDuration, type Shift } from '../server/clock.js';
-import type { Merchant } from '../server/credentials.js';
-import { type ConsoleEntry, consoleJson, consoleLine } from '../server/explanation.js';
-import { INSTANT_EXAMPLE, readInstant } from '../server/instant.js';
-import { MerchantsFileError, readMerchants } from '../server/merchants-file.js';
-import type { RateLimitMode } from '../server/rate-limits.js';
+import { type ConsoleEntry, consoleJson, consoleLine } from '../server/plugins/explanation.js';
+import type { RateLimitMode } from '../server/plugins/rate-limits.js';
 import { type Server, startServer } from '../server/start.js';
+import { INSTANT_EXAMPLE, readDuration, readInstant, type Shift } from '../server/world/clock.js';
+import type { Merchant } from '../server/world/merchants.js';
+import { MerchantsFileError, readMerchants } from '../server/world/merchants-file.js';
 import { version } from '../version.js';
-import { CannotRun } from './cannot-run.js';
 import type { Io } from './io.js';
+import { CannotRun } from './io.js';
 
 export interface ServeOptions {
   port: number;

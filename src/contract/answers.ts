@@ -1,5 +1,5 @@
 import { answerValidator, check, compileText, type Fault, tell } from './compile.js';
-import { isFraming } from './framing.js';
+import { isFraming } from './headers.js';
 import { type AnswerContract, type Api, documentOf, type Operation, resolve } from './operations.js';
 
 /** An answer as it came: header names in any case, JSON as a value, anything else as text. */

@@ -1,4 +1,4 @@
-import type { Evidence } from '../klarna/evidence.js';
+import type { Evidence } from '../klarna/catalogue/evidence.js';
 import { documents } from './generated/documents.js';
 
 export type Api = keyof typeof documents;

@@ -1,7 +1,7 @@
-import type { CallbackName } from './callback-policy.js';
-import { type ErrorName, errors } from './errors.js';
+import type { CallbackName } from './catalogue/callbacks.js';
+import { type ErrorName, errors } from './catalogue/errors.js';
+import type { Reason } from './catalogue/rules.js';
 import type { FraudVerdict, Kind, Stored } from './records.js';
-import type { Reason } from './rules.js';
 import type { Instant } from './time.js';
 
 /** A refusal in Klarna's terms: an entry of the catalogue. The correlation id joins it on the way out. */

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
+import { type Market, marketOf } from './catalogue/markets.js';
 import type { Violation } from './decision.js';
-import { type Market, marketOf } from './markets.js';
 import type { Address } from './records.js';
 
 /** What is known of the people of a purchase. */

@@ -1,5 +1,5 @@
 import type { Precondition } from './decision.js';
-import { hostedStatusAt } from './hosted-status.js';
+import { hostedStatusAt } from './hosted-page/status.js';
 import type { HostedSession, Kind, Order, Session, Stored } from './records.js';
 import type { Instant } from './time.js';
 

@@ -3,8 +3,8 @@ import type { components as HostedPaymentPage } from '../contract/generated/host
 import type { components as OrderManagement } from '../contract/generated/order-management.js';
 import type { components as Payments } from '../contract/generated/payments.js';
 import type { components as Sandbox } from '../contract/generated/sandbox.js';
-import type { ErrorName } from './errors.js';
-import type { Reason } from './rules.js';
+import type { ErrorName } from './catalogue/errors.js';
+import type { Reason } from './catalogue/rules.js';
 import type { Instant } from './time.js';
 
 export type SessionData = Payments['schemas']['session'];

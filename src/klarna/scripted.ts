@@ -1,7 +1,7 @@
+import { type ErrorName, errors } from './catalogue/errors.js';
+import type { Reason } from './catalogue/rules.js';
 import { type Decision, refuse } from './decision.js';
-import { type ErrorName, errors } from './errors.js';
 import type { Authorization, FraudCheck, Order } from './records.js';
-import type { Reason } from './rules.js';
 
 /** What somebody scripted in the place of the ordinary outcome. */
 export interface Scripted {

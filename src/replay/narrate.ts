@@ -1,4 +1,4 @@
-import { shorten } from '../render/shorten.js';
+import { shorten } from '../report/text.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Upcoming } from './player.js';
 import type { SentRequest, StepResult } from './result.js';

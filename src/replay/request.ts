@@ -1,4 +1,4 @@
-import { HARNESS_HEADER } from '../contract/own-headers.js';
+import { HARNESS_HEADER } from '../contract/headers.js';
 import type { Step } from '../scenario/scenario.js';
 import { fillRequest, type Scope } from '../scenario/template.js';
 import type { SentRequest, Target } from './result.js';

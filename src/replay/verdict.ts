@@ -1,4 +1,4 @@
-import { shorten } from '../render/shorten.js';
+import { shorten } from '../report/text.js';
 import type { Mismatch } from '../scenario/match.js';
 import { type Answer, hasFailed, type ScenarioResult, type StepResult, type Warning } from './result.js';
 

@@ -1,4 +1,4 @@
-import { actBy } from '../scenario/shopper-acts.js';
+import { actBy } from '../scenario/steps.js';
 import type { StepResult } from './result.js';
 
 export type Fields = Record<string, unknown>;

@@ -1,10 +1,19 @@
-import { errors } from '../klarna/errors.js';
+import { errors } from '../klarna/catalogue/errors.js';
 import { isMatcherMap } from './matchers.js';
-import type { Calls, Fault, FaultKind, Fraud, Outcome } from './outcome.js';
 import { extend } from './paths.js';
-import type { Need, Scenario, Step } from './scenario.js';
-import type { Delivery, DeliveryRule } from './script.js';
-import { actBy } from './shopper-acts.js';
+import type {
+  Calls,
+  Delivery,
+  DeliveryRule,
+  Fault,
+  FaultKind,
+  Fraud,
+  Need,
+  Outcome,
+  Scenario,
+  Step,
+} from './scenario.js';
+import { actBy } from './steps.js';
 
 /** A scenario in words, a line for each thing that it says. */
 export function describeScenario(scenario: Scenario): string {

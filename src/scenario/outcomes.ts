@@ -1,8 +1,7 @@
-import type { ErrorName } from '../klarna/errors.js';
-import { readCalls } from './calls.js';
+import type { ErrorName } from '../klarna/catalogue/errors.js';
 import { itemsOf, type Located } from './located.js';
-import type { Calls, Fault, FaultKind, Fraud, Outcome } from './outcome.js';
-import type { Delivery, DeliveryRule } from './script.js';
+import { readCalls } from './plan.js';
+import type { Calls, Delivery, DeliveryRule, Fault, FaultKind, Fraud, Outcome } from './scenario.js';
 import { fillExpected } from './template.js';
 
 type Fields = Record<string, unknown>;
@@ -62,4 +61,22 @@ export function buildCallbacks(root: Located): DeliveryRule[] {
     const named = Object.entries(delivery).map(([key, inner]) => [key.replaceAll('-', '_'), inner]);
     return { line: at.line, on, delivery: Object.fromEntries(named) as Delivery };
   });
+}
+
+/** An outcome in the words of a file, without what it is on: the way back from what is read. */
+export function writeOutcome({
+  error,
+  fraud,
+  fault,
+}: Outcome): { error: string } | { fraud: Fraud } | { fault: object } {
+  if (error !== undefined) return { error };
+  return fraud ? { fraud } : { fault: writeFault(fault as Fault) };
+}
+
+function writeFault({ commit, kind, status, delay }: Fault): object {
+  return {
+    ...(commit && { commit }),
+    ...(kind !== 'delay' && { [kind]: status ?? true }),
+    ...(delay !== undefined && { delay: `PT${delay / 1000}S` }),
+  };
 }

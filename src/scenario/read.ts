@@ -1,13 +1,11 @@
-import type { Evidence } from '../klarna/evidence.js';
-import type { MarketCountry } from '../klarna/markets.js';
+import type { Evidence } from '../klarna/catalogue/evidence.js';
+import type { MarketCountry } from '../klarna/catalogue/markets.js';
 import { checkMeaning } from './check.js';
 import { entry, itemsOf, type Located, locate } from './located.js';
-import { marketVariables } from './market.js';
 import { buildCallbacks, buildOutcomes } from './outcomes.js';
 import { ScenarioError } from './problem.js';
-import type { Need, Scenario } from './scenario.js';
-import type { ShopperScript } from './script.js';
-import { buildStep, clockStep } from './steps.js';
+import type { Need, Scenario, ShopperScript } from './scenario.js';
+import { buildStep, clockStep, marketVariables } from './steps.js';
 import { checkStructure } from './structure.js';
 
 /** A scenario file holds at most 1 MB. */

@@ -1,7 +1,5 @@
-import type { Outcome } from './outcome.js';
 import { Plan } from './plan.js';
-import type { Scenario } from './scenario.js';
-import type { CallbackName, Delivery, ShopperScript } from './script.js';
+import type { CallbackName, Delivery, Outcome, Scenario, ShopperScript } from './scenario.js';
 
 /** How far an outcome has come. */
 export interface Progress {

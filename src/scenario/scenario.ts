@@ -1,12 +1,87 @@
 import type { Operation } from '../contract/operations.js';
-import type { Evidence } from '../klarna/evidence.js';
-import type { MarketCountry } from '../klarna/markets.js';
-import type { Outcome } from './outcome.js';
+import type { CallbackName } from '../klarna/catalogue/callbacks.js';
+import type { ErrorName } from '../klarna/catalogue/errors.js';
+import type { Evidence } from '../klarna/catalogue/evidence.js';
+import type { MarketCountry } from '../klarna/catalogue/markets.js';
+import type { ShopperRequest } from '../klarna/payments/purchase-flow.js';
+import type { FraudCheck, FraudVerdict } from '../klarna/records.js';
 import type { Position } from './problem.js';
-import type { DeliveryRule, ShopperScript } from './script.js';
 
-export type { Calls, Fault, FaultKind, Fraud, Outcome } from './outcome.js';
-export type { CallbackName, Delivery, DeliveryRule, ShopperScript } from './script.js';
+/** What the shopper does in the purchase flow: the control API's `authorizeSession` without the data of the SDK. */
+export type ShopperScript = Omit<ShopperRequest, 'data'>;
+
+export type { CallbackName };
+
+/** How a callback is delivered, other than once and on time. */
+export interface Delivery {
+  /** Sent again after it was received. */
+  twice?: boolean;
+  /** How long after what it tells of it is first sent, on the merchant's clock: an ISO 8601 duration. */
+  after?: string;
+  /** How much later than usual it is first sent, on the merchant's clock: an ISO 8601 duration. */
+  delay?: string;
+  /** Sent before the answer to the request that causes it. */
+  before_the_answer?: boolean;
+  /** Never sent. */
+  drop?: boolean;
+  /** Sent after the callback that should follow it. */
+  reorder?: boolean;
+  /** The HTTP status that the receiver is expected to give. */
+  status?: number;
+}
+
+/** How the callbacks of one kind are delivered. */
+export interface DeliveryRule {
+  /** Its line in the file. */
+  line: number;
+  on: CallbackName;
+  delivery: Delivery;
+}
+
+/** Which of the calls that it counts an outcome takes, from 1: a run of them (`to` may be Infinity) or every so many. */
+export type Calls = { from: number; to: number } | { every: number };
+
+/** The result of Klarna's fraud check on an order. */
+export interface Fraud {
+  status: FraudCheck;
+  /** What Klarna says later, of an accepted order STOPPED alone; undefined: the status stays. Stands together with `after`. */
+  then?: FraudVerdict;
+  /** How much later on the merchant's clock: an ISO 8601 duration, months by the calendar. */
+  after?: string;
+}
+
+/** What becomes of an answer on the wire. */
+export type FaultKind = 'status' | 'delay' | 'timeout' | 'close' | 'reset' | 'garbage' | 'truncate' | 'empty';
+
+/** Trouble on the wire. */
+export interface Fault {
+  /** Whether the operation runs and is committed before its answer is lost or bent. */
+  commit: boolean;
+  /** `delay` when there is nothing but a delay: the ordinary answer comes late. */
+  kind: FaultKind;
+  /** Of the kind `status`: 429 (with an empty body) or 5xx (with Klarna's error body). */
+  status?: number;
+  /** Milliseconds of wall time before the rest happens, at most 120,000; may stand beside any kind. */
+  delay?: number;
+}
+
+/** Another answer than the ordinary one: exactly one of `error`, `fraud` and `fault`. */
+export interface Outcome {
+  /** Its place in the scenario's list, from 0. */
+  index: number;
+  /** Its line in the file. */
+  line: number;
+  /** The name of the operation. */
+  on: string;
+  /** Counts the calls of its operation that meet `when`. */
+  calls: Calls;
+  /** What the request's body, as it was read, must meet: a subset with matchers. */
+  when?: unknown;
+  /** An entry of the catalogue that its operation can answer. */
+  error?: ErrorName;
+  fraud?: Fraud;
+  fault?: Fault;
+}
 
 /** The parts of a request as the file gives them: variables and generated values are still to be put in. */
 export interface RequestTemplate {

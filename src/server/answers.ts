@@ -1,13 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CLOCK_HEADER } from '../contract/headers.js';
 import type { Api } from '../contract/operations.js';
-import { CLOCK_HEADER } from '../contract/own-headers.js';
+import { errors } from '../klarna/catalogue/errors.js';
+import type { Reason } from '../klarna/catalogue/rules.js';
 import type { Decision, Refused } from '../klarna/decision.js';
-import { errors } from '../klarna/errors.js';
-import type { Reason } from '../klarna/rules.js';
 import { toIso } from '../klarna/time.js';
 import type { FaultKind } from '../scenario/scenario.js';
-import { explainHeader } from './explanation.js';
-import { onceRead } from './wire.js';
+import { explainHeader } from './plugins/explanation.js';
+import { onceRead } from './plugins/wire.js';
 
 /** An answer ready to leave. */
 export interface Outgoing {

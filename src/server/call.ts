@@ -1,13 +1,12 @@
 import type { Operation } from '../contract/operations.js';
 import type { Decision } from '../klarna/decision.js';
+import type { ClientTokenClaims } from '../klarna/payments/sessions.js';
 import type { Scripted } from '../klarna/scripted.js';
-import type { ClientTokenClaims } from '../klarna/sessions.js';
 import type { Instant } from '../klarna/time.js';
 import type { ScenarioRun } from '../scenario/run.js';
 import type { ShopperScript } from '../scenario/scenario.js';
-import type { Store } from '../store/store.js';
-import type { Transaction } from '../store/transaction.js';
-import type { World } from './worlds.js';
+import type { Store, Transaction } from '../store/store.js';
+import type { World } from './world/worlds.js';
 
 /** One call of an operation, with everything its handler may look at. */
 export interface Call {

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Operation } from '../contract/operations.js';
 import type { Outcome, ShopperScript } from '../scenario/scenario.js';
 import type { Outgoing } from './answers.js';
-import type { World } from './worlds.js';
+import type { World } from './world/worlds.js';
 
 /** What is known of a request while it is answered, for whoever tells of it afterwards. */
 export interface Progress {

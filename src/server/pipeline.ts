@@ -2,20 +2,20 @@ import type { FastifyRequest } from 'fastify';
 import type { Operation } from '../contract/operations.js';
 import { type Checked, checkBody, checkQuery } from '../contract/validate.js';
 import { badValue, type Change, type Decision, unprocessable, type Violation } from '../klarna/decision.js';
+import type { ClientTokenClaims } from '../klarna/payments/sessions.js';
 import type { IdempotentAnswer } from '../klarna/records.js';
 import type { Scripted } from '../klarna/scripted.js';
-import type { ClientTokenClaims } from '../klarna/sessions.js';
 import { IDEMPOTENCY_LIFETIME, type Instant } from '../klarna/time.js';
 import type { ScenarioRun } from '../scenario/run.js';
 import type { Store } from '../store/store.js';
-import { Transaction } from '../store/transaction.js';
+import { Transaction } from '../store/store.js';
 import { type Outgoing, render } from './answers.js';
 import type { Call, Handler } from './call.js';
-import type { WallClock } from './clock.js';
 import { baseOf } from './exchange.js';
 import type { Scenarios } from './scenarios.js';
 import { faultBy, replaced, scriptOf, withFault } from './script.js';
-import type { World } from './worlds.js';
+import type { WallClock } from './world/clock.js';
+import type { World } from './world/worlds.js';
 
 export interface PipelineOptions {
   store: Store;

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { type Operation, operations } from '../contract/operations.js';
 import type { Outgoing } from './answers.js';
 import type { Handlers } from './call.js';
-import type { OpenHandler } from './pages.js';
+import type { OpenHandler } from './pages/pages.js';
 import type { Pipeline } from './pipeline.js';
 
 export interface RouteParts {

@@ -5,8 +5,8 @@ import { ScenarioError } from '../scenario/problem.js';
 import { ScenarioRun } from '../scenario/run.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Store } from '../store/store.js';
-import type { WallClock } from './clock.js';
-import type { World } from './worlds.js';
+import type { WallClock } from './world/clock.js';
+import type { World } from './world/worlds.js';
 
 /** How often a chosen file is looked at for changes, in milliseconds. */
 const LOOK_EVERY = 1_000;

@@ -1,12 +1,12 @@
+import type { Reason } from '../klarna/catalogue/rules.js';
 import type { Decision } from '../klarna/decision.js';
-import type { Reason } from '../klarna/rules.js';
 import { refuseScripted, type Scripted } from '../klarna/scripted.js';
 import type { ScenarioRun } from '../scenario/run.js';
 import type { Fault, Outcome } from '../scenario/scenario.js';
 import type { Outgoing } from './answers.js';
-import { readDuration, type WallClock } from './clock.js';
-import { type Asked, bend, pause, silent } from './faults.js';
-import type { World } from './worlds.js';
+import { type Asked, bend, pause, silent } from './plugins/faults.js';
+import { readDuration, type WallClock } from './world/clock.js';
+import type { World } from './world/worlds.js';
 
 /** Why an answer is another than the ordinary one, in one line. */
 function scriptedBy({ scenario }: ScenarioRun, line: number, what: string, rule: Reason['rule']): Reason {

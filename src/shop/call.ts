@@ -1,6 +1,6 @@
+import { HARNESS_HEADER, OFF_HEADER } from '../contract/headers.js';
 import { locate, plainPath } from '../contract/locate.js';
 import { type Operation, operations } from '../contract/operations.js';
-import { HARNESS_HEADER, OFF_HEADER } from '../contract/own-headers.js';
 import { bodyReader } from '../contract/wire.js';
 import type { Instant } from '../klarna/time.js';
 import type { Exchange } from './exchange.js';

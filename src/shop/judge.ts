@@ -1,19 +1,19 @@
 import { operations } from '../contract/operations.js';
-import type { Coverage } from '../findings/coverage.js';
-import { type Check, type Finding, finding, type Unjudged } from '../findings/finding.js';
-import { counted, inOrder } from '../findings/summary.js';
+import type { Coverage } from '../report/coverage.js';
+import { type Check, type Finding, finding, type Unjudged } from '../report/finding.js';
+import { counted, inOrder } from '../report/summary.js';
 import { didYouMean } from '../scenario/problem.js';
 import { type Call, offOf, senderOf } from './call.js';
+import type { ContractProblem } from './contract/refusals.js';
+import { contractChecks } from './contract/violations.js';
 import { coverageOf } from './coverage.js';
 import type { CallbackAttempt, Exchange } from './exchange.js';
 import { upsert } from './fields.js';
 import { type History, livesOf, readHistory } from './history.js';
 import { ALL_CHECKS, leavesOut, readOff } from './off.js';
-import type { Practice } from './practice.js';
 import { isUnresolved } from './practices/callbacks.js';
+import type { Practice } from './practices/practice.js';
 import { practices } from './practices.js';
-import type { ContractProblem } from './refusals.js';
-import { contractChecks } from './violations.js';
 
 /** What is known of one merchant's shop. */
 export interface ShopJournal {

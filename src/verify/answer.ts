@@ -1,6 +1,6 @@
 import { type Answered, answerFaults } from '../contract/answers.js';
 import type { Operation } from '../contract/operations.js';
-import { type Check, type Finding, finding, type Place } from '../findings/finding.js';
+import { type Check, type Finding, finding, type Place } from '../report/finding.js';
 
 /** What judges the answers of an operation by its contract. */
 export const answerCheck = ({ name, evidence }: Operation): Check => ({

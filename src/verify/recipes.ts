@@ -1,5 +1,5 @@
 import { bodyFields, operationNamed } from '../contract/operations.js';
-import { type MarketCountry, marketOf, markets } from '../klarna/markets.js';
+import { type MarketCountry, marketOf, markets } from '../klarna/catalogue/markets.js';
 import { ControlRefusal, control, insist } from '../replay/control.js';
 import type { Target } from '../replay/result.js';
 import { type Fields, isFields } from '../replay/words.js';

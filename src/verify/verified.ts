@@ -1,4 +1,4 @@
-import type { HarnessReport } from '../findings/finding.js';
+import type { HarnessReport } from '../report/finding.js';
 
 /** What came of one part of a run: its share of the report. */
 export type Verified = Pick<HarnessReport, 'findings' | 'judged' | 'unjudged'> &

@@ -98,7 +98,7 @@ t.test('the step file of docs/step-files.md plays', async (t) => {
 });
 
 t.test('the merchants file of docs/shops.md lets its merchants in', async (t) => {
-  const { readMerchants } = await import('../../src/server/merchants-file.js');
+  const { readMerchants } = await import('../../src/server/world/merchants-file.js');
   const [file = ''] = blocks('docs/shops.md', 'yaml');
   const merchants = await readMerchants(file, 'merchants.yaml');
   const sandbox = await startSandbox({ merchants });

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { toIso } from '../../src/klarna/time.js';
-import { readDuration } from '../../src/server/clock.js';
-import { SEEDED_START } from '../../src/server/worlds.js';
+import { readDuration } from '../../src/server/world/clock.js';
+import { SEEDED_START } from '../../src/server/world/worlds.js';
 import t, { type Test } from '../tap.js';
 import { authorized, charge, purchase, startSandbox, tokenized } from './sandbox.js';
 

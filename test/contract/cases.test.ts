@@ -1,5 +1,5 @@
 import { type Operation, operations } from '../../src/contract/operations.js';
-import { type ErrorEntry, type ErrorName, errors } from '../../src/klarna/errors.js';
+import { type ErrorEntry, type ErrorName, errors } from '../../src/klarna/catalogue/errors.js';
 import { replayScenarios } from '../../src/replay/replay.js';
 import type { Answer, ScenarioResult } from '../../src/replay/result.js';
 import { renderVerdict } from '../../src/replay/verdict.js';

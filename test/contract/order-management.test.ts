@@ -1,5 +1,5 @@
 import { operations } from '../../src/contract/operations.js';
-import { wallClock } from '../../src/server/clock.js';
+import { wallClock } from '../../src/server/world/clock.js';
 import { MemoryStore } from '../../src/store/memory-store.js';
 import t, { type Test } from '../tap.js';
 import {

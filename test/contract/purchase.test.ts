@@ -1,5 +1,5 @@
 import { MemoryStore } from '../../src/store/memory-store.js';
-import { Transaction } from '../../src/store/transaction.js';
+import { Transaction } from '../../src/store/store.js';
 import t from '../tap.js';
 import { authorized, charge, purchase, SlowStore, startSandbox, times, tokenized, tokenRequest } from './sandbox.js';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { readBaseline, renderBaseline, toBaseline, withoutKnown } from '../../src/findings/baseline.js';
-import { finding } from '../../src/findings/finding.js';
-import { byCheck, inOrder, sentence, severely, summarize, whereOf } from '../../src/findings/summary.js';
+import { finding } from '../../src/report/finding.js';
+import { byCheck, inOrder, sentence, severely, summarize, whereOf } from '../../src/report/summary.js';
+import { readBaseline, renderBaseline, toBaseline, withoutKnown } from '../../src/report/verdict.js';
 import { holds } from '../property.js';
 import t from '../tap.js';
 import { clean, found, sample } from './sample.js';

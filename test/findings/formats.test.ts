@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Finding, HarnessReport } from '../../src/findings/finding.js';
-import { formats } from '../../src/findings/formats/formats.js';
-import { renderAnnotations } from '../../src/findings/formats/github.js';
-import { renderText } from '../../src/findings/formats/text.js';
-import { printable } from '../../src/render/printable.js';
+import type { Finding, HarnessReport } from '../../src/report/finding.js';
+import { formats } from '../../src/report/findings/formats.js';
+import { renderAnnotations } from '../../src/report/findings/github.js';
+import { renderText } from '../../src/report/findings/text.js';
+import { printable } from '../../src/report/text.js';
 import { version } from '../../src/version.js';
 import t from '../tap.js';
 import { clean, found, nasty, sample } from './sample.js';

@@ -1,4 +1,4 @@
-import { type Finding, type FindingParts, finding, type HarnessReport } from '../../src/findings/finding.js';
+import { type Finding, type FindingParts, finding, type HarnessReport } from '../../src/report/finding.js';
 
 /** Text that breaks out of any format that does not watch for it. */
 export const nasty = `<script>alert("1")</script> & 'x' | \`y\` ]]> *z* {0} [a](b) \u001b[31m\u202e`;

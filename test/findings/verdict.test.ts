@@ -1,4 +1,4 @@
-import { type FailRule, failures, readFailRule } from '../../src/findings/verdict.js';
+import { type FailRule, failures, readFailRule } from '../../src/report/verdict.js';
 import t from '../tap.js';
 import { clean, found, sample } from './sample.js';
 

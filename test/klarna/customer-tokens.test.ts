@@ -1,7 +1,7 @@
+import type { ErrorName } from '../../src/klarna/catalogue/errors.js';
+import { samplePerson } from '../../src/klarna/catalogue/people.js';
 import type { Refused } from '../../src/klarna/decision.js';
-import type { ErrorName } from '../../src/klarna/errors.js';
 import type { Address, CustomerTokenRecord, TokenOrderRequest } from '../../src/klarna/records.js';
-import { samplePerson } from '../../src/klarna/sample-people.js';
 import { HOUR, MINUTE } from '../../src/klarna/time.js';
 import t from '../tap.js';
 import {

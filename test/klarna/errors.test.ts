@@ -1,6 +1,6 @@
 import { operations } from '../../src/contract/operations.js';
-import { type ErrorEntry, type ErrorName, errors } from '../../src/klarna/errors.js';
-import { rules } from '../../src/klarna/rules.js';
+import { type ErrorEntry, type ErrorName, errors } from '../../src/klarna/catalogue/errors.js';
+import { rules } from '../../src/klarna/catalogue/rules.js';
 import t from '../tap.js';
 
 const entries = Object.entries(errors) as [ErrorName, ErrorEntry][];

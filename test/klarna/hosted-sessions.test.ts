@@ -1,6 +1,13 @@
 import fc from 'fast-check';
+import { type ErrorEntry, errors } from '../../src/klarna/catalogue/errors.js';
 import type { Accepted, Callback, Decision } from '../../src/klarna/decision.js';
-import { type ErrorEntry, errors } from '../../src/klarna/errors.js';
+import {
+  createHostedSession,
+  disableHostedSession,
+  distributeHostedSession,
+  paymentSessionOf,
+  readHostedSession,
+} from '../../src/klarna/hosted-page/sessions.js';
 import {
   completeHostedSession,
   type Departure,
@@ -9,18 +16,11 @@ import {
   leaveHostedSession,
   openHostedSession,
   orderOfPage,
-} from '../../src/klarna/hosted-page.js';
-import {
-  createHostedSession,
-  disableHostedSession,
-  distributeHostedSession,
-  paymentSessionOf,
-  readHostedSession,
-} from '../../src/klarna/hosted-sessions.js';
+} from '../../src/klarna/hosted-page/visits.js';
 import { fillHostedPlaceholders } from '../../src/klarna/links.js';
-import { orderStateAt } from '../../src/klarna/order-state.js';
+import { orderStateAt } from '../../src/klarna/orders/life-cycle.js';
+import { authorizeSession, type ShopperRequest } from '../../src/klarna/payments/purchase-flow.js';
 import { isMet, recordsOf } from '../../src/klarna/preconditions.js';
-import { authorizeSession, type ShopperRequest } from '../../src/klarna/purchase-flow.js';
 import type {
   DistributionRequest,
   HostedSession,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { ErrorName } from '../../src/klarna/catalogue/errors.js';
 import type { Decision } from '../../src/klarna/decision.js';
-import type { ErrorName } from '../../src/klarna/errors.js';
 import type { Intent, TokenStatus } from '../../src/klarna/records.js';
 import { HOUR, type Instant, MINUTE } from '../../src/klarna/time.js';
 import { holds } from '../property.js';

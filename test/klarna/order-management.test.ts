@@ -1,33 +1,31 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { captureOrder } from '../../src/klarna/captures.js';
+import { markets as allMarkets } from '../../src/klarna/catalogue/markets.js';
 import { type Callback, unprocessable } from '../../src/klarna/decision.js';
-import { dueDateOptions } from '../../src/klarna/due-dates.js';
-import { decideFraud } from '../../src/klarna/fraud.js';
-import { markets as allMarkets } from '../../src/klarna/markets.js';
+import { captureOrder } from '../../src/klarna/orders/captures.js';
 import {
   acknowledgeOrder,
   cancelOrder,
   extendAuthorizationTime,
   releaseRemainingAuthorization,
-} from '../../src/klarna/order-life.js';
-import { type OrderState, orderStateAt } from '../../src/klarna/order-state.js';
-import {
   updateAuthorization,
   updateCustomerDetails,
   updateMerchantReferences,
-} from '../../src/klarna/order-updates.js';
-import { listCaptures, readCapture, readOrder, readRefund } from '../../src/klarna/order-view.js';
-import { isMet, recordsOf } from '../../src/klarna/preconditions.js';
-import type { FraudVerdict, FundingSource, Order, PaymentOption, ShippingInfo } from '../../src/klarna/records.js';
-import { refundOrder } from '../../src/klarna/refunds.js';
+} from '../../src/klarna/orders/changes.js';
+import { dueDateOptions } from '../../src/klarna/orders/due-dates.js';
+import { decideFraud } from '../../src/klarna/orders/fraud.js';
+import { type OrderState, orderStateAt } from '../../src/klarna/orders/life-cycle.js';
+import { refundOrder } from '../../src/klarna/orders/refunds.js';
 import {
   addCaptureShippingInfo,
   addOrderShippingInfo,
   extendDueDate,
   readExtendDueDateOptions,
   triggerSendOut,
-} from '../../src/klarna/shipments.js';
+} from '../../src/klarna/orders/shipments.js';
+import { listCaptures, readCapture, readOrder, readRefund } from '../../src/klarna/orders/view.js';
+import { isMet, recordsOf } from '../../src/klarna/preconditions.js';
+import type { FraudVerdict, FundingSource, Order, PaymentOption, ShippingInfo } from '../../src/klarna/records.js';
 import { DAY, HOUR, MINUTE } from '../../src/klarna/time.js';
 import { holds } from '../property.js';
 import t from '../tap.js';

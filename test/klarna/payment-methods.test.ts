@@ -1,4 +1,9 @@
-import { chooseMethod, methodOf, refusedPaymentMethod, tokenizedMethodOf } from '../../src/klarna/payment-methods.js';
+import {
+  chooseMethod,
+  methodOf,
+  refusedPaymentMethod,
+  tokenizedMethodOf,
+} from '../../src/klarna/payments/payment-methods.js';
 import type { FundingSource, Intent, PaymentOption } from '../../src/klarna/records.js';
 import t from '../tap.js';
 import { badValue, bodyOf, orderOf, purchase, refuses, tokenRequest, World } from './world.js';

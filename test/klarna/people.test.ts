@@ -1,10 +1,10 @@
 import fc from 'fast-check';
+import { checkMarket, type MarketCountry, marketOf, markets } from '../../src/klarna/catalogue/markets.js';
+import { samplePerson } from '../../src/klarna/catalogue/people.js';
+import { readTriggers } from '../../src/klarna/catalogue/triggers.js';
 import type { Violation } from '../../src/klarna/decision.js';
-import { checkMarket, type MarketCountry, marketOf, markets } from '../../src/klarna/markets.js';
 import { checkPeople } from '../../src/klarna/personal-data.js';
 import type { Address } from '../../src/klarna/records.js';
-import { samplePerson } from '../../src/klarna/sample-people.js';
-import { readTriggers } from '../../src/klarna/test-triggers.js';
 import { holds } from '../property.js';
 import t from '../tap.js';
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { knownAuthorization } from '../../src/klarna/authorizations.js';
+import { samplePerson } from '../../src/klarna/catalogue/people.js';
 import { badValue as refuseFields } from '../../src/klarna/decision.js';
-import { fraudStatusAt } from '../../src/klarna/fraud.js';
 import { fillPlaceholders, redirectUrl } from '../../src/klarna/links.js';
-import type { ShopperResult } from '../../src/klarna/purchase-flow.js';
+import { fraudStatusAt } from '../../src/klarna/orders/fraud.js';
+import { knownAuthorization } from '../../src/klarna/payments/authorizations.js';
+import type { ShopperResult } from '../../src/klarna/payments/purchase-flow.js';
 import type { Address, SessionData } from '../../src/klarna/records.js';
-import { samplePerson } from '../../src/klarna/sample-people.js';
 import {
   AUTHORIZATION_LIFETIME,
   DAY,

@@ -1,23 +1,22 @@
-import { cancelAuthorization, type OnAuthorization } from '../../src/klarna/authorizations.js';
-import { createCustomerTokenOrder } from '../../src/klarna/charges.js';
-import {
-  changeCustomerToken,
-  createCustomerToken,
-  type OnCustomerToken,
-  readCustomerToken,
-  updateCustomerTokenStatus,
-} from '../../src/klarna/customer-tokens.js';
+import { type ErrorEntry, type ErrorName, errors } from '../../src/klarna/catalogue/errors.js';
 import type { Accepted, Decision, Refused } from '../../src/klarna/decision.js';
-import { type ErrorEntry, type ErrorName, errors } from '../../src/klarna/errors.js';
-import type { OnOrder } from '../../src/klarna/managed-orders.js';
-import { type OrderState, orderStateAt } from '../../src/klarna/order-state.js';
-import { createOrder } from '../../src/klarna/orders.js';
+import { type OrderState, orderStateAt } from '../../src/klarna/orders/life-cycle.js';
+import type { OnOrder } from '../../src/klarna/orders/order.js';
+import { cancelAuthorization, type OnAuthorization } from '../../src/klarna/payments/authorizations.js';
+import { createOrder } from '../../src/klarna/payments/create-order.js';
 import {
   authorizeSession,
   finalizeSession,
   type ShopperAnswer,
   type ShopperRequest,
-} from '../../src/klarna/purchase-flow.js';
+} from '../../src/klarna/payments/purchase-flow.js';
+import {
+  type ClientTokenClaims,
+  createSession,
+  type OnSession,
+  readSession,
+  updateSession,
+} from '../../src/klarna/payments/sessions.js';
 import type {
   Authorization,
   CustomerTokenRecord,
@@ -34,14 +33,15 @@ import type {
   TokenRequest,
 } from '../../src/klarna/records.js';
 import type { Scripted } from '../../src/klarna/scripted.js';
-import {
-  type ClientTokenClaims,
-  createSession,
-  type OnSession,
-  readSession,
-  updateSession,
-} from '../../src/klarna/sessions.js';
 import type { Instant } from '../../src/klarna/time.js';
+import { createCustomerTokenOrder } from '../../src/klarna/tokens/charges.js';
+import {
+  changeCustomerToken,
+  createCustomerToken,
+  type OnCustomerToken,
+  readCustomerToken,
+  updateCustomerTokenStatus,
+} from '../../src/klarna/tokens/customer-tokens.js';
 import type { Test } from '../tap.js';
 
 /** 2026-03-02T09:00:00.000Z, where the clock of every world starts. */

@@ -1,6 +1,4 @@
 import { operationNamed } from '../../src/contract/operations.js';
-import { renderAnnotation } from '../../src/render/annotation.js';
-import { escapeMarkup, markup } from '../../src/render/markup.js';
 import { narrateStep } from '../../src/replay/narrate.js';
 import { replayScenarios } from '../../src/replay/replay.js';
 import { formats } from '../../src/replay/report/formats.js';
@@ -8,6 +6,8 @@ import { renderAnnotations } from '../../src/replay/report/github.js';
 import { makeReport, type Report } from '../../src/replay/report/report.js';
 import type { Answer, CallbackAttempt, ScenarioResult, StepResult } from '../../src/replay/result.js';
 import { count, renderTotals } from '../../src/replay/verdict.js';
+import { renderAnnotation } from '../../src/report/annotation.js';
+import { escapeMarkup, markup } from '../../src/report/markup.js';
 import { readScenarios } from '../../src/scenario/files.js';
 import { readScenario } from '../../src/scenario/read.js';
 import type { Step } from '../../src/scenario/scenario.js';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
 import { parse } from 'yaml';
-import { samplePerson } from '../../src/klarna/sample-people.js';
+import { samplePerson } from '../../src/klarna/catalogue/people.js';
 import { describeDelivery, describeOutcome, describeScenario } from '../../src/scenario/describe.js';
 import { readDelay } from '../../src/scenario/outcomes.js';
 import { ScenarioError } from '../../src/scenario/problem.js';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-import { ALL_CALLS, CallTable, readCalls } from '../../src/scenario/calls.js';
-import { compileCondition } from '../../src/scenario/condition.js';
-import { match } from '../../src/scenario/match.js';
+import { compileCondition, match } from '../../src/scenario/match.js';
+import { ALL_CALLS, CallTable, readCalls } from '../../src/scenario/plan.js';
 import { readScenario } from '../../src/scenario/read.js';
 import { ScenarioRun } from '../../src/scenario/run.js';
 import type { Calls, Outcome, Scenario } from '../../src/scenario/scenario.js';

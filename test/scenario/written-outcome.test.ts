@@ -1,5 +1,5 @@
+import { writeOutcome } from '../../src/scenario/outcomes.js';
 import { readScenario } from '../../src/scenario/read.js';
-import { writeOutcome } from '../../src/scenario/written-outcome.js';
 import t from '../tap.js';
 
 t.test('an outcome is written as a file says it', async (t) => {

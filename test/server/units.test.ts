@@ -5,17 +5,17 @@ import fc from 'fast-check';
 import { withoutApiKeys } from '../../src/klarna/api-keys.js';
 import type { Callback } from '../../src/klarna/decision.js';
 import { DAY, HOUR, MINUTE } from '../../src/klarna/time.js';
-import { Agenda, type AgendaOptions } from '../../src/server/agenda.js';
-import { type PostOptions, post as postPatiently } from '../../src/server/callback-request.js';
-import { Callbacks, type CallbacksOptions } from '../../src/server/callbacks.js';
-import { ClockRefusal, MerchantClock, readDuration, type WallClock, wallClock } from '../../src/server/clock.js';
-import { type Given, openGate, readBasic, strictGate } from '../../src/server/credentials.js';
-import { consoleJson, consoleLine, EXPLAIN_LIMIT, explainHeader } from '../../src/server/explanation.js';
-import { randomIds, seededIds } from '../../src/server/ids.js';
-import { type Exchange, Journal } from '../../src/server/journal.js';
-import { readJson, UnreadableBody } from '../../src/server/json-body.js';
-import { MerchantsFileError, readMerchants } from '../../src/server/merchants-file.js';
-import { rateLimits } from '../../src/server/rate-limits.js';
+import { consoleJson, consoleLine, EXPLAIN_LIMIT, explainHeader } from '../../src/server/plugins/explanation.js';
+import { readJson, UnreadableBody } from '../../src/server/plugins/json-bodies.js';
+import { rateLimits } from '../../src/server/plugins/rate-limits.js';
+import { Agenda, type AgendaOptions } from '../../src/server/world/agenda.js';
+import { type PostOptions, post as postPatiently } from '../../src/server/world/callback-request.js';
+import { Callbacks, type CallbacksOptions } from '../../src/server/world/callbacks.js';
+import { ClockRefusal, MerchantClock, readDuration, type WallClock, wallClock } from '../../src/server/world/clock.js';
+import { randomIds, seededIds } from '../../src/server/world/ids.js';
+import { type Exchange, Journal } from '../../src/server/world/journal.js';
+import { type Given, openGate, readBasic, strictGate } from '../../src/server/world/merchants.js';
+import { MerchantsFileError, readMerchants } from '../../src/server/world/merchants-file.js';
 import { holds } from '../property.js';
 import t, { type Test } from '../tap.js';
 
@@ -1199,8 +1199,8 @@ t.test('merchants file', async (t) => {
   });
 
   t.test('a mistake in the program is not taken for one in the file', async (t) => {
-    const broken = await t.mockImport<typeof import('../../src/server/merchants-file.js')>(
-      import.meta.resolve('../../src/server/merchants-file.js'),
+    const broken = await t.mockImport<typeof import('../../src/server/world/merchants-file.js')>(
+      import.meta.resolve('../../src/server/world/merchants-file.js'),
       {
         [import.meta.resolve('../../src/scenario/located.js')]: {
           ...(await import('../../src/scenario/located.js')),

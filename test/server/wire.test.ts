@@ -1,9 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, Socket } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { type WallClock, wallClock } from '../../src/server/clock.js';
-import { canonicalName } from '../../src/server/header-names.js';
-import { clientErrorHandler, connectHandler, httpOptions, type UnreadableOptions } from '../../src/server/wire.js';
+import {
+  canonicalName,
+  clientErrorHandler,
+  connectHandler,
+  httpOptions,
+  type UnreadableOptions,
+} from '../../src/server/plugins/wire.js';
+import { type WallClock, wallClock } from '../../src/server/world/clock.js';
 import t, { type Test } from '../tap.js';
 import { until } from '../until.js';
 

@@ -5,9 +5,8 @@ import { Library } from '../../src/scenario/library.js';
 import { readScenario } from '../../src/scenario/read.js';
 import { ScenarioRun } from '../../src/scenario/run.js';
 import { Scenarios, scenarioOfEmail } from '../../src/server/scenarios.js';
-import { SEEDED_START, Worlds, type WorldsOptions } from '../../src/server/worlds.js';
-import { IdsByAge } from '../../src/store/ids-by-age.js';
-import { MemoryStore } from '../../src/store/memory-store.js';
+import { SEEDED_START, Worlds, type WorldsOptions } from '../../src/server/world/worlds.js';
+import { IdsByAge, MemoryStore } from '../../src/store/memory-store.js';
 import { holds } from '../property.js';
 import t from '../tap.js';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { operations } from '../../src/contract/operations.js';
-import { cellsOf, keyOf } from '../../src/shop/cells.js';
+import { cellsOf, keyOf } from '../../src/shop/coverage.js';
 import { checks, findCheck } from '../../src/shop/judge.js';
 import { reachable } from '../../src/shop/reach-table.js';
 import t from '../tap.js';

@@ -1,4 +1,4 @@
-import type { Finding } from '../../src/findings/finding.js';
+import type { Finding } from '../../src/report/finding.js';
 import { practices } from '../../src/shop/practices.js';
 import { startSandbox } from '../contract/sandbox.js';
 import t from '../tap.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Finding, HarnessReport } from '../../src/findings/finding.js';
+import type { Finding, HarnessReport } from '../../src/report/finding.js';
 import { follow, parsePath } from '../../src/scenario/paths.js';
 import type { Exchange } from '../../src/shop/exchange.js';
 import type { ShopVerdict } from '../../src/shop/judge.js';

@@ -1,4 +1,4 @@
-import type { Finding } from '../../src/findings/finding.js';
+import type { Finding } from '../../src/report/finding.js';
 
 /** What a practice says of a careless script; ids and hosts are blotted out. */
 export interface Told extends Partial<Pick<Finding, 'path' | 'expected' | 'got'>> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { contractChecks } from '../../src/shop/violations.js';
+import { contractChecks } from '../../src/shop/contract/violations.js';
 import { authorized, basic, boots, purchase, startSandbox, tokenized } from '../contract/sandbox.js';
 import t from '../tap.js';
 import { emd, monthly } from './carts.js';

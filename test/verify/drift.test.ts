@@ -6,7 +6,7 @@ import { compareSides } from '../../src/verify/drift/drift.js';
 import type { RecordingSide, TargetSide } from '../../src/verify/drift/side.js';
 import type { RecordedExchange } from '../../src/verify/recordings/recorded.js';
 import t, { type Test } from '../tap.js';
-import type { Plant } from '../verify/proxy.js';
+import type { Plant } from './proxy.js';
 import { startProxy } from './proxy.js';
 
 /** A sandbox, or what looks like Klarna, that makes mistakes. */

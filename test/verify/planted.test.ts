@@ -1,7 +1,7 @@
 import { verify } from '../../src/cli/verify.js';
 import { type Operation, operationNamed, operations } from '../../src/contract/operations.js';
-import type { HarnessReport } from '../../src/findings/finding.js';
-import { type FailRule, failures } from '../../src/findings/verdict.js';
+import type { HarnessReport } from '../../src/report/finding.js';
+import { type FailRule, failures } from '../../src/report/verdict.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import { startServer } from '../../src/server/start.js';
 import { chooseCases, verifyCases } from '../../src/verify/cases.js';

@@ -1,7 +1,7 @@
 import { Agent, createServer, type IncomingHttpHeaders, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { framingHeaders } from '../../src/contract/framing.js';
+import { framingHeaders } from '../../src/contract/headers.js';
 import { locate } from '../../src/contract/locate.js';
 import type { Operation } from '../../src/contract/operations.js';
 

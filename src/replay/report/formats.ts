@@ -1,4 +1,4 @@
-import type { Formats } from '../../render/formats.js';
+import type { Formats } from '../../report/formats.js';
 import { renderHtml } from './html.js';
 import { renderJunit } from './junit.js';
 import { renderMarkdown } from './markdown.js';

@@ -1,4 +1,4 @@
-import { renderAnnotation } from '../../render/annotation.js';
+import { renderAnnotation } from '../../report/annotation.js';
 import type { Report } from './report.js';
 
 /**

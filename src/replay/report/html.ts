@@ -1,6 +1,6 @@
-import { type Markup, markup } from '../../render/markup.js';
-import { renderPage } from '../../render/page.js';
-import { shorten } from '../../render/shorten.js';
+import { type Markup, markup } from '../../report/markup.js';
+import { renderPage } from '../../report/page.js';
+import { shorten } from '../../report/text.js';
 import { renderTotals } from '../verdict.js';
 import { answered, metOutcome, paidNotes, readable, resultOf, warned } from './gist.js';
 import type { Report, ReportedScenario, ReportedStep } from './report.js';

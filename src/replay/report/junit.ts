@@ -1,4 +1,4 @@
-import { type JunitCase, renderSuites } from '../../render/junit.js';
+import { type JunitCase, renderSuites } from '../../report/junit.js';
 import { metOutcome, warned } from './gist.js';
 import type { Report, ReportedScenario } from './report.js';
 

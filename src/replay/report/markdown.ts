@@ -1,4 +1,4 @@
-import { cell, fenced } from '../../render/markdown.js';
+import { cell, fenced } from '../../report/markdown.js';
 import { renderTotals, renderUnjudged } from '../verdict.js';
 import { resultOf, warned } from './gist.js';
 import type { Report, ReportedScenario } from './report.js';

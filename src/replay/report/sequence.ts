@@ -1,5 +1,5 @@
-import { type Markup, markup } from '../../render/markup.js';
-import { cut } from '../../render/shorten.js';
+import { type Markup, markup } from '../../report/markup.js';
+import { cut } from '../../report/text.js';
 import { drawCallbacks } from './draw-callbacks.js';
 import { answered, askedFor, paidNotes } from './gist.js';
 import type { ReportedScenario, ReportedStep } from './report.js';

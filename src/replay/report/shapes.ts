@@ -1,5 +1,5 @@
-import { type Markup, markup } from '../../render/markup.js';
-import { cut } from '../../render/shorten.js';
+import { type Markup, markup } from '../../report/markup.js';
+import { cut } from '../../report/text.js';
 import { readable } from './gist.js';
 
 /** Measures of the picture, in its own units. */

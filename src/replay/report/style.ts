@@ -1,4 +1,4 @@
-import { pageStyle } from '../../render/style.js';
+import { pageStyle } from '../../report/page.js';
 
 /** The style of the HTML report of a replay. */
 export const style = pageStyle(`.outcomes{margin:.25rem 0;padding-left:1.2rem;font-size:.92em}

@@ -1,6 +1,6 @@
-import { marketOf } from '../../klarna/markets.js';
-import { samplePerson } from '../../klarna/sample-people.js';
-import { readTriggers } from '../../klarna/test-triggers.js';
+import { marketOf } from '../../klarna/catalogue/markets.js';
+import { samplePerson } from '../../klarna/catalogue/people.js';
+import { readTriggers } from '../../klarna/catalogue/triggers.js';
 
 /** A kind of value: itself by 0, and others like it by other numbers. */
 export type Invented = (index: number) => string;

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { MarketCountry } from '../../klarna/markets.js';
-import { samplePerson } from '../../klarna/sample-people.js';
-import { usualFields } from '../../scenario/market.js';
+import type { MarketCountry } from '../../klarna/catalogue/markets.js';
+import { samplePerson } from '../../klarna/catalogue/people.js';
 import { escapeDollar } from '../../scenario/matchers.js';
+import { usualFields } from '../../scenario/steps.js';
 import { type Fields, isFields } from '../words.js';
 import { type Call, headerOf } from './calls.js';
 import type { Ids } from './ids.js';

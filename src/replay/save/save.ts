@@ -1,4 +1,4 @@
-import { type MarketCountry, marketOf } from '../../klarna/markets.js';
+import { type MarketCountry, marketOf } from '../../klarna/catalogue/markets.js';
 import { type Fields, isFields } from '../words.js';
 import { type Call, isClock, type Journal, type LeftOut, readCalls } from './calls.js';
 import { expectationOf } from './expectation.js';

@@ -1,8 +1,8 @@
 import { checkShape } from '../../contract/validate.js';
-import { type MarketCountry, markets } from '../../klarna/markets.js';
+import { type MarketCountry, markets } from '../../klarna/catalogue/markets.js';
+import { samplePerson } from '../../klarna/catalogue/people.js';
+import { readTriggers } from '../../klarna/catalogue/triggers.js';
 import { checkPeople } from '../../klarna/personal-data.js';
-import { samplePerson } from '../../klarna/sample-people.js';
-import { readTriggers } from '../../klarna/test-triggers.js';
 import { type Invented, inventFor, mask } from './invented.js';
 import type { Said } from './personal.js';
 

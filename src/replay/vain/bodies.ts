@@ -1,6 +1,6 @@
 import { type AnswerContract, type Operation, operations } from '../../contract/operations.js';
 import type { Outcome, Scenario, Step } from '../../scenario/scenario.js';
-import { type Stray, strayIn } from '../../shop/stray.js';
+import { type Stray, strayIn } from '../../shop/contract/strays.js';
 import type { Warning } from '../result.js';
 import { isFields } from '../words.js';
 

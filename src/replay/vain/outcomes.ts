@@ -4,7 +4,7 @@ import { describeOutcome } from '../../scenario/describe.js';
 import { match } from '../../scenario/match.js';
 import { isMatcherMap, unescapeDollar } from '../../scenario/matchers.js';
 import type { Calls, Outcome, Scenario, Step } from '../../scenario/scenario.js';
-import { actBy } from '../../scenario/shopper-acts.js';
+import { actBy } from '../../scenario/steps.js';
 import type { OutcomeProgress, ScenarioResult, Warning } from '../result.js';
 import { isFields } from '../words.js';
 import { sent } from './bodies.js';

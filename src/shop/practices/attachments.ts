@@ -2,7 +2,7 @@ import { type Attachment, packages, readAttachment, unknownPackages } from '../.
 import { nearestWord } from '../../scenario/problem.js';
 import type { Call } from '../call.js';
 import { fieldsOf } from '../fields.js';
-import type { Practice, Problem } from '../practice.js';
+import type { Practice, Problem } from './practice.js';
 
 const isAttachment = (value: object): value is Attachment => 'body' in value && typeof value.body === 'string';
 

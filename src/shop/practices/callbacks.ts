@@ -1,7 +1,7 @@
-import { policyOf, takes } from '../../klarna/callback-policy.js';
+import { policyOf, takes } from '../../klarna/catalogue/callbacks.js';
 import type { CallbackAttempt } from '../exchange.js';
 import { groupBy } from '../fields.js';
-import type { Practice } from '../practice.js';
+import type { Practice } from './practice.js';
 
 /** Whether an attempt never left: nobody here knows the host. */
 export const isUnresolved = (error: string | undefined): boolean => /^getaddrinfo /.test(error ?? '');

@@ -1,4 +1,4 @@
-import type { Practice } from '../practice.js';
+import type { Practice } from './practice.js';
 
 /** What a shop shows that it may call. */
 export const credentials: Practice[] = [

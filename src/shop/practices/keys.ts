@@ -1,7 +1,7 @@
 import { IDEMPOTENCY_LIFETIME } from '../../klarna/time.js';
 import type { Call } from '../call.js';
 import { groupBy } from '../fields.js';
-import type { Practice } from '../practice.js';
+import type { Practice } from './practice.js';
 
 const openapi = 'Klarna OpenAPI documents: Klarna-Idempotency-Key; retry policy';
 

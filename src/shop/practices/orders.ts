@@ -1,8 +1,7 @@
 import type { Call } from '../call.js';
 import { fieldsOf, numberOf, textOf } from '../fields.js';
-import type { Authorization, History } from '../history.js';
-import type { Order } from '../order-history.js';
-import type { Practice, Problem } from '../practice.js';
+import type { Authorization, History, Order } from '../history.js';
+import type { Practice, Problem } from './practice.js';
 
 const management = 'Klarna guides for Order Management';
 

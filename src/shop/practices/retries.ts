@@ -2,7 +2,7 @@ import { DAY } from '../../klarna/time.js';
 import type { Call } from '../call.js';
 import { groupBy, upsert } from '../fields.js';
 import type { History } from '../history.js';
-import type { Practice } from '../practice.js';
+import type { Practice } from './practice.js';
 
 const policy = 'Klarna: escalation and retry policy';
 

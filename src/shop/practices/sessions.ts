@@ -3,7 +3,7 @@ import type { Call } from '../call.js';
 import { type Fields, fieldsOf, groupBy, listOf, textOf } from '../fields.js';
 import type { Authorization, History, Session } from '../history.js';
 import { isRecurring, lineName, sideLines } from '../lines.js';
-import type { Practice } from '../practice.js';
+import type { Practice } from './practice.js';
 
 /** What says where goods go, and tells of no person. */
 const harmless = new Set(['country', 'postal_code', 'region', 'city', 'organization_name']);

@@ -3,7 +3,7 @@ import type { Call } from '../call.js';
 import { type Fields, fieldsOf, listOf, numberOf } from '../fields.js';
 import type { CustomerToken, History } from '../history.js';
 import { describeSubscription, isRecurring, lineName, sideLines } from '../lines.js';
-import type { Practice, Problem } from '../practice.js';
+import type { Practice, Problem } from './practice.js';
 
 const guide = 'Klarna: customer tokens, subscription object';
 

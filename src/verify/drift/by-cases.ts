@@ -1,11 +1,10 @@
 import { locate } from '../../contract/locate.js';
-import { type Finding, finding, type Unjudged } from '../../findings/finding.js';
 import { whySandbox } from '../../replay/needs.js';
-
 import type { Heard } from '../../replay/player.js';
 import { replayScenarios } from '../../replay/replay.js';
 import type { Answer, ScenarioResult } from '../../replay/result.js';
 import { complaints } from '../../replay/verdict.js';
+import { type Finding, finding, type Unjudged } from '../../report/finding.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import { withoutFraming } from '../cases.js';
 import type { Compared } from '../recordings/compare.js';

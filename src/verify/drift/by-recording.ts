@@ -1,7 +1,7 @@
 import { locate } from '../../contract/locate.js';
 import type { Operation } from '../../contract/operations.js';
-import type { Unjudged } from '../../findings/finding.js';
 import { control } from '../../replay/control.js';
+import type { Unjudged } from '../../report/finding.js';
 import { whyNoAnswer, whyNoRequest } from '../recordings/readable.js';
 import { nameOf, type RecordedExchange } from '../recordings/recorded.js';
 import { repeatExchange } from '../recordings/repeat.js';

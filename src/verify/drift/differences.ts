@@ -1,6 +1,6 @@
 import { judgedHeaders } from '../../contract/answers.js';
-import { type Check, type Finding, finding } from '../../findings/finding.js';
-import { shorten } from '../../render/shorten.js';
+import { type Check, type Finding, finding } from '../../report/finding.js';
+import { shorten } from '../../report/text.js';
 import { type Compared, compareAnswers, type Difference } from '../recordings/compare.js';
 import type { Pair, Side } from './side.js';
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../../findings/finding.js';
+import type { Finding } from '../../report/finding.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import type { Verified } from '../verified.js';
 import { compareByCases } from './by-cases.js';

@@ -1,6 +1,6 @@
 import type { Operation } from '../../contract/operations.js';
-import type { Place, Unjudged } from '../../findings/finding.js';
 import type { Target } from '../../replay/result.js';
+import type { Place, Unjudged } from '../../report/finding.js';
 import type { Compared } from '../recordings/compare.js';
 import type { RecordedExchange } from '../recordings/recorded.js';
 

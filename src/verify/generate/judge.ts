@@ -1,9 +1,9 @@
 import type { Operation } from '../../contract/operations.js';
-import { type Finding, finding } from '../../findings/finding.js';
-import { shorten } from '../../render/shorten.js';
 import { ask } from '../../replay/control.js';
 import type { Answer, Target } from '../../replay/result.js';
 import { type Fields, isFields } from '../../replay/words.js';
+import { type Finding, finding } from '../../report/finding.js';
+import { shorten } from '../../report/text.js';
 import { extend } from '../../scenario/paths.js';
 import { judgeAnswer } from '../answer.js';
 import { reasonIn } from '../recordings/told.js';

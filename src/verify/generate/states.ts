@@ -1,5 +1,5 @@
 import type { Operation } from '../../contract/operations.js';
-import type { MarketCountry } from '../../klarna/markets.js';
+import type { MarketCountry } from '../../klarna/catalogue/markets.js';
 import { ControlRefusal } from '../../replay/control.js';
 import type { Target } from '../../replay/result.js';
 import { type Fields, isFields } from '../../replay/words.js';

@@ -1,8 +1,8 @@
 import type { JsonSchema } from 'json-schema-faker';
 import { bodyFields, documentOf, type Operation } from '../../contract/operations.js';
 import { bodyReader } from '../../contract/wire.js';
-import { type MarketCountry, markets } from '../../klarna/markets.js';
-import { samplePerson } from '../../klarna/sample-people.js';
+import { type MarketCountry, markets } from '../../klarna/catalogue/markets.js';
+import { samplePerson } from '../../klarna/catalogue/people.js';
 import { type Fields, isFields } from '../../replay/words.js';
 import { reckon } from './amounts.js';
 import type { Random } from './random.js';

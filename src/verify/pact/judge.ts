@@ -1,8 +1,8 @@
 import { check, tell, validator } from '../../contract/compile.js';
-import { isFraming } from '../../contract/framing.js';
+import { isFraming } from '../../contract/headers.js';
 import type { AnswerContract, Operation } from '../../contract/operations.js';
 import { checkBody } from '../../contract/validate.js';
-import { strayIn } from '../../shop/stray.js';
+import { strayIn } from '../../shop/contract/strays.js';
 import { headerOf } from '../recordings/message.js';
 import type { Interaction } from './read.js';
 

@@ -1,5 +1,5 @@
-import type { Unjudged } from '../../findings/finding.js';
 import { type Fields, isFields } from '../../replay/words.js';
+import type { Unjudged } from '../../report/finding.js';
 import { contentOf } from '../recordings/content.js';
 import { readHeaders, readMessage } from '../recordings/message.js';
 import { readDocument } from '../recordings/read.js';

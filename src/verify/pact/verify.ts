@@ -1,6 +1,6 @@
 import { locate } from '../../contract/locate.js';
-import { type Check, type Finding, finding, type Severity, type Unjudged } from '../../findings/finding.js';
 import type { Target } from '../../replay/result.js';
+import { type Check, type Finding, finding, type Severity, type Unjudged } from '../../report/finding.js';
 import { whyNoRequest } from '../recordings/readable.js';
 import { repeatExchange } from '../recordings/repeat.js';
 import { State } from '../recordings/state.js';

@@ -1,6 +1,6 @@
 import { operations } from '../../contract/operations.js';
-import type { HarnessReport } from '../../findings/finding.js';
 import { saveJournal } from '../../replay/save/save.js';
+import type { HarnessReport } from '../../report/finding.js';
 import type { Exchange } from '../../shop/exchange.js';
 import { livesOf } from '../../shop/history.js';
 import { redactExchanges } from '../redact.js';

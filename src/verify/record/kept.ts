@@ -1,10 +1,10 @@
 import { locate } from '../../contract/locate.js';
-import type { Unjudged } from '../../findings/finding.js';
-import type { Reason } from '../../klarna/rules.js';
-import { type RuleId, rules } from '../../klarna/rules.js';
+import type { Reason } from '../../klarna/catalogue/rules.js';
+import { type RuleId, rules } from '../../klarna/catalogue/rules.js';
 import { type Instant, toIso } from '../../klarna/time.js';
-import { readBasic } from '../../server/credentials.js';
-import { Journal } from '../../server/journal.js';
+import type { Unjudged } from '../../report/finding.js';
+import { Journal } from '../../server/world/journal.js';
+import { readBasic } from '../../server/world/merchants.js';
 import type { Exchange } from '../../shop/exchange.js';
 import { headerOf } from '../recordings/message.js';
 import type { Passed } from './passed.js';

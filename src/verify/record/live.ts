@@ -2,7 +2,7 @@ import { answerFaults } from '../../contract/answers.js';
 import { locate } from '../../contract/locate.js';
 import { checkBody } from '../../contract/validate.js';
 import { readBody } from '../../replay/exchange.js';
-import { consoleLine } from '../../server/explanation.js';
+import { consoleLine } from '../../server/plugins/explanation.js';
 import { headerOf } from '../recordings/message.js';
 import type { Passed } from './passed.js';
 

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CLOCK_HEADER } from '../../contract/own-headers.js';
-import { type WallClock, wallClock } from '../../server/clock.js';
+import { CLOCK_HEADER } from '../../contract/headers.js';
 import { urlOf } from '../../server/start.js';
+import { type WallClock, wallClock } from '../../server/world/clock.js';
 import type { Passed } from './passed.js';
 import { spelt, Tap } from './tap.js';
 import { pathOf, Upstream, type UpstreamOptions } from './upstream.js';

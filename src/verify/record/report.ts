@@ -1,5 +1,5 @@
 import { locate } from '../../contract/locate.js';
-import type { Check, Finding, HarnessReport } from '../../findings/finding.js';
+import type { Check, Finding, HarnessReport } from '../../report/finding.js';
 import type { Exchange } from '../../shop/exchange.js';
 import { judgeShop } from '../../shop/judge.js';
 import { answerCheck, judgeAnswer } from '../answer.js';

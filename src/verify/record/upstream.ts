@@ -1,7 +1,7 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
-import { CLOCK_HEADER } from '../../contract/own-headers.js';
+import { CLOCK_HEADER } from '../../contract/headers.js';
 
 export interface UpstreamOptions {
   target: URL;

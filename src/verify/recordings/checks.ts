@@ -1,4 +1,4 @@
-import type { Check } from '../../findings/finding.js';
+import type { Check } from '../../report/finding.js';
 import { type Difference, severityOf } from './compare.js';
 
 const titles: Readonly<Record<Difference['kind'], string>> = {

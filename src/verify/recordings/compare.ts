@@ -1,6 +1,6 @@
-import type { Severity } from '../../findings/finding.js';
 import { VARIABLE_PART } from '../../replay/save/expectation.js';
 import { type Fields, isFields } from '../../replay/words.js';
+import type { Severity } from '../../report/finding.js';
 import { headerOf, isPlaceholder } from './message.js';
 
 /** An answer to be compared; header names in any case. */

@@ -1,7 +1,7 @@
 import { type AnswerFault, answerFaults } from '../../contract/answers.js';
 import type { Operation } from '../../contract/operations.js';
 import { checkBody } from '../../contract/validate.js';
-import { type Finding, finding } from '../../findings/finding.js';
+import { type Finding, finding } from '../../report/finding.js';
 import { headerOf, isPlaceholder } from './message.js';
 import type { RecordedExchange } from './recorded.js';
 

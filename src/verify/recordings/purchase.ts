@@ -1,4 +1,4 @@
-import { marketOf, markets } from '../../klarna/markets.js';
+import { marketOf, markets } from '../../klarna/catalogue/markets.js';
 import { type Fields, isFields } from '../../replay/words.js';
 import { fieldsFor, usualPurchase } from '../recipes.js';
 import { amountOf } from './told.js';

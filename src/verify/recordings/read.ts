@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Unjudged } from '../../findings/finding.js';
+import type { Unjudged } from '../../report/finding.js';
 import { entriesOf, readCassette } from './cassette.js';
 import { parseLeniently } from './documents.js';
 import { isHar, readHar } from './har.js';

@@ -1,4 +1,4 @@
-import type { Unjudged } from '../../findings/finding.js';
+import type { Unjudged } from '../../report/finding.js';
 
 /** One side of a recorded exchange. */
 export interface RecordedMessage {

@@ -1,6 +1,6 @@
 import type { Located } from '../../contract/locate.js';
-import type { ErrorName } from '../../klarna/errors.js';
-import { errors } from '../../klarna/errors.js';
+import type { ErrorName } from '../../klarna/catalogue/errors.js';
+import { errors } from '../../klarna/catalogue/errors.js';
 import { ControlRefusal } from '../../replay/control.js';
 import { type Fields, isFields } from '../../replay/words.js';
 import type { RecordedExchange } from './recorded.js';

@@ -1,8 +1,8 @@
 import { judgedHeaders } from '../../contract/answers.js';
 import { locate } from '../../contract/locate.js';
-import { type Finding, finding, type Unjudged } from '../../findings/finding.js';
 import type { Target } from '../../replay/result.js';
 import { isFields } from '../../replay/words.js';
+import { type Finding, finding, type Unjudged } from '../../report/finding.js';
 import type { Verified } from '../verified.js';
 import { recordingChecks } from './checks.js';
 import { type Compared, compareAnswers, severityOf } from './compare.js';

@@ -1,0 +1,438 @@
+import type { Evidence } from './evidence.js';
+
+const management = 'Klarna error catalogue for Order Management';
+const capturesRead = ['readCapture', 'readExtendDueDateOptions'] as const;
+const capturesChanged = ['addCaptureShippingInfo', 'triggerSendOut', 'extendDueDate'] as const;
+const ordersRead = ['readOrder', 'listCaptures', 'readRefund', ...capturesRead] as const;
+/** With a body. */
+const ordersWritten = [
+  'updateAuthorization',
+  'updateMerchantReferences',
+  'updateCustomerDetails',
+  'addOrderShippingInfo',
+  'captureOrder',
+  'addCaptureShippingInfo',
+  'extendDueDate',
+  'refundOrder',
+] as const;
+const ordersChanged = [
+  ...ordersWritten,
+  'acknowledgeOrder',
+  'cancelOrder',
+  'extendAuthorizationTime',
+  'releaseRemainingAuthorization',
+  'triggerSendOut',
+] as const;
+const ofOrders = [...ordersRead, ...ordersChanged] as const;
+
+/** The part of the catalogue that Order Management answers. */
+export const orderErrors = {
+  INVALID_ORDER_ID: {
+    status: 400,
+    code: 'INVALID_ORDER_ID',
+    messages: ['Order ID must be a valid UUID.'],
+    operations: ofOrders,
+    evidence: 'docs',
+    source: management,
+  },
+  UNPROCESSABLE_ENTITY: {
+    status: 422,
+    code: 'UNPROCESSABLE_ENTITY',
+    messages: [],
+    operations: ordersWritten,
+    evidence: 'recorded',
+    source: 'playground recordings 2021',
+  },
+  INVALID_ADDRESS: {
+    status: 422,
+    code: 'INVALID_ADDRESS',
+    messages: ['The shipping and/or billing address is invalid'],
+    operations: ['captureOrder', 'updateCustomerDetails'],
+    evidence: 'docs',
+    source: management,
+  },
+  NO_SUCH_ORDER: {
+    status: 404,
+    code: 'NO_SUCH_ORDER',
+    messages: [],
+    operations: ofOrders,
+    evidence: 'docs',
+    source: management,
+  },
+  NO_SUCH_CAPTURE: {
+    status: 404,
+    code: 'NO_SUCH_CAPTURE',
+    messages: ['Capture could not be found'],
+    operations: [...capturesRead, ...capturesChanged],
+    evidence: 'docs',
+    source: management,
+  },
+  NO_SUCH_REFUND: {
+    status: 404,
+    code: 'NOT_FOUND',
+    messages: [],
+    operations: ['readRefund'],
+    evidence: 'docs',
+    source: management,
+  },
+  NOT_ALLOWED: {
+    status: 403,
+    code: 'NOT_ALLOWED',
+    messages: ['Update not allowed.'],
+    operations: [
+      'acknowledgeOrder',
+      'updateAuthorization',
+      'extendAuthorizationTime',
+      'releaseRemainingAuthorization',
+      'updateMerchantReferences',
+      'updateCustomerDetails',
+      'addOrderShippingInfo',
+      ...capturesChanged,
+    ],
+    evidence: 'docs',
+    source: management,
+  },
+  CAPTURE_NOT_ALLOWED: {
+    status: 403,
+    code: 'CAPTURE_NOT_ALLOWED',
+    messages: ['Capture not allowed'],
+    operations: ['captureOrder'],
+    evidence: 'docs',
+    source: management,
+  },
+  CAPTURE_TOO_HIGH: {
+    status: 403,
+    code: 'CAPTURE_NOT_ALLOWED',
+    messages: ['Captured amount is higher than the remaining authorized amount. Capture not possible.'],
+    operations: ['captureOrder'],
+    evidence: 'reported',
+    source: 'krokedil/klarna-checkout-for-woocommerce#585',
+  },
+  CANCEL_NOT_ALLOWED: {
+    status: 403,
+    code: 'CANCEL_NOT_ALLOWED',
+    messages: ['Order has previous captures. Cancel not possible.'],
+    operations: ['cancelOrder'],
+    evidence: 'docs',
+    source: management,
+  },
+  REFUND_NOT_ALLOWED: {
+    status: 403,
+    code: 'REFUND_NOT_ALLOWED',
+    messages: ['Over refund is not allowed. Refund not possible.'],
+    operations: ['refundOrder'],
+    evidence: 'docs',
+    source: management,
+  },
+  REFUND_WITHOUT_CAPTURE: {
+    status: 403,
+    code: 'REFUND_NOT_ALLOWED',
+    messages: ['Order has no captures. Refund not possible'],
+    operations: ['refundOrder'],
+    evidence: 'docs',
+    source: management,
+  },
+  CONFLICT: {
+    status: 409,
+    code: 'CONFLICT',
+    messages: [],
+    operations: ordersChanged,
+    evidence: 'docs',
+    source: management,
+  },
+  UNEXPECTED_ERROR: {
+    status: 500,
+    code: 'UNEXPECTED_ERROR',
+    messages: ['Unexpected server error'],
+    operations: ofOrders,
+    evidence: 'docs',
+    source: management,
+  },
+  BAD_GATEWAY: {
+    status: 502,
+    code: 'TEMPORARILY_UNAVAILABLE',
+    messages: ['Temporarily unavailable'],
+    operations: ofOrders,
+    evidence: 'docs',
+    source: management,
+  },
+  GATEWAY_TIMEOUT: {
+    status: 504,
+    code: 'TEMPORARILY_UNAVAILABLE',
+    messages: ['Temporarily unavailable'],
+    operations: ofOrders,
+    evidence: 'docs',
+    source: management,
+  },
+  TEMPORARILY_UNAVAILABLE: {
+    status: 503,
+    code: 'TEMPORARILY_UNAVAILABLE',
+    messages: ['Temporarily unavailable'],
+    operations: ofOrders,
+    evidence: 'docs',
+    source: management,
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** An error as Klarna answers it. The catalogue is the one place for its status, code and words. */
+export interface ErrorEntry {
+  status: number;
+  code: string;
+  /** Klarna's words, where they do not depend on the request. */
+  messages: readonly string[];
+  /** The operations that can answer it; absent: every operation. */
+  operations?: readonly string[];
+  evidence: Evidence;
+  source: string;
+}
+
+const catalogue = 'Klarna error catalogue for Klarna Payments';
+const recurring = 'Klarna guide, step 3: recurring orders';
+const charges = ['createCustomerTokenOrder'] as const;
+const tokens = ['readCustomerToken', 'updateCustomerTokenStatus', 'createCustomerTokenOrder'] as const;
+const sessions = ['readSession', 'updateSession'] as const;
+const authorizations = ['createOrder', 'createCustomerToken'] as const;
+const hostedPage = 'Klarna OpenAPI document for the Hosted Payment Page; the code is our choice';
+
+export const errors = {
+  // Every operation
+  BAD_REQUEST: { status: 400, code: 'BAD_REQUEST', messages: [], evidence: 'docs', source: catalogue },
+  BAD_VALUE: {
+    status: 400,
+    code: 'BAD_VALUE',
+    messages: [],
+    evidence: 'recorded',
+    source: 'playground recordings 2021',
+  },
+  UNAUTHORIZED: {
+    status: 401,
+    code: 'UNAUTHORIZED',
+    messages: [],
+    evidence: 'recorded',
+    source: 'playground recordings 2021',
+  },
+  MERCHANT_INACTIVE: { status: 403, code: 'MERCHANT_INACTIVE', messages: [], evidence: 'docs', source: catalogue },
+  PERMISSION_DENIED: {
+    status: 403,
+    code: 'PERMISSION_DENIED',
+    messages: [],
+    evidence: 'reported',
+    source: 'klarna/react-native-klarna-inapp-sdk#236',
+  },
+  NOT_FOUND: { status: 404, code: 'NOT_FOUND', messages: [], evidence: 'docs', source: catalogue },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    code: 'METHOD_NOT_ALLOWED',
+    messages: ['HTTP 405 Method Not Allowed'],
+    evidence: 'reported',
+    source: 'krokedil/klarna-checkout-for-woocommerce#37; the code is our choice',
+  },
+  REQUEST_TOO_LARGE: {
+    status: 413,
+    code: 'REQUEST_TOO_LARGE',
+    messages: ['Request is too large'],
+    evidence: 'docs',
+    source: 'Klarna error catalogue for Order Management',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+    messages: ['HTTP 415 Unsupported Media Type'],
+    evidence: 'inferred',
+    source: 'our choice, after the 405',
+  },
+  TOO_MANY_REQUESTS: {
+    status: 429,
+    code: 'TOO_MANY_REQUESTS',
+    messages: ['Too many requests'],
+    evidence: 'recorded',
+    source: 'a recorded 429 of Klarna Payments: no body; Order Management prints one with these words (docs)',
+  },
+  INTERNAL_SERVER_ERROR: {
+    status: 500,
+    code: 'INTERNAL_SERVER_ERROR',
+    messages: ['Internal error'],
+    evidence: 'docs',
+    source: catalogue,
+  },
+  SERVICE_UNAVAILABLE: { status: 503, code: 'SERVICE_UNAVAILABLE', messages: [], evidence: 'docs', source: recurring },
+
+  // Sessions and authorizations
+  INVALID_SESSION: {
+    status: 404,
+    code: 'NOT_FOUND',
+    messages: ['Invalid session id'],
+    operations: sessions,
+    evidence: 'docs',
+    source: catalogue,
+  },
+  SESSION_COMPLETED: {
+    status: 404,
+    code: 'SESSION_COMPLETED',
+    messages: ['Session has already been completed'],
+    operations: ['updateSession', ...authorizations, 'cancelAuthorization'],
+    evidence: 'docs',
+    source: catalogue,
+  },
+  INVALID_AUTHORIZATION: {
+    status: 404,
+    code: 'NOT_FOUND',
+    messages: ['Invalid authorization token'],
+    operations: [...authorizations, 'cancelAuthorization'],
+    evidence: 'docs',
+    source: catalogue,
+  },
+  AUTHORIZATION_NOT_DELETABLE: {
+    status: 404,
+    code: 'NOT_FOUND',
+    messages: ['Authorization cannot be deleted'],
+    operations: ['cancelAuthorization'],
+    evidence: 'docs',
+    source: catalogue,
+  },
+  INVALID_OPERATION: {
+    status: 403,
+    code: 'INVALID_OPERATION',
+    messages: [],
+    operations: authorizations,
+    evidence: 'docs',
+    source: catalogue,
+  },
+  TOKEN_FOR_INTENT_BUY: {
+    status: 403,
+    code: 'INVALID_OPERATION',
+    messages: ['Not allowed to create customer token for intent buy'],
+    operations: ['createCustomerToken'],
+    evidence: 'docs',
+    source: catalogue,
+  },
+  REJECTED: {
+    status: 403,
+    code: 'REJECTED',
+    messages: ['Rejected'],
+    operations: ['createOrder'],
+    evidence: 'docs',
+    source: catalogue,
+  },
+  NOT_MATCHING: {
+    status: 409,
+    code: 'BAD_VALUE',
+    messages: [],
+    operations: ['createOrder'],
+    evidence: 'reported',
+    source: 'krokedil/klarna-payments-for-woocommerce#1, #2, #132 and #169',
+  },
+  ORDER_WITH_OTHER_BODY: {
+    status: 409,
+    code: 'BAD_VALUE',
+    messages: ['The order has been already completed with different request body'],
+    operations: ['createOrder'],
+    evidence: 'docs',
+    source: catalogue,
+  },
+
+  ...orderErrors,
+
+  // Customer tokens
+  TOKEN_NOT_FOUND: {
+    status: 404,
+    code: 'TOKEN_NOT_FOUND',
+    messages: ['Customer token not found'],
+    operations: tokens,
+    evidence: 'recorded',
+    source: 'playground recordings 2021',
+  },
+  TOKEN_FORBIDDEN: {
+    status: 403,
+    code: 'TOKEN_FORBIDDEN',
+    messages: [],
+    operations: tokens,
+    evidence: 'docs',
+    source: recurring,
+  },
+  TOKEN_SUSPENDED: {
+    status: 403,
+    code: 'TOKEN_SUSPENDED',
+    messages: [],
+    operations: charges,
+    evidence: 'docs',
+    source: recurring,
+  },
+  TOKEN_CANCELLED: {
+    status: 403,
+    code: 'TOKEN_CANCELLED',
+    messages: [],
+    operations: charges,
+    evidence: 'docs',
+    source: recurring,
+  },
+  PAYMENT_METHOD_CURRENCY_MISMATCH: {
+    status: 403,
+    code: 'PAYMENT_METHOD_CURRENCY_MISMATCH',
+    messages: [],
+    operations: charges,
+    evidence: 'docs',
+    source: recurring,
+  },
+  PAYMENT_METHOD_FAILED: {
+    status: 403,
+    code: 'PAYMENT_METHOD_FAILED',
+    messages: ['Purchase for payment method failed'],
+    operations: [...charges, 'captureOrder'],
+    evidence: 'reported',
+    source: 'krokedil/klarna-checkout-for-woocommerce#222; for captures, krokedil/klarna-payments-for-woocommerce',
+  },
+  UNAVAILABLE_PAYMENT_METHOD: {
+    status: 403,
+    code: 'UNAVAILABLE_PAYMENT_METHOD',
+    messages: ['Purchase for payment method failed'],
+    operations: charges,
+    evidence: 'docs',
+    source: 'Klarna guide: recover a failed charge',
+  },
+
+  // Hosted sessions
+  PAYMENT_SESSION_EXPIRED: {
+    status: 404,
+    code: 'NOT_FOUND',
+    messages: ['Payment session has expired.'],
+    operations: ['createHostedSession'],
+    evidence: 'spec',
+    source: hostedPage,
+  },
+  HOSTED_SESSION_NOT_FOUND: {
+    status: 404,
+    code: 'NOT_FOUND',
+    messages: ['HPP session has expired or could not be found by provided id.'],
+    operations: ['readHostedSession', 'disableHostedSession'],
+    evidence: 'spec',
+    source: hostedPage,
+  },
+  HOSTED_LINK_NOT_FOUND: {
+    status: 404,
+    code: 'NOT_FOUND',
+    messages: ['HPP session not found or access token not found'],
+    operations: ['distributeHostedSession'],
+    evidence: 'spec',
+    source: hostedPage,
+  },
+  HOSTED_SESSION_COMPLETED: {
+    status: 400,
+    code: 'BAD_REQUEST',
+    messages: ['HPP session has already been successfully completed.'],
+    operations: ['disableHostedSession', 'distributeHostedSession'],
+    evidence: 'spec',
+    source: `${hostedPage}, and that a completed session is not distributed`,
+  },
+  HOSTED_SESSION_DISABLED: {
+    status: 400,
+    code: 'BAD_REQUEST',
+    messages: ['Session is disabled by merchant.'],
+    operations: ['distributeHostedSession'],
+    evidence: 'spec',
+    source: hostedPage,
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** The name of an entry: the error code, or what it says where Klarna uses one code for several errors. */
+export type ErrorName = keyof typeof errors;

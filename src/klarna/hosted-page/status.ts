@@ -1,0 +1,99 @@
+import type { ErrorName } from '../catalogue/errors.js';
+import { type Callback, type Refused, refuse } from '../decision.js';
+import { fillHostedPlaceholders } from '../links.js';
+import type { HostedSession, HostedSessionAnswer, Order, Session } from '../records.js';
+import { HOUR, type Instant, toIso } from '../time.js';
+
+/** A hosted session ends so long before its payment session. Source: API of the Hosted Payment Page (docs). */
+export const BEFORE_THE_END = HOUR;
+
+/** Where a hosted session stands at a moment; Klarna's MANUAL_ID_CHECK is never reached. */
+export type HostedStanding = HostedSession['status'] | 'TIMEOUT';
+
+/** What the shopper or the merchant brought to an end for good. Source: tracking session status (docs). */
+const FINAL = new Set<HostedStanding>(['COMPLETED', 'CANCELLED', 'DISABLED']);
+
+/** Whether it came to an end otherwise than by time. */
+export const isFinal = (status: HostedStanding): boolean => FINAL.has(status);
+
+/** The hosted session an operation is about, its payment session and the order of that, as the store had them. */
+export interface OnHostedSession {
+  hosted: HostedSession | undefined;
+  session: Session | undefined;
+  order: Order | undefined;
+  id: string;
+  merchant: string;
+  now: Instant;
+}
+
+/** A hosted session that its merchant knows, and where it stands. */
+export interface FoundHostedSession {
+  hosted: HostedSession;
+  status: HostedStanding;
+}
+
+/**
+ * Where a hosted session stands: an order that was placed otherwise completes it too (docs), and time ends one that is
+ * open. Sources: creating a session, status callbacks (docs).
+ */
+export function hostedStatusAt(hosted: HostedSession, session: Session | undefined, now: Instant): HostedStanding {
+  if (isFinal(hosted.status)) return hosted.status;
+  if (session?.order) return 'COMPLETED';
+  return now >= hosted.expires_at ? 'TIMEOUT' : hosted.status;
+}
+
+/** The hosted session that a merchant names, or the refusal: unknown (or another merchant's), or over with its payment session. */
+export function findHostedSession(
+  { hosted, session, id, merchant, now }: OnHostedSession,
+  error: ErrorName = 'HOSTED_SESSION_NOT_FOUND',
+): FoundHostedSession | Refused {
+  if (!hosted || hosted.merchant !== merchant) {
+    const text = `session_id: given ${id}, expected a hosted session of ${merchant}, whose id is not that of the payment session`;
+    return refuse(error, { rule: 'hosted-known', text });
+  }
+  const status = hostedStatusAt(hosted, session, now);
+  const over = status === 'TIMEOUT' && now >= hosted.expires_at + BEFORE_THE_END;
+  return over ? timedOut(hosted, now, error) : { hosted, status };
+}
+
+/** The same for what nothing can be done with once its time is over. */
+export function findLiveHostedSession(
+  on: OnHostedSession,
+  error: ErrorName = 'HOSTED_SESSION_NOT_FOUND',
+): FoundHostedSession | Refused {
+  const found = findHostedSession(on, error);
+  return 'status' in found && found.status === 'TIMEOUT' ? timedOut(found.hosted, on.now, error) : found;
+}
+
+function timedOut({ id, expires_at }: HostedSession, now: Instant, error: ErrorName): Refused {
+  const text = `hosted session ${id} ended ${toIso(expires_at)}, an hour before its payment session; it is now ${toIso(now)}`;
+  return refuse(error, { rule: 'hosted-lifetime', text });
+}
+
+/** The refusal of a hosted session that came to its end. */
+export function closed({ hosted, status }: FoundHostedSession, error: ErrorName): Refused {
+  const text = `hosted session ${hosted.id} is ${status} for good; create another one`;
+  return refuse(error, { rule: 'hosted-final', text });
+}
+
+/** A hosted session as reads and callbacks give it; `order` completed its payment session, if one did. */
+export function hostedSessionAnswer({ hosted, status }: FoundHostedSession, order?: Order): HostedSessionAnswer {
+  const otherwise = status !== hosted.status && order;
+  const updated_at = otherwise ? order.created_at : status === 'TIMEOUT' ? hosted.expires_at : hosted.updated_at;
+  return {
+    session_id: hosted.id,
+    status,
+    ...(otherwise ? { order_id: order.id, klarna_reference: order.klarna_reference } : hosted.result),
+    updated_at: toIso(updated_at),
+    expires_at: toIso(hosted.expires_at),
+  };
+}
+
+/** The callback that tells the merchant where a hosted session stands. Source: status callbacks (docs). */
+export function statusUpdate(found: FoundHostedSession, eventId: string, at: Instant): Callback[] {
+  const { id, merchant_urls } = found.hosted;
+  if (!merchant_urls.status_update) return [];
+  const url = fillHostedPlaceholders(merchant_urls.status_update, { session_id: id });
+  const body = { event_id: eventId, session: hostedSessionAnswer(found) };
+  return [{ on: 'status_update', url, body, at, lane: id }];
+}

@@ -1,0 +1,57 @@
+import { answer, type Callback, type Decision, refuse } from '../decision.js';
+import { fillPlaceholders } from '../links.js';
+import type { FraudStatus, FraudVerdict, Order } from '../records.js';
+import { HOUR, type Instant } from '../time.js';
+import { knownOrder, type OnOrder } from './order.js';
+
+/** How long a rejected order can still be captured, before Klarna cancels it. Source: pending orders (docs). */
+export const REJECTED_GRACE = 4 * HOUR;
+
+/**
+ * The fraud status of an order at a moment: a verdict falls by itself. Of an order that is stopped nothing else changes:
+ * what was captured stays captured. Source: that it then reads STOPPED is reported, of krokedil's plugin for WooCommerce.
+ */
+export function fraudStatusAt({ fraud_status, fraud_later }: Order, now: Instant): FraudStatus {
+  if (!fraud_later || now < fraud_later.at) return fraud_status;
+  return fraud_later.verdict;
+}
+
+/** When an order was or will be rejected; `undefined` for one that is not. */
+export function rejectedAt({ fraud_status, fraud_later, created_at }: Order): Instant | undefined {
+  if (fraud_later?.verdict === 'REJECTED') return fraud_later.at;
+  return fraud_status === 'REJECTED' ? created_at : undefined;
+}
+
+/** What the merchant is told when the verdict on an order falls. */
+export function notificationOf(order: Order): Callback[] {
+  const url = order.data.merchant_urls?.notification;
+  if (!url || !order.fraud_later) return [];
+  const { verdict, at } = order.fraud_later;
+  return [
+    {
+      on: 'notification',
+      url: fillPlaceholders(url, { session: order.session, order: order.id }),
+      body: { order_id: order.id, event_type: `FRAUD_RISK_${verdict}` },
+      at,
+      onlyIf: { is: 'verdict', order: order.id, verdict, at },
+    },
+  ];
+}
+
+/**
+ * Klarna's verdict on an order: it ends a pending fraud check, or stops an order that was accepted.
+ * Errors: 403 INVALID_OPERATION; 404 NO_SUCH_ORDER.
+ * @returns the changed order
+ */
+export function decideFraud(request: OnOrder & { verdict: FraudVerdict }): Decision<Order> {
+  const { verdict, now } = request;
+  const order = knownOrder(request);
+  if ('refusal' in order) return order;
+  const status = fraudStatusAt(order, now);
+  if (status === 'REJECTED' || status === 'STOPPED' || (status === 'ACCEPTED' && verdict !== 'STOPPED')) {
+    const text = `decision: given ${verdict.toLowerCase()} for an order that is ${status}, expected ${status === 'ACCEPTED' ? 'stopped' : 'none: the verdict has fallen'}`;
+    return refuse('INVALID_OPERATION', { rule: 'fraud-decision', text }, { messages: [text] });
+  }
+  const decided: Order = { ...order, fraud_status: status, fraud_later: { verdict, at: now } };
+  return answer(200, decided, { changes: [{ put: decided }], effects: notificationOf(decided) });
+}

@@ -1,0 +1,59 @@
+import type { FraudStatus, Order } from '../records.js';
+import { DAY, type Instant } from '../time.js';
+import { fraudStatusAt, REJECTED_GRACE, rejectedAt } from './fraud.js';
+
+/** How many days an order can be captured, and by how many an extension prolongs that. Source: recorded, docs. */
+const AUTHORIZED_DAYS = 28;
+
+/** An authorization cannot last longer after the purchase. Source: extended authorization (docs). */
+export const LONGEST_AUTHORIZATION = 180 * DAY;
+
+/**
+ * `CLOSED` is a word of Klarna's document that no order here ever takes: nothing that is published says what closes one.
+ */
+export type OrderStatus = 'AUTHORIZED' | 'PART_CAPTURED' | 'CAPTURED' | 'CANCELLED' | 'EXPIRED';
+
+/** What can be said of an order at a moment. Amounts in minor units. */
+export interface OrderState {
+  status: OrderStatus;
+  fraud_status: FraudStatus;
+  captured: number;
+  refunded: number;
+  /** What can still be captured. */
+  remaining: number;
+}
+
+/** The first moment at which an authorization of that moment no longer holds: 28 days on, at midnight UTC (recorded). */
+export function authorizedUntil(now: Instant): Instant {
+  return (Math.floor(now / DAY) + AUTHORIZED_DAYS) * DAY;
+}
+
+const sum = (parts: readonly { amount: number }[]) => parts.reduce((total, { amount }) => total + amount, 0);
+
+/** The state of an order at a moment. Expiry, and the end of a rejected order, come by themselves. */
+export function orderStateAt(order: Order, now: Instant): OrderState {
+  const captured = sum(order.captures);
+  const status = statusAt(order, captured, now);
+  const open = status === 'AUTHORIZED' || status === 'PART_CAPTURED';
+  return {
+    status,
+    fraud_status: fraudStatusAt(order, now),
+    captured,
+    refunded: sum(order.refunds),
+    remaining: open ? order.data.order_amount - captured : 0,
+  };
+}
+
+function statusAt(order: Order, captured: number, now: Instant): OrderStatus {
+  if (order.done.cancel !== undefined) return 'CANCELLED';
+  const ended = now >= order.authorized_until;
+  if (order.captures.length > 0) {
+    // What is released or expires is no longer authorized; the rest is captured (recorded for the release).
+    const over = ended || order.done.release !== undefined || captured === order.data.order_amount;
+    return over ? 'CAPTURED' : 'PART_CAPTURED';
+  }
+  // Whichever comes first is how it ends.
+  const cancelled = (rejectedAt(order) ?? Number.POSITIVE_INFINITY) + REJECTED_GRACE;
+  if (now >= cancelled && cancelled < order.authorized_until) return 'CANCELLED';
+  return ended ? 'EXPIRED' : 'AUTHORIZED';
+}

@@ -1,0 +1,60 @@
+import type { Reason } from '../catalogue/rules.js';
+import { answer, type Decision, type Refused, refuse } from '../decision.js';
+import type { Authorization, Session } from '../records.js';
+import { type Instant, toIso } from '../time.js';
+import { sessionCompleted } from './sessions.js';
+
+/** The authorization an operation is about, with its session, as the store had them. */
+export interface OnAuthorization {
+  authorization: Authorization | undefined;
+  session: Session | undefined;
+  id: string;
+  merchant: string;
+  now: Instant;
+}
+
+const invalid = (rule: Reason['rule'], text: string) => refuse('INVALID_AUTHORIZATION', { rule, text });
+
+/** The authorization and session that a merchant names, or the refusal when it does not know them. */
+export function knownAuthorization({
+  authorization,
+  session,
+  id,
+  merchant,
+}: OnAuthorization): { authorization: Authorization; session: Session } | Refused {
+  if (authorization && session && authorization.merchant === merchant) return { authorization, session };
+  return invalid('authorization-known', `authorization token: given ${id}, which no session of ${merchant} ever got`);
+}
+
+/**
+ * Why an authorization can no longer be used, if so: its session was completed by another, it was cancelled, a newer
+ * one took its place, or its 60 minutes are over.
+ */
+export function whyUnusable(authorization: Authorization, session: Session, now: Instant): Refused | undefined {
+  const { id, expires_at } = authorization;
+  if (session.order && !authorization.placed) return sessionCompleted(session);
+  if (authorization.released) return invalid('authorization-released', `authorization ${id} was cancelled`);
+  if (session.authorization !== id) {
+    return invalid('authorization-newest', `authorization ${id} was replaced by ${session.authorization}`);
+  }
+  if (now >= expires_at) {
+    const text = `authorization ${id} ended ${toIso(expires_at)}; it is now ${toIso(now)}`;
+    return invalid('authorization-lifetime', text);
+  }
+  return undefined;
+}
+
+/** Releases an authorization that will not become an order. Its session shows it no more (inferred). Errors: 404. */
+export function cancelAuthorization(request: OnAuthorization): Decision {
+  const known = knownAuthorization(request);
+  if ('refusal' in known) return known;
+  const { authorization, session } = known;
+  if (authorization.placed) {
+    const text = `authorization ${authorization.id} became order ${authorization.placed.order}`;
+    return refuse('AUTHORIZATION_NOT_DELETABLE', { rule: 'authorization-used', text });
+  }
+  const unusable = whyUnusable(authorization, session, request.now);
+  if (unusable) return unusable;
+  const { authorization: _, ...released } = session;
+  return answer(204, undefined, { changes: [{ put: { ...authorization, released: true } }, { put: released }] });
+}

@@ -1,0 +1,201 @@
+import { samplePerson } from '../catalogue/people.js';
+import type { Reason } from '../catalogue/rules.js';
+import { readTriggers } from '../catalogue/triggers.js';
+import { answer, badValue, type Callback, type Decision, refuse, type Violation } from '../decision.js';
+import { fillPlaceholders } from '../links.js';
+import { checkPeople } from '../personal-data.js';
+import type {
+  Authorization,
+  Binding,
+  Choice,
+  FundingSource,
+  PaymentOption,
+  Purchase,
+  Session,
+  SessionData,
+  Shopper,
+} from '../records.js';
+import { AUTHORIZATION_LIFETIME, type Instant } from '../time.js';
+import { chooseMethod } from './payment-methods.js';
+import { checkPurchase, countryOf, findSession, type OnSession, sessionCompleted } from './sessions.js';
+
+/** How the shopper leaves the purchase flow. */
+export type ShopperResult = 'approved' | 'denied' | 'abandoned' | 'fix_required' | 'finalize_required';
+
+export interface ShopperRequest {
+  result?: ShopperResult;
+  payment_option?: PaymentOption;
+  funding_source?: FundingSource;
+  /** What the page gives to `authorize()`; it merges into the session. */
+  data?: SessionData;
+  /** The fields that `fix_required` names. */
+  invalid_fields?: string[];
+}
+
+/** What the callback of the SDK's `authorize()` gets. */
+export interface ShopperAnswer {
+  approved: boolean;
+  show_form: boolean;
+  authorization_token?: string;
+  finalize_required?: boolean;
+  error?: { invalid_fields: string[] };
+}
+
+/** The shopper's account: what the merchant said of them, and for the rest the sample person of the market. */
+function accountOf(data: Purchase): Shopper {
+  const person = samplePerson(countryOf(data));
+  return {
+    billing_address: data.billing_address ?? person.billing_address,
+    ...(data.shipping_address && { shipping_address: data.shipping_address }),
+    customer: { ...person.customer, ...data.customer },
+  };
+}
+
+/** Fields without which nothing can be authorized. */
+function checkComplete(data: SessionData): Violation[] {
+  return (['order_amount', 'order_lines'] as const)
+    .filter((field) => data[field] === undefined)
+    .map((field) => ({ rule: 'purchase-complete', field, text: `${field}: given nothing, expected before authorize` }));
+}
+
+const told = (result: ShopperResult, why: string) =>
+  ({ rule: 'shopper-decision', text: `the shopper chose ${result}: ${why}` }) as const;
+
+/** The callback that brings the merchant the authorization token. */
+function authorizationCallback(session: Session, token: string, now: Instant): Callback[] {
+  const url = session.data.merchant_urls?.authorization;
+  if (!url) return [];
+  const body = { authorization_token: token, session_id: session.id };
+  return [{ on: 'authorization', url: fillPlaceholders(url, { session: session.id }), body, at: now }];
+}
+
+/** Approves a purchase: the new authorization replaces the one before. */
+function approve(session: Session, choice: Choice, id: string, now: Instant): Decision<ShopperAnswer> {
+  const { data, merchant } = session;
+  const shopper = accountOf(data);
+  const { pending } = readTriggers(data.billing_address, countryOf(data));
+  const authorization: Authorization = {
+    kind: 'authorization',
+    id,
+    merchant,
+    created_at: now,
+    expires_at: now + AUTHORIZATION_LIFETIME,
+    session: session.id,
+    choice,
+    data,
+    shopper,
+    ...(pending && { pending }),
+    ...(session.bound && { bound: session.bound }),
+  };
+  const { unfinished, ...rest } = session;
+  return answer(
+    200,
+    { approved: true, show_form: true, authorization_token: id },
+    {
+      changes: [{ put: authorization }, { put: { ...rest, authorization: id, shopper } }],
+      effects: authorizationCallback(session, id, now),
+    },
+  );
+}
+
+/** What a purchase flow that gives no authorization answers. */
+function decline(session: Session, body: ShopperAnswer, because: Reason) {
+  return answer(200, body, { changes: [{ put: session }], because });
+}
+
+export interface AuthorizeSession extends OnSession {
+  body: ShopperRequest;
+  /** The authorization token to hand out. */
+  authorizationId: string;
+  /** The scenario that the shopper's e-mail address chooses. */
+  bound?: Binding;
+}
+
+/**
+ * What the SDK's `authorize()` does in a browser: the page's data merges into the session, the shopper chooses and
+ * decides, and an approved purchase gives an authorization token. Without a `result` Klarna's own test triggers decide.
+ * Errors: 400 for data that a session may not have or a pair of option and source that does not exist, 404.
+ */
+export function authorizeSession(request: AuthorizeSession): Decision<ShopperAnswer> {
+  const { id, merchant, now, body, authorizationId } = request;
+  const found = findSession(request.session, id, merchant, now);
+  if ('refusal' in found) return found;
+  if (found.order) return sessionCompleted(found);
+  const choice = chooseMethod(body.payment_option, body.funding_source);
+  if ('rule' in choice) return badValue([choice]);
+  // A purchase that waited for finalize() is given up by starting anew.
+  const { unfinished, ...started } = found;
+  const bound = request.bound ?? found.bound;
+  const session = { ...withData(started, body.data), ...(bound && { bound }) };
+  return judge(session, request.currencies) ?? decide(session, choice, body, authorizationId, now);
+}
+
+/** What stands in the way of a purchase, if anything: data that a session may not have, or that the shopper must correct. */
+function judge(session: Session, currencies: OnSession['currencies']): Decision<ShopperAnswer> | undefined {
+  const wrong = checkPurchase(session.data, currencies);
+  if (wrong.length > 0) return badValue(wrong);
+  const invalid = [...checkComplete(session.data), ...checkPeople(session.data)];
+  const [first] = invalid;
+  if (!first) return undefined;
+  const fields = invalid.map(({ field }) => field);
+  return fixRequired(session, fields, { rule: first.rule, text: invalid.map(({ text }) => text).join('; ') });
+}
+
+/** The session with what the page said merged into it. */
+function withData(session: Session, data: SessionData | undefined): Session {
+  return { ...session, data: { ...session.data, ...data, intent: data?.intent ?? session.data.intent } };
+}
+
+function fixRequired(session: Session, fields: string[], because: Reason) {
+  return decline(session, { approved: false, show_form: true, error: { invalid_fields: fields } }, because);
+}
+
+function decide(session: Session, choice: Choice, body: ShopperRequest, id: string, now: Instant) {
+  const trigger = readTriggers(session.data.billing_address, countryOf(session.data));
+  switch (body.result ?? trigger.result ?? 'approved') {
+    case 'approved':
+      return approve(session, choice, id, now);
+    case 'denied': {
+      const because =
+        trigger.source && !body.result
+          ? ({ rule: 'test-trigger', text: trigger.source } as const)
+          : told('denied', 'Klarna does not offer the purchase');
+      return decline(session, { approved: false, show_form: false }, because);
+    }
+    case 'abandoned':
+      return decline(session, { approved: false, show_form: true }, told('abandoned', 'they closed the purchase flow'));
+    case 'fix_required': {
+      const fields = body.invalid_fields ?? ['billing_address.email'];
+      return fixRequired(session, fields, told('fix_required', `to correct: ${fields.join(', ')}`));
+    }
+    case 'finalize_required':
+      return answer(
+        200,
+        { approved: true, show_form: true, finalize_required: true },
+        { changes: [{ put: { ...session, unfinished: choice } }] },
+      );
+  }
+}
+
+/**
+ * What the SDK's `finalize()` does: ends a purchase that asked for it.
+ * Errors: 400 for data that a session may not have; 403 when nothing waits; 404.
+ */
+export function finalizeSession(
+  request: OnSession & { body: { result?: 'approved' | 'denied'; data?: SessionData }; authorizationId: string },
+): Decision<ShopperAnswer> {
+  const { id, merchant, now, body, authorizationId } = request;
+  const found = findSession(request.session, id, merchant, now);
+  if ('refusal' in found) return found;
+  if (found.order) return sessionCompleted(found);
+  if (!found.unfinished) {
+    const text = `session ${id} waits for no finalize; authorize it with result finalize_required first`;
+    return refuse('INVALID_OPERATION', { rule: 'finalize-waits', text });
+  }
+  const session = withData(found, body.data);
+  const stopped = judge(session, request.currencies);
+  if (stopped) return stopped;
+  if (body.result !== 'denied') return approve(session, found.unfinished, authorizationId, now);
+  const { unfinished, ...rest } = session;
+  return decline(rest, { approved: false, show_form: false }, told('denied', 'Klarna does not offer the purchase'));
+}

@@ -1,0 +1,187 @@
+import { checkAmounts } from '../amounts.js';
+import { checkAttachment } from '../attachments.js';
+import { checkMarket, type MarketCountry, type MarketFacts } from '../catalogue/markets.js';
+import { answer, badValue, type Decision, type Refused, refuse, type Violation } from '../decision.js';
+import type { CustomerTokenRecord, Purchase, Session, SessionData, SessionRequest } from '../records.js';
+import { type Instant, SESSION_LIFETIME, toIso } from '../time.js';
+
+/** The name and pictures of the one category that Klarna shows today (docs). */
+const badge = 'https://x.klarnacdn.net/payment-method/assets/badges/generic/klarna.svg';
+const categories = [
+  { identifier: 'klarna', name: 'Pay with Klarna', asset_urls: { descriptive: badge, standard: badge } },
+];
+
+/** What a client token says of its session: the claims that recorded tokens carry and a browser needs. */
+export interface ClientTokenClaims {
+  session_id: string;
+  base_url: string;
+  design: 'klarna';
+  language: string;
+  purchase_country: string;
+  environment: 'playground';
+  merchant_name: string;
+  session_type: 'PAYMENTS';
+  region: 'eu' | 'us' | 'oc';
+  order_amount?: number;
+}
+
+const regions: Record<string, ClientTokenClaims['region']> = { US: 'us', CA: 'us', MX: 'us', AU: 'oc', NZ: 'oc' };
+
+function claimsOf(session: Pick<Session, 'id' | 'merchant' | 'data'>, base: string): ClientTokenClaims {
+  const { purchase_country, locale = 'en', order_amount } = session.data;
+  const country = purchase_country.toUpperCase();
+  return {
+    session_id: session.id,
+    base_url: `${base}/kp`,
+    design: 'klarna',
+    language: locale.slice(0, 2).toLowerCase(),
+    purchase_country: country,
+    environment: 'playground',
+    merchant_name: session.merchant,
+    session_type: 'PAYMENTS',
+    region: regions[country] ?? 'eu',
+    ...(order_amount !== undefined && { order_amount }),
+  };
+}
+
+/** The rules that a session's data must keep: market first, then lines, then totals, then the attachment. */
+export function checkPurchase(data: Purchase, currencies: MarketFacts['currencies'], checkLocale = false): Violation[] {
+  const market = checkMarket({
+    purchase_country: data.purchase_country,
+    purchase_currency: data.purchase_currency,
+    billing_country: data.billing_address?.country,
+    locale: data.locale,
+    currencies,
+    checkLocale,
+  });
+  if (market.length > 0) return market;
+  const amounts = checkAmounts(data, data.intent);
+  return amounts.length > 0 ? amounts : checkAttachment(data.attachment);
+}
+
+function checkStepUp(data: SessionData, merchant: string, token: CustomerTokenRecord | undefined): Violation[] {
+  if (data.step_up_id === undefined) return [];
+  const named = data.customer?.customer_token;
+  if (!token || !mayUse(token, merchant)) {
+    const text = `customer.customer_token: given ${named ?? 'nothing'}, expected the customer token whose charge was refused`;
+    return [{ rule: 'step-up-known', field: 'customer.customer_token', text }];
+  }
+  if (token.step_ups.includes(data.step_up_id)) return [];
+  const text = `step_up_id: given ${data.step_up_id}, expected one that a refused charge of ${token.id} handed out`;
+  return [{ rule: 'step-up-known', field: 'step_up_id', text }];
+}
+
+/** Whether a merchant may use a customer token: its own, or one shared with it. */
+export function mayUse(token: CustomerTokenRecord, merchant: string): boolean {
+  return token.merchant === merchant || token.shared_with.includes(merchant);
+}
+
+export interface CreateSession extends Pick<MarketFacts, 'currencies'> {
+  merchant: string;
+  body: SessionRequest;
+  /** The customer token that a recovery session names. */
+  token?: CustomerTokenRecord;
+  now: Instant;
+  /** The id of the new session. */
+  id: string;
+  /** Scheme and host that the client called. */
+  base: string;
+  sign: (claims: ClientTokenClaims) => string;
+}
+
+/** Opens a payment session. Errors: 400 BAD_VALUE. */
+export function createSession({ merchant, body, token, now, id, base, sign, currencies }: CreateSession): Decision {
+  const data: Purchase = { ...body, intent: body.intent ?? 'buy' };
+  const violations = checkPurchase(data, currencies, true);
+  if (violations.length > 0) return badValue(violations);
+  const stepUp = checkStepUp(data, merchant, token);
+  if (stepUp.length > 0) return badValue(stepUp);
+  const session: Session = {
+    kind: 'session',
+    id,
+    merchant,
+    created_at: now,
+    expires_at: now + SESSION_LIFETIME,
+    data,
+    client_token: sign(claimsOf({ id, merchant, data }, base)),
+    ...(token && data.step_up_id && { recovers: { token: token.id, step_up_id: data.step_up_id } }),
+  };
+  return answer(
+    200,
+    { session_id: id, client_token: session.client_token, payment_method_categories: categories },
+    { changes: [{ put: session }] },
+  );
+}
+
+/** The session that a merchant names, or the refusal: unknown (or another merchant's), or past its 48 hours. */
+export function findSession(found: Session | undefined, id: string, merchant: string, now: Instant): Session | Refused {
+  if (!found || found.merchant !== merchant) {
+    return refuse('INVALID_SESSION', {
+      rule: 'session-known',
+      text: `session_id: given ${id}, which ${merchant} never created`,
+    });
+  }
+  if (now >= found.expires_at) {
+    const text = `session_id: given ${id}, which ended ${toIso(found.expires_at)}; it is now ${toIso(now)}`;
+    return refuse('INVALID_SESSION', { rule: 'session-lifetime', text });
+  }
+  return found;
+}
+
+/** The refusal of a session that became an order. */
+export function sessionCompleted(session: Session): Refused {
+  const text = `session ${session.id} was completed by order ${session.order}`;
+  return refuse('SESSION_COMPLETED', { rule: 'session-completed', text });
+}
+
+/** The session an operation is about, as the store had it. */
+export interface OnSession extends Pick<MarketFacts, 'currencies'> {
+  session: Session | undefined;
+  id: string;
+  merchant: string;
+  now: Instant;
+}
+
+/** Updates any part of a session; the result is judged as a new session would be. Errors: 400, 404. */
+export function updateSession(request: OnSession & { body: SessionData }): Decision {
+  const { session, id, merchant, now, body, currencies } = request;
+  const found = findSession(session, id, merchant, now);
+  if ('refusal' in found) return found;
+  if (found.order) return sessionCompleted(found);
+  const data = { ...found.data, ...body, intent: body.intent ?? found.data.intent };
+  const violations = checkPurchase(data, currencies);
+  if (violations.length > 0) return badValue(violations);
+  return answer(204, undefined, { changes: [{ put: { ...found, data } }] });
+}
+
+/** Reads a session. Who the shopper is, it says only after an authorization (docs). Errors: 404. */
+export function readSession({ session, id, merchant, now }: OnSession): Decision {
+  const found = findSession(session, id, merchant, now);
+  if ('refusal' in found) return found;
+  const { billing_address, shipping_address, customer, step_up_id, ...purchase } = found.data;
+  const person = found.shopper && {
+    billing_address: found.shopper.billing_address,
+    ...(found.shopper.shipping_address && { shipping_address: found.shopper.shipping_address }),
+    customer: readableCustomer(found.shopper.customer),
+  };
+  return answer(200, {
+    ...purchase,
+    ...person,
+    client_token: found.client_token,
+    payment_method_categories: categories,
+    expires_at: toIso(found.expires_at),
+    status: found.order ? 'complete' : 'incomplete',
+    ...(found.authorization && { authorization_token: found.authorization }),
+  });
+}
+
+/** A customer as Klarna gives it back: without the numbers that identify a person. */
+function readableCustomer(customer: NonNullable<SessionData['customer']>) {
+  const { national_identification_number, last_four_ssn, customer_token, ...readable } = customer;
+  return readable;
+}
+
+/** The market whose rules a judged purchase follows: that of the billing address, or else of the purchase country. */
+export function countryOf(data: Purchase): MarketCountry {
+  return (data.billing_address?.country ?? data.purchase_country).toUpperCase() as MarketCountry;
+}

@@ -1,0 +1,187 @@
+import type { ErrorName } from '../catalogue/errors.js';
+import type { Reason } from '../catalogue/rules.js';
+import { answer, badValue, type Decision, type Refused, refuse, type Violation } from '../decision.js';
+import { redirectUrl } from '../links.js';
+import { knownAuthorization, type OnAuthorization, whyUnusable } from '../payments/authorizations.js';
+import { tokenizedMethodOf, whyFallenBack } from '../payments/payment-methods.js';
+import { countryOf, mayUse } from '../payments/sessions.js';
+import type { Authorization, CustomerTokenRecord, Session, TokenRequest, TokenStatus } from '../records.js';
+import type { Instant } from '../time.js';
+
+export interface CreateCustomerToken extends OnAuthorization {
+  body: TokenRequest;
+  /** The token that the authorization already has, or that a recovery session is about. */
+  token?: CustomerTokenRecord;
+  tokenId: string;
+  base: string;
+}
+
+/** The country and currency of a token are those its session had when it was authorized; naming others is refused. */
+function checkCountry(body: TokenRequest, { data, session }: Authorization): Violation[] {
+  const country = countryOf(data);
+  const currency = data.purchase_currency.toUpperCase();
+  const given = body.billing_address?.country ?? body.purchase_country;
+  const violations: Violation[] = [];
+  if (given !== undefined && given.toUpperCase() !== country) {
+    const text = `purchase_country: given ${given}, expected ${country}, the country of session ${session}`;
+    violations.push({ rule: 'token-country', field: 'purchase_country', text });
+  }
+  if (body.purchase_currency !== undefined && body.purchase_currency.toUpperCase() !== currency) {
+    const text = `purchase_currency: given ${body.purchase_currency}, expected ${currency}, the currency of session ${session}`;
+    violations.push({ rule: 'token-currency', field: 'purchase_currency', text });
+  }
+  return violations;
+}
+
+function checkIntent({ data: { intent } }: Authorization): Refused | undefined {
+  const because = {
+    rule: 'intent-token',
+    text: `intent of the session is ${intent}, expected one that tokenizes`,
+  } as const;
+  if (intent === 'buy') return refuse('TOKEN_FOR_INTENT_BUY', because);
+  return intent === 'buy_and_link' ? refuse('INVALID_OPERATION', because) : undefined;
+}
+
+/** The person that Klarna's account knows, not the one of the request (recorded). */
+function tokenAnswer(token: CustomerTokenRecord, session: Session, base: string) {
+  const { date_of_birth, gender } = token.shopper.customer;
+  return {
+    token_id: token.id,
+    ...(session.data.merchant_urls?.confirmation && { redirect_url: redirectUrl(base, session.id) }),
+    billing_address: token.shopper.billing_address,
+    customer: { ...(date_of_birth && { date_of_birth }), ...(gender && { gender }) },
+  };
+}
+
+/** The session with the URLs that the request names, where it names any (docs: the guide's request). */
+function withUrls(session: Session, { merchant_urls }: TokenRequest): Session {
+  if (!merchant_urls) return session;
+  return { ...session, data: { ...session.data, merchant_urls: { ...session.data.merchant_urls, ...merchant_urls } } };
+}
+
+/**
+ * Creates a customer token from an authorization, which it does not use up: an order may follow, or have come before.
+ * Asked again, the authorization gives the same token (recorded).
+ * Errors: 400 BAD_VALUE; 403 INVALID_OPERATION; 404 NOT_FOUND, SESSION_COMPLETED.
+ */
+export function createCustomerToken(request: CreateCustomerToken): Decision {
+  const { body, base, now, token, tokenId } = request;
+  const known = knownAuthorization(request);
+  if ('refusal' in known) return known;
+  const { authorization } = known;
+  const session = withUrls(known.session, body);
+  const refused = whyUnusable(authorization, session, now) ?? checkIntent(authorization);
+  if (refused) return refused;
+  const violations = checkCountry(body, authorization);
+  if (violations.length > 0) return badValue(violations);
+  const renamed = session === known.session ? [] : [{ put: session }];
+  if (token && authorization.token === token.id) {
+    return answer(200, tokenAnswer(token, session, base), { changes: renamed, again: true });
+  }
+
+  const { choice, data, shopper } = authorization;
+  const method = tokenizedMethodOf(choice, data.intent);
+  const created: CustomerTokenRecord =
+    token && token.status !== 'CANCELLED'
+      ? { ...token, method }
+      : {
+          kind: 'customer_token',
+          id: tokenId,
+          merchant: request.merchant,
+          created_at: now,
+          status: 'ACTIVE',
+          method,
+          intent: data.intent,
+          description: body.description,
+          purchase_country: countryOf(data),
+          purchase_currency: data.purchase_currency.toUpperCase(),
+          shopper,
+          shared_with: [],
+          step_ups: [],
+          ...(data.order_lines?.some(({ subscription }) => subscription) && { subscription: true }),
+          ...(authorization.bound && { bound: authorization.bound }),
+        };
+  const because = whyFallenBack(choice);
+  return answer(200, tokenAnswer(created, session, base), {
+    changes: [{ put: created }, { put: { ...authorization, token: created.id } }, ...renamed],
+    ...(because && { because }),
+  });
+}
+
+/** The customer token an operation is about, as the store had it. */
+export interface OnCustomerToken {
+  token: CustomerTokenRecord | undefined;
+  id: string;
+  merchant: string;
+  now: Instant;
+}
+
+/** The customer token that a merchant names, or the refusal: unknown, or another merchant's and not shared. */
+export function findCustomerToken({ token, id, merchant }: OnCustomerToken): CustomerTokenRecord | Refused {
+  if (!token) {
+    return refuse('TOKEN_NOT_FOUND', {
+      rule: 'token-known',
+      text: `customer token: given ${id}, which does not exist`,
+    });
+  }
+  if (mayUse(token, merchant)) return token;
+  const text = `customer token ${id} belongs to another merchant and is not shared with ${merchant}`;
+  return refuse('TOKEN_FORBIDDEN', { rule: 'token-owner', text });
+}
+
+/** As `findCustomerToken`, for what only the merchant may do that created the token. */
+function ownCustomerToken(request: OnCustomerToken): CustomerTokenRecord | Refused {
+  const token = findCustomerToken(request);
+  if ('refusal' in token || token.merchant === request.merchant) return token;
+  const text = `customer token ${token.id} is shared with ${request.merchant}, but only its own merchant may change it`;
+  return refuse('TOKEN_FORBIDDEN', { rule: 'token-owner', text });
+}
+
+/** Reads a customer token. A card or account shows only where Pay Now was tokenized (spec, recorded). Errors: 403, 404. */
+export function readCustomerToken(request: OnCustomerToken): Decision {
+  const token = findCustomerToken(request);
+  if ('refusal' in token) return token;
+  const { type, card, direct_debit } = token.method;
+  return answer(200, {
+    payment_method_type: type.toUpperCase(),
+    status: token.status,
+    ...(card && { card }),
+    ...(direct_debit && { direct_debit }),
+  });
+}
+
+/** Cancels a customer token for good; doing so again is accepted as well (recorded). Errors: 403, 404. */
+export function updateCustomerTokenStatus(request: OnCustomerToken): Decision {
+  const token = ownCustomerToken(request);
+  if ('refusal' in token) return token;
+  return answer(202, undefined, { changes: [{ put: { ...token, status: 'CANCELLED' } }] });
+}
+
+/**
+ * What Klarna or the shopper does to a token, outside the merchant's API. Answers the changed token.
+ * Errors: 403 when the token is cancelled, or another merchant's; 404.
+ */
+export function changeCustomerToken(
+  request: OnCustomerToken,
+  change: Partial<Pick<CustomerTokenRecord, 'status' | 'declines' | 'shared_with'>>,
+): Decision<CustomerTokenRecord> {
+  const token = ownCustomerToken(request);
+  if ('refusal' in token) return token;
+  if (token.status === 'CANCELLED' && change.status !== undefined && change.status !== 'CANCELLED') {
+    const because: Reason = { rule: 'token-final', text: `customer token ${token.id} is cancelled; create a new one` };
+    return refuse('INVALID_OPERATION', because);
+  }
+  const changed = { ...token, ...change };
+  return answer(200, changed, { changes: [{ put: changed }] });
+}
+
+const refusals: Record<Exclude<TokenStatus, 'ACTIVE'>, ErrorName> = {
+  SUSPENDED: 'TOKEN_SUSPENDED',
+  CANCELLED: 'TOKEN_CANCELLED',
+};
+
+/** Why a customer token cannot be charged at all, if so. */
+export function whyNotChargeable({ id, status }: CustomerTokenRecord): Refused | undefined {
+  if (status === 'ACTIVE') return undefined;
+  return refuse(refusals[status], { rule: 'token-active', text: `customer token ${id} is ${status}, expected ACTIVE` });
+}

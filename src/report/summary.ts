@@ -1,0 +1,111 @@
+import { tellCovered, usedApis } from './coverage.js';
+import { type Check, type Finding, type HarnessReport, SEVERITIES, type Severity } from './finding.js';
+
+/** Findings that say the same of different places: one at least. */
+export type Alike = [Finding, ...Finding[]];
+
+/** Findings with those that differ in nothing but the place together, in the order of the first of each. */
+export function alike(findings: readonly Finding[]): Alike[] {
+  const groups = new Map<string, Alike>();
+  for (const found of findings) {
+    const { where: _, fingerprint: __, ...said } = found;
+    const key = JSON.stringify(said);
+    const group = groups.get(key);
+    if (group) group.push(found);
+    else groups.set(key, [found]);
+  }
+  return [...groups.values()];
+}
+
+/** Their places in words, so many at most: `exchange 3 of boots, exchange 5 of boots and 7 more`. */
+export function placesOf(findings: readonly Finding[], most: number): string {
+  const places = findings.map(({ where }) => whereOf(where)).filter((place) => place !== '');
+  const more = places.length - most;
+  return places.slice(0, most).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+/** `1 violation`, `2 violations`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** `2 violations, 1 warning`: how many findings there are, by severity; `no findings` when there is none. */
+export function severely(findings: readonly Finding[]): string {
+  const counts = SEVERITIES.map((severity) => ({
+    severity,
+    count: findings.filter((found) => found.severity === severity).length,
+  })).filter(({ count }) => count > 0);
+  return counts.map(({ severity, count }) => counted(count, severity)).join(', ') || 'no findings';
+}
+
+/** A report in a line: `2 violations, 1 warning; 34 judged, 3 not judged; Klarna Payments 45 % covered`. */
+export function summarize({ findings, judged, unjudged, coverage, baseline }: HarnessReport): string {
+  const parts = [
+    severely(findings),
+    baseline && `${baseline.known.length} known, ${baseline.fixed.length} fixed`,
+    unjudged.length > 0 ? `${judged} judged, ${unjudged.length} not judged` : `${judged} judged`,
+    coverage && tellCovered(usedApis(coverage)),
+  ];
+  return parts.filter(Boolean).join('; ');
+}
+
+const compare = (a: string | number = '', b: string | number = ''): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Findings in an order that does not depend on the run: the worst first, then by check and by place. */
+export function inOrder(findings: readonly Finding[]): Finding[] {
+  return [...findings].sort(
+    (a, b) =>
+      SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+      compare(a.check, b.check) ||
+      compare(a.where.merchant, b.where.merchant) ||
+      compare(a.where.file, b.where.file) ||
+      compare(a.where.line, b.where.line) ||
+      compare(a.where.case, b.where.case) ||
+      compare(a.where.exchange ?? 0, b.where.exchange ?? 0) ||
+      compare(a.path, b.path) ||
+      compare(a.message, b.message),
+  );
+}
+
+/** A check with what it found. */
+export interface Judged {
+  check: Check;
+  findings: Finding[];
+}
+
+/** Every check that ran, with its findings in order: first those that found something, the worst before the others. */
+export function byCheck({ findings, checks = [] }: HarnessReport): Judged[] {
+  const found = new Map<string, Finding[]>();
+  for (const one of inOrder(findings)) found.set(one.check, [...(found.get(one.check) ?? []), one]);
+  const known = new Map(checks.map((check) => [check.id, check]));
+  const judged = [...found].map(([id, [first, ...rest]]) => ({
+    check: known.get(id) ?? unlisted(first as Finding),
+    findings: [first as Finding, ...rest],
+  }));
+  const clean = checks.filter(({ id }) => !found.has(id)).sort((a, b) => compare(a.id, b.id));
+  return [...judged, ...clean.map((check) => ({ check, findings: [] }))];
+}
+
+/** What a finding tells of a check that the report does not list. */
+const unlisted = ({ check, severity, evidence, source }: Finding): Check => ({
+  id: check,
+  severity,
+  title: check.replace(/^.*\//, '').replaceAll('-', ' '),
+  evidence,
+  source,
+});
+
+/** The severity of the first finding, which is the worst of a check. */
+export const worst = ({ check, findings }: Judged): Severity => findings[0]?.severity ?? check.severity;
+
+/** Where it was found, in words: `shop.har:12`, `exchange 3 of boots`. */
+export function whereOf({ file, line, exchange, case: name, merchant }: Finding['where']): string {
+  const place = file !== undefined && (line === undefined ? file : `${file}:${line}`);
+  const number = exchange !== undefined && `exchange ${exchange}`;
+  const parts = [place, name, number].filter(Boolean).join(' ');
+  return merchant === undefined ? parts : `${parts} of ${merchant}`.trim();
+}
+
+/** What was wrong, with its place before it where the sentence does not name that. */
+export function sentence({ message, path }: Finding): string {
+  const bare = path?.replace(/^\$\.?((request|response|answer)\.)?((body|headers)\.)?/, '').toLowerCase();
+  return bare === undefined || message.toLowerCase().includes(bare) ? message : `${path}: ${message}`;
+}

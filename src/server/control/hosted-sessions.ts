@@ -1,0 +1,56 @@
+import {
+  completeHostedSession,
+  type Departure,
+  leaveHostedSession,
+  openHostedSession,
+  orderOfPage,
+} from '../../klarna/hosted-page/visits.js';
+import type { Call, Handler, Handlers } from '../call.js';
+import { hostedSessionOf } from '../klarna/hosted-payment-page.js';
+import type { Scenarios } from '../scenarios.js';
+import { listedHostedSession } from './listed.js';
+import { list } from './sandbox.js';
+import { goThroughPurchase } from './shopper.js';
+
+const leave =
+  (by: Departure): Handler =>
+  async (call) =>
+    leaveHostedSession({ ...(await hostedSessionOf(call)), by, eventId: call.world.ids.uuid });
+
+/** The shopper pays; the page places the order if it is to, as the scenario says of `createOrder`. */
+async function complete(call: Call, scenarios: Scenarios) {
+  const { tx, merchant, now, base } = call;
+  const { ids, currencies } = call.world;
+  const on = await hostedSessionOf(call);
+  const hosted = openHostedSession(on);
+  if ('refusal' in hosted) return hosted;
+  const { session } = on;
+  const purchase = await goThroughPurchase(call, { session, id: hosted.session, merchant, now, currencies }, scenarios);
+  const body = orderOfPage(hosted, purchase);
+  const placing = body && {
+    body,
+    base,
+    currencies,
+    token: await tx.get('customer_token', session?.recovers?.token),
+    scripted: await call.within('createOrder', call.run, body),
+    orderId: ids.uuid(),
+    captureId: ids.uuid(),
+    reference: ids.reference(),
+  };
+  return completeHostedSession({ hosted, merchant, now, eventId: ids.uuid, purchase, placing });
+}
+
+/** The part of the control API that is about the Hosted Payment Page: what the shopper does on it. */
+export function hostedShopper(scenarios: Scenarios): Handlers {
+  return {
+    listHostedSessions: list('hosted_session', async (hosted, { now, store }) => {
+      const session = (await store.read('session', hosted.session))?.record;
+      const order = session?.order === undefined ? undefined : (await store.read('order', session.order))?.record;
+      return listedHostedSession(hosted, now, session, order);
+    }),
+    completeHostedSession: (call) => complete(call, scenarios),
+    failHostedSession: leave('fail'),
+    cancelHostedSession: leave('cancel'),
+    backHostedSession: leave('back'),
+  };
+}

@@ -1,0 +1,74 @@
+import type { components } from '../../contract/generated/sandbox.js';
+import { answer, badValue, type Decision } from '../../klarna/decision.js';
+import type { ShopJournal } from '../../shop/judge.js';
+import type { Off } from '../../shop/off.js';
+import type { Handlers } from '../call.js';
+import type { World, Worlds } from '../world/worlds.js';
+import { shownAttempt } from './callbacks.js';
+
+/** What judges: loaded with the first report, as most servers give none. */
+const judging = async () => ({ ...(await import('../../shop/judge.js')), ...(await import('../../shop/off.js')) });
+
+/** What is known of a merchant's shop, oldest first. */
+function journalOf({ journal, callbacks }: World): ShopJournal {
+  const { exchanges, dropped } = journal.list();
+  const { attempts, dropped: droppedCallbacks } = callbacks.list();
+  return {
+    exchanges: exchanges.reverse(),
+    callbacks: attempts.map(shownAttempt).reverse(),
+    dropped,
+    droppedCallbacks,
+  };
+}
+
+/** What a list with commas leaves out, by the ids of checks; or the refusal of the first word that names none. */
+async function readList(list: string): Promise<Off[] | Decision> {
+  const { findCheck, noSuchCheck, readOff, ALL_CHECKS } = await judging();
+  const read: Off[] = [];
+  for (const { check: name, merchants } of readOff(list)) {
+    const all = name === ALL_CHECKS && merchants !== undefined;
+    const id = all ? ALL_CHECKS : findCheck(name)?.id;
+    if (id === undefined) return refusal(`given ${name}, ${noSuchCheck(name)}`);
+    if (merchants === '')
+      return refusal(`given ${name}@, which names no merchant; expected ${name}@NAME, * standing for any characters`);
+    read.push({ check: id, ...(merchants !== undefined && { merchants }) });
+  }
+  return read;
+}
+
+const refusal = (why: string): Decision => badValue([{ rule: 'shape', field: 'off', text: `off: ${why}` }]);
+
+/**
+ * The part of the control API that judges the shop, when it is asked.
+ * @param open whether any credentials work: then each merchant may see the others' journals
+ */
+export function reportApi(worlds: Worlds, open: boolean): Handlers {
+  return {
+    async readReport({ world, merchant, query }) {
+      const { off = '', merchants } = query as { off?: string; merchants?: 'all' };
+      if (merchants && !open) {
+        const text = 'merchants: given all, which a sandbox with a merchants file does not allow; ask as each of them';
+        return badValue([{ rule: 'shape', field: 'merchants', text }]);
+      }
+      const read = await readList(off);
+      if (!Array.isArray(read)) return read;
+      const { judgeShop, isLike } = await judging();
+      const offFor = (name: string) =>
+        read.flatMap(({ check, merchants }) => (merchants !== undefined && isLike(name, merchants) ? [check] : []));
+      const journals = merchants
+        ? worlds
+            .all()
+            .filter(({ journal }) => journal.length > 0)
+            .map((each) => ({ ...journalOf(each), merchant: each.merchant, off: offFor(each.merchant) }))
+        : [{ ...journalOf(world), off: offFor(merchant), named: true }];
+      const ids = read.filter((one) => one.merchants === undefined).map(({ check }) => check);
+      const report: components['schemas']['report'] = {
+        tool: 'report',
+        title: merchants ? 'What the shops did' : `What ${merchant} did`,
+        target: 'sandbox',
+        ...judgeShop(journals, ids),
+      };
+      return answer(200, report);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { answer, badValue, type Refused } from '../../klarna/decision.js';
+import { renderProblem, ScenarioError } from '../../scenario/problem.js';
+import { ScenarioRun } from '../../scenario/run.js';
+import type { Scenario } from '../../scenario/scenario.js';
+import type { Handlers } from '../call.js';
+import type { Scenarios } from '../scenarios.js';
+import type { World } from '../world/worlds.js';
+
+/** A scenario given in line has this name. */
+const INLINE = 'inline';
+
+function shown({ scenario: run }: World) {
+  if (!run) return answer(200, {});
+  return answer(200, { name: run.scenario.name, title: run.scenario.title, outcomes: run.progress() });
+}
+
+/** A scenario file as its caller read it. */
+interface GivenFile {
+  path: string;
+  text: string;
+}
+
+/** What a request to choose says: one of these. */
+interface Choice {
+  name?: string;
+  inline?: object;
+  file?: GivenFile;
+}
+
+/** Reads a scenario that stands in a request; its mistakes are told by their place in the file, or in the JSON text. */
+async function read(field: string, { path, text }: GivenFile, name?: string): Promise<Scenario | Refused> {
+  // Loaded when first used, as most servers never read one.
+  const { readScenario } = await import('../../scenario/read.js');
+  try {
+    return readScenario(text, path, name);
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    return badValue([{ rule: 'scenario-known', field, text: error.problems.map(renderProblem).join('; ') }]);
+  }
+}
+
+function choose({ name, inline, file }: Choice, scenarios: Scenarios): Promise<Scenario | Refused> {
+  if (file) return read('file', file);
+  if (inline) return read(INLINE, { path: INLINE, text: JSON.stringify(inline, undefined, 2) }, INLINE);
+  return scenarios.find(name as string, 'name');
+}
+
+/** The control API's part that chooses the scenario of a merchant. */
+export function scenarioApi(scenarios: Scenarios): Handlers {
+  return {
+    readScenario: ({ world }) => shown(world),
+
+    async chooseScenario({ world, body }) {
+      const [first, ...others] = Object.keys(body as Choice);
+      if (others.length > 0) {
+        const text = `${others.join(', ')}: given beside ${first}, expected one of name, inline, file`;
+        return badValue([{ rule: 'scenario-known', field: String(others[0]), text }]);
+      }
+      const scenario = await choose(body as Choice, scenarios);
+      if ('refusal' in scenario) return scenario;
+      world.scenario = new ScenarioRun(scenario);
+      return shown(world);
+    },
+
+    endScenario({ world }) {
+      world.scenario = undefined;
+      return answer(204);
+    },
+  };
+}

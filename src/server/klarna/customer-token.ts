@@ -1,0 +1,39 @@
+import type { TokenOrderRequest } from '../../klarna/records.js';
+import { createCustomerTokenOrder } from '../../klarna/tokens/charges.js';
+import {
+  type OnCustomerToken,
+  readCustomerToken,
+  updateCustomerTokenStatus,
+} from '../../klarna/tokens/customer-tokens.js';
+import type { Call, Handlers } from '../call.js';
+
+/** The customer token that the path names. */
+export async function customerTokenOf({ tx, params, merchant, now }: Call): Promise<OnCustomerToken> {
+  const id = params.customerToken as string;
+  return { token: await tx.get('customer_token', id), id, merchant, now };
+}
+
+/** Klarna Customer Token. */
+export const customerToken: Handlers = {
+  async readCustomerToken(call) {
+    return readCustomerToken(await customerTokenOf(call));
+  },
+
+  async updateCustomerTokenStatus(call) {
+    return updateCustomerTokenStatus(await customerTokenOf(call));
+  },
+
+  async createCustomerTokenOrder(call) {
+    const { ids } = call.world;
+    return createCustomerTokenOrder({
+      ...(await customerTokenOf(call)),
+      body: call.body as TokenOrderRequest,
+      orderId: ids.uuid(),
+      captureId: ids.uuid(),
+      reference: ids.reference(),
+      scripted: call.scripted,
+      stepUpId: ids.uuid(),
+      base: call.base,
+    });
+  },
+};

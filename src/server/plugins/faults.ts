@@ -1,0 +1,107 @@
+import type { Socket } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Api } from '../../contract/operations.js';
+import { type ErrorEntry, errors } from '../../klarna/catalogue/errors.js';
+import type { Reason } from '../../klarna/catalogue/rules.js';
+import { refuse } from '../../klarna/decision.js';
+import type { Fault } from '../../scenario/scenario.js';
+import { type Outgoing, render } from '../answers.js';
+import type { WallClock } from '../world/clock.js';
+
+/** How long an answer that never comes is held back, for a client without a time-out of its own. */
+const LONGEST_SILENCE = 120_000;
+
+/** The status that the journal shows where no answer left. */
+export const NO_ANSWER = 0;
+
+/** Klarna's own errors by status; other statuses have no body that anybody saw. */
+const byStatus = (entries: readonly ErrorEntry[]) => new Map(entries.map((entry) => [entry.status, entry]));
+const failures = byStatus([errors.INTERNAL_SERVER_ERROR, errors.SERVICE_UNAVAILABLE]);
+/** Order Management has words of its own, and some for each status of a gateway (docs). */
+const failuresOfOrderManagement = byStatus([
+  errors.UNEXPECTED_ERROR,
+  errors.BAD_GATEWAY,
+  errors.TEMPORARILY_UNAVAILABLE,
+  errors.GATEWAY_TIMEOUT,
+]);
+
+/** The exchange that goes wrong. */
+export interface Asked {
+  correlationId: string;
+  api: Api;
+}
+
+/** An answer of nothing but a status: Klarna's error body for its own failures, and 429 as a rate limit gives it. */
+export function failWith(status: number, { correlationId: correlation_id, api }: Asked, because: Reason): Outgoing {
+  if (status === errors.TOO_MANY_REQUESTS.status) {
+    return render(refuse('TOO_MANY_REQUESTS', because), correlation_id, api);
+  }
+  const headers: Record<string, string> = { 'klarna-correlation-id': correlation_id };
+  const failure = (api === 'order-management' ? failuresOfOrderManagement : failures).get(status);
+  if (!failure) return { status, headers, because };
+  headers['content-type'] = 'application/json';
+  const body = JSON.stringify({ error_code: failure.code, error_messages: failure.messages, correlation_id });
+  return { status, body, headers, because };
+}
+
+/** Bytes that are no JSON, though they say they are. */
+const GARBAGE = '\u0000\u0001{"error_code":<!doctype html>\u0002';
+
+/** What an answer becomes on the wire, as far as it is still an answer. */
+export function bend(answer: Outgoing, fault: Fault, asked: Asked, because: Reason): Outgoing {
+  switch (fault.kind) {
+    case 'status':
+      return failWith(fault.status as number, asked, because);
+    case 'garbage':
+      return {
+        ...answer,
+        status: 200,
+        body: GARBAGE,
+        headers: { ...answer.headers, 'content-type': 'application/json' },
+        because,
+      };
+    case 'empty':
+      return { status: 200, headers: { 'klarna-correlation-id': asked.correlationId }, because };
+    default:
+      return { ...answer, because };
+  }
+}
+
+/** Kinds of faults after which no whole answer leaves. */
+export const silent = new Set<Fault['kind']>(['timeout', 'close', 'reset', 'truncate']);
+
+/** Lets a connection go down in the place of an answer: cut off, closed, reset, or silent until the client gives up. */
+export function breakConnection(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: Outgoing,
+  wall: Pick<WallClock, 'later'>,
+): FastifyReply {
+  reply.hijack();
+  const { socket } = request.raw;
+  if (answer.broken === 'reset') socket.resetAndDestroy();
+  else if (answer.broken === 'close') socket.destroySoon();
+  else if (answer.broken === 'truncate') truncate(reply, answer);
+  else holdBack(socket, wall);
+  return reply;
+}
+
+/** Announces the whole body and sends half of it. */
+function truncate(reply: FastifyReply, { status, headers, body = '{"session_id":"' }: Outgoing): void {
+  const bytes = Buffer.from(body);
+  const whole = { ...headers, 'content-length': bytes.length };
+  reply.raw.writeHead(status, whole);
+  reply.raw.write(bytes.subarray(0, Math.ceil(bytes.length / 2)), () => reply.raw.socket?.destroySoon());
+}
+
+function holdBack(socket: Socket, wall: Pick<WallClock, 'later'>): void {
+  const cancel = wall.later(LONGEST_SILENCE, () => socket.destroy());
+  socket.once('close', cancel);
+}
+
+/** Waits on the wall's clock. */
+export function pause(ms: number, wall: Pick<WallClock, 'later'>): Promise<void> {
+  return new Promise((resolve) => {
+    wall.later(ms, resolve);
+  });
+}

@@ -1,0 +1,84 @@
+import type { WallClock } from '../world/clock.js';
+
+export type RateLimitMode = 'off' | 'playground' | 'live';
+
+/** Calls a second, as the contract says them in `x-rate-limit`. */
+export interface RateLimit {
+  live: number;
+  playground: number;
+}
+
+/** What the limit says to one call. One object serves many calls: do not change it. */
+export interface RateVerdict {
+  allowed: boolean;
+  headers: Readonly<Record<'x-ratelimit-limit' | 'x-ratelimit-remaining' | 'x-ratelimit-reset', string>>;
+}
+
+/** Counts one call of an operation; `undefined` for an operation without a limit. */
+export type RateCounter = (operation: string) => RateVerdict | undefined;
+
+/** Klarna counts by the second (docs). */
+const WINDOW = 1_000;
+
+/** The verdicts on an operation: by how many calls remain, and the refusal. */
+interface Verdicts {
+  limit: number;
+  /** At `n`: the call after which `n` more are allowed. */
+  allowed: RateVerdict[];
+  refused: RateVerdict;
+}
+
+/**
+ * Klarna's rate limits. Switched off, every call gets the headers of the first call of a second under the live limits,
+ * and none is refused.
+ * @param limits by operation
+ * @returns a function that makes the counter of one merchant
+ */
+export function rateLimits(
+  mode: RateLimitMode,
+  limits: Readonly<Record<string, RateLimit>>,
+  wall: Pick<WallClock, 'monotonic'>,
+): () => RateCounter {
+  const verdicts = new Map<string, Verdicts>();
+  for (const [operation, limit] of Object.entries(limits)) {
+    verdicts.set(operation, verdictsOn(mode === 'playground' ? limit.playground : limit.live));
+  }
+  if (mode === 'off') {
+    const first = new Map([...verdicts].map(([operation, { allowed }]) => [operation, allowed.at(-1)]));
+    return () => (operation) => first.get(operation);
+  }
+  return () => {
+    const windows = new Map<string, { start: number; calls: number }>();
+    return (operation) => {
+      const known = verdicts.get(operation);
+      if (!known) return undefined;
+      const now = wall.monotonic();
+      let window = windows.get(operation);
+      if (!window) {
+        window = { start: now, calls: 0 };
+        windows.set(operation, window);
+      } else if (now - window.start >= WINDOW) {
+        window.start = now;
+        window.calls = 0;
+      }
+      window.calls++;
+      return known.allowed[known.limit - window.calls] ?? known.refused;
+    };
+  };
+}
+
+function verdictsOn(limit: number): Verdicts {
+  const verdict = (remaining: number, allowed: boolean): RateVerdict => ({
+    allowed,
+    headers: {
+      'x-ratelimit-limit': `${limit}, ${limit};w=1`,
+      'x-ratelimit-remaining': String(remaining),
+      'x-ratelimit-reset': '1',
+    },
+  });
+  return {
+    limit,
+    allowed: Array.from({ length: limit }, (_, remaining) => verdict(remaining, true)),
+    refused: verdict(0, false),
+  };
+}

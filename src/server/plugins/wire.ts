@@ -1,0 +1,221 @@
+import {
+  type IncomingMessage,
+  type OutgoingHttpHeader,
+  type OutgoingHttpHeaders,
+  ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Reason } from '../../klarna/catalogue/rules.js';
+import type { WallClock } from '../world/clock.js';
+import { explainHeader } from './explanation.js';
+
+/** Names that are not simply capitalised word by word. */
+const irregular = new Map([
+  ['www-authenticate', 'WWW-Authenticate'],
+  ['etag', 'ETag'],
+  ['x-xss-protection', 'X-XSS-Protection'],
+]);
+
+/** Names come from our own code and from scenarios: few, but not ours alone to count. */
+const REMEMBERED = 500;
+const remembered = new Map(irregular);
+
+/**
+ * The spelling of a header name on the wire: `klarna-correlation-id` becomes `Klarna-Correlation-Id`.
+ * Some clients look names up by case; Klarna's gateway writes them so (reported).
+ */
+export function canonicalName(name: string): string {
+  const known = remembered.get(name);
+  if (known !== undefined) return known;
+  const lower = name.toLowerCase();
+  const canonical = irregular.get(lower) ?? lower.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+  if (remembered.size < REMEMBERED) remembered.set(name, canonical);
+  return canonical;
+}
+
+/** What is going on on one connection. */
+interface Line {
+  /** Requests whose headers arrived and whose answers have not left. */
+  unanswered: number;
+  answered: boolean;
+  newest?: WireResponse;
+  /** Set once the bytes on the line made no sense: how many had been read by then. */
+  brokenAt?: number;
+  /** What ends a broken line, and how many answers may stay out by then. */
+  ending?: { left: number; end(): void };
+}
+
+const lines = new WeakMap<object, Line>();
+
+function lineOf(socket: object): Line {
+  let line = lines.get(socket);
+  if (!line) {
+    line = { unanswered: 0, answered: false };
+    lines.set(socket, line);
+  }
+  return line;
+}
+
+/** Ends a broken line as soon as every answer that has to leave before has left. */
+function endWhenAnswered(line: Line): void {
+  const { ending } = line;
+  if (!ending || line.unanswered > ending.left) return;
+  line.ending = undefined;
+  // Node is not done with the response that has just left.
+  process.nextTick(ending.end);
+}
+
+/**
+ * An answer that writes header names in canonical case, and that its connection knows of from the moment its request
+ * arrived: Node names only the one in front, and later ones of a pipeline would be lost with the connection.
+ */
+export class WireResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+  constructor(...request: ConstructorParameters<typeof ServerResponse<Request>>) {
+    // Node hands on options that the types do not know.
+    super(...request);
+    const line = lineOf(request[0].socket);
+    line.unanswered++;
+    line.newest = this;
+  }
+
+  override detachSocket(socket: Socket): void {
+    super.detachSocket(socket);
+    const line = lineOf(socket);
+    line.unanswered--;
+    line.answered = true;
+    endWhenAnswered(line);
+  }
+
+  override setHeader(name: string, value: number | string | readonly string[]): this {
+    return super.setHeader(canonicalName(name), value);
+  }
+
+  /** A list of headers is written as spelt by the caller; an object of headers in canonical case. */
+  override writeHead(
+    status: number,
+    message?: string | OutgoingHttpHeaders | OutgoingHttpHeader[],
+    headers?: OutgoingHttpHeaders | OutgoingHttpHeader[],
+  ): this {
+    if (typeof message === 'string') return super.writeHead(status, message, listed(headers));
+    return super.writeHead(status, listed(message ?? headers));
+  }
+}
+
+/**
+ * Calls back once it is known what stands behind a request. While Node still reads the chunk in which the request came,
+ * an answer would leave before stray bytes in the same chunk have been seen.
+ */
+export function onceRead({ complete }: Pick<IncomingMessage, 'complete'>, leave: () => void): void {
+  if (complete === false) process.nextTick(leave);
+  else leave();
+}
+
+function listed(headers: OutgoingHttpHeaders | OutgoingHttpHeader[] | undefined): OutgoingHttpHeader[] | undefined {
+  if (headers === undefined || Array.isArray(headers)) return headers;
+  const list: OutgoingHttpHeader[] = [];
+  for (const name in headers) list.push(canonicalName(name), headers[name] as OutgoingHttpHeader);
+  return list;
+}
+
+/**
+ * Node's options for `Fastify({ http })`. Headers and target may take 20 kB in total (Klarna's request limits; docs).
+ * A request without `Host` is passed on, since HTTP/1.0 has none: the application must name its own address then.
+ */
+export const httpOptions = { ServerResponse: WireResponse, maxHeaderSize: 20_480, requireHostHeader: false };
+
+export interface UnreadableOptions {
+  wall: Pick<WallClock, 'later'>;
+  correlationId(): string;
+  /** `false` leaves the header `Mock-Klarna-Explain` out. */
+  explain: boolean;
+  /** Told of every answer given here, since no handler hears of it. */
+  refused?(answer: { status: number; correlationId: string; because: Reason }): void;
+}
+
+/** A client that is still sending reads its answer only if it may finish: so long, and so much of it, is thrown away. */
+const LINGER = 2_000;
+const LINGER_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Fastify's `clientErrorHandler`: what happens when the bytes on a connection are not HTTP.
+ *
+ * Answers that are due leave first. Then stray bytes behind a request end the connection without a word (reported: a
+ * client that writes `{}` after a GET); the last of those answers says `Connection: close`, or a client would send its
+ * next request on it. A request that cannot be read is answered 400 in Klarna's shape, one that does not arrive in time
+ * 408. The connection is closed after that.
+ */
+export function clientErrorHandler(options: UnreadableOptions): (error: Error, socket: Socket) => void {
+  return (error, socket) => {
+    const { code, rawPacket, bytesParsed = 0 } = error as ParserError;
+    if (code === 'ECONNRESET' || socket.destroyed) {
+      socket.destroy();
+      return;
+    }
+    const line = lineOf(socket);
+    if (line.brokenAt !== undefined) {
+      if (socket.bytesRead - line.brokenAt > LINGER_BYTES) socket.destroy();
+      return;
+    }
+    line.brokenAt = socket.bytesRead;
+    const inBody = line.unanswered > 0 && line.newest?.req.complete === false && !line.newest.headersSent;
+    const stray =
+      code === 'HPE_CLOSED_CONNECTION' ||
+      (code === 'HPE_INVALID_METHOD' && !rawPacket?.includes(' HTTP/', bytesParsed));
+    const silent = !inBody && (line.unanswered > 0 || line.answered) && stray;
+    if (silent && line.newest) line.newest.shouldKeepAlive = false;
+    line.ending = {
+      // The request with the broken body waits for the rest of it and never answers.
+      left: inBody ? 1 : 0,
+      end: () => (silent ? socket.end() : refuse(socket, code, options)),
+    };
+    endWhenAnswered(line);
+  };
+}
+
+/** For the server's event `connect`: a request for a tunnel, which Node would drop without an answer. */
+export function connectHandler(options: UnreadableOptions): (request: IncomingMessage, socket: Duplex) => void {
+  return (_request, socket) => {
+    const line = lineOf(socket);
+    line.ending = { left: 0, end: () => refuse(socket, 'CONNECT', options) };
+    // Nobody else reads from it any more, and its end would not be seen.
+    socket.on('error', () => socket.destroy()).resume();
+    endWhenAnswered(line);
+  };
+}
+
+interface ParserError extends Error {
+  code?: string;
+  rawPacket?: Buffer;
+  bytesParsed?: number;
+}
+
+const complaints: Record<string, string> = {
+  CONNECT: 'CONNECT asks for a tunnel, and this is no proxy',
+  HPE_HEADER_OVERFLOW: 'target and headers take more than 20 kB',
+  HPE_INVALID_METHOD: 'the method is not one of HTTP',
+  HPE_INVALID_EOF_STATE: 'the connection ended within the request',
+  ERR_HTTP_REQUEST_TIMEOUT: 'the request did not arrive in time',
+};
+
+function refuse(socket: Duplex, code: string | undefined, options: UnreadableOptions): void {
+  if (!socket.writable) return void socket.destroy();
+  const status = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  const correlationId = options.correlationId();
+  const text = complaints[code ?? ''] ?? `the bytes are not HTTP (${code ?? 'unknown'})`;
+  const because: Reason = { rule: 'readable-request', text };
+  const body = JSON.stringify({ error_code: 'BAD_REQUEST', error_messages: [], correlation_id: correlationId });
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `Klarna-Correlation-Id: ${correlationId}`,
+    ...(options.explain ? [`Mock-Klarna-Explain: ${explainHeader(because.rule, because.text)}`] : []),
+    'Connection: close',
+  ];
+  const release = options.wall.later(LINGER, () => socket.destroy());
+  socket.once('close', release);
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  options.refused?.({ status, correlationId, because });
+}

@@ -1,0 +1,70 @@
+import type { components } from '../../contract/generated/sandbox.js';
+import { checkShape } from '../../contract/validate.js';
+import { isApiKey } from '../../klarna/api-keys.js';
+import { ScenarioError } from '../../scenario/problem.js';
+import { type Merchant, nameOfKey } from './merchants.js';
+
+/** A merchants file that cannot be used: `file:line:column: what is wrong`, or `file: what is wrong`, in one line. */
+export class MerchantsFileError extends Error {
+  override name = 'MerchantsFileError';
+}
+
+/**
+ * Reads a merchants file, YAML or JSON: `merchants: [{ username, password, active?, scenario?, currencies? }]`, or with
+ * `api_key` in the place of the password. What a scenario file may not hold, this one may not either: more than 1 MB,
+ * aliases that explode, bytes that are not UTF-8.
+ * @param source its bytes or its text
+ * @param file how messages name it
+ * @throws {MerchantsFileError}
+ */
+export async function readMerchants(source: string | Uint8Array, file: string): Promise<Merchant[]> {
+  const content = await parse(source, file);
+  const [violation] = checkShape('sandbox', 'merchants_file', content);
+  if (violation) throw new MerchantsFileError(`${file}: ${violation.text}`);
+  const { merchants } = content as components['schemas']['merchants_file'];
+  const known = new Set<string>();
+  const keys = new Set<string>();
+  return merchants.map((entry, at) => {
+    const refuse = (field: string, text: string) =>
+      new MerchantsFileError(`${file}: merchants[${at}].${field}: given ${text}`);
+    const merchant = readEntry(entry, refuse);
+    const { username, password } = merchant;
+    if (known.has(username)) throw refuse('username', `${username}, which an entry before has`);
+    known.add(username);
+    if (!isApiKey(password)) return merchant;
+    if (keys.has(password)) {
+      throw refuse(entry.api_key === undefined ? 'password' : 'api_key', 'an API key that an entry before has');
+    }
+    keys.add(password);
+    return merchant;
+  });
+}
+
+type Entry = components['schemas']['merchants_file']['merchants'][number];
+
+/** A merchant as everything else knows it: an API key is the password, and names it where nothing else does. */
+function readEntry({ api_key, ...entry }: Entry, refuse: (field: string, text: string) => Error): Merchant {
+  if (isApiKey(entry.username ?? '')) throw refuse('username', 'an API key, expected it as api_key');
+  if (api_key === undefined) return entry as Merchant;
+  if (entry.password !== undefined) throw refuse('password', 'beside an api_key, expected one of the two');
+  // What was given may be a secret all the same.
+  if (!isApiKey(api_key))
+    throw refuse('api_key', 'something else, expected klarna_test_api_... or klarna_live_api_...');
+  return { ...entry, username: entry.username ?? nameOfKey(api_key), password: api_key };
+}
+
+/** The file as plain data. */
+async function parse(source: string | Uint8Array, file: string): Promise<unknown> {
+  // Loaded when first used: most starts need no file.
+  const [{ decode }, { locate }] = await Promise.all([
+    import('../../scenario/read.js'),
+    import('../../scenario/located.js'),
+  ]);
+  try {
+    return locate(decode(source, file), file).value;
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    const [first] = error.problems;
+    throw new MerchantsFileError(`${file}:${first?.line}:${first?.column}: ${first?.message}`);
+  }
+}

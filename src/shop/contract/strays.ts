@@ -1,0 +1,186 @@
+import {
+  type Api,
+  documentOf,
+  type Leniency,
+  operations,
+  propertiesOf,
+  resolve,
+  type Schema,
+} from '../../contract/operations.js';
+import { extend } from '../../scenario/paths.js';
+import { nearestWord } from '../../scenario/problem.js';
+import { type Fields, upsert } from '../fields.js';
+
+/** An object in a request body, as the fields that lead to it; `[]` is an element of a list. */
+type Place = readonly string[];
+
+const known = new Map<string, ReadonlyMap<string, Place[]>>();
+
+/** The objects of a request body that take a field, by the field's name; `schema` is the body's JSON pointer. */
+function placesOf(api: Api, schema: string): ReadonlyMap<string, Place[]> {
+  return upsert(known, `${api} ${schema}`, () => {
+    const places = new Map<string, Place[]>();
+    enter(places, api, { $ref: schema }, [], []);
+    return places;
+  });
+}
+
+function enter(places: Map<string, Place[]>, api: Api, schema: Schema, place: Place, above: readonly string[]): void {
+  if (schema.$ref !== undefined && above.includes(schema.$ref)) return;
+  const document = documentOf(api);
+  const around = schema.$ref === undefined ? above : [...above, schema.$ref];
+  for (const [name, property] of Object.entries(propertiesOf(document, schema))) {
+    if (!writable(api, property)) continue;
+    upsert(places, name, () => []).push(place);
+    enter(places, api, property, [...place, name], around);
+  }
+  const items = schema.items ?? (schema.$ref === undefined ? undefined : resolve<Schema>(document, schema.$ref).items);
+  if (items) enter(places, api, items, [...place, '[]'], around);
+}
+
+const writable = (api: Api, { $ref, readOnly }: Schema): boolean =>
+  !(readOnly ?? ($ref !== undefined && resolve<Schema>(documentOf(api), $ref).readOnly));
+
+/**
+ * Tells where a field belongs that stands in an object which does not take it: above or below that object, or in the only
+ * one that has such a field. A name that many objects use, such as `name`, says nothing across them.
+ * @param at the path of the field: `$.body.order_lines[0].locale`
+ * @returns the paths it belongs to, none where it is not known to belong anywhere
+ */
+export function rightPlaces(api: Api, schema: string, at: string, name: string): string[] {
+  const here = at
+    .replaceAll(/\[\d+\]/g, '.[]')
+    .split('.')
+    .slice(2, -1);
+  const places = placesOf(api, schema).get(name) ?? [];
+  const near =
+    places.length === 1 ? places : places.filter((place) => startsWith(place, here) || startsWith(here, place));
+  const steps = Math.min(...near.map((place) => Math.abs(place.length - here.length)));
+  return near
+    .filter((place) => Math.abs(place.length - here.length) === steps)
+    .map((place) => ['$.body', ...place, name].join('.').replaceAll('.[]', '[]'));
+}
+
+const startsWith = (place: Place, start: Place): boolean => start.every((field, index) => place[index] === field);
+
+/** The first operation of one of Klarna's APIs that takes a field: of Klarna Payments, createSession takes `intent`. */
+export function operationTaking(api: Api, name: string): string | undefined {
+  if (api === 'sandbox') return undefined;
+  return [...operations.values()].find(
+    ({ api: own, request }) => own === api && request && placesOf(api, request.schema).get(name)?.some(isTop),
+  )?.name;
+}
+
+const isTop = (place: Place): boolean => place.length === 0;
+
+/** Something in a request that Klarna takes, but not as it was meant. */
+export interface Stray {
+  kind: 'unknown' | 'misplaced' | 'foreign' | 'read-only' | 'deprecated' | 'case' | 'type' | 'fraction';
+  /** As in a JSON path: `$.body.order_lines[0].name`. */
+  path: string;
+  /** The field, or the value. */
+  given: unknown;
+  /** The known name or word that comes nearest, the paths or the operation that the field is for, or what Klarna reads. */
+  expected?: unknown;
+  /** Which of the contract's leniencies makes Klarna take it. */
+  leniency?: Leniency;
+}
+
+/** Reads one value and tells what is stray in it. */
+type Look = (value: unknown, path: string, found: Stray[]) => void;
+
+const looks = new WeakMap<Schema, Look>();
+
+/** Everything stray in a request body, by the JSON pointer of its schema. */
+export function strayIn(api: Api, schema: string, body: unknown): Stray[] {
+  const found: Stray[] = [];
+  lookOf(resolve<Schema>(documentOf(api), schema), api)(body, '$.body', found);
+  return found.map((stray) => (stray.kind === 'unknown' ? placed(stray, api, schema) : stray));
+}
+
+/** A field that is not known where it stands: known elsewhere in the body, to another operation, or nowhere. */
+function placed(stray: Stray, api: Api, schema: string): Stray {
+  const name = String(stray.given);
+  const places = rightPlaces(api, schema, stray.path, name);
+  if (places.length > 0) return { ...stray, kind: 'misplaced', expected: places };
+  const operation = stray.expected === undefined ? operationTaking(api, name) : undefined;
+  return operation === undefined ? stray : { ...stray, kind: 'foreign', expected: operation };
+}
+
+/** How to look at a value, made once for each schema. */
+function lookOf(schema: Schema, api: Api): Look {
+  let look = looks.get(schema);
+  if (!look) {
+    look = makeLook(schema, api);
+    looks.set(schema, look);
+  }
+  return look;
+}
+
+function makeLook(schema: Schema, api: Api): Look {
+  const document = documentOf(api);
+  const properties = propertiesOf(document, schema);
+  if (Object.keys(properties).length > 0) return lookAtFields(properties, api);
+  const flat = flatten(schema, api);
+  if (flat.items) {
+    const item = lookOf(flat.items, api);
+    return (value, path, found) => {
+      if (Array.isArray(value)) for (const [index, each] of value.entries()) item(each, extend(path, index), found);
+    };
+  }
+  return lookAtScalar(flat);
+}
+
+const flatten = (schema: Schema, api: Api): Schema =>
+  schema.$ref ? { ...flatten(resolve<Schema>(documentOf(api), schema.$ref), api), ...schema } : schema;
+
+function lookAtFields(properties: Record<string, Schema>, api: Api): Look {
+  const known = new Map(
+    Object.entries(properties).map(([name, schema]) => {
+      const { readOnly, deprecated } = flatten(schema, api);
+      return [name, { readOnly, deprecated, look: lookOf(schema, api) }];
+    }),
+  );
+  const writable = [...known].filter(([, { readOnly }]) => !readOnly).map(([name]) => name);
+  return (value, path, found) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+    for (const [name, inner] of Object.entries(value as Fields)) {
+      // A field that is null counts as absent.
+      if (inner === null) continue;
+      const at = extend(path, name);
+      const field = known.get(name);
+      if (!field) {
+        const near = nearestWord(name, writable);
+        found.push({ kind: 'unknown', path: at, given: name, expected: near, leniency: 'unknown-ignored' });
+      } else if (field.readOnly) {
+        found.push({ kind: 'read-only', path: at, given: name, leniency: 'read-only-ignored' });
+      } else {
+        if (field.deprecated) found.push({ kind: 'deprecated', path: at, given: name });
+        field.look(inner, at, found);
+      }
+    }
+  };
+}
+
+function lookAtScalar({ type, enum: words }: Schema): Look {
+  if (type === 'integer') {
+    return (given, path, found) => {
+      if (typeof given === 'string' && given.trim() !== '' && Number.isFinite(Number(given))) {
+        found.push({ kind: 'type', path, given, expected: Number(given), leniency: 'numeric-text' });
+      } else if (typeof given === 'number' && !Number.isInteger(given)) {
+        found.push({ kind: 'fraction', path, given, expected: Math.trunc(given), leniency: 'fractions' });
+      }
+    };
+  }
+  if (type !== 'string') return () => {};
+  const exact = new Set(words);
+  const byCase = new Map(words?.map((word) => [String(word).toUpperCase(), word]));
+  return (given, path, found) => {
+    if (typeof given === 'number') {
+      found.push({ kind: 'type', path, given, expected: String(given), leniency: 'number-as-text' });
+    } else if (typeof given === 'string' && words && !exact.has(given)) {
+      const expected = byCase.get(given.toUpperCase());
+      if (expected !== undefined) found.push({ kind: 'case', path, given, expected, leniency: 'enum-case' });
+    }
+  };
+}

@@ -1,0 +1,73 @@
+import { type AmountLine, exactTotal } from '../../klarna/amounts.js';
+import { localeElsewhere, suitableLocales } from '../../klarna/catalogue/markets.js';
+import { rules } from '../../klarna/catalogue/rules.js';
+import { type Call, purchaseIn } from '../call.js';
+import { type Fields, fieldsOf, listOf, numberOf, textOf } from '../fields.js';
+import type { History } from '../history.js';
+import type { ContractProblem } from './refusals.js';
+
+/** The APIs that reckon with lines; Order Management takes them as they are. */
+const reckons = new Set(['payments', 'customer-token', 'sandbox']);
+
+const asAmounts = (line: Fields): AmountLine => ({
+  quantity: numberOf(line.quantity),
+  unit_price: numberOf(line.unit_price),
+  total_amount: numberOf(line.total_amount),
+  total_discount_amount: numberOf(line.total_discount_amount),
+});
+
+/** Lines whose total is not what their parts give, but within the tolerance. */
+export function roundedLines({ all }: History): ContractProblem[] {
+  return all.flatMap((call) => {
+    const purchase = purchaseIn(call);
+    if (!purchase || !reckons.has(call.operation.api)) return [];
+    const { evidence, source } = rules['line-total'];
+    return listOf(purchase.said.order_lines).flatMap((line, index) => {
+      const amounts = asAmounts(line);
+      const { quantity, unit_price, total_amount, total_discount_amount } = amounts;
+      const expected = exactTotal(amounts);
+      if (total_amount === expected || Math.abs(total_amount - expected) > quantity) return [];
+      const field = `order_lines[${index}].total_amount`;
+      return {
+        call,
+        path: `${purchase.at}.${field}`,
+        expected,
+        got: total_amount,
+        evidence,
+        source,
+        message: `${call.operation.name} sends ${field} ${total_amount}, but ${quantity} * ${unit_price} - ${total_discount_amount} is ${expected}; it passes within +/-${quantity}, the quantity; to be exact, round unit_price up and take the rest off as total_discount_amount`,
+      };
+    });
+  });
+}
+
+/** What is known of the purchase that a call is about, before it says more itself. */
+function knownOf({ params }: Call, { sessions, authorizations }: History): Fields {
+  return sessions.get(params.session_id ?? '')?.data ?? authorizations.get(params.authorizationToken ?? '')?.data ?? {};
+}
+
+/** Locales of another market that were not refused: English, and those that nobody judges. */
+export function foreignLocales(history: History): ContractProblem[] {
+  return history.all.flatMap((call) => {
+    const { said, at } = purchaseIn(call) ?? { said: {}, at: '' };
+    const locale = textOf(said.locale);
+    if (locale === undefined || call.rule === 'market-locale') return [];
+    const { purchase_country, billing_address } = { ...knownOf(call, history), ...said };
+    const facts = {
+      purchase_country: textOf(purchase_country),
+      billing_country: textOf(fieldsOf(billing_address).country),
+      locale,
+    };
+    const elsewhere = localeElsewhere(facts);
+    if (!elsewhere) return [];
+    const { evidence, source } = rules['market-locale'];
+    return {
+      call,
+      path: `${at}.locale`,
+      got: locale,
+      evidence,
+      source,
+      message: `${call.operation.name} sends locale ${locale}, which is of ${elsewhere.country}; send one of ${suitableLocales(facts)}`,
+    };
+  });
+}
