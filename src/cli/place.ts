@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 import { InvalidArgumentError } from 'commander';
+import type { Target } from '../client/target.js';
 import { isSandbox } from '../replay/find-target.js';
 import { ANY_HOST } from '../replay/report/report.js';
-import type { Target } from '../replay/result.js';
 import { CannotRun } from './io.js';
 
 function readHost(text: string): string {

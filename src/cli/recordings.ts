@@ -1,5 +1,5 @@
+import type { Target } from '../client/target.js';
 import { control } from '../replay/control.js';
-import type { Target } from '../replay/result.js';
 import { senderOf } from '../shop/call.js';
 import type { Exchange } from '../shop/exchange.js';
 import { verifyPacts } from '../verify/pact/verify.js';

@@ -1,6 +1,7 @@
+import type { Target } from '../client/target.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { isFine, Player, type PlayerOptions, type Upcoming } from './player.js';
-import type { ScenarioResult, StepResult, Target } from './result.js';
+import type { ScenarioResult, StepResult } from './result.js';
 
 /** What is said to the step that is next: play it, go on without it, go back to the one before, or end here. */
 export type Word = 'play' | 'skip' | 'back' | 'quit';

@@ -1,8 +1,8 @@
+import type { Answer, Target } from '../client/target.js';
 import { operationNamed } from '../contract/operations.js';
 import { escapeDollar } from '../scenario/matchers.js';
 import { exchange } from './exchange.js';
 import { buildRequest, NOTHING_KEPT } from './request.js';
-import type { Answer, Target } from './result.js';
 
 /** A call of the control API that a replay needs and the target did not do; the message says what and why. */
 export class ControlRefusal extends Error {

@@ -1,5 +1,5 @@
+import type { Answer, SentRequest } from '../client/target.js';
 import type { Mismatch } from '../scenario/match.js';
-import type { Answer, SentRequest } from './result.js';
 
 /** What came of sending one request: an answer and how it was judged, or why there is none. */
 export interface Exchange {

@@ -1,7 +1,8 @@
+import type { SentRequest } from '../client/target.js';
 import { shorten } from '../report/text.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Upcoming } from './player.js';
-import type { SentRequest, StepResult } from './result.js';
+import type { StepResult } from './result.js';
 import { complaints } from './verdict.js';
 import { actorOf, deed, type Fields, isFields, paidNote, tokenizedMethod } from './words.js';
 

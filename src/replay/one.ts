@@ -1,8 +1,8 @@
+import type { Target } from '../client/target.js';
 import { ScenarioError } from '../scenario/problem.js';
 import { chooseScenarios } from './choose.js';
 import { replayScenarios } from './replay.js';
 import { makeReport, type ReportedScenario } from './report/report.js';
-import type { Target } from './result.js';
 
 /**
  * Plays one scenario on a sandbox.

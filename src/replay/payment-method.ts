@@ -1,10 +1,8 @@
-import type { components } from '../contract/generated/sandbox.js';
+import type { Target } from '../client/target.js';
 import { locate } from '../contract/locate.js';
 import { type Paid, paidIn } from '../scenario/paid.js';
 import { control } from './control.js';
-import type { StepResult, Target } from './result.js';
-
-export type PaymentMethod = components['schemas']['payment_method'];
+import type { PaymentMethod, StepResult } from './result.js';
 
 interface Page {
   items: ({ order_id?: string; token_id?: string } & { payment_method: PaymentMethod })[];

@@ -1,6 +1,7 @@
+import type { Target } from '../client/target.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { isFine, Player, type PlayerOptions } from './player.js';
-import type { ScenarioResult, StepResult, Target } from './result.js';
+import type { ScenarioResult, StepResult } from './result.js';
 
 export interface ReplayOptions extends PlayerOptions {
   /** Hears of each step when it is done. */

@@ -1,3 +1,4 @@
+import type { Answer, SentRequest, Target } from '../client/target.js';
 import { type Mismatch, match } from '../scenario/match.js';
 import type { Paid } from '../scenario/paid.js';
 import { follow, parsePath } from '../scenario/paths.js';
@@ -6,10 +7,10 @@ import { fillExpected, NothingThere, type Scope } from '../scenario/template.js'
 import { ControlRefusal } from './control.js';
 import { exchange } from './exchange.js';
 import { otherMerchant } from './merchants.js';
-import { type PaymentMethod, paidBy } from './payment-method.js';
+import { paidBy } from './payment-method.js';
 import type { Receiver } from './receiver.js';
 import { buildRequest } from './request.js';
-import type { Answer, SentRequest, StepResult, Target } from './result.js';
+import type { PaymentMethod, PlayedAnswer, StepResult } from './result.js';
 import { uuids } from './uuids.js';
 
 /** An answer that came, before anything is made of it. */
@@ -108,7 +109,7 @@ export class Player {
     const { step, number, request, expected, trouble } = upcoming;
     if (!request) return { mismatches: [], trouble };
     const { before, onAnswer } = this.#options;
-    const judge = (answer: Answer): Mismatch[] => {
+    const judge = (answer: PlayedAnswer): Mismatch[] => {
       onAnswer?.({ scenario: this.scenario, step, number, request, answer });
       if (looksAtCallbacks(step)) answer.callbacks = this.#options.receiver?.take();
       const mismatches = judgeAnswer(expected, answer);
@@ -180,7 +181,7 @@ function ofAnswer(expected: unknown): unknown {
   return payment_method !== undefined && Object.keys(rest).length === 0 ? undefined : expected && rest;
 }
 
-function judgeAnswer(expected: unknown, answer: Answer): Mismatch[] {
+function judgeAnswer(expected: unknown, answer: PlayedAnswer): Mismatch[] {
   const wanted = ofAnswer(expected);
   if (wanted !== undefined) return match(wanted, answer);
   const succeeded = answer.status >= 200 && answer.status < 300;

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import type { Target } from '../client/target.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { type Guide, replayByHand } from './by-hand.js';
 import { ask, ControlRefusal } from './control.js';
@@ -10,7 +11,7 @@ import { paymentMethodOf } from './payment-method.js';
 import { replayScenario } from './play.js';
 import type { PlayerOptions } from './player.js';
 import { openReceiver } from './receiver.js';
-import { hasFailed, type ScenarioResult, type Target } from './result.js';
+import { hasFailed, type ScenarioResult } from './result.js';
 import { vainOf } from './vain/vain.js';
 import { renderCount } from './verdict.js';
 import { Watch } from './watch.js';

@@ -1,7 +1,7 @@
+import type { SentRequest, Target } from '../client/target.js';
 import { HARNESS_HEADER } from '../contract/headers.js';
 import type { Step } from '../scenario/scenario.js';
 import { fillRequest, type Scope } from '../scenario/template.js';
-import type { SentRequest, Target } from './result.js';
 
 /** The scope of a request in which there is nothing to fill in: no variable, no new id. */
 export const NOTHING_KEPT: Scope = { variables: {}, newUuid: String };

@@ -1,41 +1,17 @@
+import type { Answer, SentRequest } from '../client/target.js';
 import type { components } from '../contract/generated/sandbox.js';
 import type { Mismatch } from '../scenario/match.js';
 import type { Scenario, Step } from '../scenario/scenario.js';
-import type { PaymentMethod } from './payment-method.js';
+
 import type { Arrival } from './receiver.js';
 
 export type CallbackAttempt = components['schemas']['callback_attempt'];
+export type PaymentMethod = components['schemas']['payment_method'];
 export type OutcomeProgress = components['schemas']['outcome_progress'];
 
-/** Where a scenario is played. */
-export interface Target {
-  /** Base URL without a path. */
-  url: string;
-  /** User name, and password, of HTTP Basic authentication. */
-  username: string;
-  password: string;
-  /** The host that requests name, when it is not that of the URL: answers that name it are then the same on every port. */
-  host?: string;
-  /** The command that plays, where the target is a sandbox: it marks its requests there, since they are no shop's. */
-  harness?: 'replay' | 'verify' | 'drift';
-}
-
-/** A request as it was sent. */
-export interface SentRequest {
-  method: string;
-  url: string;
-  headers: Record<string, string>;
-  body: string | undefined;
-}
-
-/** An answer as it came. */
-export interface Answer {
-  status: number;
-  /** Names in lower case. */
-  headers: Record<string, string | string[] | undefined>;
-  /** JSON as a value, anything else as text; undefined when there was none. */
-  body: unknown;
-  /** What the receiver got since a step last looked at it, where this step does. */
+/** An answer, with what came of callbacks where a step looks at them. */
+export interface PlayedAnswer extends Answer {
+  /** Callbacks that the receiver got since a step last looked at it. */
   callbacks?: Arrival[];
 }
 
@@ -45,7 +21,7 @@ export interface StepResult {
   /** Its place in the scenario, from 1. */
   number: number;
   request?: SentRequest;
-  answer?: Answer;
+  answer?: PlayedAnswer;
   /** Where the answer is not what was expected. */
   mismatches: Mismatch[];
   /** Why there is no answer to judge. */

@@ -1,6 +1,7 @@
+import type { Answer } from '../client/target.js';
 import { shorten } from '../report/text.js';
 import type { Mismatch } from '../scenario/match.js';
-import { type Answer, hasFailed, type ScenarioResult, type StepResult, type Warning } from './result.js';
+import { hasFailed, type ScenarioResult, type StepResult, type Warning } from './result.js';
 
 /**
  * One line for a scenario that went well or was skipped; for one that failed, its step with expected and got as well. One

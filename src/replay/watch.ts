@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import type { Target } from '../client/target.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { ask, ControlRefusal, control } from './control.js';
 import { otherMerchant } from './merchants.js';
 import { isScripted } from './needs.js';
-import { type PaymentMethod, paidBy, paymentMethodOf } from './payment-method.js';
-import type { CallbackAttempt, OutcomeProgress, ScenarioResult, StepResult, Target } from './result.js';
+import { paidBy, paymentMethodOf } from './payment-method.js';
+import type { CallbackAttempt, OutcomeProgress, PaymentMethod, ScenarioResult, StepResult } from './result.js';
 import { describeMethod, isFields } from './words.js';
 
 interface Listed {

@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url';
+import type { Target } from '../client/target.js';
 import { isFraming } from '../contract/headers.js';
 import { locate } from '../contract/locate.js';
 import { packageRoot } from '../package-root.js';
 import { chooseScenarios, named } from '../replay/choose.js';
 import { NO_STANDING_CLOCK, whySandbox } from '../replay/needs.js';
 import { replayScenarios } from '../replay/replay.js';
-import { hasFailed, type ScenarioResult, type StepResult, type Target } from '../replay/result.js';
+import { hasFailed, type ScenarioResult, type StepResult } from '../replay/result.js';
 import { complaints } from '../replay/verdict.js';
 import { type Check, type Finding, finding, type Place } from '../report/finding.js';
 import { readScenarios } from '../scenario/files.js';

@@ -1,7 +1,7 @@
+import type { Target } from '../client/target.js';
 import { bodyFields, operationNamed } from '../contract/operations.js';
 import { type MarketCountry, marketOf, markets } from '../klarna/catalogue/markets.js';
 import { ControlRefusal, control, insist } from '../replay/control.js';
-import type { Target } from '../replay/result.js';
 import { type Fields, isFields } from '../replay/words.js';
 
 /**

@@ -1,7 +1,8 @@
+import type { Answer } from '../../src/client/target.js';
 import { type Operation, operations } from '../../src/contract/operations.js';
 import { type ErrorEntry, type ErrorName, errors } from '../../src/klarna/catalogue/errors.js';
 import { replayScenarios } from '../../src/replay/replay.js';
-import type { Answer, ScenarioResult } from '../../src/replay/result.js';
+import type { ScenarioResult } from '../../src/replay/result.js';
 import { renderVerdict } from '../../src/replay/verdict.js';
 import { readScenarios } from '../../src/scenario/files.js';
 import { match } from '../../src/scenario/match.js';

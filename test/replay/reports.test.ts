@@ -1,10 +1,11 @@
+import type { Answer } from '../../src/client/target.js';
 import { operationNamed } from '../../src/contract/operations.js';
 import { narrateStep } from '../../src/replay/narrate.js';
 import { replayScenarios } from '../../src/replay/replay.js';
 import { formats } from '../../src/replay/report/formats.js';
 import { renderAnnotations } from '../../src/replay/report/github.js';
 import { makeReport, type Report } from '../../src/replay/report/report.js';
-import type { Answer, CallbackAttempt, ScenarioResult, StepResult } from '../../src/replay/result.js';
+import type { CallbackAttempt, ScenarioResult, StepResult } from '../../src/replay/result.js';
 import { count, renderTotals } from '../../src/replay/verdict.js';
 import { renderAnnotation } from '../../src/report/annotation.js';
 import { escapeMarkup, markup } from '../../src/report/markup.js';

@@ -1,8 +1,8 @@
 import { describeOutcome } from '../../scenario/describe.js';
 import type { Outcome } from '../../scenario/scenario.js';
 import { version } from '../../version.js';
-import type { PaymentMethod } from '../payment-method.js';
 import type { Arrival } from '../receiver.js';
+import type { PaymentMethod } from '../result.js';
 import { hasFailed, type OutcomeProgress, type ScenarioResult, type StepResult, type Warning } from '../result.js';
 import { complaints, count, renderVerdict, type Totals } from '../verdict.js';
 import { type Actor, actorOf, deed, type Fields, isFields, tokenizedMethod } from '../words.js';

@@ -1,8 +1,9 @@
+import type { Answer } from '../../client/target.js';
 import { locate } from '../../contract/locate.js';
 import { whySandbox } from '../../replay/needs.js';
 import type { Heard } from '../../replay/player.js';
 import { replayScenarios } from '../../replay/replay.js';
-import type { Answer, ScenarioResult } from '../../replay/result.js';
+import type { ScenarioResult } from '../../replay/result.js';
 import { complaints } from '../../replay/verdict.js';
 import { type Finding, finding, type Unjudged } from '../../report/finding.js';
 import type { Scenario } from '../../scenario/scenario.js';

@@ -1,5 +1,5 @@
+import type { Target } from '../../client/target.js';
 import type { Operation } from '../../contract/operations.js';
-import type { Target } from '../../replay/result.js';
 import type { Place, Unjudged } from '../../report/finding.js';
 import type { Compared } from '../recordings/compare.js';
 import type { RecordedExchange } from '../recordings/recorded.js';

@@ -1,8 +1,8 @@
+import type { Target } from '../../client/target.js';
 import { type Operation, operations } from '../../contract/operations.js';
 import { type MarketCountry, markets } from '../../klarna/catalogue/markets.js';
 import { control } from '../../replay/control.js';
 import { inOrder } from '../../replay/in-order.js';
-import type { Target } from '../../replay/result.js';
 import type { Check, Finding, Unjudged } from '../../report/finding.js';
 import { answerCheck } from '../answer.js';
 import { reasonIn } from '../recordings/told.js';

@@ -1,6 +1,6 @@
+import type { Answer, Target } from '../../client/target.js';
 import type { Operation } from '../../contract/operations.js';
 import { ask } from '../../replay/control.js';
-import type { Answer, Target } from '../../replay/result.js';
 import { type Fields, isFields } from '../../replay/words.js';
 import { type Finding, finding } from '../../report/finding.js';
 import { shorten } from '../../report/text.js';

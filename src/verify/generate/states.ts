@@ -1,7 +1,7 @@
+import type { Target } from '../../client/target.js';
 import type { Operation } from '../../contract/operations.js';
 import type { MarketCountry } from '../../klarna/catalogue/markets.js';
 import { ControlRefusal } from '../../replay/control.js';
-import type { Target } from '../../replay/result.js';
 import { type Fields, isFields } from '../../replay/words.js';
 import {
   fieldsFor,

@@ -1,5 +1,5 @@
+import type { Target } from '../../client/target.js';
 import { locate } from '../../contract/locate.js';
-import type { Target } from '../../replay/result.js';
 import { type Check, type Finding, finding, type Severity, type Unjudged } from '../../report/finding.js';
 import { whyNoRequest } from '../recordings/readable.js';
 import { repeatExchange } from '../recordings/repeat.js';

@@ -62,11 +62,11 @@ function interactionOf(operation: Operation, answer: AnswerContract, exchange: E
   const { parameters } = operation;
   return {
     description,
-    providerStates: statesOf(operation, status),
+    providerStates: writtenStates(operation, status),
     request: {
       method,
       path: pathname,
-      ...(search && { query: queryOf(search) }),
+      ...(search && { query: writtenQuery(search) }),
       ...(Object.keys(headers).length > 0 && { headers }),
       ...(request.body !== undefined && { body: request.body }),
       matchingRules: {
@@ -91,7 +91,7 @@ function interactionOf(operation: Operation, answer: AnswerContract, exchange: E
 const rule = (matcher: object) => ({ matchers: [matcher], combine: 'AND' });
 
 /** What has to be there before, in words: what the path names. */
-function statesOf({ parameters }: Operation, status: number): { name: string }[] {
+function writtenStates({ parameters }: Operation, status: number): { name: string }[] {
   if (status === 404) return [];
   return parameters.path.map((name) => {
     const words = name
@@ -111,7 +111,7 @@ function pick(headers: Readonly<Record<string, string>>, names: readonly string[
   return Object.fromEntries(found.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
-function queryOf(search: string): Record<string, string[]> {
+function writtenQuery(search: string): Record<string, string[]> {
   const query = new URLSearchParams(search);
   return Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name)]));
 }

@@ -1,5 +1,5 @@
+import type { Target } from '../../client/target.js';
 import { ControlRefusal, control } from '../../replay/control.js';
-import type { Target } from '../../replay/result.js';
 import type { Fields } from '../../replay/words.js';
 import {
   authorize,

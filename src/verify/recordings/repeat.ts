@@ -1,5 +1,5 @@
+import type { Answer, Target } from '../../client/target.js';
 import { ask, type Parts } from '../../replay/control.js';
-import type { Answer, Target } from '../../replay/result.js';
 import type { Compared } from './compare.js';
 import { headerOf } from './message.js';
 import { type Ready, type State, underOutcome } from './state.js';

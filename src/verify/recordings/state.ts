@@ -1,6 +1,6 @@
+import type { Target } from '../../client/target.js';
 import { type Located, locate } from '../../contract/locate.js';
 import { control } from '../../replay/control.js';
-import type { Target } from '../../replay/result.js';
 import type { Fields } from '../../replay/words.js';
 import { bringFor } from './bring-about.js';
 import type { Compared } from './compare.js';

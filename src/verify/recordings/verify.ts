@@ -1,6 +1,6 @@
+import type { Target } from '../../client/target.js';
 import { judgedHeaders } from '../../contract/answers.js';
 import { locate } from '../../contract/locate.js';
-import type { Target } from '../../replay/result.js';
 import { isFields } from '../../replay/words.js';
 import { type Finding, finding, type Unjudged } from '../../report/finding.js';
 import type { Verified } from '../verified.js';
