@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { isSandbox } from '../replay/find-target.js';
+import { isSandbox } from '../client/find-target.js';
+import { readRecording } from '../exchange/files.js';
 import { chooseCases } from '../verify/cases.js';
+import type { Side } from '../verify/drift/differences.js';
 import { compareSides } from '../verify/drift/drift.js';
-import type { Side } from '../verify/drift/side.js';
 import { makePace, type PaceClock } from '../verify/pace.js';
-import { readRecording } from '../verify/recordings/read.js';
 import { makeReport } from '../verify/verified.js';
 import { chooseOrTell } from './choose.js';
 import { type ConclusionOptions, type ConclusionWorld, conclude, readConclusion } from './conclude.js';

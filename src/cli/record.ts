@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isSandbox } from '../replay/find-target.js';
+import { isSandbox } from '../client/find-target.js';
 import { finishRecording } from '../verify/record/finish.js';
 import { BODY_KEPT, Kept } from '../verify/record/kept.js';
 import { tellPassed } from '../verify/record/live.js';

@@ -1,12 +1,12 @@
+import { control } from '../client/control.js';
 import type { Target } from '../client/target.js';
-import { control } from '../replay/control.js';
+import type { Exchange } from '../exchange/exchange.js';
+import { findRecordings, type RecordingKind } from '../exchange/files.js';
+import { writePact } from '../exchange/pact.js';
+import { redactExchanges } from '../exchange/redact.js';
 import { senderOf } from '../shop/call.js';
-import type { Exchange } from '../shop/exchange.js';
-import { verifyPacts } from '../verify/pact/verify.js';
-import { writePact } from '../verify/pact/write.js';
-import { findRecordings, type RecordingKind } from '../verify/recordings/read.js';
+import { verifyPacts } from '../verify/pact.js';
 import { verifyRecordings } from '../verify/recordings/verify.js';
-import { redactExchanges } from '../verify/redact.js';
 import type { Verified } from '../verify/verified.js';
 import { CannotRun, writeFileFor } from './io.js';
 import type { Place } from './place.js';

@@ -1,5 +1,5 @@
-import { ControlRefusal, control } from '../replay/control.js';
-import { isSandbox } from '../replay/find-target.js';
+import { ControlRefusal, control } from '../client/control.js';
+import { isSandbox } from '../client/find-target.js';
 import type { HarnessReport } from '../report/finding.js';
 import { type ConclusionOptions, type ConclusionWorld, conclude, readConclusion } from './conclude.js';
 import { CannotRun } from './io.js';

@@ -1,5 +1,5 @@
-import { control } from '../replay/control.js';
-import { isSandbox } from '../replay/find-target.js';
+import { control } from '../client/control.js';
+import { isSandbox } from '../client/find-target.js';
 import type { Journal } from '../replay/save/calls.js';
 import { saveJournal } from '../replay/save/save.js';
 import type { Io } from './io.js';

@@ -1,4 +1,4 @@
-import { vainIn } from '../replay/vain/vain.js';
+import { vainIn } from '../replay/vain.js';
 import { renderCount, renderWarning } from '../replay/verdict.js';
 import { describeScenario } from '../scenario/describe.js';
 import { readScenarios } from '../scenario/files.js';

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Target } from '../client/target.js';
-import type { Guide, Word } from '../replay/by-hand.js';
 import { narrateNext, narrateOutcome } from '../replay/narrate.js';
+import type { Guide, Word } from '../replay/play.js';
 import type { Io } from './io.js';
 
 /** What may be typed, in any case. */

@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario/scenario.js';
+import { rootOf, variablesOf } from '../scenario/template.js';
 
 /** Names the merchants that play scenarios, so that no two scenarios share a world. */
 export class Merchants {
@@ -22,3 +23,40 @@ export class Merchants {
 
 /** Another merchant of the same scenario. */
 export const otherMerchant = (merchant: string, name: string): string => `${merchant}.${name}`;
+
+/** Whether a scenario scripts what Klarna, the shopper or the network does, beyond what its own steps do. */
+export const isScripted = ({ shopper, outcomes, callbacks }: Scenario): boolean =>
+  shopper !== undefined || outcomes.length > 0 || callbacks.length > 0;
+
+/**
+ * What of a scenario can be done on a sandbox only, in words; undefined for one that can be played anywhere. It moves the
+ * clock or needs one that stands, acts for the shopper, calls the control API, scripts what happens, or is played by merchants of its own choice,
+ * whose credentials nobody else knows.
+ */
+export function whySandbox(scenario: Scenario): string | undefined {
+  const { steps } = scenario;
+  if (isScripted(scenario)) return 'it scripts what Klarna, the shopper or the network does';
+  if (steps.some(({ kind }) => kind === 'shopper')) return 'it acts for the shopper';
+  if (steps.some(({ kind }) => kind === 'clock')) return 'it moves the clock';
+  if (needsStandingClock(scenario)) return 'it needs a standing clock';
+  if (scenario.merchant !== undefined || steps.some(({ as }) => as !== undefined))
+    return 'it needs merchants of its own';
+  return steps.some(({ operation }) => operation.api === 'sandbox') ? 'it calls the control API' : undefined;
+}
+
+/** Why a scenario is skipped on a sandbox whose clock runs. */
+export const NO_STANDING_CLOCK = 'needs a standing clock, which a sandbox started with --seed has';
+
+/** Whether a scenario can be played only where the clock stands until it is moved. */
+export const needsStandingClock = ({ needs }: Scenario): boolean => needs.includes('standing-clock');
+
+/** Whether a scenario can be played on a sandbox only. */
+export const needsSandbox = (scenario: Scenario): boolean => whySandbox(scenario) !== undefined;
+
+/** Whether a scenario has callbacks sent to the player: some request of it names `${receiver}`. */
+export const needsReceiver = ({ steps }: Scenario): boolean =>
+  steps.some(({ request }) => variablesOf(JSON.stringify(request)).some((name) => rootOf(name) === 'receiver'));
+
+/** Whether whoever answers at a URL can reach a receiver on this machine's loopback interface. */
+export const reachesLoopback = (url: string): boolean =>
+  /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);

@@ -1,10 +1,11 @@
 import type { SentRequest } from '../client/target.js';
+import { type Fields, isFields } from '../exchange/fields.js';
 import { shorten } from '../report/text.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Upcoming } from './player.js';
 import type { StepResult } from './result.js';
 import { complaints } from './verdict.js';
-import { actorOf, deed, type Fields, isFields, paidNote, tokenizedMethod } from './words.js';
+import { actorOf, deed, paidNote, tokenizedMethod } from './words.js';
 
 /** The first line of a scenario told step by step. */
 export const narrateScenario = ({ name, title }: Scenario): string => `${name}\n  ${title}\n`;

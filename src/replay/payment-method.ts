@@ -1,7 +1,7 @@
+import { control } from '../client/control.js';
 import type { Target } from '../client/target.js';
 import { locate } from '../contract/locate.js';
 import { type Paid, paidIn } from '../scenario/paid.js';
-import { control } from './control.js';
 import type { PaymentMethod, StepResult } from './result.js';
 
 interface Page {

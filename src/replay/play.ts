@@ -1,6 +1,6 @@
 import type { Target } from '../client/target.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { isFine, Player, type PlayerOptions } from './player.js';
+import { isFine, Player, type PlayerOptions, type Upcoming } from './player.js';
 import type { ScenarioResult, StepResult } from './result.js';
 
 export interface ReplayOptions extends PlayerOptions {
@@ -25,4 +25,53 @@ export async function replayScenario(
     if (!passed) break;
   }
   return { scenario, merchant: target.username, passed, steps };
+}
+
+/** What is said to the step that is next: play it, go on without it, go back to the one before, or end here. */
+export type Word = 'play' | 'skip' | 'back' | 'quit';
+
+/** Whoever goes through a scenario step by step. */
+export interface Guide {
+  /** Hears what is about to be played, and where. */
+  begin(scenario: Scenario, target: Target): void;
+  /** Says what to do with a step, before anything of it is sent. */
+  next(upcoming: Upcoming): Promise<Word>;
+  /** Hears what came of a step, and what it kept. */
+  done(result: StepResult, kept: Record<string, unknown>): void;
+}
+
+/**
+ * Plays a scenario one step at a time, as its guide says. A step that was not as expected stays the next one until it is
+ * played again or left out.
+ * @returns with the last that came of each step; passed only if every step was played to the end and went well
+ */
+export async function replayByHand(
+  scenario: Scenario,
+  target: Target,
+  guide: Guide,
+  options: PlayerOptions = {},
+): Promise<ScenarioResult> {
+  const player = new Player(scenario, target, options);
+  const of = scenario.steps.length;
+  const results: (StepResult | undefined)[] = scenario.steps.map(() => undefined);
+  const end = (trouble?: string): ScenarioResult => {
+    const steps = results.filter((result) => result !== undefined);
+    const ended = { scenario, merchant: target.username, passed: trouble === undefined, steps };
+    return trouble === undefined ? ended : { ...ended, trouble };
+  };
+  guide.begin(scenario, target);
+  for (let at = 0; at < of; ) {
+    const upcoming = player.prepare(scenario.steps[at] as Upcoming['step']);
+    const word = await guide.next(upcoming);
+    if (word === 'quit') return end(`stopped at step ${at + 1} of ${of}`);
+    if (word === 'back') at = Math.max(0, at - 1);
+    if (word === 'skip') at++;
+    if (word !== 'play') continue;
+    const result = await player.play(upcoming);
+    results[at] = result;
+    guide.done(result, isFine(result) ? player.keptBy(result.step) : {});
+    if (isFine(result)) at++;
+  }
+  const left = results.flatMap((result, index) => (result && isFine(result) ? [] : [index + 1]));
+  return end(left.length === 0 ? undefined : `left out: ${left.map((number) => `step ${number}`).join(', ')}`);
 }

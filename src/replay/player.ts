@@ -1,17 +1,17 @@
+import { ControlRefusal } from '../client/control.js';
+import { buildRequest } from '../client/request.js';
+import { exchange } from '../client/send.js';
 import type { Answer, SentRequest, Target } from '../client/target.js';
+import { uuids } from '../exchange/uuids.js';
 import { type Mismatch, match } from '../scenario/match.js';
 import type { Paid } from '../scenario/paid.js';
 import { follow, parsePath } from '../scenario/paths.js';
 import type { Expectation, Scenario, Step } from '../scenario/scenario.js';
 import { fillExpected, NothingThere, type Scope } from '../scenario/template.js';
-import { ControlRefusal } from './control.js';
-import { exchange } from './exchange.js';
 import { otherMerchant } from './merchants.js';
 import { paidBy } from './payment-method.js';
 import type { Receiver } from './receiver.js';
-import { buildRequest } from './request.js';
 import type { PaymentMethod, PlayedAnswer, StepResult } from './result.js';
-import { uuids } from './uuids.js';
 
 /** An answer that came, before anything is made of it. */
 export interface Heard {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { readBody } from '../client/send.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { readBody } from './exchange.js';
 
 /** A callback that came. */
 export interface Arrival {

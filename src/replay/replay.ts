@@ -1,18 +1,23 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { ask, ControlRefusal } from '../client/control.js';
+import { inOrder } from '../client/in-order.js';
 import type { Target } from '../client/target.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { type Guide, replayByHand } from './by-hand.js';
-import { ask, ControlRefusal } from './control.js';
-import { inOrder } from './in-order.js';
-import { Merchants } from './merchants.js';
-import { NO_STANDING_CLOCK, needsReceiver, needsSandbox, needsStandingClock, reachesLoopback } from './needs.js';
+import {
+  Merchants,
+  NO_STANDING_CLOCK,
+  needsReceiver,
+  needsSandbox,
+  needsStandingClock,
+  reachesLoopback,
+} from './merchants.js';
 import { paymentMethodOf } from './payment-method.js';
-import { replayScenario } from './play.js';
+import { type Guide, replayByHand, replayScenario } from './play.js';
 import type { PlayerOptions } from './player.js';
 import { openReceiver } from './receiver.js';
 import { hasFailed, type ScenarioResult } from './result.js';
-import { vainOf } from './vain/vain.js';
+import { vainOf } from './vain.js';
 import { renderCount } from './verdict.js';
 import { Watch } from './watch.js';
 

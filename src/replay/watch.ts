@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { ask, ControlRefusal, control } from '../client/control.js';
 import type { Target } from '../client/target.js';
+import { isFields } from '../exchange/fields.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { ask, ControlRefusal, control } from './control.js';
-import { otherMerchant } from './merchants.js';
-import { isScripted } from './needs.js';
+import { isScripted, otherMerchant } from './merchants.js';
 import { paidBy, paymentMethodOf } from './payment-method.js';
 import type { CallbackAttempt, OutcomeProgress, PaymentMethod, ScenarioResult, StepResult } from './result.js';
-import { describeMethod, isFields } from './words.js';
+import { describeMethod } from './words.js';
 
 interface Listed {
   items: { token_id: string; payment_method: PaymentMethod }[];

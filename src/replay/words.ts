@@ -1,10 +1,6 @@
+import { type Fields, isFields } from '../exchange/fields.js';
 import { actBy } from '../scenario/steps.js';
 import type { StepResult } from './result.js';
-
-export type Fields = Record<string, unknown>;
-
-export const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Who does something in a step: a shop, the shopper, the clock, or Klarna itself by the control API. */
 export type Actor = 'shop' | 'shopper' | 'clock' | 'sandbox';

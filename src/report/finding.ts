@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Unjudged } from '../exchange/recorded.js';
 import type { Evidence } from '../klarna/catalogue/evidence.js';
 import type { Coverage } from './coverage.js';
 import { printable } from './text.js';
@@ -54,13 +55,6 @@ export interface Check {
   reason?: string;
   evidence?: Evidence;
   source?: string;
-}
-
-/** Something that could not be judged. */
-export interface Unjudged {
-  /** Which exchange, case or file. */
-  what: string;
-  why: string;
 }
 
 /** What came of a run of the harness, as plain data: the JSON report, and what the others are made from. */

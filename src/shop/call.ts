@@ -2,9 +2,9 @@ import { HARNESS_HEADER, OFF_HEADER } from '../contract/headers.js';
 import { locate, plainPath } from '../contract/locate.js';
 import { type Operation, operations } from '../contract/operations.js';
 import { bodyReader } from '../contract/wire.js';
+import type { Exchange } from '../exchange/exchange.js';
+import { type Fields, fieldsOf, textOf } from '../exchange/fields.js';
 import type { Instant } from '../klarna/time.js';
-import type { Exchange } from './exchange.js';
-import { type Fields, fieldsOf, textOf } from './fields.js';
 
 /** An exchange of a known operation, read once for all checks. */
 export interface Call {

@@ -8,10 +8,10 @@ import {
   resolve,
   type Schema,
 } from '../contract/operations.js';
+import { textOf } from '../exchange/fields.js';
 import { type ErrorEntry, errors } from '../klarna/catalogue/errors.js';
 import { type Coverage, type CoverageCell, type CoveredApi, nameOf } from '../report/coverage.js';
 import type { Call } from './call.js';
-import { textOf } from './fields.js';
 import type { History, Step } from './history.js';
 import { reachable } from './reach-table.js';
 

@@ -1,7 +1,7 @@
+import type { CallbackAttempt, Exchange } from '../exchange/exchange.js';
+import { type Fields, fieldsOf, numberOf, textOf, upsert } from '../exchange/fields.js';
 import type { Instant } from '../klarna/time.js';
 import { type Call, readCall } from './call.js';
-import type { CallbackAttempt, Exchange } from './exchange.js';
-import { type Fields, fieldsOf, numberOf, textOf, upsert } from './fields.js';
 
 /** How far an order has come, as Order Management says it; what the exchanges do not tell stands for nothing. */
 export type KnownStatus = 'AUTHORIZED' | 'PART_CAPTURED' | 'CAPTURED' | 'CANCELLED';

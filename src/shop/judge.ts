@@ -1,14 +1,15 @@
 import { operations } from '../contract/operations.js';
+import type { CallbackAttempt, Exchange } from '../exchange/exchange.js';
+import { upsert } from '../exchange/fields.js';
+import type { Unjudged } from '../exchange/recorded.js';
 import type { Coverage } from '../report/coverage.js';
-import { type Check, type Finding, finding, type Unjudged } from '../report/finding.js';
+import { type Check, type Finding, finding } from '../report/finding.js';
 import { counted, inOrder } from '../report/summary.js';
 import { didYouMean } from '../scenario/problem.js';
 import { type Call, offOf, senderOf } from './call.js';
 import type { ContractProblem } from './contract/refusals.js';
 import { contractChecks } from './contract/violations.js';
 import { coverageOf } from './coverage.js';
-import type { CallbackAttempt, Exchange } from './exchange.js';
-import { upsert } from './fields.js';
 import { type History, livesOf, readHistory } from './history.js';
 import { ALL_CHECKS, leavesOut, readOff } from './off.js';
 import { isUnresolved } from './practices/callbacks.js';

@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, textOf } from './fields.js';
+import { type Fields, fieldsOf, textOf } from '../exchange/fields.js';
 
 /** Lines that go with goods and are none. */
 export const sideLines: ReadonlySet<unknown> = new Set([

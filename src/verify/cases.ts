@@ -4,7 +4,7 @@ import { isFraming } from '../contract/headers.js';
 import { locate } from '../contract/locate.js';
 import { packageRoot } from '../package-root.js';
 import { chooseScenarios, named } from '../replay/choose.js';
-import { NO_STANDING_CLOCK, whySandbox } from '../replay/needs.js';
+import { NO_STANDING_CLOCK, whySandbox } from '../replay/merchants.js';
 import { replayScenarios } from '../replay/replay.js';
 import { hasFailed, type ScenarioResult, type StepResult } from '../replay/result.js';
 import { complaints } from '../replay/verdict.js';

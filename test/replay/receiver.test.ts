@@ -1,4 +1,4 @@
-import { needsReceiver, reachesLoopback } from '../../src/replay/needs.js';
+import { needsReceiver, reachesLoopback } from '../../src/replay/merchants.js';
 import { openReceiver } from '../../src/replay/receiver.js';
 import { replayScenarios } from '../../src/replay/replay.js';
 import { renderVerdict } from '../../src/replay/verdict.js';

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
+import { ControlRefusal, control } from '../../src/client/control.js';
+import { isSandbox } from '../../src/client/find-target.js';
+import { inOrder } from '../../src/client/in-order.js';
 import { startSandbox } from '../../src/index.js';
 import { chooseScenarios, hintAtTag, withTags } from '../../src/replay/choose.js';
-import { ControlRefusal, control } from '../../src/replay/control.js';
-import { isSandbox } from '../../src/replay/find-target.js';
-import { inOrder } from '../../src/replay/in-order.js';
-import { needsSandbox } from '../../src/replay/needs.js';
+import { needsSandbox } from '../../src/replay/merchants.js';
 import { replayScenarios } from '../../src/replay/replay.js';
 import { renderVerdict } from '../../src/replay/verdict.js';
 import { Library } from '../../src/scenario/library.js';

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { control } from '../../src/replay/control.js';
+import { control } from '../../src/client/control.js';
+import { mask, StandIns } from '../../src/exchange/stand-ins.js';
 import { replayScenarios } from '../../src/replay/replay.js';
 import type { Exchange, Journal } from '../../src/replay/save/calls.js';
-import { mask } from '../../src/replay/save/invented.js';
 import { saveJournal } from '../../src/replay/save/save.js';
-import { StandIns } from '../../src/replay/save/stand-ins.js';
 import { renderVerdict } from '../../src/replay/verdict.js';
 import { readScenario } from '../../src/scenario/read.js';
 import type { Scenario } from '../../src/scenario/scenario.js';

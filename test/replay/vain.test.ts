@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { startSandbox } from '../../src/index.js';
 import { replayScenarios } from '../../src/replay/replay.js';
-import { vainIn } from '../../src/replay/vain/vain.js';
+import { vainIn } from '../../src/replay/vain.js';
 import { renderVerdict, renderWarning } from '../../src/replay/verdict.js';
 import { readScenarios } from '../../src/scenario/files.js';
 import { readScenario } from '../../src/scenario/read.js';

@@ -1,9 +1,9 @@
 /** Each entry of the lists that practices go by, with a neighbour, and both sides of their edges. */
 import { operationNamed } from '../../src/contract/operations.js';
+import type { CallbackAttempt, Exchange } from '../../src/exchange/exchange.js';
 import { nameOf } from '../../src/report/coverage.js';
 import type { Finding } from '../../src/report/finding.js';
 import { cellsOf } from '../../src/shop/coverage.js';
-import type { CallbackAttempt, Exchange } from '../../src/shop/exchange.js';
 import { judgeShop } from '../../src/shop/judge.js';
 import { boots, charge, purchase } from '../contract/sandbox.js';
 import t from '../tap.js';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Exchange } from '../../src/exchange/exchange.js';
 import type { Finding, HarnessReport } from '../../src/report/finding.js';
 import { follow, parsePath } from '../../src/scenario/paths.js';
-import type { Exchange } from '../../src/shop/exchange.js';
 import type { ShopVerdict } from '../../src/shop/judge.js';
 import { type Answered, type Asked, type Caller, purchase, tokenRequest } from '../contract/sandbox.js';
 import type { Test } from '../tap.js';

@@ -1,5 +1,5 @@
 import { documentOf, type OpenApi, resolve, type Schema } from '../../src/contract/operations.js';
-import type { CallbackAttempt } from '../../src/shop/exchange.js';
+import type { CallbackAttempt } from '../../src/exchange/exchange.js';
 import { readHistory } from '../../src/shop/history.js';
 import { judgeShop } from '../../src/shop/judge.js';
 import { isLike } from '../../src/shop/off.js';

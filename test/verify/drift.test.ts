@@ -1,10 +1,9 @@
 import { operationNamed } from '../../src/contract/operations.js';
+import type { RecordedExchange } from '../../src/exchange/recorded.js';
 import { startServer } from '../../src/server/start.js';
 import { chooseCases } from '../../src/verify/cases.js';
-import { differencesOf, driftChecks } from '../../src/verify/drift/differences.js';
+import { differencesOf, driftChecks, type RecordingSide, type TargetSide } from '../../src/verify/drift/differences.js';
 import { compareSides } from '../../src/verify/drift/drift.js';
-import type { RecordingSide, TargetSide } from '../../src/verify/drift/side.js';
-import type { RecordedExchange } from '../../src/verify/recordings/recorded.js';
 import t, { type Test } from '../tap.js';
 import type { Plant } from './proxy.js';
 import { startProxy } from './proxy.js';

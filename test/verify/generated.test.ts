@@ -1,12 +1,10 @@
 import { type Operation, operationNamed, operations } from '../../src/contract/operations.js';
 import { checkBody } from '../../src/contract/validate.js';
-import type { Fields } from '../../src/replay/words.js';
+import type { Fields } from '../../src/exchange/fields.js';
 import { startServer } from '../../src/server/start.js';
 import { verifyGenerated } from '../../src/verify/generate/generated.js';
-import { mutate, mutationsOf, pickMutation } from '../../src/verify/generate/mutations.js';
-import { mutatePath } from '../../src/verify/generate/paths.js';
-import { randomOf } from '../../src/verify/generate/random.js';
-import { shrink } from '../../src/verify/generate/shrink.js';
+import { shrink } from '../../src/verify/generate/judge.js';
+import { mutate, mutatePath, mutationsOf, pickMutation, randomOf } from '../../src/verify/generate/mutations.js';
 import { recipeFor } from '../../src/verify/generate/states.js';
 import { makeValid } from '../../src/verify/generate/valid.js';
 import t, { type Test } from '../tap.js';

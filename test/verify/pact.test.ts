@@ -1,10 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Located, locate } from '../../src/contract/locate.js';
-import { judgeInteraction } from '../../src/verify/pact/judge.js';
-import { readMatching } from '../../src/verify/pact/matching.js';
-import { type Interaction, readPact } from '../../src/verify/pact/read.js';
-import { verifyPacts } from '../../src/verify/pact/verify.js';
+import { type Interaction, readMatching, readPact } from '../../src/exchange/pact.js';
+import { judgeInteraction, verifyPacts } from '../../src/verify/pact.js';
 import { charge, purchase, startSandbox } from '../contract/sandbox.js';
 import t, { type Test } from '../tap.js';
 

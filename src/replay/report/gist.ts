@@ -1,7 +1,7 @@
+import { isFields } from '../../exchange/fields.js';
 import type { Warning } from '../result.js';
-import { isFields, paidNote } from '../words.js';
-import type { PlacedCallback } from './callbacks.js';
-import type { ReportedOutcome, ReportedScenario, ReportedStep } from './report.js';
+import { paidNote } from '../words.js';
+import type { PlacedCallback, ReportedOutcome, ReportedScenario, ReportedStep } from './report.js';
 
 /** What is asked, in a few words: the amount, which is in minor units, where there is one. */
 export function askedFor({ request, operation, actor, deed, times }: ReportedStep): string {

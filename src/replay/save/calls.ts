@@ -1,6 +1,6 @@
 import type { components } from '../../contract/generated/sandbox.js';
 import { type Operation, operations } from '../../contract/operations.js';
-import { isFields } from '../words.js';
+import { isFields } from '../../exchange/fields.js';
 
 /** A journal as the control API gives it: exchanges newest first. */
 export type Journal = components['schemas']['journal'];

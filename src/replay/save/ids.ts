@@ -1,6 +1,6 @@
+import { isFields } from '../../exchange/fields.js';
 import { escapeDollar } from '../../scenario/matchers.js';
 import { extend } from '../../scenario/paths.js';
-import { isFields } from '../words.js';
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 

@@ -1,13 +1,150 @@
+import { Document, isCollection, isPair, isScalar, type Node, Scalar, visit } from 'yaml';
+import { type Fields, isFields } from '../../exchange/fields.js';
+import { makeRedactor, type Redactor } from '../../exchange/stand-ins.js';
 import { type MarketCountry, marketOf } from '../../klarna/catalogue/markets.js';
-import { type Fields, isFields } from '../words.js';
-import { type Call, isClock, type Journal, type LeftOut, readCalls } from './calls.js';
-import { expectationOf } from './expectation.js';
+import type { Instant } from '../../klarna/time.js';
+import { type Call, headerOf, isClock, isRepeated, type Journal, type LeftOut, readCalls } from './calls.js';
 import { Ids } from './ids.js';
-import { makeRedactor, type Redactor } from './redact.js';
-import { RequestWriter } from './request.js';
-import { Script } from './script.js';
-import { Timeline } from './timeline.js';
-import { toYaml } from './yaml.js';
+import { expectationOf, RequestWriter } from './request.js';
+
+/** How long a saved answer is held back at most. */
+const LONGEST_DELAY = 'PT1S';
+
+/** Rules that answer before a scenario is asked. */
+const before = new Set(['credentials', 'readable-json', 'content-type', 'body-size']);
+
+interface Outcome {
+  on: string;
+  from: number;
+  to: number;
+  what: Fields;
+}
+
+/** Gathers what a scenario did to the calls of a journal, as outcomes of one. */
+export class Script {
+  readonly #counts = new Map<string, number>();
+  readonly #keys = new Set<string>();
+  readonly #outcomes: Outcome[] = [];
+  /** How many answers were held back longer than they will be. */
+  shortened = 0;
+
+  /** Counts a call as the scenario will, and lets happen to it what happened. */
+  take({ exchange, operation }: Call): void {
+    const { explanation, scripted } = exchange;
+    if (operation.api === 'sandbox' || before.has(explanation?.rule ?? '')) return;
+    const key = `${operation.name} ${operation.idempotent ? headerOf(exchange, 'klarna-idempotency-key') : undefined}`;
+    if (isRepeated(exchange) && this.#keys.has(key)) return;
+    this.#keys.add(key);
+    const call = (this.#counts.get(operation.name) ?? 0) + 1;
+    this.#counts.set(operation.name, call);
+    // A replay is not held to the limits of the one who called too fast.
+    const what =
+      explanation?.rule === 'rate-limit' ? { fault: { status: 429 } } : this.#brief(scripted as Fields | undefined);
+    if (what) this.#add(operation.name, call, what);
+  }
+
+  /** The outcomes of a scenario file. */
+  written(): Fields[] {
+    return this.#outcomes.map(({ on, from, to, what }) => ({
+      on,
+      calls: from === to ? from : `${from}..${to}`,
+      ...what,
+    }));
+  }
+
+  #add(on: string, call: number, what: Fields): void {
+    const last = this.#outcomes.findLast((outcome) => outcome.on === on);
+    if (last?.to === call - 1 && JSON.stringify(last.what) === JSON.stringify(what)) last.to = call;
+    else this.#outcomes.push({ on, from: call, to: call, what });
+  }
+
+  #brief(what: Fields | undefined): Fields | undefined {
+    const fault = what?.fault as { delay?: string } | undefined;
+    if (fault?.delay === undefined || Number(fault.delay.slice(2, -1)) <= Number(LONGEST_DELAY.slice(2, -1)))
+      return what;
+    this.shortened++;
+    return { fault: { ...fault, delay: LONGEST_DELAY } };
+  }
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/** A duration as an editor's format of it has it: whole numbers. */
+const WHOLE = /^P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$/;
+
+/**
+ * The clock of a replay beside that of the journal. It stands still between steps: what passed there it is moved on by
+ * where that may make a difference, which is after a minute, before it is moved anyway, and before a refusal.
+ */
+export class Timeline {
+  #now: Instant;
+
+  constructor(start: Instant) {
+    this.#now = start;
+  }
+
+  /** The durations to move the clock by before a call, or in its place when it is the one that moved the clock. */
+  advances({ exchange, operation }: Call): string[] {
+    const moves = isClock(operation);
+    const lag = Date.parse(exchange.at) - this.#now;
+    const late = lag >= (moves || exchange.status >= 400 ? SECOND : MINUTE);
+    const before = late ? [this.#by(lag)] : [];
+    if (!moves) return before;
+    const { now } = exchange.response.body as { now: string };
+    const { by } = exchange.request.body as { by?: unknown };
+    const moved = Date.parse(now) - this.#now;
+    this.#now = Date.parse(now);
+    if (moved <= 0) return before;
+    return [...before, typeof by === 'string' && WHOLE.test(by) ? by : durationOf(moved)];
+  }
+
+  #by(lag: number): string {
+    this.#now += Math.ceil(lag / SECOND) * SECOND;
+    return durationOf(lag);
+  }
+}
+
+/** ISO 8601 in whole seconds, rounded up. */
+function durationOf(ms: number): string {
+  const all = Math.ceil(ms / SECOND);
+  const [days, hours, minutes, seconds] = [
+    Math.floor(all / 86_400),
+    Math.floor(all / 3600) % 24,
+    Math.floor(all / 60) % 60,
+    all % 60,
+  ];
+  const date = days > 0 ? `${days}D` : '';
+  const time = [hours > 0 && `${hours}H`, minutes > 0 && `${minutes}M`, seconds > 0 && `${seconds}S`];
+  const text = time.filter((part) => part !== false).join('');
+  return `P${date}${text && `T${text}`}`;
+}
+
+/** A collection of plain values that is no longer than this stands on one line. */
+const ONE_LINE = 90;
+
+/** A scenario as YAML, as a person would write it: short collections on one line. */
+export function toYaml(scenario: object): string {
+  const document = new Document(scenario, { aliasDuplicateObjects: false });
+  visit(document, {
+    Pair(_, { key }) {
+      // Without quotes this key would mean that something is merged in.
+      if (isScalar(key) && key.value === '<<') key.type = Scalar.QUOTE_DOUBLE;
+    },
+    Collection(_, node, path) {
+      // The document itself, its lists, and their elements.
+      if (path.length > 4 || (path.length > 1 && node.items.every((item) => isScalar(item)))) {
+        node.flow = isShort(node);
+      }
+    },
+  });
+  return document.toString({ lineWidth: 120 });
+}
+
+function isShort(node: Node & { items: unknown[] }): boolean {
+  const plain = node.items.every((item) => !isCollection(isPair(item) ? item.value : item));
+  return plain && JSON.stringify(node).length <= ONE_LINE;
+}
 
 /** A journal as a scenario file. */
 export interface Saved {

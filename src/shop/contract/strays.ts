@@ -7,9 +7,9 @@ import {
   resolve,
   type Schema,
 } from '../../contract/operations.js';
+import { type Fields, upsert } from '../../exchange/fields.js';
 import { extend } from '../../scenario/paths.js';
 import { nearestWord } from '../../scenario/problem.js';
-import { type Fields, upsert } from '../fields.js';
 
 /** An object in a request body, as the fields that lead to it; `[]` is an element of a list. */
 type Place = readonly string[];

@@ -1,8 +1,8 @@
+import { type Fields, fieldsOf, listOf, numberOf, textOf } from '../../exchange/fields.js';
 import { type AmountLine, exactTotal } from '../../klarna/amounts.js';
 import { localeElsewhere, suitableLocales } from '../../klarna/catalogue/markets.js';
 import { rules } from '../../klarna/catalogue/rules.js';
 import { type Call, purchaseIn } from '../call.js';
-import { type Fields, fieldsOf, listOf, numberOf, textOf } from '../fields.js';
 import type { History } from '../history.js';
 import type { ContractProblem } from './refusals.js';
 

@@ -1,6 +1,6 @@
+import type { CallbackAttempt } from '../../exchange/exchange.js';
+import { groupBy } from '../../exchange/fields.js';
 import { policyOf, takes } from '../../klarna/catalogue/callbacks.js';
-import type { CallbackAttempt } from '../exchange.js';
-import { groupBy } from '../fields.js';
 import type { Practice } from './practice.js';
 
 /** Whether an attempt never left: nobody here knows the host. */

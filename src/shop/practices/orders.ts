@@ -1,5 +1,5 @@
+import { fieldsOf, numberOf, textOf } from '../../exchange/fields.js';
 import type { Call } from '../call.js';
-import { fieldsOf, numberOf, textOf } from '../fields.js';
 import type { Authorization, History, Order } from '../history.js';
 import type { Practice, Problem } from './practice.js';
 

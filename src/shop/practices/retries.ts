@@ -1,6 +1,6 @@
+import { groupBy, upsert } from '../../exchange/fields.js';
 import { DAY } from '../../klarna/time.js';
 import type { Call } from '../call.js';
-import { groupBy, upsert } from '../fields.js';
 import type { History } from '../history.js';
 import type { Practice } from './practice.js';
 

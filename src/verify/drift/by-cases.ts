@@ -1,15 +1,16 @@
 import type { Answer } from '../../client/target.js';
 import { locate } from '../../contract/locate.js';
-import { whySandbox } from '../../replay/needs.js';
+import type { Unjudged } from '../../exchange/recorded.js';
+import { whySandbox } from '../../replay/merchants.js';
 import type { Heard } from '../../replay/player.js';
 import { replayScenarios } from '../../replay/replay.js';
 import type { ScenarioResult } from '../../replay/result.js';
 import { complaints } from '../../replay/verdict.js';
-import { type Finding, finding, type Unjudged } from '../../report/finding.js';
+import { type Finding, finding } from '../../report/finding.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import { withoutFraming } from '../cases.js';
 import type { Compared } from '../recordings/compare.js';
-import type { Pair, TargetSide } from './side.js';
+import type { Pair, TargetSide } from './differences.js';
 
 /** What came of playing cases against both sides. */
 export interface ComparedCases {

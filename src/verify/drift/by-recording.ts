@@ -1,13 +1,11 @@
+import { control } from '../../client/control.js';
 import { locate } from '../../contract/locate.js';
 import type { Operation } from '../../contract/operations.js';
-import { control } from '../../replay/control.js';
-import type { Unjudged } from '../../report/finding.js';
-import { whyNoAnswer, whyNoRequest } from '../recordings/readable.js';
-import { nameOf, type RecordedExchange } from '../recordings/recorded.js';
-import { repeatExchange } from '../recordings/repeat.js';
-import { State } from '../recordings/state.js';
-import { reasonIn, type Told } from '../recordings/told.js';
-import type { Pair, RecordingSide, TargetSide } from './side.js';
+import type { Unjudged } from '../../exchange/recorded.js';
+import { nameOf, type RecordedExchange } from '../../exchange/recorded.js';
+import { reasonIn, type Told, whyNoAnswer, whyNoRequest } from '../recordings/recalled.js';
+import { repeatExchange, State } from '../recordings/state.js';
+import type { Pair, RecordingSide, TargetSide } from './differences.js';
 
 /** What came of comparing a recording. */
 export interface ComparedRecording {

@@ -1,8 +1,40 @@
+import type { Target } from '../../client/target.js';
 import { judgedHeaders } from '../../contract/answers.js';
-import { type Check, type Finding, finding } from '../../report/finding.js';
+import type { Operation } from '../../contract/operations.js';
+import type { RecordedExchange, Unjudged } from '../../exchange/recorded.js';
+import { type Check, type Finding, finding, type Place } from '../../report/finding.js';
 import { shorten } from '../../report/text.js';
 import { type Compared, compareAnswers, type Difference } from '../recordings/compare.js';
-import type { Pair, Side } from './side.js';
+
+/** One of two that are compared: a target that can be asked, or a recording of one. */
+export type Side = TargetSide | RecordingSide;
+
+export interface TargetSide {
+  kind: 'target';
+  /** As findings name it: no port, no credentials. */
+  name: string;
+  target: Target;
+  sandbox: boolean;
+  /** Waited for before each request. */
+  before?: () => Promise<void>;
+}
+
+export interface RecordingSide {
+  kind: 'recording';
+  name: string;
+  exchanges: readonly RecordedExchange[];
+  /** What of the file is no exchange. */
+  unjudged: readonly Unjudged[];
+}
+
+/** The answers of both sides to the same request. */
+export interface Pair {
+  operation: Operation;
+  /** Which request it is, in words. */
+  what: string;
+  answers: readonly [Compared, Compared];
+  where: Place;
+}
 
 const titles: Readonly<Record<Exclude<Difference['kind'], 'value'> | 'expectation', string>> = {
   status: 'Both answer with the same status',

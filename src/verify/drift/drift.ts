@@ -3,8 +3,8 @@ import type { Scenario } from '../../scenario/scenario.js';
 import type { Verified } from '../verified.js';
 import { compareByCases } from './by-cases.js';
 import { type ComparedRecording, compareRecordings, compareRecordingWithTarget } from './by-recording.js';
+import type { Pair, Side } from './differences.js';
 import { differencesOf, driftChecks } from './differences.js';
-import type { Pair, Side } from './side.js';
 
 /**
  * Compares two sides answer by answer: two targets by the cases that both can play, a recording with a sandbox by its

@@ -1,16 +1,15 @@
+import { control } from '../../client/control.js';
+import { inOrder } from '../../client/in-order.js';
 import type { Target } from '../../client/target.js';
 import { type Operation, operations } from '../../contract/operations.js';
+import type { Unjudged } from '../../exchange/recorded.js';
 import { type MarketCountry, markets } from '../../klarna/catalogue/markets.js';
-import { control } from '../../replay/control.js';
-import { inOrder } from '../../replay/in-order.js';
-import type { Check, Finding, Unjudged } from '../../report/finding.js';
+import type { Check, Finding } from '../../report/finding.js';
 import { answerCheck } from '../answer.js';
-import { reasonIn } from '../recordings/told.js';
+import { reasonIn } from '../recordings/recalled.js';
 import type { Verified } from '../verified.js';
 import { type Generated, Judge } from './judge.js';
-import { mutate, mutationsOf, pickMutation } from './mutations.js';
-import { mutatePath } from './paths.js';
-import { type Random, randomOf } from './random.js';
+import { mutate, mutatePath, mutationsOf, pickMutation, type Random, randomOf } from './mutations.js';
 import { type Recipe, recipeFor, type State } from './states.js';
 import { makeValid } from './valid.js';
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   documentOf,
   type Leniency,
@@ -7,8 +8,59 @@ import {
   resolve,
   type Schema,
 } from '../../contract/operations.js';
-import { type Fields, isFields } from '../../replay/words.js';
-import type { Random } from './random.js';
+import { type Fields, isFields } from '../../exchange/fields.js';
+
+/** Choices that look random and follow from words alone. */
+export interface Random {
+  /** A whole number from `low` to `high`, both included. */
+  between(low: number, high: number): number;
+  /** One of a list that is not empty. */
+  pick<Element>(list: readonly Element[]): Element;
+  /** True that often of a hundred times. */
+  percent(often: number): boolean;
+}
+
+/** Choices for these words: the same words make the same ones. */
+export function randomOf(...words: readonly unknown[]): Random {
+  let state = createHash('sha256').update(JSON.stringify(words)).digest().readUInt32LE();
+  // Mulberry32: small, quick, and good enough to choose examples.
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const between = (low: number, high: number): number => low + Math.floor(next() * (high - low + 1));
+  return {
+    between,
+    pick: (list) => list[between(0, list.length - 1)] as (typeof list)[number],
+    percent: (often) => next() * 100 < often,
+  };
+}
+
+/** A UUID of version 4 that nobody has handed out. */
+function uuid(random: Random): string {
+  const digits = (count: number) => Array.from({ length: count }, () => random.between(0, 15).toString(16)).join('');
+  return `${digits(8)}-${digits(4)}-4${digits(3)}-8${digits(3)}-${digits(12)}`;
+}
+
+const ids: Readonly<Record<string, (random: Random) => string>> = {
+  'unknown-id': uuid,
+  'no-id': () => 'no-such-id',
+  'long-id': () => 'x'.repeat(300),
+  'braces-in-id': () => '{order.id}',
+  'slashes-in-id': () => '../..',
+};
+
+/** Parameters of a path, one of which names nothing. */
+export function mutatePath(
+  path: Record<string, string>,
+  random: Random,
+): { kind: string; path: Record<string, string> } {
+  const kind = random.pick(Object.keys(ids));
+  const parameter = random.pick(Object.keys(path));
+  return { kind, path: { ...path, [parameter]: (ids[kind] as (typeof ids)[string])(random) } };
+}
 
 /** One place of a body, and what is done to it. */
 export interface Mutation {

@@ -1,8 +1,4 @@
-import type { Target } from '../../client/target.js';
-import type { Operation } from '../../contract/operations.js';
-import type { MarketCountry } from '../../klarna/catalogue/markets.js';
-import { ControlRefusal } from '../../replay/control.js';
-import { type Fields, isFields } from '../../replay/words.js';
+import { ControlRefusal } from '../../client/control.js';
 import {
   fieldsFor,
   makeAuthorization,
@@ -13,7 +9,11 @@ import {
   makeRefund,
   makeSession,
   usualPurchase,
-} from '../recipes.js';
+} from '../../client/states.js';
+import type { Target } from '../../client/target.js';
+import type { Operation } from '../../contract/operations.js';
+import { type Fields, isFields } from '../../exchange/fields.js';
+import type { MarketCountry } from '../../klarna/catalogue/markets.js';
 
 /** What there must be before an operation can succeed. */
 export interface State {

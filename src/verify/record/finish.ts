@@ -1,13 +1,110 @@
-import { operations } from '../../contract/operations.js';
+import { locate } from '../../contract/locate.js';
+import { operationNamed, operations } from '../../contract/operations.js';
+import type { Exchange } from '../../exchange/exchange.js';
+import { isFields } from '../../exchange/fields.js';
+import { writeHar } from '../../exchange/har.js';
+import { redactExchanges } from '../../exchange/redact.js';
 import { saveJournal } from '../../replay/save/save.js';
-import type { HarnessReport } from '../../report/finding.js';
-import type { Exchange } from '../../shop/exchange.js';
+import type { Check, Finding, HarnessReport } from '../../report/finding.js';
 import { livesOf } from '../../shop/history.js';
-import { redactExchanges } from '../redact.js';
-import { withShopper } from './bridge.js';
-import { writeHar } from './har.js';
-import type { Kept, KeptExchange } from './kept.js';
-import { type MerchantExchanges, reportOn } from './report.js';
+import { judgeShop } from '../../shop/judge.js';
+import { answerCheck, judgeAnswer } from '../answer.js';
+import { type Kept, type KeptExchange, troublesOf } from './kept.js';
+
+/**
+ * Puts in what a shopper did in a browser, where no proxy saw it: a request that went well with an authorization token
+ * that no answer gave means that the newest open session was authorized before.
+ * @param exchanges of one merchant, oldest first
+ */
+export function withShopper(exchanges: readonly Exchange[]): Exchange[] {
+  const open: string[] = [];
+  const given = new Set<string>();
+  return exchanges.flatMap((exchange) => {
+    const located = exchange.status < 300 ? locate(exchange.method, exchange.path) : undefined;
+    const token = located?.params.authorizationToken;
+    const missing = token !== undefined && !given.has(token);
+    const session = missing ? open.pop() : undefined;
+    if (missing) given.add(token);
+    const { body } = exchange.response;
+    if (isFields(body)) {
+      if (typeof body.authorization_token === 'string') {
+        given.add(body.authorization_token);
+        remove(open, String(located?.params.session_id));
+      } else if (typeof body.session_id === 'string' && located?.operation.name === 'createSession') {
+        open.push(body.session_id);
+      }
+    }
+    return session === undefined ? [exchange] : [authorizes(session, token as string, exchange.at), exchange];
+  });
+}
+
+function remove(list: string[], element: string): void {
+  const at = list.indexOf(element);
+  if (at >= 0) list.splice(at, 1);
+}
+
+/** The shopper's call of the control API that gives a token. */
+function authorizes(session_id: string, authorization_token: string, at: string): Exchange {
+  const { name, method, path } = operationNamed('authorizeSession');
+  return {
+    at,
+    method,
+    path: path.replace('{session_id}', session_id),
+    operation: name,
+    status: 200,
+    duration_ms: 0,
+    request: { headers: {}, body: undefined },
+    response: {
+      headers: { 'Content-Type': 'application/json' },
+      body: { approved: true, show_form: true, authorization_token },
+    },
+  };
+}
+
+/** Exchanges of one merchant, redacted, oldest first. */
+export interface MerchantExchanges {
+  /** How reports call the merchant; nothing where there is one only. */
+  name?: string;
+  exchanges: Exchange[];
+}
+
+/**
+ * What a recording says of both sides: of the shop, by contracts and practices, and of the target, by the contracts.
+ * @param all every exchange, with what went wrong
+ */
+export function reportOn(
+  merchants: readonly MerchantExchanges[],
+  all: readonly KeptExchange[],
+  { dropped, target }: { dropped: number; target: string },
+): HarnessReport {
+  const journals = merchants.map(({ name, exchanges }) => ({
+    exchanges,
+    named: true,
+    ...(name !== undefined && { merchant: name }),
+  }));
+  const shop = judgeShop(journals);
+  const answers = merchants.flatMap(({ name, exchanges }) => exchanges.map((one, at) => judgeOne(one, at + 1, name)));
+  const operations = new Map(answers.flatMap(({ check }) => (check ? [[check.id, check] as const] : [])));
+  return {
+    tool: 'record',
+    title: 'What passed',
+    target,
+    findings: [...shop.findings, ...answers.flatMap(({ findings }) => findings)],
+    // Nothing is known of Klarna where there is no answer.
+    judged: all.filter(({ exchange }) => exchange.status > 0).length,
+    unjudged: [...troublesOf(all, dropped), ...shop.unjudged],
+    checks: [...shop.checks, ...operations.values()],
+  };
+}
+
+function judgeOne({ method, path, status, response }: Exchange, exchange: number, merchant: string | undefined) {
+  const operation = locate(method, path)?.operation;
+  const none: { check?: Check; findings: Finding[] } = { findings: [] };
+  if (!operation || operation.api === 'sandbox' || status === 0 || response.cut) return none;
+  const answer = { status, headers: response.headers, body: response.body };
+  const where = { exchange, ...(merchant !== undefined && { merchant }) };
+  return { check: answerCheck(operation), findings: judgeAnswer(operation, answer, where) };
+}
 
 /** What a recording leaves. */
 export interface Finished {

@@ -1,13 +1,13 @@
 import { locate } from '../../contract/locate.js';
+import type { Exchange } from '../../exchange/exchange.js';
+import { headerOf } from '../../exchange/message.js';
+import type { Unjudged } from '../../exchange/recorded.js';
 import type { Reason } from '../../klarna/catalogue/rules.js';
 import { type RuleId, rules } from '../../klarna/catalogue/rules.js';
 import { type Instant, toIso } from '../../klarna/time.js';
-import type { Unjudged } from '../../report/finding.js';
 import { Journal } from '../../server/world/journal.js';
 import { readBasic } from '../../server/world/merchants.js';
-import type { Exchange } from '../../shop/exchange.js';
-import { headerOf } from '../recordings/message.js';
-import type { Passed } from './passed.js';
+import type { Passed } from './proxy.js';
 
 /** So many exchanges are kept, and so many characters of them; the oldest go. */
 const EXCHANGES = 10_000;

@@ -1,10 +1,10 @@
+import { readBody } from '../../client/send.js';
 import { answerFaults } from '../../contract/answers.js';
 import { locate } from '../../contract/locate.js';
 import { checkBody } from '../../contract/validate.js';
-import { readBody } from '../../replay/exchange.js';
+import { headerOf } from '../../exchange/message.js';
 import { consoleLine } from '../../server/plugins/explanation.js';
-import { headerOf } from '../recordings/message.js';
-import type { Passed } from './passed.js';
+import type { Passed } from './proxy.js';
 
 /** What is told of an exchange while it passes, a line each. Values are left out: they may be somebody's, and so may ids. */
 export function tellPassed(passed: Passed): string[] {

@@ -1,7 +1,7 @@
-import { VARIABLE_PART } from '../../replay/save/expectation.js';
-import { type Fields, isFields } from '../../replay/words.js';
-import type { Severity } from '../../report/finding.js';
-import { headerOf, isPlaceholder } from './message.js';
+import { type Fields, isFields } from '../../exchange/fields.js';
+import { headerOf, isPlaceholder } from '../../exchange/message.js';
+import { VARIABLE_PART } from '../../replay/save/request.js';
+import type { Check, Severity } from '../../report/finding.js';
 
 /** An answer to be compared; header names in any case. */
 export interface Compared {
@@ -175,3 +175,38 @@ function merged(elements: readonly unknown[]): Fields | undefined {
   const all = elements.filter(isFields);
   return all.length > 0 ? Object.assign({}, ...all) : undefined;
 }
+
+const titles: Readonly<Record<Difference['kind'], string>> = {
+  status: 'The sandbox answers with the recorded status',
+  'error-code': 'The sandbox answers with the recorded error code',
+  'fields-named': 'A refusal names the recorded fields',
+  message: 'A refusal has the recorded words',
+  'missing-key': 'The sandbox leaves out no field that was recorded',
+  'extra-key': 'The sandbox has no field that was not recorded',
+  type: 'Values are of the recorded type',
+  value: 'Values are those recorded, where both were told the same',
+  header: 'The sandbox sends the headers that were recorded',
+};
+
+/** What is looked for in recordings. */
+export const recordingChecks: Check[] = [
+  {
+    id: 'recording/answer',
+    severity: 'violation',
+    title: 'The contract knows the recorded answers',
+    reason: 'What Klarna has answered is right; a contract that says otherwise is wrong, or Klarna has changed.',
+  },
+  {
+    id: 'recording/request',
+    severity: 'violation',
+    title: 'The contract takes the requests that Klarna took',
+  },
+  ...Object.entries(titles).map(
+    ([kind, title]): Check => ({
+      id: `recording/${kind}`,
+      severity: severityOf[kind as Difference['kind']].same,
+      title,
+      reason: 'The same request goes to a sandbox in the same state. Where its past is guessed, the finding is milder.',
+    }),
+  ),
+];

@@ -1,9 +1,9 @@
 import { type AnswerFault, answerFaults } from '../../contract/answers.js';
 import type { Operation } from '../../contract/operations.js';
 import { checkBody } from '../../contract/validate.js';
+import { headerOf, isPlaceholder } from '../../exchange/message.js';
+import type { RecordedExchange } from '../../exchange/recorded.js';
 import { type Finding, finding } from '../../report/finding.js';
-import { headerOf, isPlaceholder } from './message.js';
-import type { RecordedExchange } from './recorded.js';
 
 /** Where an exchange was recorded. */
 export const placeOf = ({ file, index }: RecordedExchange) => ({ file, exchange: index });

@@ -1,11 +1,10 @@
-import type { Target } from '../../client/target.js';
+import { ask, control, type Parts } from '../../client/control.js';
+import type { Answer, Target } from '../../client/target.js';
 import { type Located, locate } from '../../contract/locate.js';
-import { control } from '../../replay/control.js';
-import type { Fields } from '../../replay/words.js';
+import { type Fields, isFields } from '../../exchange/fields.js';
+import { headerOf, targetOf } from '../../exchange/message.js';
 import { bringFor } from './bring-about.js';
 import type { Compared } from './compare.js';
-import { Ids } from './ids.js';
-import { targetOf } from './message.js';
 import {
   answered,
   codeOf,
@@ -17,7 +16,58 @@ import {
   statusOf,
   succeeded,
   type Told,
-} from './told.js';
+} from './recalled.js';
+
+/** Fields that hold an id which later requests name. */
+const ID_FIELD = /^(session_id|authorization_token|token_id|order_id|capture_id|refund_id|step_up_id|customer_token)$/;
+
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+
+/** Headers that do. */
+const ID_HEADERS = ['capture-id', 'refund-id'];
+
+/** The ids of a recording, and what the sandbox has in their place. */
+export class Ids {
+  readonly #own = new Map<string, string>();
+
+  /** The sandbox's id in the place of a recorded one. */
+  of(recorded: string): string | undefined {
+    return this.#own.get(recorded);
+  }
+
+  set(recorded: string, own: string): void {
+    this.#own.set(recorded, own);
+  }
+
+  /** Notes which id of the one answer is which of the other. */
+  learn(recorded: Compared, own: Compared): void {
+    for (const name of ID_HEADERS) {
+      const [theirs, ours] = [headerOf(recorded.headers, name), headerOf(own.headers, name)];
+      if (theirs !== undefined && ours !== undefined) this.set(theirs, ours);
+    }
+    this.#pair(recorded.body, own.body);
+  }
+
+  #pair(recorded: unknown, own: unknown): void {
+    if (Array.isArray(recorded) && Array.isArray(own)) {
+      for (const [at, element] of recorded.entries()) this.#pair(element, own[at]);
+    } else if (isFields(recorded) && isFields(own)) {
+      for (const [name, value] of Object.entries(recorded)) {
+        const other = own[name];
+        if (typeof value !== 'string' || typeof other !== 'string') this.#pair(value, other);
+        else if (ID_FIELD.test(name)) this.set(value, other);
+      }
+    }
+  }
+
+  /** A body with the sandbox's ids in the place of recorded ones, also within texts. */
+  translate(body: unknown): unknown {
+    if (typeof body === 'string') return this.of(body) ?? body.replace(UUID, (id) => this.of(id) ?? id);
+    if (Array.isArray(body)) return body.map((element) => this.translate(element));
+    if (!isFields(body)) return body;
+    return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, this.translate(value)]));
+  }
+}
 
 /** A request made ready for the sandbox. */
 export interface Ready {
@@ -176,3 +226,43 @@ export async function underOutcome<T>(
     await control(target, 'endScenario');
   }
 }
+
+/** What the sandbox answered to a recorded request. */
+export interface Repeated {
+  answer: Compared;
+  /** Whether something that the request names is older than the recording, so that its past is guessed. */
+  guessed: boolean;
+}
+
+/**
+ * Sends a recorded request to the sandbox, which is brought into its state before.
+ * @throws NotComparable when it cannot be
+ */
+export async function repeatExchange(target: Target, told: Told, state: State): Promise<Repeated> {
+  const ready = await state.prepare(told);
+  const answer = comparable(await underOutcome(target, told, ready.outcome, () => send(target, told, ready)));
+  state.learn(told, answer);
+  return { answer, guessed: ready.guessed };
+}
+
+/** Headers that Klarna looks at. */
+const passed = ['content-type', 'klarna-idempotency-key', 'accept'];
+
+function send(target: Target, told: Told, { path, body }: Ready): Promise<Answer> {
+  const { operation, exchange, query } = told;
+  const headers = passed.flatMap((name) => {
+    const value = headerOf(exchange.request.headers, name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  const said = typeof body === 'string' ? { text: body } : { body };
+  const parts: Parts = { path, query, headers: Object.fromEntries(headers), ...said };
+  // The password that is always wrong.
+  const as = statusOf(told) === 401 ? { ...target, password: 'invalid' } : target;
+  return ask(as, operation.name, parts);
+}
+
+const comparable = ({ status, headers, body }: Answer): Compared => ({
+  status,
+  headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+  body,
+});

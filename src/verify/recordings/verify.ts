@@ -1,18 +1,15 @@
 import type { Target } from '../../client/target.js';
 import { judgedHeaders } from '../../contract/answers.js';
 import { locate } from '../../contract/locate.js';
-import { isFields } from '../../replay/words.js';
-import { type Finding, finding, type Unjudged } from '../../report/finding.js';
+import { isFields } from '../../exchange/fields.js';
+import { readRecording } from '../../exchange/files.js';
+import { nameOf, type RecordedExchange, type Unjudged } from '../../exchange/recorded.js';
+import { type Finding, finding } from '../../report/finding.js';
 import type { Verified } from '../verified.js';
-import { recordingChecks } from './checks.js';
-import { type Compared, compareAnswers, severityOf } from './compare.js';
+import { type Compared, compareAnswers, recordingChecks, severityOf } from './compare.js';
 import { judgeByContract, placeOf } from './contract.js';
-import { readRecording } from './read.js';
-import { whyNoAnswer, whyNoRequest } from './readable.js';
-import { nameOf, type RecordedExchange } from './recorded.js';
-import { repeatExchange } from './repeat.js';
-import { State } from './state.js';
-import { reasonIn, statusOf, type Told } from './told.js';
+import { reasonIn, statusOf, type Told, whyNoAnswer, whyNoRequest } from './recalled.js';
+import { repeatExchange, State } from './state.js';
 
 export interface RecordingsOptions {
   /** Hears how many files are done. */

@@ -1,0 +1,46 @@
+/** A JSON object whose fields nobody has looked at yet. */
+export type Fields = Record<string, unknown>;
+
+/** Tells whether a value is a JSON object. */
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A value as an object; an empty one where it is none. */
+export function fieldsOf(value: unknown): Fields {
+  return isFields(value) ? value : {};
+}
+
+/** The objects of a list; none where it is no list. */
+export function listOf(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.map(fieldsOf) : [];
+}
+
+/** A text that is not empty. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A number; 0 where it is none. */
+export function numberOf(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
+}
+
+/** The element under a key, made when it is first asked for. */
+export function upsert<Key, Element>(elements: Map<Key, Element>, key: Key, make: () => Element): Element {
+  let element = elements.get(key);
+  if (element === undefined) {
+    element = make();
+    elements.set(key, element);
+  }
+  return element;
+}
+
+/** Elements in lists by what they have in common, in the order in which they came. */
+export function groupBy<Key, Element>(
+  elements: Iterable<Element>,
+  keyOf: (element: Element) => Key,
+): Map<Key, Element[]> {
+  const groups = new Map<Key, Element[]>();
+  for (const element of elements) upsert(groups, keyOf(element), () => []).push(element);
+  return groups;
+}

@@ -1,0 +1,167 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Document, YAMLSeq } from 'yaml';
+import { entriesOf, readCassette } from './cassette.js';
+import { isHar, readHar } from './har.js';
+import { utf8 } from './message.js';
+import type { Reading, Unjudged } from './recorded.js';
+
+/** What is there of a file that is cut off or damaged is looked for in no longer texts, in characters. */
+const LONGEST_DAMAGED = 8 * 1024 * 1024;
+
+const require = createRequire(import.meta.url);
+
+/** YAML, loaded when there is some. */
+const yaml = (): typeof import('yaml') => require('yaml');
+
+/** A file as a value, and what is wrong with the rest of it; or why it is none. */
+export type Parsed = { document: unknown; damage?: string } | { why: string };
+
+/**
+ * Reads JSON or YAML. Of a recording that is cut off or damaged the exchanges before the damage are read.
+ * @param isYaml whether it is YAML rather than JSON
+ */
+export function parseLeniently(text: string, isYaml: boolean): Parsed {
+  if (isYaml) return parseYaml(text);
+  try {
+    return { document: JSON.parse(text) };
+  } catch (error) {
+    const why = `is no JSON (${(error as Error).message})`;
+    return text.length > LONGEST_DAMAGED ? { why } : salvage(text, why);
+  }
+}
+
+/** Text in base64; recorders of Ruby and of Python write it with tags of their own. */
+const binary = (tag: string) => ({
+  tag,
+  resolve: (text: string) => new Uint8Array(Buffer.from(text, 'base64')),
+});
+
+function read(text: string): Document.Parsed {
+  const customTags = [binary('tag:yaml.org,2002:binary'), binary('!binary')];
+  return yaml().parseDocument(text, { merge: true, customTags, logLevel: 'silent' });
+}
+
+function parseYaml(text: string): Parsed {
+  const parsed = read(text);
+  const [mistake] = parsed.errors;
+  if (mistake) {
+    const [message] = mistake.message.split('\n');
+    const isWhole = ({ range }: Item) => range !== undefined && range[1] <= mistake.pos[0];
+    const list = listIn(parsed);
+    const whole = list?.items.filter(isWhole).map((item) => item.toJS(parsed));
+    return rebuilt(list?.path, whole, `is no YAML (${message?.replace(/:$/, '')})`);
+  }
+  try {
+    return { document: parsed.toJS({ maxAliasCount: 1000 }) };
+  } catch (error) {
+    return { why: `cannot be read (${(error as Error).message})` };
+  }
+}
+
+/** What is whole of a damaged JSON. It is YAML as well, whose reader goes on after a mistake. */
+function salvage(text: string, why: string): Parsed {
+  const list = listIn(read(text));
+  const whole = list?.items.flatMap(({ range }) => {
+    try {
+      return range ? [JSON.parse(text.slice(range[0], range[1])) as unknown] : [];
+    } catch {
+      return [];
+    }
+  });
+  return rebuilt(list?.path, whole, why);
+}
+
+/** A recording of the exchanges that are whole. */
+function rebuilt(path: string[] = [], whole: unknown[] = [], why: string): Parsed {
+  if (whole.length === 0) return { why };
+  const document = path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), whole);
+  const count = whole.length === 1 ? 'the exchange' : `the ${whole.length} exchanges`;
+  return { document, damage: `${why}; only ${count} before that` };
+}
+
+/** An entry of a list, with where it stands in the text. */
+interface Item {
+  range?: [number, number, number];
+  toJS(parsed: Document): unknown;
+}
+
+/** The list of exchanges, wherever recorders have it. */
+function listIn(parsed: Document.Parsed): { path: string[]; items: Item[] } | undefined {
+  const places = [['log', 'entries'], ['http_interactions'], ['interactions'], []];
+  const path = places.find((place) => yaml().isSeq(parsed.getIn(place, true)));
+  return path && { path, items: (parsed.getIn(path, true) as YAMLSeq<Item>).items };
+}
+
+/** Files larger than this are not read, in bytes. */
+const LARGEST_FILE = 64 * 1024 * 1024;
+
+/** What a file is said to be. */
+export type RecordingKind = 'har' | 'cassette' | 'pact';
+
+const endings: Readonly<Record<RecordingKind, RegExp>> = {
+  har: /\.(har|json)$/i,
+  cassette: /\.(ya?ml|json|har)$/i,
+  pact: /\.json$/i,
+};
+
+/**
+ * The files that words name, folders with all that is below them.
+ * @throws the error of the file system for what is not there
+ */
+export async function findRecordings(words: readonly string[], kind: RecordingKind): Promise<string[]> {
+  const found = await Promise.all(
+    words.map(async (word) => {
+      if (!(await stat(word)).isDirectory()) return [word];
+      const names = await readdir(word, { recursive: true });
+      return names
+        .filter((name) => endings[kind].test(name))
+        .map((name) => join(word, name))
+        .sort();
+    }),
+  );
+  return found.flat();
+}
+
+/** A file as one value; or why it is none. `damage` says what is missing of it. */
+export type ReadDocument = { document: unknown; damage?: string } | Unjudged;
+
+/** Reads a file of JSON or YAML, whatever it holds. */
+export async function readDocument(
+  file: string,
+  { largest = LARGEST_FILE }: { largest?: number } = {},
+): Promise<ReadDocument> {
+  const { size } = await stat(file);
+  if (size > largest) {
+    const why = `is larger than ${Math.floor(largest / 1024 / 1024)} MB; record less at once, or split it`;
+    return { what: file, why };
+  }
+  let text: string;
+  try {
+    text = utf8(await readFile(file));
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return { what: file, why: 'is not UTF-8; save it as UTF-8' };
+  }
+  const parsed = parseLeniently(text, /\.ya?ml$/i.test(file));
+  return 'why' in parsed ? { what: file, ...parsed } : parsed;
+}
+
+/** Reads a recording: a HAR or a cassette, whichever it is. Never throws for what is in the file. */
+export async function readRecording(file: string, limits: { largest?: number } = {}): Promise<Reading> {
+  const read = await readDocument(file, limits);
+  if ('why' in read) return { exchanges: [], unjudged: [read] };
+  const { document, damage } = read;
+  const reading = readExchanges(document, file);
+  if (damage !== undefined) reading.unjudged.push({ what: file, why: damage });
+  return reading;
+}
+
+function readExchanges(document: unknown, file: string): Reading {
+  if (isHar(document)) return readHar(document, file);
+  const entries = entriesOf(document);
+  if (entries) return readCassette(entries, file);
+  const why = 'is no recording: neither a HAR (log.entries) nor a cassette (http_interactions, interactions)';
+  return { exchanges: [], unjudged: [{ what: file, why }] };
+}

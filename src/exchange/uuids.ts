@@ -1,0 +1,19 @@
+import { createHash, randomUUID } from 'node:crypto';
+
+/** Makes UUIDs: with a seed the same ones in the same order, without one random ones. */
+export function uuids(seed?: string): () => string {
+  if (seed === undefined) return randomUUID;
+  let count = 0;
+  return () => {
+    const bytes = createHash('sha256').update(`${seed}/${count++}`).digest();
+    // Version 4, variant 1, as RFC 9562 writes them.
+    bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40;
+    bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+    return bytes.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  };
+}
+
+const UUID = /^(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Tells whether a value is a UUID of any version, as text or as a URN (RFC 9562). */
+export const isUuid = (value: unknown): boolean => typeof value === 'string' && UUID.test(value);
