@@ -146,7 +146,18 @@ async function documentOf(name) {
 
 async function typesOf(document) {
   const { default: openapiTS, astToString } = await import('openapi-typescript');
-  return HEAD + astToString(await openapiTS(structuredClone(document), { defaultNonNullable: false, silent: true }));
+  const typed = withDefaults(structuredClone(document));
+  return HEAD + astToString(await openapiTS(typed, { defaultNonNullable: false, silent: true }));
+}
+
+/** Marks parameters that have a default as required: whoever reads a query finds them there. */
+function withDefaults(document) {
+  for (const item of Object.values(document.paths ?? {})) {
+    for (const { parameters = [] } of Object.values(item).filter(isObject)) {
+      for (const parameter of parameters) if (parameter.schema?.default !== undefined) parameter.required = true;
+    }
+  }
+  return document;
 }
 
 function documentsModule(documents) {

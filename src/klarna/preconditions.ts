@@ -1,7 +1,6 @@
 import type { Precondition } from './decision.js';
 import { hostedStatusAt } from './hosted-page/status.js';
 import type { HostedSession, Kind, Order, Session, Stored } from './records.js';
-import type { Instant } from './time.js';
 
 /** Returns the records that a precondition is about, in the order in which `isMet` takes them. */
 export function recordsOf(precondition: Precondition): readonly { kind: Kind; id: string }[] {

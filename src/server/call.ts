@@ -1,3 +1,4 @@
+import type { BodyOf, OperationName, PathOf, QueryOf } from '../contract/operation-map.js';
 import type { Operation } from '../contract/operations.js';
 import type { Decision } from '../klarna/decision.js';
 import type { ClientTokenClaims } from '../klarna/payments/sessions.js';
@@ -8,8 +9,8 @@ import type { ShopperScript } from '../scenario/scenario.js';
 import type { Store, Transaction } from '../store/store.js';
 import type { World } from './world/worlds.js';
 
-/** One call of an operation, with everything its handler may look at. */
-export interface Call {
+/** What every handler may look at, whatever the operation. */
+export interface CallBase {
   operation: Operation;
   merchant: string;
   world: World;
@@ -17,11 +18,6 @@ export interface Call {
   /** What is read through it is what the answer is committed on. */
   tx: Transaction;
   now: Instant;
-  params: Record<string, string>;
-  /** The query as the contract reads it. */
-  query: Record<string, unknown>;
-  /** The body as the contract reads it. */
-  body: unknown;
   /** Scheme and host that the client called. */
   base: string;
   /** The scenario that speaks for this call; a handler that binds another one puts it here. */
@@ -38,8 +34,21 @@ export interface Call {
   sign: (claims: ClientTokenClaims) => string;
 }
 
-/** Binds one operation to its rule: loads the records, calls the rule, gives back its decision. */
-export type Handler = (call: Call) => Promise<Decision> | Decision;
+/** One call of an operation, its query and body as the contract reads them. */
+export interface Call<Name extends OperationName> extends CallBase {
+  params: PathOf<Name>;
+  query: QueryOf<Name>;
+  body: BodyOf<Name>;
+}
 
-/** The handlers of an API, by the operation's name. */
-export type Handlers = Record<string, Handler>;
+/** A call whose path names a record by that parameter. */
+export type CallOn<Parameter extends string> = CallBase & { params: Record<Parameter, string> };
+
+/** Binds one operation to its rule: loads the records, calls the rule, gives back its decision. */
+export type Handler<Name extends OperationName> = (call: Call<Name>) => Promise<Decision> | Decision;
+
+/** The handlers of some operations. */
+export type Handlers<Names extends OperationName> = { [Name in Names]: Handler<Name> };
+
+/** The handler of an operation that is known by its name only; what it is called with has been read by its contract. */
+export type AnyHandler = (call: never) => Promise<Decision> | Decision;

@@ -10,7 +10,7 @@ import type { ScenarioRun } from '../scenario/run.js';
 import type { Store } from '../store/store.js';
 import { Transaction } from '../store/store.js';
 import { type Outgoing, render } from './answers.js';
-import type { Call, Handler } from './call.js';
+import type { AnyHandler, CallBase } from './call.js';
 import { baseOf } from './exchange.js';
 import type { Scenarios } from './scenarios.js';
 import { faultBy, replaced, scriptOf, withFault } from './script.js';
@@ -25,13 +25,13 @@ export interface PipelineOptions {
 }
 
 /** Answers one request for an operation, from the merchant's world to the commit. */
-export type Pipeline = (request: FastifyRequest, operation: Operation, handler: Handler) => Promise<Outgoing>;
+export type Pipeline = (request: FastifyRequest, operation: Operation, handler: AnyHandler) => Promise<Outgoing>;
 
 /** The time of one request: what the scenario says of it is asked once, however often the operation runs. */
 interface Turn {
   request: FastifyRequest;
   operation: Operation;
-  handler: Handler;
+  handler: AnyHandler;
   world: World;
   correlationId: string;
   run?: ScenarioRun;
@@ -88,7 +88,7 @@ async function serve(
   const { request, operation, handler, world, correlationId } = turn;
   const { merchant } = world;
   const base = baseOf(request);
-  const params = request.params as Call['params'];
+  const params = request.params;
   const within = askOnce(world);
   for (;;) {
     const now = world.clock.now();
@@ -96,7 +96,7 @@ async function serve(
     const known = key === undefined ? undefined : await tx.get('idempotency', key);
     if (known && now < known.expires_at) return known.answer;
     const asked = readAsked(request, operation);
-    const call: Omit<Call, 'query' | 'body'> = {
+    const call: CallBase & { params: unknown } = {
       operation,
       merchant,
       world,
@@ -113,7 +113,7 @@ async function serve(
     const decision =
       'violations' in asked
         ? refuseShape(operation, asked.violations)
-        : replaced(await handler(Object.assign(call, asked)), scripted);
+        : replaced(await handler(Object.assign(call, asked) as never), scripted);
     if (call.shopper) request.progress.shopper = call.shopper;
     const outgoing = render(decision, correlationId, operation.api);
     const changes = withKey(decision, outgoing, key, merchant, now);
@@ -130,7 +130,7 @@ const refuseShape = ({ api }: Operation, violations: Violation[]): Decision =>
   api === 'order-management' ? unprocessable(violations) : badValue(violations);
 
 /** Asks a scenario what it says of an operation within another, and remembers it for when that runs again. */
-function askOnce(world: World): Call['within'] {
+function askOnce(world: World): CallBase['within'] {
   let asked: Promise<Scripted | undefined> | undefined;
   return (operation, run, body) => {
     const outcome = asked ? undefined : run?.next(operation, body);
@@ -140,7 +140,7 @@ function askOnce(world: World): Call['within'] {
 }
 
 /** What a request asks for, as the contract reads it, or what is wrong with its shape. */
-function readAsked(request: FastifyRequest, operation: Operation): Checked<Pick<Call, 'query' | 'body'>> {
+function readAsked(request: FastifyRequest, operation: Operation): Checked<{ query: unknown; body: unknown }> {
   const queried = checkQuery(operation, request.query as object);
   if ('violations' in queried) return queried;
   const read = checkBody(operation, request.body);

@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { type Operation, operations } from '../contract/operations.js';
 import type { Outgoing } from './answers.js';
-import type { Handlers } from './call.js';
+import type { AnyHandler } from './call.js';
 import type { OpenHandler } from './pages/pages.js';
 import type { Pipeline } from './pipeline.js';
 
 export interface RouteParts {
   /** What operations behind the gateway do. */
-  handlers: Handlers;
+  handlers: Record<string, AnyHandler>;
   /** What operations that need no credentials do. */
   open: Record<string, OpenHandler>;
   gateway: (request: FastifyRequest) => Outgoing | undefined;

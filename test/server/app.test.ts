@@ -150,7 +150,7 @@ t.test('moving a clock passes on what is no refusal', async (t) => {
   const world = { agenda: { runDue: () => Promise.reject(new Error('broken')) } };
   const { setClock } = sandbox({} as Worlds, {} as Scenarios);
   await t.rejects(
-    async () => setClock?.({ world, body: { now: '2026-01-01T00:00:00Z' } } as unknown as Call),
+    async () => setClock({ world, body: { now: '2026-01-01T00:00:00Z' } } as unknown as Call<'setClock'>),
     /broken/,
   );
 });
@@ -250,7 +250,7 @@ t.test('purchases bound to scenarios are bounded, and a call outside of them has
 
 t.test('a scenario given in line passes on what is no mistake of its own', async (t) => {
   const { chooseScenario } = scenarioApi({} as Scenarios);
-  const choose = (body: unknown) => chooseScenario?.({ world: {}, body } as Call);
+  const choose = (body: unknown) => chooseScenario({ world: {}, body } as Call<'chooseScenario'>);
   const inline = {
     toJSON() {
       throw new Error('broken');

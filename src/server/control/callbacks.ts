@@ -2,7 +2,7 @@ import type { components } from '../../contract/generated/sandbox.js';
 import { answer, refuse } from '../../klarna/decision.js';
 import { toIso } from '../../klarna/time.js';
 import type { Handlers } from '../call.js';
-import type { Attempt, AttemptFilter } from '../world/callbacks.js';
+import type { Attempt } from '../world/callbacks.js';
 
 /** An attempt as the control API shows it. */
 export function shownAttempt({ id, body, at, ...attempt }: Attempt): components['schemas']['callback_attempt'] {
@@ -10,14 +10,14 @@ export function shownAttempt({ id, body, at, ...attempt }: Attempt): components[
 }
 
 /** The part of the control API that is about callbacks. */
-export const callbacksApi: Handlers = {
+export const callbacksApi: Handlers<'listCallbacks' | 'redeliverCallback'> = {
   listCallbacks({ world, query }) {
-    const { attempts, dropped } = world.callbacks.list(query as AttemptFilter);
+    const { attempts, dropped } = world.callbacks.list(query);
     return answer(200, { attempts: attempts.map(shownAttempt), dropped });
   },
 
   async redeliverCallback({ world, merchant, params }) {
-    const id = params.callback_id as string;
+    const id = params.callback_id;
     const attempt = await world.callbacks.redeliver(id);
     if (attempt) return answer(200, shownAttempt(attempt));
     const text = `callback_id: given ${id}, of which ${merchant} has no attempt; GET /sandbox/v1/callbacks lists them`;

@@ -13,12 +13,12 @@ import { list } from './sandbox.js';
 import { goThroughPurchase } from './shopper.js';
 
 const leave =
-  (by: Departure): Handler =>
+  (by: Departure): Handler<'failHostedSession' | 'cancelHostedSession' | 'backHostedSession'> =>
   async (call) =>
     leaveHostedSession({ ...(await hostedSessionOf(call)), by, eventId: call.world.ids.uuid });
 
 /** The shopper pays; the page places the order if it is to, as the scenario says of `createOrder`. */
-async function complete(call: Call, scenarios: Scenarios) {
+async function complete(call: Call<'completeHostedSession'>, scenarios: Scenarios) {
   const { tx, merchant, now, base } = call;
   const { ids, currencies } = call.world;
   const on = await hostedSessionOf(call);
@@ -40,8 +40,15 @@ async function complete(call: Call, scenarios: Scenarios) {
   return completeHostedSession({ hosted, merchant, now, eventId: ids.uuid, purchase, placing });
 }
 
+type HostedShopperOperation =
+  | 'listHostedSessions'
+  | 'completeHostedSession'
+  | 'failHostedSession'
+  | 'cancelHostedSession'
+  | 'backHostedSession';
+
 /** The part of the control API that is about the Hosted Payment Page: what the shopper does on it. */
-export function hostedShopper(scenarios: Scenarios): Handlers {
+export function hostedShopper(scenarios: Scenarios): Handlers<HostedShopperOperation> {
   return {
     listHostedSessions: list('hosted_session', async (hosted, { now, store }) => {
       const session = (await store.read('session', hosted.session))?.record;

@@ -42,10 +42,10 @@ const refusal = (why: string): Decision => badValue([{ rule: 'shape', field: 'of
  * The part of the control API that judges the shop, when it is asked.
  * @param open whether any credentials work: then each merchant may see the others' journals
  */
-export function reportApi(worlds: Worlds, open: boolean): Handlers {
+export function reportApi(worlds: Worlds, open: boolean): Handlers<'readReport'> {
   return {
     async readReport({ world, merchant, query }) {
-      const { off = '', merchants } = query as { off?: string; merchants?: 'all' };
+      const { off = '', merchants } = query;
       if (merchants && !open) {
         const text = 'merchants: given all, which a sandbox with a merchants file does not allow; ask as each of them';
         return badValue([{ rule: 'shape', field: 'merchants', text }]);

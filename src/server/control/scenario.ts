@@ -46,17 +46,17 @@ function choose({ name, inline, file }: Choice, scenarios: Scenarios): Promise<S
 }
 
 /** The control API's part that chooses the scenario of a merchant. */
-export function scenarioApi(scenarios: Scenarios): Handlers {
+export function scenarioApi(scenarios: Scenarios): Handlers<'readScenario' | 'chooseScenario' | 'endScenario'> {
   return {
     readScenario: ({ world }) => shown(world),
 
     async chooseScenario({ world, body }) {
-      const [first, ...others] = Object.keys(body as Choice);
+      const [first, ...others] = Object.keys(body);
       if (others.length > 0) {
         const text = `${others.join(', ')}: given beside ${first}, expected one of name, inline, file`;
         return badValue([{ rule: 'scenario-known', field: String(others[0]), text }]);
       }
-      const scenario = await choose(body as Choice, scenarios);
+      const scenario = await choose(body, scenarios);
       if ('refusal' in scenario) return scenario;
       world.scenario = new ScenarioRun(scenario);
       return shown(world);

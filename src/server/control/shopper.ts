@@ -2,7 +2,7 @@ import type { Decision } from '../../klarna/decision.js';
 import { authorizeSession, type ShopperAnswer, type ShopperRequest } from '../../klarna/payments/purchase-flow.js';
 import type { OnSession } from '../../klarna/payments/sessions.js';
 import type { ShopperScript } from '../../scenario/scenario.js';
-import type { Call } from '../call.js';
+import type { CallBase } from '../call.js';
 import { type Scenarios, scenarioOfEmail } from '../scenarios.js';
 
 /** What the shopper does: as asked, and where nothing is asked as the scenario says. */
@@ -17,11 +17,11 @@ function asScripted(script: ShopperScript | undefined, given: ShopperRequest): S
  * choose a scenario, which speaks for the call from then on.
  */
 export async function goThroughPurchase(
-  call: Call,
+  call: CallBase & { body: ShopperRequest },
   on: OnSession,
   scenarios: Scenarios,
 ): Promise<Decision<ShopperAnswer>> {
-  const given = call.body as ShopperRequest;
+  const given = call.body;
   const email = given.data?.billing_address?.email ?? on.session?.data.billing_address?.email;
   const name = scenarioOfEmail(email);
   const bound = name === undefined ? undefined : await scenarios.bind(call.world, on.id, name);

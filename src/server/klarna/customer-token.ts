@@ -1,20 +1,25 @@
-import type { TokenOrderRequest } from '../../klarna/records.js';
+import type { ApiOperations } from '../../contract/operation-map.js';
 import { createCustomerTokenOrder } from '../../klarna/tokens/charges.js';
 import {
   type OnCustomerToken,
   readCustomerToken,
   updateCustomerTokenStatus,
 } from '../../klarna/tokens/customer-tokens.js';
-import type { Call, Handlers } from '../call.js';
+import type { CallOn, Handlers } from '../call.js';
 
 /** The customer token that the path names. */
-export async function customerTokenOf({ tx, params, merchant, now }: Call): Promise<OnCustomerToken> {
-  const id = params.customerToken as string;
+export async function customerTokenOf({
+  tx,
+  params,
+  merchant,
+  now,
+}: CallOn<'customerToken'>): Promise<OnCustomerToken> {
+  const id = params.customerToken;
   return { token: await tx.get('customer_token', id), id, merchant, now };
 }
 
 /** Klarna Customer Token. */
-export const customerToken: Handlers = {
+export const customerToken: Handlers<keyof ApiOperations['customer-token']> = {
   async readCustomerToken(call) {
     return readCustomerToken(await customerTokenOf(call));
   },
@@ -27,7 +32,7 @@ export const customerToken: Handlers = {
     const { ids } = call.world;
     return createCustomerTokenOrder({
       ...(await customerTokenOf(call)),
-      body: call.body as TokenOrderRequest,
+      body: call.body,
       orderId: ids.uuid(),
       captureId: ids.uuid(),
       reference: ids.reference(),

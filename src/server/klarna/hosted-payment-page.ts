@@ -1,3 +1,4 @@
+import type { ApiOperations } from '../../contract/operation-map.js';
 import {
   createHostedSession,
   disableHostedSession,
@@ -6,12 +7,11 @@ import {
   readHostedSession,
 } from '../../klarna/hosted-page/sessions.js';
 import type { OnHostedSession } from '../../klarna/hosted-page/status.js';
-import type { DistributionRequest, HostedSessionRequest } from '../../klarna/records.js';
-import type { Call, Handlers } from '../call.js';
+import type { CallBase, CallOn, Handlers } from '../call.js';
 
 /** The hosted session of an id, with what its standing follows from. */
 export async function hostedSession(
-  { tx, merchant, now }: Pick<Call, 'tx' | 'merchant' | 'now'>,
+  { tx, merchant, now }: Pick<CallBase, 'tx' | 'merchant' | 'now'>,
   id: string,
 ): Promise<OnHostedSession> {
   const hosted = await tx.get('hosted_session', id);
@@ -20,14 +20,13 @@ export async function hostedSession(
 }
 
 /** The hosted session that the path names. */
-export const hostedSessionOf = (call: Call) => hostedSession(call, call.params.session_id as string);
+export const hostedSessionOf = (call: CallOn<'session_id'>) => hostedSession(call, call.params.session_id);
 
 /** Klarna's Hosted Payment Page. */
-export const hostedPaymentPage: Handlers = {
+export const hostedPaymentPage: Handlers<keyof ApiOperations['hosted-payment-page']> = {
   async createHostedSession(call) {
-    const { tx, merchant, now, base } = call;
+    const { body, tx, merchant, now, base } = call;
     const { uuid } = call.world.ids;
-    const body = call.body as HostedSessionRequest;
     const session = await tx.get('session', paymentSessionOf(body.payment_session_url));
     const ids = { id: uuid(), moduleToken: uuid(), eventId: uuid() };
     return createHostedSession({ merchant, body, session, now, base, ...ids });
@@ -43,6 +42,6 @@ export const hostedPaymentPage: Handlers = {
 
   async distributeHostedSession(call) {
     const { base } = call;
-    return distributeHostedSession({ ...(await hostedSessionOf(call)), body: call.body as DistributionRequest, base });
+    return distributeHostedSession({ ...(await hostedSessionOf(call)), body: call.body, base });
   },
 };

@@ -1,27 +1,26 @@
+import type { ApiOperations } from '../../contract/operation-map.js';
 import { cancelAuthorization, type OnAuthorization } from '../../klarna/payments/authorizations.js';
 import { createOrder } from '../../klarna/payments/create-order.js';
 import { createSession, type OnSession, readSession, updateSession } from '../../klarna/payments/sessions.js';
-import type { OrderRequest, SessionData, SessionRequest, TokenRequest } from '../../klarna/records.js';
 import { createCustomerToken } from '../../klarna/tokens/customer-tokens.js';
-import type { Call, Handlers } from '../call.js';
+import type { CallOn, Handlers } from '../call.js';
 
 /** The session that the path names. */
-export async function sessionOf({ tx, params, merchant, now, world }: Call): Promise<OnSession> {
-  const id = params.session_id as string;
+export async function sessionOf({ tx, params, merchant, now, world }: CallOn<'session_id'>): Promise<OnSession> {
+  const id = params.session_id;
   return { session: await tx.get('session', id), id, merchant, now, currencies: world.currencies };
 }
 
-async function authorizationOf({ tx, params, merchant, now }: Call): Promise<OnAuthorization> {
-  const id = params.authorizationToken as string;
+async function authorizationOf({ tx, params, merchant, now }: CallOn<'authorizationToken'>): Promise<OnAuthorization> {
+  const id = params.authorizationToken;
   const authorization = await tx.get('authorization', id);
   return { authorization, session: await tx.get('session', authorization?.session), id, merchant, now };
 }
 
 /** Klarna Payments. */
-export const payments: Handlers = {
+export const payments: Handlers<keyof ApiOperations['payments']> = {
   async createSession(call) {
-    const { tx, merchant, world, now, base, sign } = call;
-    const body = call.body as SessionRequest;
+    const { body, tx, merchant, world, now, base, sign } = call;
     const token = await tx.get('customer_token', body.customer?.customer_token);
     const { currencies, ids } = world;
     return createSession({ merchant, body, token, now, base, sign, currencies, id: ids.uuid() });
@@ -32,7 +31,7 @@ export const payments: Handlers = {
   },
 
   async updateSession(call) {
-    return updateSession({ ...(await sessionOf(call)), body: call.body as SessionData });
+    return updateSession({ ...(await sessionOf(call)), body: call.body });
   },
 
   async cancelAuthorization(call) {
@@ -45,7 +44,7 @@ export const payments: Handlers = {
     // Its own token when it has one, or the one that the session recovers.
     const known = on.authorization?.token ?? on.session?.recovers?.token;
     const token = await tx.get('customer_token', known);
-    return createCustomerToken({ ...on, token, body: call.body as TokenRequest, tokenId: world.ids.uuid(), base });
+    return createCustomerToken({ ...on, token, body: call.body, tokenId: world.ids.uuid(), base });
   },
 
   async createOrder(call) {
@@ -53,7 +52,7 @@ export const payments: Handlers = {
     const { tx, world, base } = call;
     return createOrder({
       ...on,
-      body: call.body as OrderRequest,
+      body: call.body,
       currencies: world.currencies,
       placed: await tx.get('order', on.authorization?.placed?.order),
       token: await tx.get('customer_token', on.session?.recovers?.token),

@@ -1,0 +1,48 @@
+import type { operations as CustomerToken } from './generated/customer-token.js';
+import type { operations as HostedPaymentPage } from './generated/hosted-payment-page.js';
+import type { operations as OrderManagement } from './generated/order-management.js';
+import type { operations as Payments } from './generated/payments.js';
+import type { operations as Sandbox } from './generated/sandbox.js';
+
+/** The operations of each API, by the name of its contract. */
+export interface ApiOperations {
+  payments: Payments;
+  'customer-token': CustomerToken;
+  'order-management': OrderManagement;
+  'hosted-payment-page': HostedPaymentPage;
+  sandbox: Sandbox;
+}
+
+/** The shapes of every operation of every contract, by its name. */
+export type OperationMap = Payments & CustomerToken & OrderManagement & HostedPaymentPage & Sandbox;
+
+export type OperationName = keyof OperationMap;
+
+type Json = { content: { 'application/json': unknown } };
+type Part<Name extends OperationName, In extends 'path' | 'query'> = OperationMap[Name]['parameters'] extends {
+  [K in In]?: infer Given;
+}
+  ? [NonNullable<Given>] extends [never]
+    ? Record<never, never>
+    : NonNullable<Given>
+  : Record<never, never>;
+
+/** The parameters in an operation's path, by name. */
+export type PathOf<Name extends OperationName> = Part<Name, 'path'>;
+
+/** The parameters in an operation's query, by name. */
+export type QueryOf<Name extends OperationName> = Part<Name, 'query'>;
+
+/** The JSON body of an operation as handlers get it: an absent one counts as empty; `undefined` where it takes none. */
+export type BodyOf<Name extends OperationName> = OperationMap[Name] extends { requestBody?: infer Body }
+  ? NonNullable<Body> extends Json
+    ? NonNullable<Body>['content']['application/json']
+    : undefined
+  : undefined;
+
+/** The JSON body of an operation's answer with that status. */
+export type AnswerOf<Name extends OperationName, Status extends number> = OperationMap[Name] extends {
+  responses: { [K in Status]: infer Answer extends Json };
+}
+  ? Answer['content']['application/json']
+  : undefined;
