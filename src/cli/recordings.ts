@@ -19,7 +19,7 @@ import { Progress, type Screen } from './progress.js';
  */
 export async function savePact(file: string, target: Target): Promise<boolean> {
   const { username } = target;
-  const { exchanges } = (await control(target, 'readJournal')) as { exchanges: Exchange[] };
+  const { items: exchanges } = (await control(target, 'readJournal')) as { items: Exchange[] };
   const own = exchanges.reverse().filter((exchange) => senderOf(exchange) === undefined);
   const redacted = redactExchanges([{ username, exchanges: own }]);
   const text = writePact([...redacted.values()], username);

@@ -73,7 +73,7 @@ export class Watch {
 
   /** Oldest first. */
   async #attempts(): Promise<CallbackAttempt[]> {
-    const { attempts } = (await control(this.#target, 'listCallbacks')) as { attempts: CallbackAttempt[] };
+    const { items: attempts } = (await control(this.#target, 'listCallbacks')) as { items: CallbackAttempt[] };
     return attempts.reverse();
   }
 

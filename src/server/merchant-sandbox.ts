@@ -133,11 +133,11 @@ export function actAs({ fastify }: SandboxApp, username: string, password = 'sec
       advance: async (by) => (await call<Schemas['clock']>('advanceClock', { body: { by } })).now,
     },
     journal: {
-      exchanges: async (query) => (await call<Schemas['journal']>('readJournal', { query })).exchanges,
+      exchanges: async (query) => (await call<Schemas['journal']>('readJournal', { query })).items,
       clear: () => call('clearJournal'),
     },
     callbacks: {
-      list: async (query) => (await call<Schemas['callback_list']>('listCallbacks', { query })).attempts,
+      list: async (query) => (await call<Schemas['callback_list']>('listCallbacks', { query })).items,
       redeliver: (callback_id) => call('redeliverCallback', { path: { callback_id } }),
     },
     scenario: {

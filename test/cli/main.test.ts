@@ -364,7 +364,7 @@ t.test('--push-after says when an order is first pushed', async (t) => {
   await post(`/payments/v1/authorizations/${authorization_token}/order`, { ...purchase, merchant_urls });
   const pushes = async (by: string) => {
     await post('/sandbox/v1/clock/advance', { by });
-    const { attempts } = (await (await get('/sandbox/v1/callbacks')).json()) as { attempts: { at: string }[] };
+    const { items: attempts } = (await (await get('/sandbox/v1/callbacks')).json()) as { items: { at: string }[] };
     return attempts.map(({ at }) => at);
   };
   t.strictSame(await pushes('PT9S'), []);

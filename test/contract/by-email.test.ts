@@ -237,7 +237,7 @@ t.test('callbacks of each kind are delivered as scripted', async (t) => {
       t.equal(count(), later);
       if (!('status' in delivery)) continue;
       t.match(
-        (await json('listCallbacks')).attempts.find((attempt: { on: string }) => attempt.on === on),
+        (await json('listCallbacks')).items.find((attempt: { on: string }) => attempt.on === on),
         {
           result: { status: 200 },
           unexpected: true,

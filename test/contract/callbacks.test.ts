@@ -49,7 +49,7 @@ t.test('an order is pushed to the shop until it is acknowledged, with the ids in
   const pushed = { path: `/push/${order_id}?session=${path.session_id}`, body: '' };
   t.same(received, [pushed]);
   await call('advanceClock', { body: { by: 'PT5M' } });
-  const { attempts } = (await call('listCallbacks')).body;
+  const { items: attempts } = (await call('listCallbacks')).body;
   const { callback_id } = attempts[0];
   const sent = { callback_id, on: 'push', url: url + pushed.path, result: { status: 200 } };
   t.same(attempts, [
@@ -80,14 +80,14 @@ t.test('the order of a customer token is pushed where the charge says so', async
 t.test('every attempt is listed, newest first, by kind and up to a limit', async (t) => {
   const { url } = await receiver(t, { statuses: [500] });
   const call = (await startSandbox(t, { seed: 'list' })).as('boots');
-  t.same((await call('listCallbacks')).body, { attempts: [], dropped: 0 });
+  t.same((await call('listCallbacks')).body, { items: [], dropped: 0 });
   const merchant_urls = { authorization: `${url}/authorization`, push: 'https://192.0.2.1/push' };
   const path = await authorized(call, { merchant_urls });
   await call('advanceClock', { body: { by: 'PT5S' } });
   await call('createOrder', { path, body: purchase });
   await call('advanceClock', { body: { by: 'P1D' } });
 
-  const { attempts, dropped } = (await call('listCallbacks')).body;
+  const { items: attempts, dropped } = (await call('listCallbacks')).body;
   t.equal(dropped, 0);
   const [push, second, first] = attempts;
   t.equal(attempts.length, 3, 'what is not allowed is not tried again');
@@ -107,7 +107,7 @@ t.test('every attempt is listed, newest first, by kind and up to a limit', async
     result: { status: 500 },
   });
   t.same(second, { ...first, at: '2026-01-01T12:00:01.000Z', attempt: 2, result: { status: 200 } });
-  t.same((await call('listCallbacks', { query: { on: 'authorization', limit: '1' } })).body.attempts, [second]);
+  t.same((await call('listCallbacks', { query: { on: 'authorization', limit: '1' } })).body.items, [second]);
   t.matchLists(await call('listCallbacks', { query: { on: 'checkout' } }), {
     status: 400,
     body: { error_messages: ['Bad value: on'] },
@@ -122,14 +122,14 @@ t.test('a callback can be sent again', async (t) => {
   const call = sandbox.as('boots');
   await authorized(call, { merchant_urls: { authorization: url } });
   await call('advanceClock', { body: { by: 'PT1H' } });
-  const [{ callback_id, ...attempt }] = (await call('listCallbacks')).body.attempts;
+  const [{ callback_id, ...attempt }] = (await call('listCallbacks')).body.items;
   const path = { callback_id };
   const again = { ...attempt, callback_id, at: '2026-01-01T13:00:00.000Z' };
   t.same((await call('redeliverCallback', { path })).body, { ...again, attempt: 2, result: { status: 500 } });
   t.same((await call('redeliverCallback', { path })).body, { ...again, attempt: 3, result: { status: 200 } });
   t.equal(new Set(received.map(({ body }) => body)).size, 1);
   t.equal(received.length, 3);
-  t.equal((await call('listCallbacks')).body.attempts.length, 3);
+  t.equal((await call('listCallbacks')).body.items.length, 3);
 
   const unknown = { status: 404, body: { error_code: 'NOT_FOUND', error_messages: ['Invalid callback id'] } };
   t.matchLists(await call('redeliverCallback', { path: { callback_id: 'nobody' } }), {
@@ -137,9 +137,9 @@ t.test('a callback can be sent again', async (t) => {
     why: /^callback-known: /,
   });
   t.matchLists(await sandbox.as('shoes')('redeliverCallback', { path }), unknown, 'another merchant has none of it');
-  t.same((await sandbox.as('shoes')('listCallbacks')).body.attempts, []);
+  t.same((await sandbox.as('shoes')('listCallbacks')).body.items, []);
   await call('resetMerchant');
-  t.same((await call('listCallbacks')).body, { attempts: [], dropped: 0 });
+  t.same((await call('listCallbacks')).body, { items: [], dropped: 0 });
 });
 
 t.test('a receiver that does not answer holds nothing up', async (t) => {
@@ -149,11 +149,11 @@ t.test('a receiver that does not answer holds nothing up', async (t) => {
   const call = (await startSandbox(t, { seed: 'slow', pushAfter })).as('boots');
   const path = await authorized(call, { merchant_urls: { authorization: url, push: 'http://127.0.0.1:1/' } });
   t.match(await call('createOrder', { path, body: purchase }), { status: 200 });
-  const underWay = (await call('listCallbacks', { query: { on: 'authorization' } })).body.attempts;
+  const underWay = (await call('listCallbacks', { query: { on: 'authorization' } })).body.items;
   t.strictSame(underWay, [], 'it is still under way');
   release();
   await call('advanceClock', { body: { by: 'PT0S' } });
-  t.matchLists((await call('listCallbacks')).body.attempts, [
+  t.matchLists((await call('listCallbacks')).body.items, [
     { on: 'push', result: { error: /ECONNREFUSED/ } },
     { on: 'authorization', result: { status: 200 } },
   ]);
@@ -191,7 +191,7 @@ t.test('an accepted order that is stopped is told to the shop at its time, until
       { path: '/fraud', body },
       { path: '/fraud', body },
     ]);
-    t.matchLists((await call('listCallbacks')).body.attempts, [
+    t.matchLists((await call('listCallbacks')).body.items, [
       { on: 'notification', at: '2026-01-02T12:10:00.000Z', result: { status: 200 } },
       { on: 'notification', at: '2026-01-02T12:00:00.000Z', result: { status: 204 } },
     ]);
@@ -214,9 +214,7 @@ t.test('a scenario has callbacks delivered its own way', async (t) => {
     const { call, paths, merchant_urls } = await chosen(t, 'authorization', { 'before-the-answer': true, status: 204 });
     await authorized(call, { merchant_urls });
     t.same(paths(), ['/authorization']);
-    t.matchLists((await call('listCallbacks')).body.attempts, [
-      { attempt: 1, result: { status: 200 }, unexpected: true },
-    ]);
+    t.matchLists((await call('listCallbacks')).body.items, [{ attempt: 1, result: { status: 200 }, unexpected: true }]);
   });
 
   t.test('late and twice', async (t) => {
@@ -243,7 +241,7 @@ t.test('a scenario has callbacks delivered its own way', async (t) => {
     await authorized(call, { merchant_urls });
     await call('advanceClock', { body: { by: 'P1D' } });
     t.same(paths(), []);
-    const [attempt] = (await call('listCallbacks')).body.attempts;
+    const [attempt] = (await call('listCallbacks')).body.items;
     t.match(attempt, { attempt: 1, result: { dropped: true } });
     await call('redeliverCallback', { path: attempt });
     t.same(paths(), ['/authorization']);

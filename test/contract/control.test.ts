@@ -316,7 +316,7 @@ t.test('the journal', async (t) => {
   await call('createSession', { body: { ...purchase, order_amount: 1 } });
   await sandbox.as('boots', 'invalid')('createSession', { body: purchase });
   await call('listSessions');
-  const { exchanges, dropped } = (await call('readJournal')).body;
+  const { items: exchanges, dropped } = (await call('readJournal')).body;
   t.equal(dropped, 0);
   t.matchLists(exchanges, [
     { status: 401, explanation: { rule: 'credentials' } },
@@ -333,15 +333,15 @@ t.test('the journal', async (t) => {
     },
   ]);
   t.equal(exchanges.length, 2, 'looking is not recorded');
-  t.equal((await call('readJournal', { query: { status: '401' } })).body.exchanges.length, 1);
-  t.equal((await call('readJournal', { query: { operation: 'createOrder' } })).body.exchanges.length, 0);
-  t.equal((await call('readJournal', { query: { limit: '1' } })).body.exchanges.length, 1);
+  t.equal((await call('readJournal', { query: { status: '401' } })).body.items.length, 1);
+  t.equal((await call('readJournal', { query: { operation: 'createOrder' } })).body.items.length, 0);
+  t.equal((await call('readJournal', { query: { limit: '1' } })).body.items.length, 1);
   t.matchLists(await call('readJournal', { query: { status: 'teapot' } }), {
     status: 400,
     body: { error_messages: ['Bad value: status'] },
   });
   t.equal((await call('clearJournal')).status, 204);
-  t.same((await call('readJournal')).body, { exchanges: [], dropped: 0 });
+  t.same((await call('readJournal')).body, { items: [], dropped: 0 });
 });
 
 t.test('a reset forgets one merchant and no other', async (t) => {
@@ -391,7 +391,7 @@ t.test('rate limits', async (t) => {
   const refused = await call('createSession', { body: purchase });
   t.match(refused, { status: 429, headers: { 'x-ratelimit-remaining': '0' }, why: /^rate-limit: / });
   t.equal(refused.headers['content-length'], '0', 'no body');
-  t.equal((await call('readJournal', { query: { limit: '1' } })).body.exchanges[0].correlation_id, undefined);
+  t.equal((await call('readJournal', { query: { limit: '1' } })).body.items[0].correlation_id, undefined);
   now += 1_000;
   t.match(await call('createSession', { body: purchase }), { status: 200 });
 });
@@ -494,7 +494,7 @@ t.test('an API key alone is a merchant of its own, and is shown nowhere', async 
   const call = as(name);
   const journal = await call('readJournal');
   t.strictSame(
-    journal.body.exchanges.map(({ live_key, request }: Exchange) => [live_key, request.headers.authorization]),
+    journal.body.items.map(({ live_key, request }: Exchange) => [live_key, request.headers.authorization]),
     Array.from({ length: 3 }, () => [true, '[redacted]']),
   );
   const report = await call('readReport');

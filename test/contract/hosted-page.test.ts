@@ -128,7 +128,7 @@ t.test('the shop hears of each status in its order, four times if it must', asyn
   t.equal(new Set(there.heard.map(({ event_id }) => event_id)).size, 4, 'once more is the same event');
   t.same(new Set(there.heard.map((callback) => callback.path)), new Set([`/status?page=${page}`]));
   t.same(there.heard[3]?.session, (await call('readHostedSession', { path })).body);
-  t.matchLists((await call('listCallbacks', { query: { on: 'status_update', limit: '1' } })).body.attempts, [
+  t.matchLists((await call('listCallbacks', { query: { on: 'status_update', limit: '1' } })).body.items, [
     { on: 'status_update', body: { session: { status: 'IN_PROGRESS' } }, attempt: 2, result: { status: 200 } },
   ]);
 });
@@ -243,7 +243,7 @@ t.test('what is handed out to nobody stands in the journal', async (t) => {
   const { path, created } = await opened(call);
   const sms = { method: 'sms', contact_information: { phone: '0701740615', phone_country: 'SE' } };
   t.match(await call('distributeHostedSession', { path, body: sms }), { status: 204, why: /^hosted-not-sent: / });
-  const [entry] = (await call('readJournal', { query: { operation: 'distributeHostedSession' } })).body.exchanges;
+  const [entry] = (await call('readJournal', { query: { operation: 'distributeHostedSession' } })).body.items;
   t.match(entry.explanation, { rule: 'hosted-not-sent', evidence: 'inferred' });
   t.match(entry.explanation.text, created.body.redirect_url);
 });

@@ -432,7 +432,7 @@ t.test('a verdict takes the place of the one that was to come', async (t) => {
   const { body } = await call('createOrder', { path: authorization, body: american });
   const path = { order_id: body.order_id as string };
   const told = async () =>
-    (await call('listCallbacks', { query: { on: 'notification' } })).body.attempts.map(
+    (await call('listCallbacks', { query: { on: 'notification' } })).body.items.map(
       (attempt: { body: { event_type: string } }) => attempt.body.event_type,
     );
   t.match(await call('decideFraud', { path, body: { decision: 'REJECTED' } }), {

@@ -126,7 +126,7 @@ t.test('trouble on the wire', async (t) => {
     t.match(await ask(url, '/payments/v1/sessions', purchase), { failed: 'TypeError' }, kind);
     t.strictSame(waited, kind === 'timeout' ? [SILENCE] : [], 'whom nobody answers is let go in the end');
     t.same((await call('listSessions')).body.items, [], 'nothing happened');
-    t.matchLists((await call('readJournal')).body.exchanges, [
+    t.matchLists((await call('readJournal')).body.items, [
       {
         status: 0,
         operation: 'createSession',

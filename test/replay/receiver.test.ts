@@ -60,7 +60,7 @@ t.test('a step sees what came since one looked last, and keeps of it', async (t)
     expect: { callbacks: [] }
   - cancelAuthorization: { path: { authorizationToken: "\${told}" } }
   - listCallbacks:
-    expect: { body: { attempts: [{ url: "\${receiver}/shop/authorization?sid=\${session}" }] } }
+    expect: { body: { items: [{ url: "\${receiver}/shop/authorization?sid=\${session}" }] } }
 `,
   );
   t.ok(result.passed, renderVerdict(result));

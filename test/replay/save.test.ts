@@ -331,7 +331,7 @@ t.test('time passes as it passed', async (t) => {
   t.test('also where nobody moved it', async (t) => {
     const first = Date.parse('2026-03-01T09:00:00Z');
     const at = (...seconds: number[]) => {
-      const exchanges = taken.exchanges.filter(({ operation }) => !/Clock/.test(String(operation))).reverse();
+      const exchanges = taken.items.filter(({ operation }) => !/Clock/.test(String(operation))).reverse();
       return exchanges.map((exchange, index) => ({
         ...exchange,
         at: new Date(first + (seconds[index] ?? seconds.at(-1) ?? 0) * 1000).toISOString(),
@@ -339,7 +339,7 @@ t.test('time passes as it passed', async (t) => {
     };
     // Three sessions with their authorizations, and an order for each; the third is refused.
     const exchanges = at(0, 5, 10, 15, 20, 25, 1800.2, 3590, 3630).reverse();
-    const { text } = await saveAndReplay(t, { exchanges, dropped: 0 });
+    const { text } = await saveAndReplay(t, { items: exchanges, dropped: 0 });
     t.strictSame(
       [...text.matchAll(/advance: (\w+)/g)].map(([, by]) => by),
       ['PT30M1S', 'PT29M49S', 'PT40S'],
@@ -378,7 +378,7 @@ t.test('what cannot be saved is said', async (t) => {
   await send('POST', '/payments/v1/sessions', deep);
   const taken = await journal();
   const exchange = (more: Partial<Exchange>): Exchange => ({
-    ...(taken.exchanges.find(({ operation }) => operation === 'readSession') as Exchange),
+    ...(taken.items.find(({ operation }) => operation === 'readSession') as Exchange),
     ...more,
   });
   const strange: Exchange[] = [
@@ -396,7 +396,7 @@ t.test('what cannot be saved is said', async (t) => {
       status: 200,
     }),
   ];
-  const all = { exchanges: [...taken.exchanges, ...strange], dropped: 12 };
+  const all = { items: [...taken.items, ...strange], dropped: 12 };
   const { notes, scenario, text } = await saveAndReplay(t, all);
   t.strictSame(names(scenario), [
     'readSession',
@@ -429,18 +429,18 @@ t.test('what cannot be saved is said', async (t) => {
       'the oldest 12 of the journal, which it has dropped',
     ].sort(),
   );
-  t.equal(saveJournal({ exchanges: [], dropped: 0 }, 'x').text, undefined);
-  t.equal(saveJournal({ exchanges: [exchange({ status: 200 })], dropped: 0 }, 'x').text, undefined);
+  t.equal(saveJournal({ items: [], dropped: 0 }, 'x').text, undefined);
+  t.equal(saveJournal({ items: [exchange({ status: 200 })], dropped: 0 }, 'x').text, undefined);
 });
 
 t.test('a reset begins anew, and a file never grows too large to be read', async (t) => {
   const { send, journal } = await shop(t);
   await send('POST', '/payments/v1/sessions', { ...market, ...purchase, merchant_data: 'x'.repeat(6000) });
-  const { exchanges } = await journal();
+  const { items: exchanges } = await journal();
   const [one] = exchanges as [Exchange];
   const reset = { ...one, operation: 'resetMerchant', path: '/sandbox/v1/reset', status: 204 };
-  t.equal(saveJournal({ exchanges: [one, reset, one, one], dropped: 0 }, 'x').calls, 1);
-  const { notes, calls, text } = saveJournal({ exchanges: Array(1000).fill(one), dropped: 0 }, 'x');
+  t.equal(saveJournal({ items: [one, reset, one, one], dropped: 0 }, 'x').calls, 1);
+  const { notes, calls, text } = saveJournal({ items: Array(1000).fill(one), dropped: 0 }, 'x');
   t.ok(text && text.length <= 512 * 1024);
   t.ok(calls > 50);
   t.strictSame(notes, [`the last ${1000 - calls}, for which the file has no room`]);
@@ -492,7 +492,7 @@ t.test('any body is sent again as it was', async (t) => {
         request: { headers: {}, body: sent },
         response: { headers: {} },
       };
-      const { text } = saveJournal({ exchanges: [exchange], dropped: 0 }, 'x');
+      const { text } = saveJournal({ items: [exchange], dropped: 0 }, 'x');
       const scenario = readScenario(text as string, 'x.yaml');
       const step = scenario.steps.map((one) => ({ ...one, expect: { status: 400 } }));
       const [result] = await replayScenarios([{ ...scenario, steps: step }], { url, username: 'a', password: 'b' });
@@ -563,7 +563,7 @@ t.test('any person has somebody in their place', async (t) => {
         },
         response: { headers: {} },
       };
-      const journal = { exchanges: [exchange], dropped: 0 };
+      const journal = { items: [exchange], dropped: 0 };
       const { text } = saveJournal(journal, 'x');
       assert.equal(saveJournal(journal, 'x').text, text);
       const [step] = readScenario(text as string, 'x.yaml').steps;

@@ -160,14 +160,14 @@ t.test('attempts are listed newest first, by kind and up to a limit, and those t
     callbacks.send({ ...callback, at: START + index });
   }
   await agenda.runDue(START + MINUTE);
-  const listed = (filter?: Parameters<Callbacks['list']>[0]) => callbacks.list(filter).attempts.map(({ id }) => id);
+  const listed = (filter?: Parameters<Callbacks['list']>[0]) => callbacks.list(filter).items.map(({ id }) => id);
   t.strictSame(listed(), ['id-4', 'id-3', 'id-2']);
   t.strictSame(listed({ on: 'authorization' }), ['id-4', 'id-2']);
   t.strictSame(listed({ on: 'authorization', limit: 1 }), ['id-4']);
   t.strictSame(listed({ on: 'notification' }), []);
   t.equal(callbacks.list().dropped, 1);
   callbacks.clear();
-  t.strictSame(callbacks.list(), { attempts: [], dropped: 0 });
+  t.strictSame(callbacks.list(), { items: [], dropped: 0 });
 });
 
 t.test('attempts stand in the order in which they began, whichever ends first', async (t) => {

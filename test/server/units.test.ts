@@ -803,7 +803,7 @@ t.test('journal', async (t) => {
   t.test('shows an exchange without its secrets', async (t) => {
     const journal = new Journal();
     journal.add(exchange());
-    const { exchanges, dropped } = journal.list();
+    const { items: exchanges, dropped } = journal.list();
     // As the control API answers it.
     t.strictSame(JSON.parse(JSON.stringify(exchanges)), [
       {
@@ -837,7 +837,7 @@ t.test('journal', async (t) => {
     };
     const journal = new Journal();
     journal.add(exchange({ requestHeaders: headers, responseHeaders: headers }));
-    const [shown] = journal.list().exchanges;
+    const [shown] = journal.list().items;
     const expected = {
       Authorization: '[redacted]',
       'proxy-AUTHORIZATION': '[redacted]',
@@ -858,12 +858,12 @@ t.test('journal', async (t) => {
     const full = new Journal(10, 4 * size);
     for (let n = 0; n < 4; n++) full.add(exchange());
     t.strictSame([full.size, full.list().dropped], [4 * size, 0]);
-    t.notOk(full.list().exchanges.some(({ request, response }) => request.cut || response.cut));
+    t.notOk(full.list().items.some(({ request, response }) => request.cut || response.cut));
     full.add(exchange());
     t.strictSame([full.size, full.list().dropped], [4 * size, 1]);
     const tight = new Journal(10, 4 * size - 4);
     tight.add(exchange());
-    t.match(tight.list().exchanges[0]?.response, { cut: true }, 'one character more than a quarter');
+    t.match(tight.list().items[0]?.response, { cut: true }, 'one character more than a quarter');
     const two = new Journal(2);
     for (let n = 0; n < 2; n++) two.add(exchange());
     t.equal(two.list().dropped, 0);
@@ -873,18 +873,18 @@ t.test('journal', async (t) => {
     const journal = new Journal();
     for (const status of [200, 400, 200, 404]) journal.add(exchange({ status, path: `/${journal.length}` }));
     journal.add(exchange({ operation: 'readSession', status: 200, path: '/4' }));
-    const paths = (filter?: Parameters<Journal['list']>[0]) => journal.list(filter).exchanges.map(({ path }) => path);
+    const paths = (filter?: Parameters<Journal['list']>[0]) => journal.list(filter).items.map(({ path }) => path);
     t.strictSame(paths(), ['/4', '/3', '/2', '/1', '/0']);
     t.strictSame(paths({ status: 200 }), ['/4', '/2', '/0']);
     t.strictSame(paths({ operation: 'createSession', status: 200, limit: 1 }), ['/2']);
     journal.clear();
-    t.strictSame(journal.list(), { exchanges: [], dropped: 0 });
+    t.strictSame(journal.list(), { items: [], dropped: 0 });
   });
 
   t.test('keeps 1,000 exchanges and says how many it dropped', async (t) => {
     const journal = new Journal();
     for (let i = 0; i < 2_500; i++) journal.add(exchange({ path: `/${i}` }));
-    const { exchanges, dropped } = journal.list();
+    const { items: exchanges, dropped } = journal.list();
     t.equal(exchanges.length, 1_000);
     t.equal(dropped, 1_500);
     t.equal(exchanges[0]?.path, '/2499');
@@ -897,7 +897,7 @@ t.test('journal', async (t) => {
     const journal = new Journal(10, 8_000);
     journal.add(exchange({ requestBody: `"${'x'.repeat(1_000_000)}"`, responseBody: '{"short":true}' }));
     journal.add(exchange({ requestBody: '{}', responseBody: 'y'.repeat(1_000_000) }));
-    const [second, first] = journal.list().exchanges;
+    const [second, first] = journal.list().items;
     t.match(first?.request, { body: /^"x+$/, cut: true });
     t.match(first?.response, { body: { short: true }, cut: undefined });
     t.strictSame([second?.request.body, second?.request.cut], [{}, undefined]);
@@ -905,7 +905,7 @@ t.test('journal', async (t) => {
     t.ok(journal.size <= 4_000);
     const tiny = new Journal(10, 100);
     tiny.add(exchange());
-    t.strictSame(tiny.list(), { exchanges: [], dropped: 1 }, 'headers alone are too much for it');
+    t.strictSame(tiny.list(), { items: [], dropped: 1 }, 'headers alone are too much for it');
   });
 
   t.test('stays within its bounds whatever is added', async (t) => {
@@ -921,7 +921,7 @@ t.test('journal', async (t) => {
           for (const [asked, answered] of bodies) {
             journal.add(exchange({ requestBody: 'q'.repeat(asked), responseBody: 'a'.repeat(answered) }));
           }
-          const { exchanges, dropped } = journal.list();
+          const { items: exchanges, dropped } = journal.list();
           const bounded = exchanges.length <= limit && journal.size <= room;
           const newest = bodies.length === 0 || exchanges.length > 0;
           return bounded && newest && exchanges.length + dropped === bodies.length;

@@ -30,7 +30,7 @@ t.test('a report by the control API', async (t) => {
   await sandbox.as('shoes')('createSession', { body: { ...purchase, status: 'complete' } });
   const report = await reportOf(call);
   t.matchLists(report, { judged: 1, findings: [{ check: 'contract/unknown-field', where: { exchange: 1 } }] });
-  t.equal((await call('readJournal')).body.exchanges.length, 1, 'asking for a report is not recorded');
+  t.equal((await call('readJournal')).body.items.length, 1, 'asking for a report is not recorded');
   t.same(report, await reportOf(call), 'asked again it says the same');
 
   const all = await reportOf(call, { merchants: 'all' });

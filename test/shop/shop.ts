@@ -94,7 +94,7 @@ const ofMissing = new Set([
  * that it is missing from.
  */
 export async function lostPaths(call: Caller, findings: readonly Finding[]): Promise<string[]> {
-  const exchanges: Exchange[] = (await call('readJournal')).body.exchanges.reverse();
+  const exchanges: Exchange[] = (await call('readJournal')).body.items.reverse();
   return findings.flatMap(({ check, path, where }) => {
     if (path === undefined || where.exchange === undefined) return [];
     const { request } = exchanges[where.exchange - 1] as Exchange;

@@ -4,7 +4,7 @@ import { isFields } from '../../exchange/fields.js';
 
 /** A journal as the control API gives it: exchanges newest first. */
 export type Journal = components['schemas']['journal'];
-export type Exchange = Journal['exchanges'][number];
+export type Exchange = Journal['items'][number];
 
 /** An exchange that a step can repeat. */
 export interface Call {
@@ -27,8 +27,8 @@ const MAX_DEPTH = 80;
  * The exchanges of a journal in the order of their requests, as calls of operations. What came before the merchant was
  * reset is over; reading goes unmentioned, and so does what the control API refused to do to the clock.
  */
-export function readCalls({ exchanges }: Journal): { calls: Call[]; left: LeftOut[] } {
-  const ordered = [...exchanges].reverse().sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+export function readCalls({ items }: Journal): { calls: Call[]; left: LeftOut[] } {
+  const ordered = [...items].reverse().sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   const start = ordered.findLastIndex(({ operation, status }) => operation === 'resetMerchant' && status < 300) + 1;
   const calls: Call[] = [];
   const left: LeftOut[] = [];

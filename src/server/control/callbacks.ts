@@ -12,8 +12,8 @@ export function shownAttempt({ id, body, at, ...attempt }: Attempt): components[
 /** The part of the control API that is about callbacks. */
 export const callbacksApi: Handlers<'listCallbacks' | 'redeliverCallback'> = {
   listCallbacks({ world, query }) {
-    const { attempts, dropped } = world.callbacks.list(query);
-    return answer(200, { attempts: attempts.map(shownAttempt), dropped });
+    const { items, dropped } = world.callbacks.list(query);
+    return answer(200, { items: items.map(shownAttempt), dropped });
   },
 
   async redeliverCallback({ world, merchant, params }) {

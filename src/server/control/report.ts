@@ -11,8 +11,8 @@ const judging = async () => ({ ...(await import('../../shop/judge.js')), ...(awa
 
 /** What is known of a merchant's shop, oldest first. */
 function journalOf({ journal, callbacks }: World): ShopJournal {
-  const { exchanges, dropped } = journal.list();
-  const { attempts, dropped: droppedCallbacks } = callbacks.list();
+  const { items: exchanges, dropped } = journal.list();
+  const { items: attempts, dropped: droppedCallbacks } = callbacks.list();
   return {
     exchanges: exchanges.reverse(),
     callbacks: attempts.map(shownAttempt).reverse(),

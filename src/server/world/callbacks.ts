@@ -99,9 +99,9 @@ export class Callbacks {
   }
 
   /** Newest first. `dropped` counts the attempts that are no longer kept. */
-  list({ on, limit = Number.POSITIVE_INFINITY }: AttemptFilter = {}): { attempts: Attempt[]; dropped: number } {
+  list({ on, limit = Number.POSITIVE_INFINITY }: AttemptFilter = {}): { items: Attempt[]; dropped: number } {
     const matching = this.attempts.filter((attempt) => on === undefined || attempt.on === on);
-    return { attempts: matching.reverse().slice(0, limit), dropped: this.#dropped };
+    return { items: matching.reverse().slice(0, limit), dropped: this.#dropped };
   }
 
   /**

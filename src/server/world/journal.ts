@@ -89,17 +89,17 @@ export class Journal {
 
   /** Newest first. `dropped` counts what left since the journal was last cleared. */
   list({ operation, status, limit = Number.POSITIVE_INFINITY }: JournalFilter = {}): {
-    exchanges: ShownExchange[];
+    items: ShownExchange[];
     dropped: number;
   } {
-    const exchanges: ShownExchange[] = [];
-    for (let at = this.#entries.length - 1; at >= this.#first && exchanges.length < limit; at--) {
+    const items: ShownExchange[] = [];
+    for (let at = this.#entries.length - 1; at >= this.#first && items.length < limit; at--) {
       const entry = this.#entries[at] as Entry;
       if (operation !== undefined && entry.exchange.operation !== operation) continue;
       if (status !== undefined && entry.exchange.status !== status) continue;
-      exchanges.push(show(entry));
+      items.push(show(entry));
     }
-    return { exchanges, dropped: this.#dropped };
+    return { items, dropped: this.#dropped };
   }
 
   clear(): void {

@@ -167,5 +167,5 @@ function scenarioOf({ username, exchanges }: Group, dropped: number) {
     ({ operation = '' }) => operations.get(operation)?.journaled !== false,
   );
   const journal = withShopper(played).reverse();
-  return saveJournal({ exchanges: journal, dropped }, username);
+  return saveJournal({ items: journal, dropped }, username);
 }

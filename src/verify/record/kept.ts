@@ -60,7 +60,7 @@ export class Kept {
 
   /** Oldest first, with the times of the merchants' own clocks where they are known. */
   list(): { exchanges: KeptExchange[]; dropped: number } {
-    const { exchanges, dropped } = this.#journal.list();
+    const { items: exchanges, dropped } = this.#journal.list();
     const times = this.#clocks();
     const kept = exchanges.reverse().map((exchange, at): KeptExchange => {
       const { merchant, trouble } = this.#notes[at] as Omit<KeptExchange, 'exchange'>;
