@@ -301,3 +301,45 @@ t.test('a call that is known and not served is told by method and path', async (
     t.equal(notServedAt(method, other), undefined, `${method} ${other}`);
   }
 });
+
+t.test('a field is named as it is spelt, whatever signs are in it', async (t) => {
+  const schema = { type: 'object', additionalProperties: { type: 'array', items: { type: 'integer' } } };
+  const fields = (value: unknown) => check(compileText(schema, 'payments'))(value).map(({ field }) => field);
+  t.strictSame(fields({ 'a~b': ['x'], 'c/d': [1, 'x'], '~1': ['x'] }), ['a~b[0]', 'c/d[1]', '~1[0]']);
+});
+
+t.test('an answer names its exchange as its header does', async (t) => {
+  const ids = ['9c5e0f3a-41b7-4d26-8f19-a6b3d7c2e850', '0b2f6a1c-7d3e-4f58-9a06-b1c2d3e4f5a6'];
+  const [known, other] = ids as [string, string];
+  const body = { error_code: 'NOT_FOUND', error_messages: ['Invalid session id'], correlation_id: other };
+  const headers = { 'Klarna-Correlation-Id': known, 'Content-Type': 'application/json' };
+  const found = answerFaults(operationNamed('readSession'), { status: 404, headers, body });
+  t.strictSame(
+    found.filter(({ path }) => path === '$.body.correlation_id'),
+    [
+      {
+        path: '$.body.correlation_id',
+        text: `correlation_id: given "${other}", expected ${known}, as in the header Klarna-Correlation-Id`,
+        expected: `${known}, as in the header Klarna-Correlation-Id`,
+        got: other,
+      },
+    ],
+  );
+});
+
+t.test('the query of an operation is what its contract has in the query', async (t) => {
+  const queries = [...operations.values()].map(({ name, query }) => [name, Object.keys(query)] as const);
+  t.strictSame(
+    queries.filter(([, names]) => names.length > 0),
+    [
+      ['listSessions', ['limit', 'after']],
+      ['listAuthorizations', ['limit', 'after']],
+      ['listCustomerTokens', ['limit', 'after']],
+      ['listOrders', ['limit', 'after']],
+      ['listHostedSessions', ['limit', 'after']],
+      ['readJournal', ['operation', 'status', 'limit']],
+      ['readReport', ['off', 'merchants']],
+      ['listCallbacks', ['on', 'limit']],
+    ],
+  );
+});

@@ -20,10 +20,11 @@ export function readReportFiles(given: readonly string[], names: readonly string
   return given
     .flatMap((text) => text.split(','))
     .map((part) => {
-      const [, format, file] = /^\s*(\w+)=(.+)$/.exec(part) ?? [];
-      if (format === undefined || file === undefined) {
+      const read = /^\s*(\w+)=(.+)$/.exec(part);
+      if (!read) {
         throw new CannotRun(`--report: given ${part}, expected FORMAT=FILE with one of ${names.join(', ')}`);
       }
+      const [, format, file] = read as unknown as [string, string, string];
       if (names.includes(format)) return { format, file };
       throw new CannotRun(
         `--report: unknown format ${format}${didYouMean(format, names)}; there are ${names.join(', ')}`,

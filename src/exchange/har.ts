@@ -117,5 +117,5 @@ const listed = (headers: Readonly<Record<string, string>>) =>
 /** JSON as text; text as it is, also where it would be JSON. */
 function textOf(body: unknown): string {
   if (body === undefined) return '';
-  return isFields(body) || typeof body !== 'string' ? JSON.stringify(body) : body;
+  return typeof body === 'string' ? body : JSON.stringify(body);
 }

@@ -263,7 +263,7 @@ function writtenStates({ parameters }: Operation, status: number): { name: strin
   return parameters.path.map((name) => {
     const words = name
       .replace(/([a-z])([A-Z])/g, '$1 $2')
-      .replace(/_?id$/i, '')
+      .replace(/_id$/, '')
       .replaceAll('_', ' ')
       .toLowerCase();
     return { name: `there is ${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}` };

@@ -88,7 +88,7 @@ export function byCheck({ findings, checks = [] }: HarnessReport): Judged[] {
 const unlisted = ({ check, severity, evidence, source }: Finding): Check => ({
   id: check,
   severity,
-  title: check.replace(/^.*\//, '').replaceAll('-', ' '),
+  title: check.slice(check.lastIndexOf('/') + 1).replaceAll('-', ' '),
   evidence,
   source,
 });

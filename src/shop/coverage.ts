@@ -179,7 +179,7 @@ function stepsOf(histories: readonly History[]): Map<Call, Step> {
 function cellOf(call: Call, step: Step | undefined): CellKey {
   const { operation, status, code } = call;
   const key = { operation: operation.name, status };
-  if (status === 0 || status >= 400) return { ...key, ...(code !== undefined && { code }) };
+  if (status === 0 || status >= 400) return { ...key, code };
   if (call.result === 'failed') return { ...key, outcome: 'an answer that cannot be read' };
   const cells = cellsOf(operation);
   if (cells[0]?.transition !== undefined) return { ...key, transition: transitionOf(call, step) };

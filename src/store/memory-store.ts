@@ -114,8 +114,8 @@ export class MemoryStore implements Store {
   /** What is expired or too many is what is oldest. */
   #dropOldest(ids: IdsByAge, kind: Kind, now: Instant): void {
     for (let id = ids.oldest(); id !== undefined; id = ids.oldest()) {
-      const record = this.#of(kind).get(id)?.record;
-      const expired = record && 'expires_at' in record && now >= record.expires_at + GRACE;
+      const { record } = this.#of(kind).get(id) as Revision;
+      const expired = 'expires_at' in record && now >= record.expires_at + GRACE;
       if (!expired && ids.size <= this.#limit) return;
       ids.delete(id);
       this.#of(kind).delete(id);

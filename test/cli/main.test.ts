@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -67,6 +67,31 @@ t.test('help', async (t) => {
     t.equal(await code, 0);
     t.match(out(), /replay \[options\] <scenarios...>[\s\S]*--verbose/);
   });
+});
+
+t.test('every command says what it does and what each option is for', async (t) => {
+  const commands = [
+    ['serve'],
+    ['replay'],
+    ['save'],
+    ['scenarios'],
+    ['scenarios', 'check'],
+    ['scenarios', 'show'],
+    ['report'],
+    ['record'],
+    ['verify'],
+    ['drift'],
+  ];
+  const told = [];
+  for (const words of commands) {
+    const { code, out } = run(...words, '--help');
+    t.equal(await code, 0, words.join(' '));
+    told.push(out());
+  }
+  // Written anew with what is printed here when an option comes or changes: to be read before it is committed.
+  const file = new URL('./fixtures/help.txt', import.meta.url);
+  if (process.env.MOCK_KLARNA_WRITE_HELP) writeFileSync(file, told.join('\n'));
+  t.equal(told.join('\n'), readFileSync(file, 'utf8'));
 });
 
 t.test('the version is that of the package', async (t) => {

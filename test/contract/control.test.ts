@@ -410,6 +410,11 @@ t.test('merchants of a file, and explanations turned off', async (t) => {
     body: { error_code: 'MERCHANT_INACTIVE', error_messages: [] },
     why: '',
   });
+  const telling = await startSandbox(t, { merchants });
+  t.match(await telling.as('closed', 'door')('createSession', { body: purchase }), {
+    status: 403,
+    why: 'merchant-active: merchant closed is marked inactive in the merchants file',
+  });
   const { status, headers } = await fetch(`${sandbox.url}/payments/v1/sessions`, { method: 'POST' });
   t.match(
     { status, realm: headers.get('www-authenticate'), type: headers.get('content-type') },

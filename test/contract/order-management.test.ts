@@ -127,6 +127,14 @@ for (const store of [MemoryStore, SlowStore]) {
   });
 }
 
+/** The page of the server behind Klarna's for a path that it does not take (recorded), whole. */
+const PAGE_400 =
+  '<!doctype html><html lang="en"><head><title>HTTP Status 400 – Bad Request</title><style type="text/css">' +
+  'body {font-family:Tahoma,Arial,sans-serif;} h1, h2, h3, b {color:white;background-color:#525D76;} ' +
+  'h1 {font-size:22px;} h2 {font-size:16px;} h3 {font-size:14px;} p {font-size:12px;} a {color:black;} ' +
+  '.line {height:1px;background-color:#525D76;border:none;}</style></head>' +
+  '<body><h1>HTTP Status 400 – Bad Request</h1></body></html>';
+
 t.test('a repeated idempotency key gives the same answer, whatever is asked the second time', async (t) => {
   const call = (await startSandbox(t)).as('boots');
   const order = await refunded(call);
@@ -356,7 +364,7 @@ t.test('bad input', async (t) => {
         t.equal(answer.status, 400, `${method} ${broken}${rest}`);
         t.equal(answer.headers.get('content-type'), 'text/html;charset=utf-8');
         t.match(answer.headers.get('mock-klarna-explain'), /^order-path: order_id: given /);
-        t.match(answer.text, /^<!doctype html>.*HTTP Status 400/);
+        t.equal(answer.text, PAGE_400);
         t.notOk(answer.text.includes(id), 'nothing of the request stands in the page');
       }
     }
@@ -372,7 +380,7 @@ t.test('bad input', async (t) => {
     t.equal((await asked(id.toUpperCase(), '')).status, 404, 'an id is what it was when it was given');
     const capture = await asked(id, `/captures/${path.capture_id}%2Fshipping-info`);
     t.equal(capture.status, 400);
-    t.match(capture.text, /^<!doctype html>/);
+    t.equal(capture.text, PAGE_400);
     const nowhere = await asked(id, '/captures/x/y');
     t.equal(nowhere.status, 404);
     t.match(JSON.parse(nowhere.text), {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { finding } from '../../src/report/finding.js';
-import { byCheck, inOrder, sentence, severely, summarize, whereOf } from '../../src/report/summary.js';
+import { byCheck, inOrder, sentence, severely, summarize, whereOf, worst } from '../../src/report/summary.js';
 import { readBaseline, renderBaseline, toBaseline, withoutKnown } from '../../src/report/verdict.js';
 import { holds } from '../property.js';
 import t from '../tap.js';
@@ -130,6 +130,35 @@ t.test('a baseline takes out what it knows, and says what is no longer there', a
   t.same(report.baseline?.known, [a, a]);
   t.matchLists(report.baseline?.fixed, [{ fingerprint: c.fingerprint, check: c.check, message: 'c is wrong' }]);
   t.equal(report.baseline?.fixed.length, 1);
+});
+
+t.test('a baseline stands in the order of check, operation and fingerprint', async (t) => {
+  const one = (check: string, operation: string | undefined, path: string) => found({ check, operation, path });
+  const findings = [
+    one('contract/b', undefined, '$.a'),
+    one('contract/a', 'readOrder', '$.a'),
+    one('contract/a', 'readOrder', '$.b'),
+    one('contract/a', 'createOrder', '$.a'),
+    one('contract/a', 'createOrder', '$.b'),
+    one('contract/a', undefined, '$.a'),
+  ];
+  const key = ({ check, operation = '' }: { check: string; operation?: string | undefined }) => `${check} ${operation}`;
+  const sorted = toBaseline(findings);
+  t.strictSame(sorted.map(key), [
+    'contract/a ',
+    'contract/a createOrder',
+    'contract/a createOrder',
+    'contract/a readOrder',
+    'contract/a readOrder',
+    'contract/b ',
+  ]);
+  for (const at of [1, 3]) t.ok((sorted[at]?.fingerprint ?? '') < (sorted[at + 1]?.fingerprint ?? ''));
+});
+
+t.test('a check is as bad as its worst finding, and without one as it says of itself', async (t) => {
+  const check = { id: 'practice/a', title: 'a', severity: 'note' } as const;
+  t.equal(worst({ check, findings: [found({ severity: 'violation' }), found({ severity: 'note' })] }), 'violation');
+  t.equal(worst({ check, findings: [] }), 'note');
 });
 
 t.test('a baseline is the same whatever the order of the findings', async (t) => {

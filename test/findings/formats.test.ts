@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { CoveredApi } from '../../src/report/coverage.js';
 import type { Finding, HarnessReport } from '../../src/report/finding.js';
 import { formats } from '../../src/report/findings/formats.js';
 import { renderAnnotations } from '../../src/report/findings/github.js';
@@ -141,6 +142,13 @@ t.test('markdown: tables whose cells are text', async (t) => {
   t.match(text, '### Not judged\n\n| What | Why |\n| --- | --- |\n| exchange 5 of boots |');
   t.notMatch(text, '<script>');
   t.equal(render('md', clean()), '## Contract cases: no findings; 2 judged\n\na sandbox of its own\n');
+});
+
+t.test('html: the APIs that were never used stand in a list', async (t) => {
+  const report = sample({ baseline });
+  const [api] = report.coverage?.apis ?? [];
+  report.coverage?.apis.push({ ...(api as CoveredApi), name: 'Another API', called: [] });
+  t.match(render('html', report), /<p>Never used: Klarna Customer Token &lt;script&gt;[^,]*, Another API\.<\/p>/);
 });
 
 t.test('html: one file that loads nothing and runs nothing', async (t) => {

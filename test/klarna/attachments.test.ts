@@ -37,6 +37,22 @@ t.test('a package that Klarna publishes is a list of objects', async (t) => {
   ]);
 });
 
+t.test('each field of a date or a time is read as one, and no other', async (t) => {
+  const dated = [
+    'account_last_modified',
+    'account_registration_date',
+    'birth_date',
+    'date_of_first_paid_purchase',
+    'date_of_last_paid_purchase',
+    'departure_date',
+    'end_time',
+    'start_time',
+  ];
+  const fields = [...dated, 'time', 'date', 'end_times', 'event_name'];
+  const refused = fields.filter((field) => texts({ event: [{ [field]: 'soon' }] }).length > 0);
+  t.strictSame(refused, dated);
+});
+
 t.test('dates and times are those of ISO 8601', async (t) => {
   for (const date of [
     '2026-11-24',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { control } from '../../src/client/control.js';
-import { mask, StandIns } from '../../src/exchange/stand-ins.js';
+import { inventFor, mask, StandIns } from '../../src/exchange/stand-ins.js';
 import { replayScenarios } from '../../src/replay/replay.js';
 import type { Exchange, Journal } from '../../src/replay/save/calls.js';
 import { saveJournal } from '../../src/replay/save/save.js';
@@ -180,6 +180,18 @@ t.test('nothing about people is in the file, and rules judge those in their plac
   t.match(text, 'https://shop.example/thanks?s={session.id}&key=redacted');
   t.match(text, 'push: https://shop.example/push', 'a replay calls no shop of this machine');
   t.equal(saved, text, 'in what is replayed there is nothing to take out any more');
+});
+
+t.test('the suffixes of a test address stay, and nothing else of it', async (t) => {
+  const suffixes = ['uk', 'co.uk', 'com', 'se', 'SE', 'denied', 'pend-accept-05'];
+  const words = ['xuk', 'ukx', 'coXuk', 'xco.uk', 'comx', 'xcom', 'sex', 'deniedx', 'anna'];
+  const invented = (word: string) => inventFor('email', `anna+${word}@shop.se`, 'SE').map((invent) => invent(0));
+  for (const word of suffixes) t.ok(invented(word).includes(`customer+${word}@shop.se`), word);
+  for (const word of words)
+    t.notOk(
+      invented(word).some((email) => email.includes(word)),
+      word,
+    );
 });
 
 t.test('somebody else stands in the place of each value, and the same for the same', async (t) => {

@@ -399,6 +399,8 @@ t.test('what is nested so deep that the parser would run out of stack is refused
   }
   const flat = `${'  - createSession: { body: { a: [{ b: 1 }, { c: 2 }] } }\n'.repeat(300)}  - ]\n`;
   t.matchLists(complaints(withSteps(flat)), [/flow/], 'what is long is not deep');
+  const words = `  - createSession: { body: { a: "${'word '.repeat(3_000)}" } }\n    title: ${'word '.repeat(3_000)}\n  - ]\n`;
+  t.notMatch(complaints(withSteps(words)).join(), /too deep/, 'nor is a line of many words');
 });
 
 t.test('aliases that explode are refused', async (t) => {

@@ -4,6 +4,7 @@ import type { CallbackAttempt, Exchange } from '../../src/exchange/exchange.js';
 import { nameOf } from '../../src/report/coverage.js';
 import type { Finding } from '../../src/report/finding.js';
 import { cellsOf } from '../../src/shop/coverage.js';
+import { readHistory } from '../../src/shop/history.js';
 import { judgeShop } from '../../src/shop/judge.js';
 import { boots, charge, purchase } from '../contract/sandbox.js';
 import t from '../tap.js';
@@ -186,6 +187,24 @@ t.test('what was refused is not sent again, but for what may be over by itself',
   const twice = (error_code: string) =>
     Array(2).fill(recorded('POST', `${tokenPath}/order`, 403, { sent: charge, got: { error_code } }));
   t.strictSame(foundWith('refusal-retried', codes, twice), ['TOKEN_CANCELLED']);
+});
+
+t.test('what happened between two tries counts, and nothing before or after them', async (t) => {
+  const refused = recorded('POST', `${tokenPath}/order`, 403, { sent: charge, got: { error_code: 'TOKEN_CANCELLED' } });
+  const changed = recorded('PATCH', `${tokenPath}/status`, 202, { sent: { status: 'CANCELLED' } });
+  const check = 'refusal-retried';
+  t.equal(found(check, [refused, refused]).length, 1);
+  t.equal(found(check, [changed, refused, refused]).length, 1, 'before');
+  t.equal(found(check, [refused, refused, changed]).length, 1, 'after');
+  t.strictSame(found(check, [refused, changed, refused]), [], 'between');
+});
+
+t.test('a call that names no order makes none', async (t) => {
+  const clock = recorded('POST', '/sandbox/v1/clock/advance', 200, {
+    sent: { by: 'P1D' },
+    got: { now: '2026-03-03T09:00:00Z' },
+  });
+  t.equal(readHistory([clock]).orders.size, 0);
 });
 
 t.test('what takes money or gives it back is tried again with its key, for a day', async (t) => {
