@@ -48,7 +48,7 @@ await build({
   platform: 'node',
   target: 'node20',
   chunkNames: '[name]-[hash]',
-  external: ['@fastify/swagger', '@fastify/swagger-ui', 'pactum', 'fast-check', 'json-schema-faker', 'luxon', 'yaml'],
+  external: ['@fastify/swagger', '@fastify/swagger-ui', 'fast-check', 'json-schema-faker', 'luxon', 'yaml'],
   // Bundled CommonJS modules ask for Node's own ones by require.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

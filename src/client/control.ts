@@ -1,7 +1,7 @@
 import { operationNamed } from '../contract/operations.js';
 import { escapeDollar } from '../scenario/matchers.js';
 import { buildRequest, NOTHING_KEPT } from './request.js';
-import { exchange } from './send.js';
+import { send } from './send.js';
 import type { Answer, Target } from './target.js';
 
 /** A call of the control API that a replay needs and the target did not do; the message says what and why. */
@@ -43,7 +43,7 @@ export async function ask(target: Target, name: string, parts: Parts = {}): Prom
   request.body = text ?? (body === undefined ? undefined : JSON.stringify(body));
   if (request.body !== undefined) request.headers['content-type'] = 'application/json';
   Object.assign(request.headers, headers);
-  const { answer, trouble } = await exchange(request, () => []);
+  const { answer, trouble } = await send(request);
   if (!answer) throw new ControlRefusal(`${name} got no answer: ${trouble}`);
   return answer;
 }

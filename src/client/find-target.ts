@@ -1,7 +1,7 @@
 import { operationNamed } from '../contract/operations.js';
 import { isFields } from '../exchange/fields.js';
 import { buildRequest, NOTHING_KEPT } from './request.js';
-import { exchange } from './send.js';
+import { send } from './send.js';
 
 /**
  * Whether a sandbox answers at a base URL, wherever it runs.
@@ -13,7 +13,7 @@ export async function isSandbox(url: string, patience?: number): Promise<boolean
   const step = { operation, request: { path: {}, query: {}, headers: {}, body: undefined } };
   // It asks without credentials: they are for a sandbox or for Klarna, not for whoever listens there.
   const request = buildRequest(step, { url, username: '', password: '' }, NOTHING_KEPT);
-  const { answer, trouble } = await exchange(request, () => [], patience);
+  const { answer, trouble } = await send(request, patience);
   if (!answer) return { trouble: String(trouble) };
   const { status, headers } = answer;
   if (status >= 300 && status < 400)

@@ -1,66 +1,46 @@
-import type { Mismatch } from '../scenario/match.js';
+import type { Agent } from 'undici';
 import type { Answer, SentRequest } from './target.js';
 
-/** What came of sending one request: an answer and how it was judged, or why there is none. */
-export interface Exchange {
+/** The outcome of sending a request: its answer, or why there is none. */
+export interface Sent {
   answer?: Answer;
-  mismatches: Mismatch[];
   trouble?: string;
 }
 
-/** A request waits this long for its answer unless told otherwise, in ms. */
+/** Milliseconds that a request waits for its answer unless told otherwise. */
 const TIMEOUT = 10_000;
 
 /**
- * Sends a request with pactum, which takes the judge's word for whether the answer is as expected. Follows no redirects.
- * @param timeout ms to wait for the answer
+ * Sends a request as it stands: a body goes with any method, a path is not tidied up, and no redirect is followed.
+ * @param timeout milliseconds to wait for the whole answer
  */
-export async function exchange(
-  request: SentRequest,
-  judge: (answer: Answer) => Mismatch[],
-  timeout = TIMEOUT,
-): Promise<Exchange> {
-  const { spec } = await loadPactum();
-  let judged: Exchange | undefined;
-  const playing = spec()
-    .withMethod(request.method)
-    .withPath(request.url)
-    .withHeaders(request.headers)
-    .withRequestTimeout(timeout)
-    .withFollowRedirects(false)
-    .expect(({ res }) => {
-      const answer = readAnswer(res as unknown as RawAnswer);
-      judged = { answer, mismatches: judge(answer) };
-      if (judged.mismatches.length > 0) throw new Error('not as expected');
-    });
-  if (request.body !== undefined) playing.withBody(request.body);
+export async function send({ method, url, headers, body }: SentRequest, timeout = TIMEOUT): Promise<Sent> {
+  const agent = await loadAgent();
+  const end = url.indexOf('/', url.indexOf('//') + 2);
+  const [origin, path] = end < 0 ? [url, '/'] : [url.slice(0, end), url.slice(end)];
   try {
-    await playing.toss();
+    const signal = AbortSignal.timeout(timeout);
+    const response = await agent.request({
+      origin,
+      path,
+      method,
+      headers,
+      signal,
+      ...(body !== undefined && { body }),
+    });
+    const text = await response.body.text();
+    return { answer: { status: response.statusCode, headers: response.headers, body: readBody(text) } };
   } catch (error) {
-    return judged ?? { mismatches: [], trouble: troubleOf(error as Error) };
+    return { trouble: troubleOf(error as NodeJS.ErrnoException, timeout) };
   }
-  return judged as Exchange;
 }
 
-let loading: Promise<typeof import('pactum')> | undefined;
+let loading: Promise<Agent> | undefined;
 
-/** pactum takes a third of a second to load: not before something is played. */
-function loadPactum(): Promise<typeof import('pactum')> {
-  loading ??= import('pactum').then(({ default: pactum }) => {
-    pactum.settings.setLogLevel('SILENT');
-    return pactum;
-  });
+/** Loads the HTTP client when something is first sent: a server sends nothing by it. */
+function loadAgent(): Promise<Agent> {
+  loading ??= import('undici').then((undici) => new undici.Agent());
   return loading;
-}
-
-interface RawAnswer {
-  statusCode: number;
-  headers: Answer['headers'];
-  text: string;
-}
-
-function readAnswer({ statusCode, headers, text }: RawAnswer): Answer {
-  return { status: statusCode, headers, body: readBody(text) };
 }
 
 /** JSON as a value, anything else as text; undefined when there is none. */
@@ -73,7 +53,11 @@ export function readBody(text: string): unknown {
   }
 }
 
-/** The error of the connection, in one line. */
-function troubleOf(error: Error): string {
-  return error.message.replace(/\s+/g, ' ').trim();
+/** The error of a connection, in one line. */
+function troubleOf(error: NodeJS.ErrnoException, timeout: number): string {
+  if (error.name === 'TimeoutError') return `no answer within ${timeout / 1000} s`;
+  // As Node's own client says it.
+  if (error.code === 'UND_ERR_SOCKET') return 'socket hang up';
+  const [first] = error instanceof AggregateError ? (error.errors as Error[]) : [];
+  return (first ?? error).message.replace(/\s+/g, ' ').trim();
 }

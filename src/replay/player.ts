@@ -1,6 +1,6 @@
 import { ControlRefusal } from '../client/control.js';
 import { buildRequest } from '../client/request.js';
-import { exchange } from '../client/send.js';
+import { send } from '../client/send.js';
 import type { Answer, SentRequest, Target } from '../client/target.js';
 import { uuids } from '../exchange/uuids.js';
 import { type Mismatch, match } from '../scenario/match.js';
@@ -121,8 +121,8 @@ export class Player {
     let played: Played = { mismatches: [] };
     for (let sent = 0; sent < step.times && isFine(played); sent++) {
       await before?.();
-      const { trouble, ...exchanged } = await exchange(request, judge, patience);
-      played = { request, ...exchanged, ...(!none && { trouble }) };
+      const { answer, trouble } = await send(request, patience);
+      played = { request, answer, mismatches: answer ? judge(answer) : [], ...(!none && { trouble }) };
       if (none && !played.answer) {
         played.mismatches = match(ofAnswer(expected), { callbacks: this.#options.receiver?.take() });
       }
