@@ -7,8 +7,7 @@ import type { IdempotentAnswer } from '../klarna/records.js';
 import type { Scripted } from '../klarna/scripted.js';
 import { IDEMPOTENCY_LIFETIME, type Instant } from '../klarna/time.js';
 import type { ScenarioRun } from '../scenario/run.js';
-import type { Store } from '../store/store.js';
-import { Transaction } from '../store/store.js';
+import { type Store, transact } from '../store/store.js';
 import { type Outgoing, render } from './answers.js';
 import type { AnyHandler, CallBase } from './call.js';
 import { baseOf } from './exchange.js';
@@ -90,39 +89,40 @@ async function serve(
   const base = baseOf(request);
   const params = request.params;
   const within = askOnce(world);
-  for (;;) {
-    const now = world.clock.now();
-    const tx = new Transaction(store);
-    const known = key === undefined ? undefined : await tx.get('idempotency', key);
-    if (known && now < known.expires_at) return known.answer;
-    const asked = readAsked(request, operation);
-    const call: CallBase & { params: unknown } = {
-      operation,
-      merchant,
-      world,
-      store,
-      tx,
-      now,
-      params,
-      base,
-      sign,
-      run: turn.run,
-      scripted,
-      within,
-    };
-    const decision =
-      'violations' in asked
-        ? refuseShape(operation, asked.violations)
-        : replaced(await handler(Object.assign(call, asked) as never), scripted);
-    if (call.shopper) request.progress.shopper = call.shopper;
-    const outgoing = render(decision, correlationId, operation.api);
-    const changes = withKey(decision, outgoing, key, merchant, now);
-    // A refusal changes nothing, but it too must be decided on records of one moment.
-    if (await tx.commit(changes, now)) {
-      for (const effect of decision.effects) await world.callbacks.send(effect, call.run?.delivery(effect.on));
-      return outgoing;
-    }
-  }
+  const { outgoing, effects, run } = await transact(
+    store,
+    () => world.clock.now(),
+    async (tx, now) => {
+      const known = key === undefined ? undefined : await tx.get('idempotency', key);
+      if (known && now < known.expires_at) return { outgoing: known.answer, changes: [], effects: [] };
+      const asked = readAsked(request, operation);
+      const call: CallBase & { params: unknown } = {
+        operation,
+        merchant,
+        world,
+        store,
+        tx,
+        now,
+        params,
+        base,
+        sign,
+        run: turn.run,
+        scripted,
+        within,
+      };
+      const decision =
+        'violations' in asked
+          ? refuseShape(operation, asked.violations)
+          : replaced(await handler(Object.assign(call, asked) as never), scripted);
+      if (call.shopper) request.progress.shopper = call.shopper;
+      const outgoing = render(decision, correlationId, operation.api);
+      // A refusal changes nothing, but it too must be decided on records of one moment.
+      const changes = withKey(decision, outgoing, key, merchant, now);
+      return { outgoing, changes, effects: decision.effects, run: call.run };
+    },
+  );
+  for (const effect of effects) await world.callbacks.send(effect, run?.delivery(effect.on));
+  return outgoing;
 }
 
 /** Each API says in its own way what is wrong with a shape. */

@@ -59,3 +59,21 @@ export class Transaction {
     return this.#store.commit(this.#seen, changes, now);
   }
 }
+
+/**
+ * Runs an attempt until its changes are committed on records that nobody changed meanwhile.
+ * @param clock tells the time of each attempt, on the merchant's clock
+ * @param attempt reads through the transaction, and returns its result with the changes that it asks for
+ */
+export async function transact<Result extends { changes: readonly Change[] }>(
+  store: Store,
+  clock: () => Instant,
+  attempt: (tx: Transaction, now: Instant) => Promise<Result>,
+): Promise<Result> {
+  for (;;) {
+    const now = clock();
+    const tx = new Transaction(store);
+    const result = await attempt(tx, now);
+    if (await tx.commit(result.changes, now)) return result;
+  }
+}
