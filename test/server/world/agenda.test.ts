@@ -1,0 +1,164 @@
+import { HOUR } from '../../../src/klarna/time.js';
+import { Agenda, type AgendaOptions } from '../../../src/server/world/agenda.js';
+import { ClockRefusal, MerchantClock, readDuration } from '../../../src/server/world/clock.js';
+import t from '../../tap.js';
+import { fakeWall, START } from '../wall.js';
+
+function agendaOn(clock: { start?: number; standing?: boolean }, options: Partial<AgendaOptions> = {}) {
+  const fake = fakeWall();
+  const merchantClock = new MerchantClock(fake.wall, clock);
+  const failures: unknown[] = [];
+  const failed = (error: unknown): void => void failures.push(error);
+  const agenda = new Agenda({ clock: merchantClock, wall: fake.wall, failed, ...options });
+  return { ...fake, agenda, clock: merchantClock, failures };
+}
+
+t.test('agenda', async (t) => {
+  t.test('a running clock is moved on by nothing, though it shows another moment at each look', async (t) => {
+    let now = START;
+    const ticking = { ...fakeWall().wall, now: () => (now += 20_000) };
+    const clock = new MerchantClock(ticking);
+    const agenda = new Agenda({ clock, wall: ticking, failed: (error) => t.fail(String(error)) });
+    const before = now;
+    t.ok((await agenda.runDue(await readDuration('PT0S'))) > before);
+    t.ok((await agenda.runDue(await readDuration('PT0.001S'))) > before);
+    await t.rejects(agenda.runDue(before), ClockRefusal);
+  });
+
+  t.test('runs what falls due in order of time, each at its time, and what that brings about', async (t) => {
+    const { agenda, clock } = agendaOn({ start: 0, standing: true });
+    const ran: string[] = [];
+    const note = (name: string) => () => void ran.push(`${name} at ${clock.now()}`);
+    agenda.schedule(30, note('third'));
+    agenda.schedule(10, note('first'));
+    agenda.schedule(10, async () => {
+      note('second')();
+      await Promise.resolve();
+      agenda.schedule(clock.now() + 5, note('brought about'));
+      agenda.schedule(3, note('overdue'));
+    });
+    agenda.schedule(50, note('not yet'));
+    t.equal(await agenda.runDue(40), 40);
+    t.strictSame(ran, ['first at 10', 'second at 10', 'overdue at 10', 'brought about at 15', 'third at 30']);
+    t.equal(clock.now(), 40);
+    t.equal(agenda.size, 1);
+  });
+
+  t.test('moves come one after the other, and one that is refused changes nothing', async (t) => {
+    const { agenda, clock } = agendaOn({ start: 0, standing: true });
+    const hour = await readDuration('PT1H');
+    const moves = await Promise.allSettled([agenda.runDue(hour), agenda.runDue(5), agenda.runDue(hour)]);
+    t.matchLists(moves, [{ value: HOUR }, { reason: { name: 'ClockRefusal' } }, { value: 2 * HOUR }]);
+    t.equal(clock.now(), 2 * HOUR);
+  });
+
+  t.test('with a running clock the wall wakes it', async (t) => {
+    const { agenda, pass, waits } = agendaOn({});
+    const ran: string[] = [];
+    agenda.schedule(START + 2_000, () => void ran.push('later'));
+    agenda.schedule(START + 1_000, () => void ran.push('sooner'));
+    t.strictSame(waits(), [1_000], 'one timer');
+    pass(1_000);
+    t.strictSame(ran, ['sooner']);
+    pass(1_000);
+    t.strictSame(ran, ['sooner', 'later']);
+    t.strictSame(waits(), []);
+  });
+
+  t.test('a running clock that is moved wakes what is due from where it is', async (t) => {
+    const { agenda, pass, waits } = agendaOn({});
+    const ran: string[] = [];
+    agenda.schedule(START + 10_000, () => void ran.push('due'));
+    t.equal(await agenda.runDue(START + 4_000), START + 4_000);
+    t.strictSame(waits(), [6_000], 'and nothing waits for tasks any more');
+    pass(5_999);
+    t.strictSame(ran, []);
+    pass(1);
+    t.strictSame(ran, ['due']);
+  });
+
+  t.test('a standing clock wakes nothing, but what is due already runs at once', async (t) => {
+    const { agenda, pass, waits } = agendaOn({ start: 0, standing: true });
+    const ran: string[] = [];
+    agenda.schedule(1, () => void ran.push('future'));
+    t.strictSame(waits(), []);
+    agenda.schedule(0, () => void ran.push('due'));
+    t.strictSame(ran, [], 'not within the call');
+    pass(0);
+    t.strictSame(ran, ['due']);
+  });
+
+  t.test('moving the clock waits for what is under way, and not for ever', async (t) => {
+    const { agenda, clock, pass } = agendaOn({ start: 0, standing: true }, { patience: 10_000 });
+    let finish = (): void => {};
+    agenda.schedule(
+      0,
+      () =>
+        new Promise<void>((resolve) => {
+          finish = resolve;
+        }),
+    );
+    pass(0);
+    let moved = false;
+    const move = agenda.runDue(5).then(() => {
+      moved = true;
+    });
+    await new Promise(setImmediate);
+    t.equal(moved, false);
+    t.equal(clock.now(), 0);
+    finish();
+    await move;
+    t.equal(clock.now(), 5);
+
+    let late = 0;
+    agenda.schedule(6, () => new Promise<void>(() => {}));
+    agenda.schedule(7, () => void late++);
+    const impatient = agenda.runDue(8);
+    await new Promise(setImmediate);
+    pass(9_999);
+    await new Promise(setImmediate);
+    t.equal(late, 0);
+    pass(1);
+    t.equal(await impatient, 8);
+    t.equal(late, 1);
+  });
+
+  t.test('tasks that fail are told of and stop nothing', async (t) => {
+    const { agenda, failures } = agendaOn({ start: 0, standing: true });
+    agenda.schedule(1, () => {
+      throw new Error('at once');
+    });
+    agenda.schedule(2, async () => {
+      throw new Error('later');
+    });
+    await agenda.runDue(3);
+    t.matchLists(failures, [{ message: 'at once' }, { message: 'later' }]);
+  });
+
+  t.test('takes no more than it has room for, and forgets everything when cleared', async (t) => {
+    const { agenda, waits } = agendaOn({}, { limit: 2 });
+    let ended = false;
+    agenda.schedule(START, (signal) => {
+      signal.addEventListener('abort', () => {
+        ended = true;
+      });
+    });
+    await agenda.runDue(START);
+    t.equal(
+      agenda.schedule(START + 1, () => {}),
+      true,
+    );
+    t.equal(
+      agenda.schedule(START + 2, () => {}),
+      true,
+    );
+    t.equal(
+      agenda.schedule(START, () => {}),
+      false,
+    );
+    agenda.clear();
+    t.equal(agenda.size, 0);
+    t.strictSame(waits(), []);
+    t.ok(ended, 'what is under way hears of it');
+  });
+});

@@ -1,0 +1,221 @@
+import { withoutApiKeys } from '../../../src/klarna/api-keys.js';
+import { type Given, openGate, readBasic, strictGate } from '../../../src/server/world/merchants.js';
+import { MerchantsFileError, readMerchants } from '../../../src/server/world/merchants-file.js';
+import t from '../../tap.js';
+
+const KEY = 'klarna_test_api_d2ludGVyLWJvb3Rz';
+/** By the SHA-256 of the key. */
+const NAME = 'api-key-93ed2d7a';
+
+t.test('credentials', async (t) => {
+  const basic = (text: string | Buffer): string => `Basic ${Buffer.from(text as string).toString('base64')}`;
+
+  t.test('user name and password are read from Basic authentication', async (t) => {
+    t.strictSame(readBasic(basic('K123_abc:secret:with:colons')), {
+      username: 'K123_abc',
+      password: 'secret:with:colons',
+    });
+    t.strictSame(readBasic(basic('a:').replace('Basic ', 'bAsIc  ')), { username: 'a', password: '' });
+    t.strictSame(readBasic(basic('Åsa:ö')), { username: 'Åsa', password: 'ö' });
+    const first = readBasic(basic('a:b'));
+    for (let i = 1; i < 500; i++) readBasic(basic(`${i}:p`));
+    t.equal(readBasic(basic('a:b')), first, 'and remembered');
+    readBasic(basic('500:p'));
+    const again = readBasic(basic('a:b'));
+    t.not(again, first, 'not without end');
+    t.strictSame(again, first);
+  });
+
+  t.test('what is not strictly that is none', async (t) => {
+    const bad = [
+      undefined,
+      '',
+      'Basic',
+      'Basic ',
+      'Bearer abc',
+      'Basic a:b',
+      'Basic YTpi=',
+      'Basic YTpiYw',
+      'Basic YTpi YTpi',
+      'Basic YR==',
+    ];
+    for (const header of bad) t.equal(readBasic(header), undefined, String(header));
+    for (const key of [
+      'klarna_test_client_abc',
+      'klarna_test_',
+      'klarna_test_api a',
+      'xklarna_test_api_a',
+      KEY.toUpperCase(),
+    ]) {
+      t.equal(readBasic(`Basic ${key}`), undefined, key);
+    }
+    const names = ['no colon', ':password', 'a\nb:c', 'a\u0085b:c', `${'x'.repeat(256)}:c`, `a:${'x'.repeat(5_000)}`];
+    for (const text of names) t.equal(readBasic(basic(text)), undefined, text.slice(0, 20));
+    t.equal(readBasic(basic(Buffer.from([0x61, 0x3a, 0xff]))), undefined, 'not UTF-8');
+    t.match(readBasic(basic(`${'x'.repeat(255)}:c`)), { password: 'c' });
+    const longest = basic(`a:${'x'.repeat(3_064)}`).replace('Basic ', 'Basic   ');
+    t.equal(longest.length, 4_096);
+    t.match(readBasic(longest), { username: 'a' });
+    t.equal(readBasic(longest.replace('Basic ', 'Basic  ')), undefined, 'one character longer');
+  });
+
+  t.test('an API key alone is credentials, under a name that does not give it away', async (t) => {
+    const alone = { username: NAME, password: KEY, keyAlone: true };
+    for (const header of [`Basic ${KEY}`, `bAsIc   ${KEY}`, basic(KEY), basic(`${KEY}:`)]) {
+      t.strictSame(readBasic(header), alone, header);
+    }
+    t.strictSame(readBasic(basic(`${KEY}:beside`)), { username: NAME, password: 'beside' });
+    t.strictSame(readBasic(basic(`K123_abc:${KEY}`)), { username: 'K123_abc', password: KEY });
+    t.not(readBasic(`Basic ${KEY}2`)?.username, NAME, 'each key has a name of its own');
+  });
+
+  t.test('a key of the live environment is told', async (t) => {
+    const live = KEY.replace('test', 'live');
+    for (const header of [`Basic ${live}`, basic(live), basic(`${live}:`), basic(`${live}:x`), basic(`shop:${live}`)]) {
+      t.equal(readBasic(header)?.live, true, header);
+    }
+    t.strictSame(readBasic(basic('klarna_live_shop:x')), readBasic(basic('klarna_live_shop:x')));
+    t.strictSame(readBasic(basic('shop:klarna live')), { username: 'shop', password: 'klarna live' });
+  });
+
+  t.test('keys are taken out of texts, and what only looks like one stays', async (t) => {
+    t.equal(withoutApiKeys(`Basic ${KEY}, or klarna_live_api_a/b+c=.`), 'Basic redacted or redacted');
+    const left = 'klarna_test_client_abc, klarna, klarna_test and klarna_test_';
+    t.equal(withoutApiKeys(left), left);
+  });
+
+  t.test('the open gate knows everybody, but not with the password `invalid`', async (t) => {
+    t.strictSame(openGate({ username: 'anybody', password: '' }), { standing: 'active', merchant: 'anybody' });
+    t.strictSame(openGate({ username: 'anybody', password: 'invalid' }), { standing: 'unknown', merchant: 'anybody' });
+    t.strictSame(openGate(readBasic(`Basic ${KEY}`) as Given), { standing: 'active', merchant: NAME });
+  });
+
+  t.test('the strict gate knows the merchants of the file', async (t) => {
+    const gate = strictGate([
+      { username: 'shop', password: 'secret' },
+      { username: 'closed', password: 'secret', active: false },
+    ]);
+    const standing = (username: string, password: string) => gate({ username, password }).standing;
+    t.equal(standing('shop', 'secret'), 'active');
+    t.equal(standing('shop', 'secre'), 'unknown');
+    t.equal(standing('closed', 'secret'), 'inactive');
+    t.equal(standing('closed', 'wrong'), 'unknown');
+    t.equal(standing('other', ''), 'unknown');
+  });
+
+  t.test('the strict gate knows a merchant by its API key alone', async (t) => {
+    const gate = strictGate([
+      { username: 'shop', password: KEY },
+      { username: 'closed', password: `${KEY}2`, active: false },
+      { username: 'plain', password: 'secret' },
+    ]);
+    const given = (header: string) => gate(readBasic(header) as Given);
+    t.strictSame(given(`Basic ${KEY}`), { standing: 'active', merchant: 'shop' });
+    t.strictSame(given(basic(`${KEY}:`)), { standing: 'active', merchant: 'shop' });
+    t.strictSame(given(basic(`shop:${KEY}`)), { standing: 'active', merchant: 'shop' });
+    t.strictSame(given(`Basic ${KEY}2`), { standing: 'inactive', merchant: 'closed' });
+    t.equal(given(basic(`closed:${KEY}`)).standing, 'unknown', 'the key of another');
+    t.equal(given(basic(`${KEY}:secret`)).standing, 'unknown', 'a key and something else');
+    const stranger = given(`Basic ${KEY}3`);
+    t.match(stranger, { standing: 'unknown', merchant: /^api-key-[0-9a-f]{8}$/ });
+  });
+});
+
+t.test('merchants file', async (t) => {
+  t.test('is YAML or JSON', async (t) => {
+    const yaml =
+      'merchants:\n  - username: shop\n    password: secret\n  - { username: closed, password: "1", active: false }\n';
+    t.matchLists(await readMerchants(yaml, 'm.yaml'), [
+      { username: 'shop', password: 'secret', active: undefined },
+      { username: 'closed', password: '1', active: false },
+    ]);
+    t.same(await readMerchants('{"merchants":[{"username":"a","password":"x","currencies":["EUR"]}]}', 'm.json'), [
+      { username: 'a', password: 'x', currencies: ['EUR'] },
+    ]);
+  });
+
+  t.test('an API key takes the place of the password, and of the user name', async (t) => {
+    const yaml = `merchants: [{ username: shop, api_key: ${KEY}2 }, { api_key: ${KEY}, active: false, scenario: a }]`;
+    t.strictSame(await readMerchants(yaml, 'm.yaml'), [
+      { username: 'shop', password: `${KEY}2` },
+      { username: NAME, password: KEY, active: false, scenario: 'a' },
+    ]);
+    t.strictSame(
+      await readMerchants(`merchants: [{ username: a, password: b }, { username: b, password: b }]`, 'm.yaml'),
+      [
+        { username: 'a', password: 'b' },
+        { username: 'b', password: 'b' },
+      ],
+    );
+  });
+
+  t.test('a mistake is told in one line with its place', async (t) => {
+    const entry = (text: string): string => `merchants: [{${text}}]`;
+    const mistakes: [string, RegExp][] = [
+      ['merchants: [', /^m.yaml:1:\d+: /],
+      ['a: 1\nb: "', /^m.yaml:2:\d+: /],
+      ['', /^m.yaml:1:1: the file is empty$/],
+      ['~', /^m.yaml: body: given null, expected a value of type object$/],
+      ['merchants: []', /^m.yaml: merchants: given \[\], expected at least 1 entries$/],
+      ['- a', /expected a value of type object$/],
+      ['merchants: [1]', /^m.yaml: merchants\[0\]: given 1, /],
+      [entry('username: a, password: b, pasword: b'), /merchants\[0\].pasword: given "b", expected no such field/],
+      [entry('username: 1, password: b'), /merchants\[0\].username: given 1, expected a value of type string/],
+      [entry('username: "a:b", password: b'), /merchants\[0\].username: given "a:b", expected text that matches/],
+      [entry('username: a, password: 1'), /merchants\[0\].password: given 1, expected a value of type string/],
+      [
+        entry('username: a, password: b, active: "no"'),
+        /merchants\[0\].active: given "no", expected a value of type boolean/,
+      ],
+      [
+        entry('username: a, password: b, currencies: EUR'),
+        /merchants\[0\].currencies: given "EUR", expected a value of type array/,
+      ],
+      [
+        entry('username: a, password: b, currencies: [eur]'),
+        /merchants\[0\].currencies\[0\]: given "eur", expected text that matches/,
+      ],
+      [entry('username: a, password: b, currencies: []'), /merchants\[0\].currencies: given \[\], expected at least 1/],
+      [
+        'merchants: [{username: a, password: b}, {username: a, password: c}]',
+        /merchants\[1\].username: given a, which an entry before has/,
+      ],
+      [entry('username: a'), /merchants\[0\].password: given nothing, /],
+      [entry('password: a'), /merchants\[0\].username: given nothing, /],
+      [
+        entry(`api_key: ${KEY}, password: b`),
+        /merchants\[0\].password: given beside an api_key, expected one of the two$/,
+      ],
+      [entry(`username: ${KEY}, password: b`), /merchants\[0\].username: given an API key, expected it as api_key$/],
+      [entry('api_key: secret'), /merchants\[0\].api_key: given something else, expected klarna_test_api_\.{3} or /],
+      [
+        `merchants: [{ api_key: ${KEY} }, { username: b, api_key: ${KEY} }]`,
+        /merchants\[1\].api_key: given an API key that an entry before has$/,
+      ],
+      [
+        `merchants: [{ api_key: ${KEY} }, { username: b, password: ${KEY} }]`,
+        /merchants\[1\].password: given an API key that an entry before has$/,
+      ],
+    ];
+    for (const [text, message] of mistakes) {
+      await t.rejects(readMerchants(text, 'm.yaml'), MerchantsFileError, text);
+      await t.rejects(readMerchants(text, 'm.yaml'), { message });
+      await readMerchants(text, 'm.yaml').catch((error: Error) => t.notMatch(error.message, /\n|klarna_test_api_d/));
+    }
+  });
+
+  t.test('a mistake in the program is not taken for one in the file', async (t) => {
+    const broken = await t.mockImport<typeof import('../../../src/server/world/merchants-file.js')>(
+      import.meta.resolve('../../../src/server/world/merchants-file.js'),
+      {
+        [import.meta.resolve('../../../src/scenario/located.js')]: {
+          ...(await import('../../../src/scenario/located.js')),
+          locate: () => {
+            throw new TypeError('broken');
+          },
+        },
+      },
+    );
+    await t.rejects(broken.readMerchants('merchants: []', 'm.yaml'), TypeError);
+  });
+});
