@@ -10,14 +10,14 @@ export const EQUIVALENT = [
     text: "override name = 'CannotRun';",
     from: "'CannotRun'",
     to: '""',
-    why: 'The command prints the message of such an error and nothing else of it.',
+    reason: 'The command prints the message of such an error and nothing else of it.',
   },
   {
     file: 'src/scenario/plan.ts',
     text: 'if (isMatcherMap(when)) return [];',
     from: 'isMatcherMap(when)',
     to: 'true',
-    why: 'Values inside an object are not indexed then: more conditions are tried, and the same one is met.',
+    reason: 'Values inside an object are not indexed then: more conditions are tried, and the same one is met.',
   },
 ];
 

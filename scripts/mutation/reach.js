@@ -11,7 +11,7 @@ export const LEFT_OUT = new Map([
   ['test/architecture.test.ts', 'reads the sources'],
   ['test/cli/process.test.ts', 'runs the built command'],
   ['test/cli/readme.test.ts', 'holds documents, and runs what is built'],
-  ['test/contract-documents.test.ts', 'runs the generator, and reads what it wrote'],
+  ['test/contract/documents.test.ts', 'runs the generator, and reads what it wrote'],
   ['test/scripts.test.ts', 'is about scripts/'],
 ]);
 

@@ -55,7 +55,7 @@ export function readBody(text: string): unknown {
 
 /** The error of a connection, in one line. */
 function troubleOf(error: NodeJS.ErrnoException, timeout: number): string {
-  if (error.name === 'TimeoutError') return `no answer within ${timeout / 1000} s`;
+  if (error.name === 'TimeoutError') return `timed out after ${timeout / 1000} s`;
   // As Node's own client says it.
   if (error.code === 'UND_ERR_SOCKET') return 'socket hang up';
   const [first] = error instanceof AggregateError ? (error.errors as Error[]) : [];

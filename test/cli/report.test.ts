@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type ConclusionWorld, conclude, readConclusion } from '../../src/cli/conclude.js';
 import { report } from '../../src/cli/report.js';
 import { type Server, startServer } from '../../src/server/start.js';
-import { clean, found, sample } from '../findings/sample.js';
+import { clean, found, sample } from '../report/sample.js';
 import t, { type Test } from '../tap.js';
 import { run } from './run.js';
 

@@ -68,7 +68,7 @@ t.test('a request without an answer says why, in one line', async (t) => {
   };
   t.equal(await trouble(`${url}/closes`), 'socket hang up');
   t.equal(await trouble(`${url}/breaks-off`), 'socket hang up');
-  t.equal(await trouble(`${url}/hangs`, 50), 'no answer within 0.05 s');
+  t.equal(await trouble(`${url}/hangs`, 50), 'timed out after 0.05 s');
   t.equal(await trouble('http://127.0.0.1:1/'), 'connect ECONNREFUSED 127.0.0.1:1');
   t.match(await trouble('http://nobody.invalid/'), /^getaddrinfo \w+ nobody\.invalid$/);
   t.match(await trouble(`${url}/a b`), /path/);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { markets as allMarkets } from '../../src/klarna/catalogue/markets.js';
-import { type Callback, unprocessable } from '../../src/klarna/decision.js';
-import { captureOrder } from '../../src/klarna/orders/captures.js';
+import { markets as allMarkets } from '../../../src/klarna/catalogue/markets.js';
+import { type Callback, unprocessable } from '../../../src/klarna/decision.js';
+import { captureOrder } from '../../../src/klarna/orders/captures.js';
 import {
   acknowledgeOrder,
   cancelOrder,
@@ -11,25 +11,25 @@ import {
   updateAuthorization,
   updateCustomerDetails,
   updateMerchantReferences,
-} from '../../src/klarna/orders/changes.js';
-import { dueDateOptions } from '../../src/klarna/orders/due-dates.js';
-import { decideFraud } from '../../src/klarna/orders/fraud.js';
-import { type OrderState, orderStateAt } from '../../src/klarna/orders/life-cycle.js';
-import { refundOrder } from '../../src/klarna/orders/refunds.js';
+} from '../../../src/klarna/orders/changes.js';
+import { dueDateOptions } from '../../../src/klarna/orders/due-dates.js';
+import { decideFraud } from '../../../src/klarna/orders/fraud.js';
+import { type OrderState, orderStateAt } from '../../../src/klarna/orders/life-cycle.js';
+import { refundOrder } from '../../../src/klarna/orders/refunds.js';
 import {
   addCaptureShippingInfo,
   addOrderShippingInfo,
   extendDueDate,
   readExtendDueDateOptions,
   triggerSendOut,
-} from '../../src/klarna/orders/shipments.js';
-import { listCaptures, readCapture, readOrder, readRefund } from '../../src/klarna/orders/view.js';
-import { isMet, recordsOf } from '../../src/klarna/preconditions.js';
-import type { FraudVerdict, FundingSource, Order, PaymentOption, ShippingInfo } from '../../src/klarna/records.js';
-import { DAY, HOUR, MINUTE } from '../../src/klarna/time.js';
-import { holds } from '../property.js';
-import t from '../tap.js';
-import { accepted, BASE, bodyOf, line, MERCHANT, orderOf, purchase, refuses, START, uuidOf, World } from './world.js';
+} from '../../../src/klarna/orders/shipments.js';
+import { listCaptures, readCapture, readOrder, readRefund } from '../../../src/klarna/orders/view.js';
+import { isMet, recordsOf } from '../../../src/klarna/preconditions.js';
+import type { FraudVerdict, FundingSource, Order, PaymentOption, ShippingInfo } from '../../../src/klarna/records.js';
+import { DAY, HOUR, MINUTE } from '../../../src/klarna/time.js';
+import { holds } from '../../property.js';
+import t from '../../tap.js';
+import { accepted, BASE, bodyOf, line, MERCHANT, orderOf, purchase, refuses, START, uuidOf, World } from '../world.js';
 
 const invoice = { payment_option: 'pay_later', funding_source: { type: 'none' } } as const;
 const debit = { payment_option: 'pay_now', funding_source: { type: 'direct_debit' } } as const;

@@ -1,10 +1,10 @@
-import { renderAnnotation } from '../src/report/annotation.js';
-import { renderSuites } from '../src/report/junit.js';
-import { cell, fenced } from '../src/report/markdown.js';
-import { escapeMarkup, markup } from '../src/report/markup.js';
-import { renderPage } from '../src/report/page.js';
-import { cut, printable, shorten } from '../src/report/text.js';
-import t from './tap.js';
+import { renderAnnotation } from '../../src/report/annotation.js';
+import { renderSuites } from '../../src/report/junit.js';
+import { cell, fenced } from '../../src/report/markdown.js';
+import { escapeMarkup, markup } from '../../src/report/markup.js';
+import { renderPage } from '../../src/report/page.js';
+import { cut, printable, shorten } from '../../src/report/text.js';
+import t from '../tap.js';
 
 t.test('in a cell of Markdown nothing is a sign of Markdown or HTML, and white space is one space', (t) => {
   for (const [text, expected] of [

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { samplePerson } from '../../src/klarna/catalogue/people.js';
-import { badValue as refuseFields } from '../../src/klarna/decision.js';
-import { fillPlaceholders, redirectUrl } from '../../src/klarna/links.js';
-import { fraudStatusAt } from '../../src/klarna/orders/fraud.js';
-import { knownAuthorization } from '../../src/klarna/payments/authorizations.js';
-import type { ShopperResult } from '../../src/klarna/payments/purchase-flow.js';
-import type { Address, SessionData } from '../../src/klarna/records.js';
+import { samplePerson } from '../../../src/klarna/catalogue/people.js';
+import { badValue as refuseFields } from '../../../src/klarna/decision.js';
+import { fillPlaceholders, redirectUrl } from '../../../src/klarna/links.js';
+import { fraudStatusAt } from '../../../src/klarna/orders/fraud.js';
+import { knownAuthorization } from '../../../src/klarna/payments/authorizations.js';
+import type { ShopperResult } from '../../../src/klarna/payments/purchase-flow.js';
+import type { Address, SessionData } from '../../../src/klarna/records.js';
 import {
   AUTHORIZATION_LIFETIME,
   DAY,
@@ -15,9 +15,9 @@ import {
   MINUTE,
   SESSION_LIFETIME,
   toIso,
-} from '../../src/klarna/time.js';
-import { holds } from '../property.js';
-import t from '../tap.js';
+} from '../../../src/klarna/time.js';
+import { holds } from '../../property.js';
+import t from '../../tap.js';
 import {
   accepted,
   BASE,
@@ -32,7 +32,7 @@ import {
   START,
   tokenRequest,
   World,
-} from './world.js';
+} from '../world.js';
 
 const elsa: Address = {
   given_name: 'Elsa',

@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { nextAttempt } from '../../src/klarna/catalogue/callbacks.js';
-import type { Callback, Precondition } from '../../src/klarna/decision.js';
-import type { Order } from '../../src/klarna/records.js';
-import { DAY, HOUR, MINUTE } from '../../src/klarna/time.js';
-import type { Delivery } from '../../src/scenario/scenario.js';
-import { Agenda } from '../../src/server/world/agenda.js';
-import { Callbacks, type CallbacksOptions } from '../../src/server/world/callbacks.js';
-import { MerchantClock, readDuration } from '../../src/server/world/clock.js';
-import t, { type Test } from '../tap.js';
-import { until } from '../until.js';
+import { nextAttempt } from '../../../src/klarna/catalogue/callbacks.js';
+import type { Callback, Precondition } from '../../../src/klarna/decision.js';
+import type { Order } from '../../../src/klarna/records.js';
+import { DAY, HOUR, MINUTE } from '../../../src/klarna/time.js';
+import type { Delivery } from '../../../src/scenario/scenario.js';
+import { Agenda } from '../../../src/server/world/agenda.js';
+import { Callbacks, type CallbacksOptions } from '../../../src/server/world/callbacks.js';
+import { MerchantClock, readDuration } from '../../../src/server/world/clock.js';
+import t, { type Test } from '../../tap.js';
+import { until } from '../../until.js';
 
 const START = Date.UTC(2026, 0, 31, 12);
 

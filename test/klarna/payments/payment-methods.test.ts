@@ -3,10 +3,10 @@ import {
   methodOf,
   refusedPaymentMethod,
   tokenizedMethodOf,
-} from '../../src/klarna/payments/payment-methods.js';
-import type { FundingSource, Intent, PaymentOption } from '../../src/klarna/records.js';
-import t from '../tap.js';
-import { badValue, bodyOf, orderOf, purchase, refuses, tokenRequest, World } from './world.js';
+} from '../../../src/klarna/payments/payment-methods.js';
+import type { FundingSource, Intent, PaymentOption } from '../../../src/klarna/records.js';
+import t from '../../tap.js';
+import { badValue, bodyOf, orderOf, purchase, refuses, tokenRequest, World } from '../world.js';
 
 const card = { brand: 'MASTERCARD', masked_number: '************4242', expiry_date: '07/2030' };
 const direct_debit = { masked_number: '**********7788' };

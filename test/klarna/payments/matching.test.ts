@@ -1,7 +1,7 @@
-import { differingFields } from '../../src/klarna/payments/matching.js';
-import type { Address, OrderLine, OrderRequest, SessionData } from '../../src/klarna/records.js';
-import t from '../tap.js';
-import { accepted, badValue, line, orderOf, purchase, refuses, World, wordsOf } from './world.js';
+import { differingFields } from '../../../src/klarna/payments/matching.js';
+import type { Address, OrderLine, OrderRequest, SessionData } from '../../../src/klarna/records.js';
+import t from '../../tap.js';
+import { accepted, badValue, line, orderOf, purchase, refuses, World, wordsOf } from '../world.js';
 
 const home: Address = {
   given_name: 'Elsa',

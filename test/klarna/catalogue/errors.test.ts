@@ -1,7 +1,7 @@
-import { operations } from '../../src/contract/operations.js';
-import { type ErrorEntry, type ErrorName, errors } from '../../src/klarna/catalogue/errors.js';
-import { rules } from '../../src/klarna/catalogue/rules.js';
-import t from '../tap.js';
+import { operations } from '../../../src/contract/operations.js';
+import { type ErrorEntry, type ErrorName, errors } from '../../../src/klarna/catalogue/errors.js';
+import { rules } from '../../../src/klarna/catalogue/rules.js';
+import t from '../../tap.js';
 
 const entries = Object.entries(errors) as [ErrorName, ErrorEntry][];
 const klarna = [...operations.values()].filter(({ api }) => api !== 'sandbox');

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
-import type { Order } from '../../src/klarna/records.js';
-import { DAY } from '../../src/klarna/time.js';
-import { Library } from '../../src/scenario/library.js';
-import { readScenario } from '../../src/scenario/read.js';
-import { ScenarioRun } from '../../src/scenario/run.js';
-import { Scenarios, scenarioOfEmail } from '../../src/server/scenarios.js';
-import { SEEDED_START, Worlds, type WorldsOptions } from '../../src/server/world/worlds.js';
-import { IdsByAge, MemoryStore } from '../../src/store/memory-store.js';
-import { holds } from '../property.js';
-import t from '../tap.js';
+import type { Order } from '../../../src/klarna/records.js';
+import { DAY } from '../../../src/klarna/time.js';
+import { Library } from '../../../src/scenario/library.js';
+import { readScenario } from '../../../src/scenario/read.js';
+import { ScenarioRun } from '../../../src/scenario/run.js';
+import { Scenarios, scenarioOfEmail } from '../../../src/server/scenarios.js';
+import { SEEDED_START, Worlds, type WorldsOptions } from '../../../src/server/world/worlds.js';
+import { IdsByAge, MemoryStore } from '../../../src/store/memory-store.js';
+import { holds } from '../../property.js';
+import t from '../../tap.js';
 
 const wall = { now: () => 1_000, monotonic: () => 0, later: () => () => {} };
 

@@ -1,9 +1,9 @@
-import type { ErrorName } from '../../src/klarna/catalogue/errors.js';
-import { samplePerson } from '../../src/klarna/catalogue/people.js';
-import type { Refused } from '../../src/klarna/decision.js';
-import type { Address, CustomerTokenRecord, TokenOrderRequest } from '../../src/klarna/records.js';
-import { HOUR, MINUTE } from '../../src/klarna/time.js';
-import t from '../tap.js';
+import type { ErrorName } from '../../../src/klarna/catalogue/errors.js';
+import { samplePerson } from '../../../src/klarna/catalogue/people.js';
+import type { Refused } from '../../../src/klarna/decision.js';
+import type { Address, CustomerTokenRecord, TokenOrderRequest } from '../../../src/klarna/records.js';
+import { HOUR, MINUTE } from '../../../src/klarna/time.js';
+import t from '../../tap.js';
 import {
   accepted,
   BASE,
@@ -20,7 +20,7 @@ import {
   tokenRequest,
   World,
   wordsOf,
-} from './world.js';
+} from '../world.js';
 
 const elsa: Address = { given_name: 'Elsa', family_name: 'Lind', city: 'Göteborg', country: 'SE' };
 const mixed = purchase({ intent: 'buy_and_default_tokenize' });

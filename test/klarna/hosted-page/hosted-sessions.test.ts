@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { type ErrorEntry, errors } from '../../src/klarna/catalogue/errors.js';
-import type { Accepted, Callback, Decision } from '../../src/klarna/decision.js';
+import { type ErrorEntry, errors } from '../../../src/klarna/catalogue/errors.js';
+import type { Accepted, Callback, Decision } from '../../../src/klarna/decision.js';
 import {
   createHostedSession,
   disableHostedSession,
   distributeHostedSession,
   paymentSessionOf,
   readHostedSession,
-} from '../../src/klarna/hosted-page/sessions.js';
+} from '../../../src/klarna/hosted-page/sessions.js';
 import {
   completeHostedSession,
   type Departure,
@@ -16,22 +16,22 @@ import {
   leaveHostedSession,
   openHostedSession,
   orderOfPage,
-} from '../../src/klarna/hosted-page/visits.js';
-import { fillHostedPlaceholders } from '../../src/klarna/links.js';
-import { orderStateAt } from '../../src/klarna/orders/life-cycle.js';
-import { authorizeSession, type ShopperRequest } from '../../src/klarna/payments/purchase-flow.js';
-import { isMet, recordsOf } from '../../src/klarna/preconditions.js';
+} from '../../../src/klarna/hosted-page/visits.js';
+import { fillHostedPlaceholders } from '../../../src/klarna/links.js';
+import { orderStateAt } from '../../../src/klarna/orders/life-cycle.js';
+import { authorizeSession, type ShopperRequest } from '../../../src/klarna/payments/purchase-flow.js';
+import { isMet, recordsOf } from '../../../src/klarna/preconditions.js';
 import type {
   DistributionRequest,
   HostedSession,
   HostedSessionAnswer,
   HostedSessionRequest,
   SessionData,
-} from '../../src/klarna/records.js';
-import type { Scripted } from '../../src/klarna/scripted.js';
-import { DAY, HOUR, MINUTE, toIso } from '../../src/klarna/time.js';
-import { holds } from '../property.js';
-import t from '../tap.js';
+} from '../../../src/klarna/records.js';
+import type { Scripted } from '../../../src/klarna/scripted.js';
+import { DAY, HOUR, MINUTE, toIso } from '../../../src/klarna/time.js';
+import { holds } from '../../property.js';
+import t from '../../tap.js';
 import {
   accepted,
   BASE,
@@ -45,7 +45,7 @@ import {
   refuses,
   START,
   World,
-} from './world.js';
+} from '../world.js';
 
 const END = START + 2 * DAY - HOUR;
 const SHOP = 'https://shop.test';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { documents } from '../src/contract/generated/documents.js';
-import { checkAmounts } from '../src/klarna/amounts.js';
-import t, { type Test } from './tap.js';
+import { documents } from '../../src/contract/generated/documents.js';
+import { checkAmounts } from '../../src/klarna/amounts.js';
+import t, { type Test } from '../tap.js';
 
 interface Schema {
   $ref?: string;
@@ -402,7 +402,7 @@ t.test('the APIs bound a line each in its own way', async (t) => {
 });
 
 t.test('the generator', async (t) => {
-  const root = fileURLToPath(new URL('../', import.meta.url));
+  const root = fileURLToPath(new URL('../../', import.meta.url));
   const generate = (folder: string) => {
     const { status, stderr } = spawnSync(process.execPath, [join(folder, 'scripts/generate.js')], { encoding: 'utf8' });
     return { status, stderr };

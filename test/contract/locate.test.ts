@@ -1,6 +1,6 @@
-import { locate } from '../src/contract/locate.js';
-import { operations } from '../src/contract/operations.js';
-import t from './tap.js';
+import { locate } from '../../src/contract/locate.js';
+import { operations } from '../../src/contract/operations.js';
+import t from '../tap.js';
 
 t.test('every operation is found by its own method and path', async (t) => {
   for (const { name, method, path } of operations.values()) {

@@ -7,10 +7,10 @@ import {
   connectHandler,
   httpOptions,
   type UnreadableOptions,
-} from '../../src/server/plugins/wire.js';
-import { type WallClock, wallClock } from '../../src/server/world/clock.js';
-import t, { type Test } from '../tap.js';
-import { until } from '../until.js';
+} from '../../../src/server/plugins/wire.js';
+import { type WallClock, wallClock } from '../../../src/server/world/clock.js';
+import t, { type Test } from '../../tap.js';
+import { until } from '../../until.js';
 
 const ID = '1b4e28ba-2fa1-41d2-883f-0016d3cca427';
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { checkMarket, type MarketCountry, marketOf, markets } from '../../src/klarna/catalogue/markets.js';
-import { samplePerson } from '../../src/klarna/catalogue/people.js';
-import { readTriggers } from '../../src/klarna/catalogue/triggers.js';
-import type { Violation } from '../../src/klarna/decision.js';
-import { checkPeople } from '../../src/klarna/personal-data.js';
-import type { Address } from '../../src/klarna/records.js';
-import { holds } from '../property.js';
-import t from '../tap.js';
+import { checkMarket, type MarketCountry, marketOf, markets } from '../../../src/klarna/catalogue/markets.js';
+import { samplePerson } from '../../../src/klarna/catalogue/people.js';
+import { readTriggers } from '../../../src/klarna/catalogue/triggers.js';
+import type { Violation } from '../../../src/klarna/decision.js';
+import { checkPeople } from '../../../src/klarna/personal-data.js';
+import type { Address } from '../../../src/klarna/records.js';
+import { holds } from '../../property.js';
+import t from '../../tap.js';
 
 const TABLE: [MarketCountry, string, ...string[]][] = [
   ['AU', 'AUD', 'en-AU'],
