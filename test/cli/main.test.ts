@@ -175,7 +175,7 @@ t.test('what cannot run says why in one line and exits with 2', async (t) => {
     t.match(err(), /value 'x' from env 'MOCK_KLARNA_PORT' is invalid/);
   });
 
-  t.test('a step file, by its name', async (t) => {
+  t.test('a scenario file, by its name', async (t) => {
     const { code, err } = run('replay', 'nowhere.yaml');
     t.equal(await code, 2);
     t.equal(err(), 'nowhere.yaml:1:1 no such file or folder\n');
@@ -429,7 +429,7 @@ t.test('environment variables say what options say, and options go before them',
   t.strictSame(await (await byOption.get('/sandbox/v1/clock')).json(), { now: '2028-01-01T00:00:00.000Z' });
 });
 
-t.test('replay plays step files, one line each', async (t) => {
+t.test('replay plays scenario files, one line each', async (t) => {
   const session = 'title: A session\nevidence: docs\nmarket: SE\nsteps:\n  - createSession: { body: {} }\n';
   const folder = t.testdir({
     'one.yaml': session,

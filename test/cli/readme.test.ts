@@ -91,8 +91,8 @@ t.test('the TypeScript of README.md runs', async (t) => {
   t.match(example.exchange, { operation: 'createSession', status: 200 });
 });
 
-t.test('the step file of docs/step-files.md plays', async (t) => {
-  const [file = ''] = blocks('docs/step-files.md', 'yaml');
+t.test('the scenario file of docs/scenario-files.md plays', async (t) => {
+  const [file = ''] = blocks('docs/scenario-files.md', 'yaml');
   const { code, out, err } = run('replay', join(t.testdir({ 'boots.yaml': file }), 'boots.yaml'));
   t.equal(await code, 0, out() + err());
 });
