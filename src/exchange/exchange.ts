@@ -1,7 +1,12 @@
 import type { components } from '../contract/generated/sandbox.js';
+import type { RuleId } from '../klarna/catalogue/rules.js';
+
+type Schemas = components['schemas'];
 
 /** A request and its answer, as the journal shows them. */
-export type Exchange = components['schemas']['exchange'];
+export type Exchange = Omit<Schemas['exchange'], 'explanation'> & {
+  explanation?: Schemas['explanation'] & { rule: RuleId };
+};
 
 /** One try to deliver a callback, as the list of callbacks shows it. */
-export type CallbackAttempt = components['schemas']['callback_attempt'];
+export type CallbackAttempt = Schemas['callback_attempt'];

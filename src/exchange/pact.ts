@@ -8,6 +8,7 @@ import {
   type Schema,
 } from '../contract/operations.js';
 import { flatten } from '../contract/wire.js';
+import { ruleOf } from '../klarna/catalogue/rules.js';
 import type { Exchange } from './exchange.js';
 import { type Fields, isFields } from './fields.js';
 import { readDocument } from './files.js';
@@ -179,9 +180,6 @@ function messageOf({ headers, body }: Fields): RecordedMessage {
   return readMessage(typed, contentOf(content, encoded === true ? 'base64' : encoded));
 }
 
-/** Rules that say where a shop does not come about by itself. */
-const notOrdinary = new Set(['scenario-fault', 'rate-limit', 'readable-json', 'readable-request', 'body-size']);
-
 /**
  * What a shop was seen to need of Klarna, as a Pact file of version 3: of each operation every answer that it met, once.
  * @param exchanges redacted, oldest first
@@ -208,8 +206,13 @@ export function writePact(exchanges: readonly Exchange[], consumer: string): str
   return `${JSON.stringify(pact, null, 2)}\n`;
 }
 
+/** Whether the journal shows both messages whole, and neither the wire nor a limit made the answer. */
 const isUsable = ({ request, response, explanation }: Exchange): boolean =>
-  !request.cut && !response.cut && typeof request.body !== 'string' && !notOrdinary.has(explanation?.rule ?? '');
+  !request.cut &&
+  !response.cut &&
+  typeof request.body !== 'string' &&
+  ruleOf(explanation?.rule)?.stage !== 'wire' &&
+  explanation?.rule !== 'rate-limit';
 
 const codeOf = (body: unknown): string => (isFields(body) && body.error_code ? ` ${body.error_code}` : '');
 

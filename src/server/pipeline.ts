@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Operation } from '../contract/operations.js';
 import { type Checked, checkBody, checkQuery } from '../contract/validate.js';
+import { isFinal } from '../klarna/catalogue/errors.js';
 import { badValue, type Change, type Decision, unprocessable, type Violation } from '../klarna/decision.js';
 import type { ClientTokenClaims } from '../klarna/payments/sessions.js';
 import type { IdempotentAnswer } from '../klarna/records.js';
@@ -154,9 +155,6 @@ function keyOf(request: FastifyRequest, operation: Operation, merchant: string):
   return typeof key === 'string' && key !== '' ? JSON.stringify([merchant, operation.name, key]) : undefined;
 }
 
-/** Statuses of refusals that are Klarna's last word on a charge; a 400 or 404 changed nothing and is not remembered. */
-const finalRefusals = new Set([403, 409]);
-
 function withKey(
   decision: Decision,
   answer: Outgoing,
@@ -164,7 +162,8 @@ function withKey(
   merchant: string,
   now: Instant,
 ): readonly Change[] {
-  if (id === undefined || !(answer.status < 400 || finalRefusals.has(answer.status))) return decision.changes;
+  const final = !('refusal' in decision) || isFinal(decision.refusal.error);
+  if (id === undefined || !final) return decision.changes;
   const expires_at = now + IDEMPOTENCY_LIFETIME;
   const remembered: IdempotentAnswer = { kind: 'idempotency', id, merchant, created_at: now, expires_at, answer };
   return [...decision.changes, { put: remembered }];

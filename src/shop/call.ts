@@ -4,6 +4,7 @@ import { type Operation, operations } from '../contract/operations.js';
 import { bodyReader } from '../contract/wire.js';
 import type { Exchange } from '../exchange/exchange.js';
 import { type Fields, fieldsOf, textOf } from '../exchange/fields.js';
+import type { RuleId } from '../klarna/catalogue/rules.js';
 import type { Instant } from '../klarna/time.js';
 
 /** An exchange of a known operation, read once for all checks. */
@@ -28,7 +29,7 @@ export interface Call {
   /** `Klarna-Idempotency-Key`. */
   key?: string;
   /** The rule that explains the answer, and its sentence. */
-  rule?: string;
+  rule?: RuleId;
   text?: string;
   /**
    * What the shop knows of it: `done`; `refused` for the shop's to see to; `failed` where nobody knows, or only time

@@ -9,7 +9,8 @@ import {
   type Schema,
 } from '../contract/operations.js';
 import { textOf } from '../exchange/fields.js';
-import { type ErrorEntry, errors } from '../klarna/catalogue/errors.js';
+import { errorsOf } from '../klarna/catalogue/errors.js';
+import { ruleOf } from '../klarna/catalogue/rules.js';
 import { type Coverage, type CoverageCell, type CoveredApi, nameOf } from '../report/coverage.js';
 import type { Call } from './call.js';
 import type { History, Step } from './history.js';
@@ -68,26 +69,11 @@ function successes(operation: Operation): CellKey[] {
     });
 }
 
-/** Errors that only a mistake in the shop's own program brings about: nobody need have met them. */
-const slips = new Set([
-  'BAD_REQUEST',
-  'NOT_FOUND',
-  'METHOD_NOT_ALLOWED',
-  'REQUEST_TOO_LARGE',
-  'UNSUPPORTED_MEDIA_TYPE',
-]);
-
-/** Order Management has its own words for these. */
-const ofOtherApis = new Set(['INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE', 'BAD_VALUE']);
-
+/** The errors of an operation, but for those that nobody need have met. */
 function refusals({ name, api, answers }: Operation): CellKey[] {
-  return Object.entries<ErrorEntry>(errors)
-    .filter(([error, { status, operations }]) => {
-      if (!answers.has(status)) return false;
-      if (operations) return operations.includes(name);
-      return !slips.has(error) && !(api === 'order-management' && ofOtherApis.has(error));
-    })
-    .map(([, { status, code }]) => ({ operation: name, status, ...(hasBody(api, status) && { code }) }));
+  return errorsOf(name, api)
+    .filter(({ status, slip }) => answers.has(status) && !slip)
+    .map(({ status, code }) => ({ operation: name, status, ...(hasBody(api, status) && { code }) }));
 }
 
 /** The gateway's 401 is a page, and a 429 is empty but for Order Management's (recorded, docs). */
@@ -113,9 +99,6 @@ interface Met {
   key: CellKey;
   calls: Call[];
 }
-
-const FAULT = 'scenario-fault';
-const SCRIPT = 'scenario-outcome';
 
 /**
  * What a shop has met of what the operations it calls can answer. A success that a scenario bent or held back on the wire
@@ -200,11 +183,11 @@ function judged(key: CellKey, calls: readonly Call[]): CoverageCell {
   const reach = reachOf(key);
   if (calls.length === 0) return { ...cell, counts: false, why: 'never met', ...reach };
   const rules = calls.map(({ rule }) => rule);
-  if (key.status >= 200 && key.status < 300 && rules.every((rule) => rule === FAULT)) {
+  if (key.status >= 200 && key.status < 300 && rules.every((rule) => rule === 'scenario-fault')) {
     const why = 'met only where a scenario meddled with the answer on the wire, which does not prove the ordinary path';
     return { ...cell, counts: false, why, ...reach };
   }
-  const scripted = rules.every((rule) => rule === FAULT || rule === SCRIPT);
+  const scripted = rules.every((rule) => ruleOf(rule)?.cause === 'script');
   return { ...cell, counts: true, ...(scripted && { why: 'met because a scenario scripts it' }) };
 }
 

@@ -1,5 +1,6 @@
 import type { CallbackAttempt, Exchange } from '../exchange/exchange.js';
 import { type Fields, fieldsOf, numberOf, textOf, upsert } from '../exchange/fields.js';
+import { errors } from '../klarna/catalogue/errors.js';
 import type { Instant } from '../klarna/time.js';
 import { type Call, readCall } from './call.js';
 
@@ -299,7 +300,7 @@ const ends = new Set(['updateCustomerTokenStatus', 'cancelCustomerToken']);
 function enterOfToken(token: CustomerToken, building: Building, call: Call): void {
   if (call.operation.name === 'createCustomerTokenOrder') token.charges.push(call);
   // A charge that finds it cancelled tells so as well.
-  if (call.code === 'TOKEN_CANCELLED' || (ends.has(call.operation.name) && call.result === 'done'))
+  if (call.code === errors.TOKEN_CANCELLED.code || (ends.has(call.operation.name) && call.result === 'done'))
     token.ended ??= call;
   if (call.result !== 'done') return;
   if (call.operation.name === 'readCustomerToken') token.read = true;

@@ -1,6 +1,7 @@
 /** Each entry of the lists that practices go by, with a neighbour, and both sides of their edges. */
 import { operationNamed } from '../../src/contract/operations.js';
 import type { CallbackAttempt, Exchange } from '../../src/exchange/exchange.js';
+import type { RuleId } from '../../src/klarna/catalogue/rules.js';
 import { nameOf } from '../../src/report/coverage.js';
 import type { Finding } from '../../src/report/finding.js';
 import { cellsOf } from '../../src/shop/coverage.js';
@@ -27,7 +28,7 @@ const withKey = (key: string | undefined, exchange: Exchange): Exchange => ({
   request: { ...exchange.request, headers: key === undefined ? {} : { 'Klarna-Idempotency-Key': key } },
 });
 
-const explained = (rule: string, text = 'because'): Partial<Exchange> => ({
+const explained = (rule: RuleId, text = 'because'): Partial<Exchange> => ({
   explanation: { rule, evidence: 'docs', text },
 });
 
@@ -131,14 +132,14 @@ t.test('an order that came to nothing needs no acknowledgement', async (t) => {
 });
 
 t.test('an order on another cart is told apart from other refusals, and is told once', async (t) => {
-  const rules = ['order-matches', 'order-same-body', 'line-total'];
-  const refused = (rule: string) => [recorded('POST', orderPath, 409, { sent: purchase, ...explained(rule) })];
+  const rules: RuleId[] = ['order-matches', 'order-same-body', 'line-total'];
+  const refused = (rule: RuleId) => [recorded('POST', orderPath, 409, { sent: purchase, ...explained(rule) })];
   t.strictSame(foundWith('order-on-other-cart', rules, refused), ['order-matches', 'order-same-body']);
   t.strictSame(foundWith('refused', rules, refused), ['line-total']);
 });
 
 t.test('a refusal is held against the shop, unless it is not for the shop to see to', async (t) => {
-  const passed = [
+  const passed: RuleId[] = [
     'scenario-outcome',
     'scenario-fault',
     'rate-limit',
@@ -147,15 +148,16 @@ t.test('a refusal is held against the shop, unless it is not for the shop to see
     'session-lifetime',
     'session-completed',
     'authorization-lifetime',
+    'hosted-lifetime',
     'refusal-sticks',
   ];
-  const held = ['session-known', 'authorization-released', 'credentials'];
-  const refused = (rule: string) => [recorded('POST', sessions, 400, { sent: purchase, ...explained(rule) })];
+  const held: RuleId[] = ['session-known', 'authorization-released', 'credentials'];
+  const refused = (rule: RuleId) => [recorded('POST', sessions, 400, { sent: purchase, ...explained(rule) })];
   t.strictSame(foundWith('refused', [...passed, ...held], refused), held);
 });
 
 t.test('of what goes through the page the data are judged, and nothing that the shopper does', async (t) => {
-  const judged = [
+  const judged: RuleId[] = [
     'market-currency',
     'line-total',
     'order-total',
@@ -164,8 +166,8 @@ t.test('of what goes through the page the data are judged, and nothing that the 
     'zero-amount',
     'attachment',
   ];
-  const others = ['order-matches', 'attachment-left', 'page-line-total', 'session-known', 'shopper-choice'];
-  const through = (sent: object) => (rule: string) => [
+  const others: RuleId[] = ['order-matches', 'person-email', 'shape', 'session-known', 'shopper-decision'];
+  const through = (sent: object) => (rule: RuleId) => [
     recorded('POST', '/sandbox/v1/sessions/a/authorize', 400, { sent, ...explained(rule) }),
   ];
   t.strictSame(foundWith('refused', [...judged, ...others], through({ data: purchase })), judged);
@@ -174,7 +176,7 @@ t.test('of what goes through the page the data are judged, and nothing that the 
 
 t.test('a refusal leads to the field that it names, where the request may have one', async (t) => {
   const pathOf = (method: string, path: string, text: string) =>
-    found('refused', [recorded(method, path, 400, { sent: {}, ...explained('a-rule', text) })])[0]?.path;
+    found('refused', [recorded(method, path, 400, { sent: {}, ...explained('shape', text) })])[0]?.path;
   t.equal(pathOf('POST', sessions, 'order_lines[0].name: given 1'), '$.body.order_lines[0].name');
   t.equal(pathOf('POST', sessions, 'order_amount is given, and refused'), undefined);
   t.equal(pathOf('POST', sessions, 'Authorization: given nothing'), undefined);

@@ -145,6 +145,7 @@ export const orderErrors = {
     code: 'UNEXPECTED_ERROR',
     messages: ['Unexpected server error'],
     operations: ofOrders,
+    repeatable: true,
     evidence: 'docs',
     source: management,
   },
@@ -153,6 +154,7 @@ export const orderErrors = {
     code: 'TEMPORARILY_UNAVAILABLE',
     messages: ['Temporarily unavailable'],
     operations: ofOrders,
+    repeatable: true,
     evidence: 'docs',
     source: management,
   },
@@ -161,6 +163,7 @@ export const orderErrors = {
     code: 'TEMPORARILY_UNAVAILABLE',
     messages: ['Temporarily unavailable'],
     operations: ofOrders,
+    repeatable: true,
     evidence: 'docs',
     source: management,
   },
@@ -169,6 +172,7 @@ export const orderErrors = {
     code: 'TEMPORARILY_UNAVAILABLE',
     messages: ['Temporarily unavailable'],
     operations: ofOrders,
+    repeatable: true,
     evidence: 'docs',
     source: management,
   },
@@ -182,6 +186,18 @@ export interface ErrorEntry {
   messages: readonly string[];
   /** The operations that can answer it; absent: every operation. */
   operations?: readonly string[];
+  /** The API that has errors of its own in the place of this one, which every operation can answer. */
+  notIn?: 'order-management';
+  /** Klarna's words by way of example, where they depend on the request. */
+  example?: readonly string[];
+  /** Time alone may help: the same request, sent again, may succeed. */
+  repeatable?: true;
+  /** It stays with the authorization: every later attempt to place the order meets it again. */
+  sticks?: true;
+  /** The payment method refused a charge: the answer says more, and may offer a step-up. */
+  recoverable?: true;
+  /** Nothing but a mistake in the shop's own program brings it about. */
+  slip?: true;
   evidence: Evidence;
   source: string;
 }
@@ -196,11 +212,13 @@ const hostedPage = 'Klarna OpenAPI document for the Hosted Payment Page; the cod
 
 export const errors = {
   // Every operation
-  BAD_REQUEST: { status: 400, code: 'BAD_REQUEST', messages: [], evidence: 'docs', source: catalogue },
+  BAD_REQUEST: { status: 400, code: 'BAD_REQUEST', messages: [], slip: true, evidence: 'docs', source: catalogue },
   BAD_VALUE: {
     status: 400,
     code: 'BAD_VALUE',
     messages: [],
+    example: ['Bad value: order_lines'],
+    notIn: 'order-management',
     evidence: 'recorded',
     source: 'playground recordings 2021',
   },
@@ -219,11 +237,12 @@ export const errors = {
     evidence: 'reported',
     source: 'klarna/react-native-klarna-inapp-sdk#236',
   },
-  NOT_FOUND: { status: 404, code: 'NOT_FOUND', messages: [], evidence: 'docs', source: catalogue },
+  NOT_FOUND: { status: 404, code: 'NOT_FOUND', messages: [], slip: true, evidence: 'docs', source: catalogue },
   METHOD_NOT_ALLOWED: {
     status: 405,
     code: 'METHOD_NOT_ALLOWED',
     messages: ['HTTP 405 Method Not Allowed'],
+    slip: true,
     evidence: 'reported',
     source: 'krokedil/klarna-checkout-for-woocommerce#37; the code is our choice',
   },
@@ -231,6 +250,7 @@ export const errors = {
     status: 413,
     code: 'REQUEST_TOO_LARGE',
     messages: ['Request is too large'],
+    slip: true,
     evidence: 'docs',
     source: 'Klarna error catalogue for Order Management',
   },
@@ -238,6 +258,7 @@ export const errors = {
     status: 415,
     code: 'UNSUPPORTED_MEDIA_TYPE',
     messages: ['HTTP 415 Unsupported Media Type'],
+    slip: true,
     evidence: 'inferred',
     source: 'our choice, after the 405',
   },
@@ -245,6 +266,7 @@ export const errors = {
     status: 429,
     code: 'TOO_MANY_REQUESTS',
     messages: ['Too many requests'],
+    repeatable: true,
     evidence: 'recorded',
     source: 'a recorded 429 of Klarna Payments: no body; Order Management prints one with these words (docs)',
   },
@@ -252,10 +274,20 @@ export const errors = {
     status: 500,
     code: 'INTERNAL_SERVER_ERROR',
     messages: ['Internal error'],
+    notIn: 'order-management',
+    repeatable: true,
     evidence: 'docs',
     source: catalogue,
   },
-  SERVICE_UNAVAILABLE: { status: 503, code: 'SERVICE_UNAVAILABLE', messages: [], evidence: 'docs', source: recurring },
+  SERVICE_UNAVAILABLE: {
+    status: 503,
+    code: 'SERVICE_UNAVAILABLE',
+    messages: [],
+    notIn: 'order-management',
+    repeatable: true,
+    evidence: 'docs',
+    source: recurring,
+  },
 
   // Sessions and authorizations
   INVALID_SESSION: {
@@ -311,6 +343,7 @@ export const errors = {
     code: 'REJECTED',
     messages: ['Rejected'],
     operations: ['createOrder'],
+    sticks: true,
     evidence: 'docs',
     source: catalogue,
   },
@@ -319,6 +352,8 @@ export const errors = {
     code: 'BAD_VALUE',
     messages: [],
     operations: ['createOrder'],
+    example: ['Not matching fields: [billing_address.postal_code]'],
+    sticks: true,
     evidence: 'reported',
     source: 'krokedil/klarna-payments-for-woocommerce#1, #2, #132 and #169',
   },
@@ -355,6 +390,7 @@ export const errors = {
     code: 'TOKEN_SUSPENDED',
     messages: [],
     operations: charges,
+    repeatable: true,
     evidence: 'docs',
     source: recurring,
   },
@@ -379,6 +415,8 @@ export const errors = {
     code: 'PAYMENT_METHOD_FAILED',
     messages: ['Purchase for payment method failed'],
     operations: [...charges, 'captureOrder'],
+    repeatable: true,
+    recoverable: true,
     evidence: 'reported',
     source: 'krokedil/klarna-checkout-for-woocommerce#222; for captures, krokedil/klarna-payments-for-woocommerce',
   },
@@ -387,6 +425,8 @@ export const errors = {
     code: 'UNAVAILABLE_PAYMENT_METHOD',
     messages: ['Purchase for payment method failed'],
     operations: charges,
+    repeatable: true,
+    recoverable: true,
     evidence: 'docs',
     source: 'Klarna guide: recover a failed charge',
   },
@@ -436,3 +476,20 @@ export const errors = {
 
 /** The name of an entry: the error code, or what it says where Klarna uses one code for several errors. */
 export type ErrorName = keyof typeof errors;
+
+/** What the catalogue says of an error, as far as it says it of any. */
+export const errorOf = (name: ErrorName): ErrorEntry => errors[name];
+
+/** The errors of an operation, those that every operation of its API can answer included. */
+export const errorsOf = (operation: string, api: string): ErrorEntry[] =>
+  Object.values<ErrorEntry>(errors).filter(({ operations, notIn }) => operations?.includes(operation) ?? notIn !== api);
+
+/** Whether an error code is of a refusal that time alone may end: money comes to the account, Klarna lets a token go. */
+export const isRepeatable = (code: string | undefined): boolean =>
+  Object.values<ErrorEntry>(errors).some((entry) => entry.code === code && entry.repeatable);
+
+/**
+ * Whether a refusal is Klarna's last word on what an idempotency key stands for. A 400 or 404 changed nothing, and is not
+ * remembered (inferred).
+ */
+export const isFinal = (name: ErrorName): boolean => [403, 409].includes(errors[name].status);

@@ -9,13 +9,25 @@ export interface Rule {
   says: string;
   /** The recording that would settle an inferred rule, where not any that shows it. */
   settledBy?: string;
+  /**
+   * The origin of an answer by this rule: what the request says; what the shopper did; time that went by; a decision of
+   * Klarna, its limits included; or a scenario.
+   */
+  cause: 'request' | 'shopper' | 'time' | 'klarna' | 'script';
+  /** The place that answers: the wire, where a message is read; the gateway before the APIs; or the operation itself. */
+  stage: 'wire' | 'gateway' | 'operation';
+  /** The data that it judges: a purchase as a page can give it to the SDK too, or an order beside what was authorized. */
+  judges?: 'purchase' | 'authorized-order';
 }
 
-const rule = (evidence: Evidence, source: string, says: string, settledBy?: string): Rule => ({
+/** A rule about what the request says, judged by the operation, where `more` says nothing else. */
+const rule = (evidence: Evidence, source: string, says: string, more: Partial<Rule> = {}): Rule => ({
   evidence,
   source,
   says,
-  ...(settledBy !== undefined && { settledBy }),
+  cause: 'request',
+  stage: 'operation',
+  ...more,
 });
 
 const openapi = 'Klarna OpenAPI document';
@@ -32,44 +44,51 @@ export const rules = {
     'recorded',
     'playground recordings 2017 and 2021',
     'Wrong or missing credentials get the gateway’s HTML page.',
+    { stage: 'gateway' },
   ),
   'merchant-active': rule(
     'docs',
     'error catalogue',
     'A merchant that Klarna has not activated, or has closed, can do nothing.',
+    { cause: 'klarna', stage: 'gateway' },
   ),
   'known-path': rule(
     'recorded',
     'playground recording 2021 (Order Management without an order id); taken to hold for the other APIs',
     'A path that no operation has is not found.',
+    { stage: 'gateway' },
   ),
   'known-method': rule(
     'reported',
     'krokedil/klarna-checkout-for-woocommerce#37',
     'A path knows only the methods of its operations.',
+    { stage: 'gateway' },
   ),
   'readable-request': rule(
     'docs',
     'request limits, for the size of the headers; that the rest must be readable HTTP goes without saying',
     'A request must be HTTP with a readable target and headers of at most 20 kB.',
+    { stage: 'wire' },
   ),
-  'content-type': rule(
-    'inferred',
-    choice,
-    'A body must be JSON and say so.',
-    'a request whose body is not JSON, or does not say so, and its answer',
-  ),
-  'body-size': rule('docs', 'request limits', 'A body holds at most 1 MB.'),
+  'content-type': rule('inferred', choice, 'A body must be JSON and say so.', {
+    settledBy: 'a request whose body is not JSON, or does not say so, and its answer',
+    stage: 'wire',
+  }),
+  'body-size': rule('docs', 'request limits', 'A body holds at most 1 MB.', { stage: 'wire' }),
   'readable-json': rule(
     'inferred',
     choice,
     'A body must be well-formed JSON in UTF-8 without keys that reach into prototypes.',
-    'a request with half a JSON document, or with bytes that are not UTF-8, and its answer',
+    {
+      settledBy: 'a request with half a JSON document, or with bytes that are not UTF-8, and its answer',
+      stage: 'wire',
+    },
   ),
   'rate-limit': rule(
     'docs',
     'rate limits; 429 recorded with an empty body',
     'Each merchant has a number of calls a second for each operation.',
+    { cause: 'klarna', stage: 'gateway' },
   ),
   shape: rule('spec', openapi, 'A body has the fields, types, lengths and patterns of the contract.'),
   // Markets
@@ -77,52 +96,62 @@ export const rules = {
     'docs',
     'purchase countries, currencies, locales',
     'The country must be one of the 26 markets.',
+    { judges: 'purchase' },
   ),
   'market-currency': rule(
     'docs',
     'purchase countries, currencies, locales',
     'The currency is that of the billing country, or else of the purchase country, unless the merchant is granted others.',
+    { judges: 'purchase' },
   ),
   'market-locale': rule(
     'docs',
     'validations in Klarna Payments; English reported in krokedil/klarna-payments-for-woocommerce#51',
     'The region of a locale may not belong to another market than the purchase, unless its language is English.',
+    { judges: 'purchase' },
   ),
   // Amounts
   'line-total': rule(
     'docs',
     'Klarna’s SDKs for Java and .NET, order lines; the OpenAPI document names no tolerance',
     'A line’s total_amount is quantity × unit_price − total_discount_amount, ± quantity.',
+    { judges: 'purchase' },
   ),
   'line-tax': rule(
     'spec',
     openapi,
     'A line’s total_tax_amount is total_amount − total_amount × 10000 / (10000 + tax_rate), ±1.',
+    { judges: 'purchase' },
   ),
   'order-total': rule(
     'recorded',
     'playground recordings 2021',
     'The order_amount is the sum of the lines’ total_amount.',
+    { judges: 'purchase' },
   ),
   'order-tax': rule(
     'docs',
     'tax handling',
     'The order_tax_amount is the sum of the lines’ total_tax_amount, ± the number of lines.',
+    { judges: 'purchase' },
   ),
   'sales-tax': rule(
     'recorded',
     'playground recordings 2021',
     'With a sales_tax line the order_tax_amount is that line’s total_amount.',
+    { judges: 'purchase' },
   ),
   'zero-amount': rule(
     'docs',
     'sign in with Klarna; krokedil plugin',
     'Only a session that does nothing but tokenize may have an order_amount of 0.',
+    { judges: 'purchase' },
   ),
   attachment: rule(
     'docs',
     'error catalogue; attachment schema',
     'An attachment is JSON text of extra merchant data: packages that are lists of objects, with dates of ISO 8601.',
+    { judges: 'purchase' },
   ),
   // People
   'person-name': rule(
@@ -139,21 +168,18 @@ export const rules = {
     'customer data requirements',
     'Streets and cities use Latin letters and the signs of addresses.',
   ),
-  'purchase-complete': rule(
-    'inferred',
-    choice,
-    'Nothing can be authorized before amount and lines are known.',
-    'what the SDK answers to authorize() before the session has an amount and lines',
-  ),
+  'purchase-complete': rule('inferred', choice, 'Nothing can be authorized before amount and lines are known.', {
+    settledBy: 'what the SDK answers to authorize() before the session has an amount and lines',
+  }),
   // Sessions
   'session-known': rule('docs', 'error catalogue', 'A session is known to the merchant that created it.'),
-  'session-lifetime': rule('docs', 'guide, step 1', 'A session lives 48 hours.'),
-  'session-completed': rule('docs', 'error catalogue', 'A session ends with its order.'),
+  'session-lifetime': rule('docs', 'guide, step 1', 'A session lives 48 hours.', { cause: 'time' }),
+  'session-completed': rule('docs', 'error catalogue', 'A session ends with its order.', { cause: 'shopper' }),
   'step-up-known': rule(
     'inferred',
     choice,
     'A step_up_id goes with the customer token whose refused charge handed it out.',
-    'a session with the step_up_id of another token, or one that was used, and its answer',
+    { settledBy: 'a session with the step_up_id of another token, or one that was used, and its answer' },
   ),
   // Authorizations
   'authorization-known': rule(
@@ -161,7 +187,9 @@ export const rules = {
     'error catalogue',
     'An authorization token is known to the merchant of its session.',
   ),
-  'authorization-lifetime': rule('docs', 'guide, step 3', 'An authorization token can be used for 60 minutes.'),
+  'authorization-lifetime': rule('docs', 'guide, step 3', 'An authorization token can be used for 60 minutes.', {
+    cause: 'time',
+  }),
   'authorization-newest': rule(
     'docs',
     'hosted payment page, API documentation',
@@ -175,44 +203,44 @@ export const rules = {
     'docs',
     'error catalogue',
     'An authorization that became an order answers the same body again, and no other.',
+    { judges: 'authorized-order' },
   ),
   'order-matches': rule(
     'docs',
     'validations in Klarna Payments',
     'Addresses, lines, amounts, currency and country of the order are those of the authorization; an empty text is not an absent one.',
+    { judges: 'authorized-order' },
   ),
   'refusal-sticks': rule(
     'reported',
     'krokedil/klarna-payments-for-woocommerce#31',
     'A refused order stays refused for that authorization.',
+    { cause: 'klarna' },
   ),
   'token-country': rule('docs', 'guide, step 3', 'A customer token is created in the country of its session.'),
-  'token-currency': rule(
-    'inferred',
-    choice,
-    'A customer token is created in the currency of its session.',
-    'a customer token asked for in another currency than its session has, and the answer',
-  ),
+  'token-currency': rule('inferred', choice, 'A customer token is created in the currency of its session.', {
+    settledBy: 'a customer token asked for in another currency than its session has, and the answer',
+  }),
   // Purchase flow
-  'option-and-source': rule(
-    'inferred',
-    choice,
-    'A payment option is backed only by the funding sources it knows.',
-    'orders by further pairs of payment option and funding source, each with authorized_payment_method',
-  ),
+  'option-and-source': rule('inferred', choice, 'A payment option is backed only by the funding sources it knows.', {
+    settledBy: 'orders by further pairs of payment option and funding source, each with authorized_payment_method',
+  }),
   'source-kept': rule(
     'inferred',
     'guide on mixed payments: Klarna “aims to” tokenize a Pay Now option',
     'A card or an account that cannot be kept is not tokenized; Pay Later in 30 days is.',
-    'the customer token of a mixed purchase by a card that cannot be charged again',
+    { settledBy: 'the customer token of a mixed purchase by a card that cannot be charged again' },
   ),
   'shopper-decision': rule(
     'docs',
     'SDK reference',
     'The shopper may be approved, be denied, leave, or have to correct something.',
+    { cause: 'shopper' },
   ),
   'finalize-waits': rule('docs', 'SDK reference', 'Only a purchase that asked for it can be finalized.'),
-  'test-trigger': rule('docs', 'sample customer data', 'Klarna’s test addresses decide the outcome of a purchase.'),
+  'test-trigger': rule('docs', 'sample customer data', 'Klarna’s test addresses decide the outcome of a purchase.', {
+    cause: 'shopper',
+  }),
   // Customer tokens
   'token-known': rule('recorded', 'playground recordings 2021', 'A customer token that does not exist is not found.'),
   'token-owner': rule(
@@ -227,6 +255,7 @@ export const rules = {
     'docs',
     'recover a failed charge',
     'A charge that the payment method refuses gives no order.',
+    { cause: 'klarna' },
   ),
   // Orders
   'order-id': rule('docs', 'error catalogue for Order Management', 'An order id is a UUID.'),
@@ -234,6 +263,7 @@ export const rules = {
     'recorded',
     'playground recordings 2021',
     'A path of Order Management with signs that no id has, gets the page of the server behind it.',
+    { stage: 'gateway' },
   ),
   'order-known': rule(
     'docs',
@@ -256,12 +286,9 @@ export const rules = {
   'refund-known': rule('docs', 'error catalogue for Order Management', 'A refund is known to its order.'),
   'refund-state': rule('docs', 'refunds', 'Only an order with captures can be refunded.'),
   'refund-amount': rule('docs', 'refunds', 'No more can be refunded than was captured.'),
-  'parts-limit': rule(
-    'inferred',
-    choice,
-    'An order holds a limited number of captures, refunds and shipments.',
-    'the answer to the first capture, refund or shipment that Klarna finds too many',
-  ),
+  'parts-limit': rule('inferred', choice, 'An order holds a limited number of captures, refunds and shipments.', {
+    settledBy: 'the answer to the first capture, refund or shipment that Klarna finds too many',
+  }),
   'authorization-amount': rule(
     'docs',
     'view and change orders',
@@ -304,6 +331,7 @@ export const rules = {
     'docs',
     'hosted payment page, API documentation',
     'A hosted session ends an hour before its payment session.',
+    { cause: 'time' },
   ),
   'hosted-final': rule(
     'docs',
@@ -312,14 +340,22 @@ export const rules = {
   ),
   'hosted-contact': rule('spec', hostedPage, 'Each way to hand out the link needs its own part of the contact.'),
   'hosted-not-sent': rule('inferred', own, 'The link is handed out to nobody: nothing leaves the machine.'),
-  'scenario-outcome': rule('inferred', own, 'A scenario scripts another outcome than the ordinary one.'),
-  'scenario-fault': rule('inferred', own, 'A scenario scripts trouble on the wire.'),
+  'scenario-outcome': rule('inferred', own, 'A scenario scripts another outcome than the ordinary one.', {
+    cause: 'script',
+  }),
+  'scenario-fault': rule('inferred', own, 'A scenario scripts trouble on the wire.', {
+    cause: 'script',
+    stage: 'wire',
+  }),
   'scenario-known': rule('inferred', own, 'A scenario is chosen by its name or alias, or given in line.'),
   'callback-known': rule('inferred', own, 'A callback can be sent again while one of its attempts is remembered.'),
   'clock-forward': rule('inferred', own, 'A merchant’s clock only moves forward.'),
 } as const satisfies Record<string, Rule>;
 
 export type RuleId = keyof typeof rules;
+
+/** The rule of an id that was read from somewhere; none where it is unknown. */
+export const ruleOf = (id: RuleId | undefined): Rule | undefined => id && rules[id];
 
 /** Why an answer is what it is: the rule and one sentence with the values in it. */
 export interface Reason {

@@ -1,6 +1,6 @@
 import { checkAmounts } from '../amounts.js';
 import { checkAttachment } from '../attachments.js';
-import { type ErrorName, errors } from '../catalogue/errors.js';
+import { type ErrorName, errorOf } from '../catalogue/errors.js';
 import type { Reason } from '../catalogue/rules.js';
 import { answer, badValue, type Decision, type Refused, refuse } from '../decision.js';
 import { redirectUrl } from '../links.js';
@@ -76,7 +76,8 @@ function refuseCharge(
   because: Reason,
   { body, stepUpId }: CreateCustomerTokenOrder,
 ): Decision {
-  if (error !== 'PAYMENT_METHOD_FAILED' && error !== 'UNAVAILABLE_PAYMENT_METHOD') {
+  const { recoverable, messages } = errorOf(error);
+  if (!recoverable) {
     return refuse(error, because, { changes: [{ put: token }] });
   }
   const asked = body.step_up === 'SUPPORTED';
@@ -84,7 +85,7 @@ function refuseCharge(
   const step_ups = stepUp ? [...token.step_ups, stepUpId].slice(-OPEN_STEP_UPS) : token.step_ups;
   const extra = {
     fraud_status: 'REJECTED',
-    reason: errors[error].messages[0],
+    reason: messages[0],
     authorized_payment_method: refusedPaymentMethod(token.method),
     ...(stepUp && { step_up_id: stepUpId }),
   };

@@ -1,10 +1,13 @@
-import type { components } from '../../contract/generated/sandbox.js';
 import { type Operation, operations } from '../../contract/operations.js';
+import type { Exchange } from '../../exchange/exchange.js';
 import { isFields } from '../../exchange/fields.js';
+import { ruleOf } from '../../klarna/catalogue/rules.js';
 
 /** A journal as the control API gives it: exchanges newest first. */
-export type Journal = components['schemas']['journal'];
-export type Exchange = Journal['items'][number];
+export interface Journal {
+  items: readonly Exchange[];
+  dropped: number;
+}
 
 /** An exchange that a step can repeat. */
 export interface Call {
@@ -64,18 +67,16 @@ function readCall(exchange: Exchange): Call | undefined {
 /** Whether the control API moved the clock, or was to. */
 export const isClock = ({ name }: Operation): boolean => name === 'setClock' || name === 'advanceClock';
 
-/** Rules that refuse a request for something that the journal does not show. */
-const unseen = new Set(['body-size', 'content-type', 'readable-request']);
-
 /** Why no step can repeat a call; empty where that needs no saying. */
 function whyNot({ exchange, operation }: Call): string | undefined {
   const { status, request, explanation, scripted } = exchange;
   const { body } = request;
-  const rule = explanation?.rule ?? '';
+  const rule = explanation?.rule;
+  const { cause, stage } = ruleOf(rule) ?? {};
   if (operation.name === 'resetMerchant' || (isClock(operation) && status >= 400)) return '';
   if (operation.name === 'redeliverCallback') return 'a callback has another id each time';
   if (request.cut) return 'the journal keeps the beginning of the body only';
-  if (unseen.has(rule) || (rule === 'readable-json' && typeof body !== 'string')) {
+  if (stage === 'wire' && cause === 'request' && !(rule === 'readable-json' && typeof body === 'string')) {
     return `the journal does not show the request as it was sent (${rule})`;
   }
   if (rule === 'merchant-active') return 'the merchants file says that the merchant is inactive';

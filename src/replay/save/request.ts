@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Exchange } from '../../exchange/exchange.js';
 import { type Fields, isFields } from '../../exchange/fields.js';
 import type { MarketCountry } from '../../klarna/catalogue/markets.js';
 import { samplePerson } from '../../klarna/catalogue/people.js';
 import { literal } from '../../scenario/match.js';
 import { escapeDollar, wordMatchers } from '../../scenario/matchers.js';
 import { usualFields } from '../../scenario/steps.js';
-import { type Call, type Exchange, headerOf } from './calls.js';
+import { type Call, headerOf } from './calls.js';
 import type { Ids } from './ids.js';
 
 /** What is not looked at in an answer: people, and what is another in each run. */

@@ -2,6 +2,7 @@ import { Document, isCollection, isPair, isScalar, type Node, Scalar, visit } fr
 import { type Fields, isFields } from '../../exchange/fields.js';
 import { makeRedactor, type Redactor } from '../../exchange/stand-ins.js';
 import { type MarketCountry, marketOf } from '../../klarna/catalogue/markets.js';
+import { ruleOf } from '../../klarna/catalogue/rules.js';
 import type { Instant } from '../../klarna/time.js';
 import { type Call, headerOf, isClock, isRepeated, type Journal, type LeftOut, readCalls } from './calls.js';
 import { Ids } from './ids.js';
@@ -9,9 +10,6 @@ import { expectationOf, RequestWriter } from './request.js';
 
 /** How long a saved answer is held back at most. */
 const LONGEST_DELAY = 'PT1S';
-
-/** Rules that answer before a scenario is asked. */
-const before = new Set(['credentials', 'readable-json', 'content-type', 'body-size']);
 
 interface Outcome {
   on: string;
@@ -31,7 +29,9 @@ export class Script {
   /** Counts a call as the scenario will, and lets happen to it what happened. */
   take({ exchange, operation }: Call): void {
     const { explanation, scripted } = exchange;
-    if (operation.api === 'sandbox' || before.has(explanation?.rule ?? '')) return;
+    const { cause, stage = 'operation' } = ruleOf(explanation?.rule) ?? {};
+    // A request that is refused before its operation is no call to the scenario.
+    if (operation.api === 'sandbox' || (cause === 'request' && stage !== 'operation')) return;
     const key = `${operation.name} ${operation.idempotent ? headerOf(exchange, 'klarna-idempotency-key') : undefined}`;
     if (isRepeated(exchange) && this.#keys.has(key)) return;
     this.#keys.add(key);

@@ -1,4 +1,5 @@
 import type { components as Sandbox } from '../../contract/generated/sandbox.js';
+import type { Exchange as ShownExchange } from '../../exchange/exchange.js';
 import type { Reason } from '../../klarna/catalogue/rules.js';
 import { rules } from '../../klarna/catalogue/rules.js';
 import { type Instant, toIso } from '../../klarna/time.js';
@@ -32,9 +33,6 @@ export interface Exchange {
 
 /** Headers by name, as Node and Fastify hold them. */
 type Headers = Readonly<Record<string, number | string | readonly string[] | undefined>>;
-
-/** An exchange as the control API shows it: secrets left out, bodies as JSON where they are. */
-export type ShownExchange = Sandbox['schemas']['exchange'];
 
 export interface JournalFilter {
   operation?: string;
@@ -175,7 +173,8 @@ function hasLiveKey(headers: Headers): true | undefined {
 
 /** What a scenario had happen, if anything: an outcome counts where it made the answer. */
 function scripted({ because, outcome, shopper }: Exchange): ShownExchange['scripted'] {
-  if (outcome && because?.rule.startsWith('scenario-')) return writeOutcome(outcome) as ShownExchange['scripted'];
+  if (outcome && because && rules[because.rule].cause === 'script')
+    return writeOutcome(outcome) as ShownExchange['scripted'];
   return shopper && { shopper };
 }
 

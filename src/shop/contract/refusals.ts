@@ -1,6 +1,6 @@
 import { bodyFields, notServedAt } from '../../contract/operations.js';
 import type { Exchange } from '../../exchange/exchange.js';
-import { type Rule, rules } from '../../klarna/catalogue/rules.js';
+import { type Rule, ruleOf } from '../../klarna/catalogue/rules.js';
 import type { Call } from '../call.js';
 import type { History } from '../history.js';
 import type { Problem } from '../practices/practice.js';
@@ -10,27 +10,13 @@ export interface ContractProblem extends Problem, Partial<Pick<Rule, 'evidence' 
   stranger?: number;
 }
 
-/** Rules by which Klarna, the shopper or time refuses, whatever the shop sends. */
-const notTheShops = new Set([
-  'scenario-outcome',
-  'scenario-fault',
-  'rate-limit',
-  'merchant-active',
-  'charge-declined',
-  'session-lifetime',
-  'session-completed',
-  'authorization-lifetime',
-  'refusal-sticks',
-]);
-
-/** Rules that judge what a page gives to authorize(); others are about the shopper, or the control API. */
-const ofPageData = /^(market-|line-|order-t|sales-tax|zero-amount|attachment$)/;
-
 /** Whether Klarna refused a call for what the shop sent. */
 function isOwnFault(call: Call, { customerTokens }: History): boolean {
-  const { operation, rule = '', params } = call;
-  if (call.result !== 'refused' || notTheShops.has(rule)) return false;
-  if (operation.api === 'sandbox') return call.body.data !== undefined && ofPageData.test(rule);
+  const { operation, rule, params } = call;
+  const { cause, judges } = ruleOf(rule) ?? {};
+  if (call.result !== 'refused' || (cause !== undefined && cause !== 'request')) return false;
+  // Other rules are about the shopper, or the control API.
+  if (operation.api === 'sandbox') return call.body.data !== undefined && judges === 'purchase';
   // Klarna and the shopper end tokens as well, and only a charge tells the shop.
   if (rule === 'token-active') {
     const ended = customerTokens.get(params.customerToken ?? '')?.ended;
@@ -38,8 +24,6 @@ function isOwnFault(call: Call, { customerTokens }: History): boolean {
   }
   return true;
 }
-
-const ruleOf = (id: string | undefined): Rule | undefined => rules[id as keyof typeof rules];
 
 /** Where a field stands that a refusal names; undefined for what is none of the body, such as an id of the path. */
 function pathOf({ operation, params }: Call, field: string): string | undefined {
@@ -76,13 +60,15 @@ export function strangerProblem({ number, exchange }: { number: number; exchange
     got: String(status),
   };
   const known = notServedAt(method, path);
+  const { evidence, source } = ruleOf(explanation?.rule) ?? {};
   if (known) {
     const message = `${method} ${path} cannot be judged: Klarna is known to answer it, but it is not served here (${status}). ${known.says}`;
     return { ...problem, severity: 'note', evidence: known.grade, source: known.source, message };
   }
   return {
     ...problem,
-    ...ruleOf(explanation?.rule),
+    evidence,
+    source,
     message: `${method} ${path} is no operation of Klarna (${status}): ${explanation?.text ?? 'see the list of operations'}`,
   };
 }

@@ -1,4 +1,5 @@
 import { fieldsOf, numberOf, textOf } from '../../exchange/fields.js';
+import { ruleOf } from '../../klarna/catalogue/rules.js';
 import type { Call } from '../call.js';
 import type { Authorization, History, Order } from '../history.js';
 import type { Practice, Problem } from './practice.js';
@@ -70,9 +71,6 @@ const isAcknowledged = ({ steps, captured }: Order): boolean =>
 /** Fraud statuses of orders that have come to nothing. */
 const gone: ReadonlySet<string | undefined> = new Set(['REJECTED', 'STOPPED']);
 
-/** What was ordered differs from what the shopper saw: in lines, addresses or amounts, or in a second order. */
-const otherCart = new Set(['order-matches', 'order-same-body']);
-
 /** What a shop does with the orders it has. */
 export const orders: Practice[] = [
   {
@@ -84,7 +82,9 @@ export const orders: Practice[] = [
     source: 'Klarna: validations in Klarna Payments',
     check: ({ calls }) =>
       calls
-        .filter(({ operation, rule = '' }) => operation.name === 'createOrder' && otherCart.has(rule))
+        .filter(
+          ({ operation, rule }) => operation.name === 'createOrder' && ruleOf(rule)?.judges === 'authorized-order',
+        )
         .map((call) => ({
           call,
           settles: true as const,

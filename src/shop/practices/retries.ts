@@ -1,4 +1,5 @@
 import { groupBy, upsert } from '../../exchange/fields.js';
+import { isRepeatable } from '../../klarna/catalogue/errors.js';
 import { DAY } from '../../klarna/time.js';
 import type { Call } from '../call.js';
 import type { History } from '../history.js';
@@ -8,9 +9,6 @@ const policy = 'Klarna: escalation and retry policy';
 
 /** What takes money or gives it back anew at every request. */
 const notRepeatable = new Set(['createCustomerTokenOrder', 'captureOrder', 'refundOrder']);
-
-/** Refusals that may be over by themselves: the shopper puts money on the account, Klarna lets the token go. */
-const passing = new Set(['PAYMENT_METHOD_FAILED', 'UNAVAILABLE_PAYMENT_METHOD', 'TOKEN_SUSPENDED']);
 
 const howItFailed = ({ status }: Call): string =>
   status === 0 ? 'got no answer' : status < 300 ? `got a ${status} that cannot be read` : `failed with ${status}`;
@@ -107,7 +105,7 @@ export const retries: Practice[] = [
       return repeated(history).flatMap(({ call, next }) => {
         if (call.result !== 'refused' || call.operation.method === 'GET') return [];
         const { status, code = '' } = call;
-        if (passing.has(code) || changed(call, next)) return [];
+        if (isRepeatable(code) || changed(call, next)) return [];
         const refusal = `${status} ${code}`.trim();
         return [
           {
