@@ -11,6 +11,8 @@ import {
 import { textOf } from '../exchange/fields.js';
 import { errorsOf } from '../klarna/catalogue/errors.js';
 import { ruleOf } from '../klarna/catalogue/rules.js';
+import { NEVER_TAKEN, orderMoves } from '../klarna/orders/life-cycle.js';
+import { tokenMoves } from '../klarna/tokens/customer-tokens.js';
 import { type Coverage, type CoverageCell, type CoveredApi, nameOf } from '../report/coverage.js';
 import type { Call } from './call.js';
 import type { History, Step } from './history.js';
@@ -22,24 +24,12 @@ export type CellKey = Pick<CoverageCell, 'operation' | 'status' | 'code' | 'tran
 /** A cell's key as one text. */
 export const keyOf = (cell: CellKey): string => `${cell.operation} ${nameOf(cell)}`;
 
-/** What a success of an operation makes of its order or token. */
-const transitions: Record<string, readonly string[]> = {
-  captureOrder: [
-    'AUTHORIZED -> PART_CAPTURED',
-    'AUTHORIZED -> CAPTURED',
-    'PART_CAPTURED -> PART_CAPTURED',
-    'PART_CAPTURED -> CAPTURED',
-  ],
-  cancelOrder: ['AUTHORIZED -> CANCELLED'],
-  releaseRemainingAuthorization: ['PART_CAPTURED -> CAPTURED'],
-  updateCustomerTokenStatus: ['ACTIVE -> CANCELLED'],
-};
+/** What the success of an operation makes of its order or token, where that tells it from others. */
+const transitions = ({ name }: Operation): string[] | undefined =>
+  (orderMoves[name] ?? tokenMoves[name])?.map((move) => move.join(' -> '));
 
 /** Refunds by what they leave of the captured amount. */
 export const REFUNDS = { part: 'a part is refunded', all: 'all is refunded' } as const;
-
-/** A word of Klarna's document that no order of the sandbox ever has. */
-const neverSaid = new Set<unknown>(['CLOSED']);
 
 /** The fields of an answer whose words are outcomes of their own. */
 export const TOLD = ['status', 'fraud_status'] as const;
@@ -53,7 +43,7 @@ function toldOutcomes({ api }: Operation, pointer: string | undefined): string[]
   if (!field) return [];
   let { enum: words, $ref } = properties[field] as Schema;
   if (!words && $ref) words = resolve<Schema>(document, $ref).enum;
-  return (words ?? []).filter((word) => !neverSaid.has(word)).map((word) => `${field} ${word}`);
+  return (words ?? []).filter((word) => word !== NEVER_TAKEN).map((word) => `${field} ${word}`);
 }
 
 function successes(operation: Operation): CellKey[] {
@@ -61,7 +51,7 @@ function successes(operation: Operation): CellKey[] {
     .filter(({ status }) => status < 300)
     .flatMap(({ status, schema }): CellKey[] => {
       const cell = { operation: operation.name, status };
-      const moves = transitions[operation.name];
+      const moves = transitions(operation);
       if (moves) return moves.map((transition) => ({ ...cell, transition }));
       if (operation.name === 'refundOrder') return Object.values(REFUNDS).map((outcome) => ({ ...cell, outcome }));
       const told = toldOutcomes(operation, schema);
@@ -165,16 +155,14 @@ function cellOf(call: Call, step: Step | undefined): CellKey {
   if (status === 0 || status >= 400) return { ...key, code };
   if (call.result === 'failed') return { ...key, outcome: 'an answer that cannot be read' };
   const cells = cellsOf(operation);
-  if (cells[0]?.transition !== undefined) return { ...key, transition: transitionOf(call, step) };
+  if (operation.name in tokenMoves) return { ...key, transition: cells[0]?.transition };
+  if (operation.name in orderMoves) {
+    return { ...key, transition: `${step?.before ?? 'unknown'} -> ${step?.after ?? 'unknown'}` };
+  }
   if (operation.name === 'refundOrder' && step)
     return { ...key, outcome: step.refundable > 0 ? REFUNDS.part : REFUNDS.all };
   const told = TOLD.find((field) => cells.some(({ outcome }) => outcome?.startsWith(`${field} `)));
   return told ? { ...key, outcome: `${told} ${textOf(call.answer[told]) ?? 'not told'}` } : key;
-}
-
-function transitionOf({ operation }: Call, step: Step | undefined): string {
-  if (operation.name === 'updateCustomerTokenStatus') return 'ACTIVE -> CANCELLED';
-  return `${step?.before ?? 'unknown'} -> ${step?.after ?? 'unknown'}`;
 }
 
 /** Why a cell counts or does not. */

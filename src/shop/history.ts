@@ -1,11 +1,12 @@
 import type { CallbackAttempt, Exchange } from '../exchange/exchange.js';
 import { type Fields, fieldsOf, numberOf, textOf, upsert } from '../exchange/fields.js';
 import { errors } from '../klarna/catalogue/errors.js';
+import { capturedStatus, type OrderStatus } from '../klarna/orders/life-cycle.js';
 import type { Instant } from '../klarna/time.js';
 import { type Call, readCall } from './call.js';
 
-/** How far an order has come, as Order Management says it; what the exchanges do not tell stands for nothing. */
-export type KnownStatus = 'AUTHORIZED' | 'PART_CAPTURED' | 'CAPTURED' | 'CANCELLED';
+/** The status of an order as far as exchanges lead to it: one expires by time. */
+type KnownStatus = Exclude<OrderStatus, 'EXPIRED'>;
 
 /** What one call made of an order. */
 export interface Step {
@@ -51,6 +52,8 @@ function takeIn(order: Order, call: Call): void {
   changes[name]?.(order, call);
 }
 
+const knownStatuses: readonly KnownStatus[] = ['AUTHORIZED', 'PART_CAPTURED', 'CAPTURED', 'CANCELLED'];
+
 function place(order: Order, call: Call): void {
   // The same request again finds the order that is there.
   if (order.placed) return;
@@ -62,7 +65,7 @@ function place(order: Order, call: Call): void {
 
 function capture(order: Order, amount: number): void {
   order.captured += amount;
-  if (order.amount !== undefined) order.status = order.captured < order.amount ? 'PART_CAPTURED' : 'CAPTURED';
+  if (order.amount !== undefined) order.status = capturedStatus(order.captured, order.amount);
 }
 
 /** Whether a capture or a refund has not been counted yet. */
@@ -73,14 +76,11 @@ function isNew({ parts }: Order, id: string | undefined): boolean {
   return true;
 }
 
-/** The status that an order was read with; those that the exchanges cannot lead to come by time. */
-const readable = new Set<unknown>(['AUTHORIZED', 'PART_CAPTURED', 'CAPTURED', 'CANCELLED']);
-
 function readOrder(order: Order, { answer }: Call): void {
   order.amount = numberOf(answer.order_amount);
   order.captured = numberOf(answer.captured_amount);
   order.refunded = numberOf(answer.refunded_amount);
-  order.status = readable.has(answer.status) ? (answer.status as KnownStatus) : undefined;
+  order.status = knownStatuses.find((status) => status === answer.status);
 }
 
 /** What a call that succeeded makes of an order. */

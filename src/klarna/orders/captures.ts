@@ -1,7 +1,7 @@
 import { answer, type Decision, type Refused, refuse } from '../decision.js';
 import type { Capture, CaptureRequest, Order } from '../records.js';
 import { toIso } from '../time.js';
-import { orderStateAt } from './life-cycle.js';
+import { openStatuses, orderStateAt } from './life-cycle.js';
 import { knownOrder, type OnOrder } from './order.js';
 
 /** At most this many captures, and as many refunds, are taken for an order. Inferred: Klarna has a limit somewhere. */
@@ -60,7 +60,7 @@ function whyNotCapturable(order: Order, amount: number, { now }: OnOrder): Refus
   const { status, fraud_status, remaining } = orderStateAt(order, now);
   const not = (rule: 'capture-state' | 'capture-fraud' | 'parts-limit', text: string) =>
     refuse('CAPTURE_NOT_ALLOWED', { rule, text });
-  if (status !== 'AUTHORIZED' && status !== 'PART_CAPTURED') {
+  if (!openStatuses.includes(status)) {
     const until = status === 'EXPIRED' ? ` since ${toIso(order.authorized_until)}` : '';
     return not('capture-state', `order ${order.id} is ${status}${until}; nothing of it is left to capture`);
   }

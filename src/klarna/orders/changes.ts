@@ -10,7 +10,7 @@ import type {
   PaymentMethod,
 } from '../records.js';
 import { toIso } from '../time.js';
-import { authorizedUntil, LONGEST_AUTHORIZATION, orderStateAt } from './life-cycle.js';
+import { authorizedUntil, LONGEST_AUTHORIZATION, type OrderStatus, openStatuses, orderStateAt } from './life-cycle.js';
 import { changed, changedOnce, knownOrder, noSuchOrder, notAllowed, type OnOrder } from './order.js';
 
 type Method = PaymentMethod['type'];
@@ -34,7 +34,7 @@ function canBeRaised({ method, data }: Order): boolean {
 }
 
 /** Refuses what an order that is closed to changes cannot do: in which states is said by the caller. */
-function whyClosed(order: Order, request: OnOrder, open: readonly string[], message: string): Refused | undefined {
+function whyClosed(order: Order, request: OnOrder, open: readonly OrderStatus[], message: string): Refused | undefined {
   const { status } = orderStateAt(order, request.now);
   if (open.includes(status)) return undefined;
   return notAllowed(message, 'order-state', `order ${order.id} is ${status}, expected ${open.join(' or ')}`);
@@ -47,7 +47,7 @@ function whyClosed(order: Order, request: OnOrder, open: readonly string[], mess
 export function updateAuthorization(request: OnOrder & { body: AuthorizationUpdate }): Decision {
   const order = knownOrder(request, 'Order authorization cannot be updated');
   if ('refusal' in order) return order;
-  const closed = whyClosed(order, request, ['AUTHORIZED', 'PART_CAPTURED'], 'Update not allowed.');
+  const closed = whyClosed(order, request, openStatuses, 'Update not allowed.');
   if (closed) return closed;
   const { order_amount, order_lines = [] } = request.body;
   const { captured } = orderStateAt(order, request.now);
@@ -98,7 +98,7 @@ export function updateCustomerDetails(request: OnOrder & { body: CustomerDetails
     const text = 'billing_address: given an address, expected none; only the shipping address can change';
     return refuse('NOT_ALLOWED', { rule: 'billing-address-stays', text }, { messages: [message] });
   }
-  const closed = whyClosed(order, request, ['AUTHORIZED', 'PART_CAPTURED'], 'Update not allowed.');
+  const closed = whyClosed(order, request, openStatuses, 'Update not allowed.');
   if (closed) return closed;
   if (!shipping_address) return changed(order, request.transactionId);
   const address = patched<ManagedAddress>(order.data.shipping_address ?? {}, shipping_address);
@@ -182,8 +182,7 @@ export function extendAuthorizationTime(request: OnOrder): Decision {
     notAllowed(`${why}Authorization time cannot be extended.`, 'extension', `order ${order.id} ${text}`);
   const { status } = orderStateAt(order, request.now);
   if (status === 'EXPIRED') return not('Order is expired. ', `expired ${toIso(order.authorized_until)}`);
-  if (status !== 'AUTHORIZED' && status !== 'PART_CAPTURED')
-    return not('', `is ${status}; nothing of it is authorized`);
+  if (!openStatuses.includes(status)) return not('', `is ${status}; nothing of it is authorized`);
   if (isFixed(order)) return not('', `is paid by ${order.method.type}, which cannot be prolonged`);
   const until = authorizedUntil(request.now);
   const longest = order.created_at + LONGEST_AUTHORIZATION;

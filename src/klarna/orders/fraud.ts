@@ -16,6 +16,13 @@ export function fraudStatusAt({ fraud_status, fraud_later }: Order, now: Instant
   return fraud_later.verdict;
 }
 
+/** Whether an order has come to nothing by its fraud check. */
+export const isTurnedDown = (status: string | undefined): status is 'REJECTED' | 'STOPPED' =>
+  status === 'REJECTED' || status === 'STOPPED';
+
+/** The event by which the merchant is told of a verdict. */
+export const fraudEvent = (verdict: FraudVerdict) => `FRAUD_RISK_${verdict}` as const;
+
 /** When an order was or will be rejected; `undefined` for one that is not. */
 export function rejectedAt({ fraud_status, fraud_later, created_at }: Order): Instant | undefined {
   if (fraud_later?.verdict === 'REJECTED') return fraud_later.at;
@@ -31,7 +38,7 @@ export function notificationOf(order: Order): Callback[] {
     {
       on: 'notification',
       url: fillPlaceholders(url, { session: order.session, order: order.id }),
-      body: { order_id: order.id, event_type: `FRAUD_RISK_${verdict}` },
+      body: { order_id: order.id, event_type: fraudEvent(verdict) },
       at,
       onlyIf: { is: 'verdict', order: order.id, verdict, at },
     },
@@ -48,7 +55,7 @@ export function decideFraud(request: OnOrder & { verdict: FraudVerdict }): Decis
   const order = knownOrder(request);
   if ('refusal' in order) return order;
   const status = fraudStatusAt(order, now);
-  if (status === 'REJECTED' || status === 'STOPPED' || (status === 'ACCEPTED' && verdict !== 'STOPPED')) {
+  if (isTurnedDown(status) || (status === 'ACCEPTED' && verdict !== 'STOPPED')) {
     const text = `decision: given ${verdict.toLowerCase()} for an order that is ${status}, expected ${status === 'ACCEPTED' ? 'stopped' : 'none: the verdict has fallen'}`;
     return refuse('INVALID_OPERATION', { rule: 'fraud-decision', text }, { messages: [text] });
   }

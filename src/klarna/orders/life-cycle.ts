@@ -8,10 +8,30 @@ const AUTHORIZED_DAYS = 28;
 /** An authorization cannot last longer after the purchase. Source: extended authorization (docs). */
 export const LONGEST_AUTHORIZATION = 180 * DAY;
 
-/**
- * `CLOSED` is a word of Klarna's document that no order here ever takes: nothing that is published says what closes one.
- */
+/** The statuses of an order. */
 export type OrderStatus = 'AUTHORIZED' | 'PART_CAPTURED' | 'CAPTURED' | 'CANCELLED' | 'EXPIRED';
+
+/** A word of Klarna's document that no order here ever takes: nothing that is published says what closes one. */
+export const NEVER_TAKEN = 'CLOSED';
+
+/** The statuses of an order of which something is still authorized. */
+export const openStatuses: readonly OrderStatus[] = ['AUTHORIZED', 'PART_CAPTURED'];
+
+/** The changes of status by which the success of an operation can show. */
+export const orderMoves: Readonly<Record<string, readonly (readonly [OrderStatus, OrderStatus])[]>> = {
+  captureOrder: [
+    ['AUTHORIZED', 'PART_CAPTURED'],
+    ['AUTHORIZED', 'CAPTURED'],
+    ['PART_CAPTURED', 'PART_CAPTURED'],
+    ['PART_CAPTURED', 'CAPTURED'],
+  ],
+  cancelOrder: [['AUTHORIZED', 'CANCELLED']],
+  releaseRemainingAuthorization: [['PART_CAPTURED', 'CAPTURED']],
+};
+
+/** The status of an order with captures while its authorization holds. */
+export const capturedStatus = (captured: number, authorized: number): 'PART_CAPTURED' | 'CAPTURED' =>
+  captured < authorized ? 'PART_CAPTURED' : 'CAPTURED';
 
 /** What can be said of an order at a moment. Amounts in minor units. */
 export interface OrderState {
@@ -34,13 +54,12 @@ const sum = (parts: readonly { amount: number }[]) => parts.reduce((total, { amo
 export function orderStateAt(order: Order, now: Instant): OrderState {
   const captured = sum(order.captures);
   const status = statusAt(order, captured, now);
-  const open = status === 'AUTHORIZED' || status === 'PART_CAPTURED';
   return {
     status,
     fraud_status: fraudStatusAt(order, now),
     captured,
     refunded: sum(order.refunds),
-    remaining: open ? order.data.order_amount - captured : 0,
+    remaining: openStatuses.includes(status) ? order.data.order_amount - captured : 0,
   };
 }
 
@@ -49,8 +68,8 @@ function statusAt(order: Order, captured: number, now: Instant): OrderStatus {
   const ended = now >= order.authorized_until;
   if (order.captures.length > 0) {
     // What is released or expires is no longer authorized; the rest is captured (recorded for the release).
-    const over = ended || order.done.release !== undefined || captured === order.data.order_amount;
-    return over ? 'CAPTURED' : 'PART_CAPTURED';
+    const over = ended || order.done.release !== undefined;
+    return over ? 'CAPTURED' : capturedStatus(captured, order.data.order_amount);
   }
   // Whichever comes first is how it ends.
   const cancelled = (rejectedAt(order) ?? Number.POSITIVE_INFINITY) + REJECTED_GRACE;

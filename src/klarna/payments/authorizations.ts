@@ -26,6 +26,24 @@ export function knownAuthorization({
   return invalid('authorization-known', `authorization token: given ${id}, which no session of ${merchant} ever got`);
 }
 
+/** The life of an authorization: used by an order, given up by the merchant, replaced by a newer one, or ended by time. */
+export type AuthorizationStatus = 'valid' | 'used' | 'released' | 'replaced' | 'expired';
+
+/** The status of an authorization at a moment, with its session where that is still known. */
+export function authorizationStatusAt(
+  authorization: Authorization,
+  session: Session | undefined,
+  now: Instant,
+): AuthorizationStatus {
+  return authorization.placed ? 'used' : endOf(authorization, session, now);
+}
+
+function endOf({ id, released, expires_at }: Authorization, session: Session | undefined, now: Instant) {
+  if (released) return 'released';
+  if (session && session.authorization !== id) return 'replaced';
+  return now >= expires_at ? 'expired' : 'valid';
+}
+
 /**
  * Why an authorization can no longer be used, if so: its session was completed by another, it was cancelled, a newer
  * one took its place, or its 60 minutes are over.
@@ -33,15 +51,18 @@ export function knownAuthorization({
 export function whyUnusable(authorization: Authorization, session: Session, now: Instant): Refused | undefined {
   const { id, expires_at } = authorization;
   if (session.order && !authorization.placed) return sessionCompleted(session);
-  if (authorization.released) return invalid('authorization-released', `authorization ${id} was cancelled`);
-  if (session.authorization !== id) {
-    return invalid('authorization-newest', `authorization ${id} was replaced by ${session.authorization}`);
+  switch (endOf(authorization, session, now)) {
+    case 'released':
+      return invalid('authorization-released', `authorization ${id} was cancelled`);
+    case 'replaced':
+      return invalid('authorization-newest', `authorization ${id} was replaced by ${session.authorization}`);
+    case 'expired': {
+      const text = `authorization ${id} ended ${toIso(expires_at)}; it is now ${toIso(now)}`;
+      return invalid('authorization-lifetime', text);
+    }
+    case 'valid':
+      return undefined;
   }
-  if (now >= expires_at) {
-    const text = `authorization ${id} ended ${toIso(expires_at)}; it is now ${toIso(now)}`;
-    return invalid('authorization-lifetime', text);
-  }
-  return undefined;
 }
 
 /** Releases an authorization that will not become an order. Its session shows it no more (inferred). Errors: 404. */

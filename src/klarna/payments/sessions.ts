@@ -113,6 +113,15 @@ export function createSession({ merchant, body, token, now, id, base, sign, curr
   );
 }
 
+/** The life of a session: an order completes it, and time ends it where none did. */
+export type SessionStatus = 'incomplete' | 'complete' | 'expired';
+
+/** The status of a session at a moment. */
+export function sessionStatusAt({ order, expires_at }: Session, now: Instant): SessionStatus {
+  if (order !== undefined) return 'complete';
+  return now >= expires_at ? 'expired' : 'incomplete';
+}
+
 /** The session that a merchant names, or the refusal: unknown (or another merchant's), or past its 48 hours. */
 export function findSession(found: Session | undefined, id: string, merchant: string, now: Instant): Session | Refused {
   if (!found || found.merchant !== merchant) {
@@ -170,7 +179,7 @@ export function readSession({ session, id, merchant, now }: OnSession): Decision
     client_token: found.client_token,
     payment_method_categories: categories,
     expires_at: toIso(found.expires_at),
-    status: found.order ? 'complete' : 'incomplete',
+    status: sessionStatusAt(found, now),
     ...(found.authorization && { authorization_token: found.authorization }),
   });
 }

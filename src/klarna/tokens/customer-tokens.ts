@@ -175,6 +175,11 @@ export function changeCustomerToken(
   return answer(200, changed, { changes: [{ put: changed }] });
 }
 
+/** The changes of status by which the success of an operation can show. */
+export const tokenMoves: Readonly<Record<string, readonly (readonly [TokenStatus, TokenStatus])[]>> = {
+  updateCustomerTokenStatus: [['ACTIVE', 'CANCELLED']],
+};
+
 const refusals: Record<Exclude<TokenStatus, 'ACTIVE'>, ErrorName> = {
   SUSPENDED: 'TOKEN_SUSPENDED',
   CANCELLED: 'TOKEN_CANCELLED',

@@ -1,6 +1,8 @@
 import type { components } from '../../contract/generated/sandbox.js';
 import { hostedSessionAnswer, hostedStatusAt } from '../../klarna/hosted-page/status.js';
 import { orderStateAt } from '../../klarna/orders/life-cycle.js';
+import { authorizationStatusAt } from '../../klarna/payments/authorizations.js';
+import { sessionStatusAt } from '../../klarna/payments/sessions.js';
 import type {
   Authorization,
   CustomerTokenRecord,
@@ -17,10 +19,9 @@ type Listed = components['schemas'];
 
 export function listedSession(session: Session, now: Instant): Listed['listed_session'] {
   const { data } = session;
-  const expired = now >= session.expires_at;
   return {
     session_id: session.id,
-    status: session.order ? 'complete' : expired ? 'expired' : 'incomplete',
+    status: sessionStatusAt(session, now),
     intent: data.intent,
     purchase_country: data.purchase_country,
     purchase_currency: data.purchase_currency,
@@ -43,7 +44,7 @@ export function listedAuthorization(
   return {
     authorization_token: authorization.id,
     session_id: authorization.session,
-    status: statusOf(authorization, now, session),
+    status: authorizationStatusAt(authorization, session, now),
     intent: data.intent,
     purchase_country: data.purchase_country,
     purchase_currency: data.purchase_currency,
@@ -55,17 +56,6 @@ export function listedAuthorization(
     created_at: toIso(authorization.created_at),
     expires_at: toIso(authorization.expires_at),
   };
-}
-
-function statusOf(
-  authorization: Authorization,
-  now: Instant,
-  session: Session | undefined,
-): Listed['listed_authorization']['status'] {
-  if (authorization.placed) return 'used';
-  if (authorization.released) return 'released';
-  if (session && session.authorization !== authorization.id) return 'replaced';
-  return now >= authorization.expires_at ? 'expired' : 'valid';
 }
 
 const shownMethod = (method: PaymentMethod): Listed['payment_method'] => ({ ...method });

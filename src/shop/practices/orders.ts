@@ -1,5 +1,6 @@
 import { fieldsOf, numberOf, textOf } from '../../exchange/fields.js';
 import { ruleOf } from '../../klarna/catalogue/rules.js';
+import { fraudEvent, isTurnedDown } from '../../klarna/orders/fraud.js';
 import type { Call } from '../call.js';
 import type { Authorization, History, Order } from '../history.js';
 import type { Practice, Problem } from './practice.js';
@@ -27,7 +28,7 @@ function pendingCalls(order: Order, accepted: ReadonlySet<string>): Call[] {
 function acceptedByNotification({ callbacks }: History): Set<string> {
   const told = callbacks.filter(
     ({ on, body, result }) =>
-      on === 'notification' && body?.event_type === 'FRAUD_RISK_ACCEPTED' && result.status === 200,
+      on === 'notification' && body?.event_type === fraudEvent('ACCEPTED') && result.status === 200,
   );
   return new Set(told.map(({ body }) => String(body?.order_id)));
 }
@@ -68,9 +69,6 @@ function asksForPush({ placed, from }: Order): boolean {
 const isAcknowledged = ({ steps, captured }: Order): boolean =>
   captured > 0 || steps.some(({ call }) => call.operation.name === 'acknowledgeOrder' && call.result === 'done');
 
-/** Fraud statuses of orders that have come to nothing. */
-const gone: ReadonlySet<string | undefined> = new Set(['REJECTED', 'STOPPED']);
-
 /** What a shop does with the orders it has. */
 export const orders: Practice[] = [
   {
@@ -103,7 +101,7 @@ export const orders: Practice[] = [
       ordersOf(history).flatMap((order) => {
         const { placed, status, fraud } = order;
         if (!placed || !asksForPush(order) || isAcknowledged(order)) return [];
-        if (status === 'CANCELLED' || gone.has(fraud)) return [];
+        if (status === 'CANCELLED' || isTurnedDown(fraud)) return [];
         return [
           {
             call: placed,
