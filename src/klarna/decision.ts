@@ -12,6 +12,14 @@ export interface Refusal {
   extra?: Record<string, unknown>;
 }
 
+/** The body of a refusal, as every API of Klarna writes it. */
+export const errorBody = ({ error, messages, extra }: Refusal, correlation_id: string) => ({
+  error_code: errors[error].code,
+  error_messages: messages,
+  correlation_id,
+  ...extra,
+});
+
 /** A change to commit with all others of its decision, or not at all. */
 export type Change = { put: Stored } | { remove: { kind: Kind; id: string } };
 

@@ -3,7 +3,7 @@ import { CLOCK_HEADER } from '../contract/headers.js';
 import type { Api } from '../contract/operations.js';
 import { errors } from '../klarna/catalogue/errors.js';
 import type { Reason } from '../klarna/catalogue/rules.js';
-import type { Decision, Refused } from '../klarna/decision.js';
+import { type Decision, errorBody, type Refused } from '../klarna/decision.js';
 import { toIso } from '../klarna/time.js';
 import type { FaultKind } from '../scenario/scenario.js';
 import { explainHeader } from './plugins/explanation.js';
@@ -40,13 +40,8 @@ function renderRefusal({ refusal, because }: Refused, correlation_id: string, ap
   if (refusal.error === 'UNAUTHORIZED') return unauthorized(because);
   const tooMany = refusal.error === 'TOO_MANY_REQUESTS';
   if (tooMany && api !== 'order-management') return turnedAway(because);
-  const { status, code } = errors[refusal.error];
-  const body = JSON.stringify({
-    error_code: code,
-    error_messages: refusal.messages,
-    correlation_id,
-    ...refusal.extra,
-  });
+  const { status } = errors[refusal.error];
+  const body = JSON.stringify(errorBody(refusal, correlation_id));
   const headers = { 'klarna-correlation-id': correlation_id, 'content-type': JSON_PLAIN, ...(tooMany && NONE_LEFT) };
   return { status, body, headers, because };
 }

@@ -64,7 +64,7 @@ export function makePipeline(options: PipelineOptions): Pipeline {
     const { fault } = outcome;
     if (!fault) return serve(turn, options, key, await scriptOf(run, outcome, world));
     const because = faultBy(run, outcome.line, fault);
-    const outgoing = await withFault(fault, because, { correlationId, api: operation.api }, wall, () =>
+    const outgoing = await withFault(fault, because, { correlationId, operation }, wall, () =>
       serve(turn, options, key),
     );
     if (outgoing.again) run.spare(outcome.index);

@@ -62,8 +62,8 @@ function successes(operation: Operation): CellKey[] {
 /** The errors of an operation, but for those that nobody need have met. */
 function refusals({ name, api, answers }: Operation): CellKey[] {
   return errorsOf(name, api)
-    .filter(({ status, slip }) => answers.has(status) && !slip)
-    .map(({ status, code }) => ({ operation: name, status, ...(hasBody(api, status) && { code }) }));
+    .filter(([, { status, slip }]) => answers.has(status) && !slip)
+    .map(([, { status, code }]) => ({ operation: name, status, ...(hasBody(api, status) && { code }) }));
 }
 
 /** The gateway's 401 is a page, and a 429 is empty but for Order Management's (recorded, docs). */

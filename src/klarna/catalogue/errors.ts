@@ -480,13 +480,19 @@ export type ErrorName = keyof typeof errors;
 /** What the catalogue says of an error, as far as it says it of any. */
 export const errorOf = (name: ErrorName): ErrorEntry => errors[name];
 
+const entries = Object.entries(errors) as [ErrorName, ErrorEntry][];
+
 /** The errors of an operation, those that every operation of its API can answer included. */
-export const errorsOf = (operation: string, api: string): ErrorEntry[] =>
-  Object.values<ErrorEntry>(errors).filter(({ operations, notIn }) => operations?.includes(operation) ?? notIn !== api);
+export const errorsOf = (operation: string, api: string): [ErrorName, ErrorEntry][] =>
+  entries.filter(([, { operations, notIn }]) => operations?.includes(operation) ?? notIn !== api);
+
+/** The error of an operation that Klarna itself fails with, its limits included, by the status; none where nobody saw it. */
+export const failureOf = (status: number, operation: string, api: string): ErrorName | undefined =>
+  errorsOf(operation, api).find(([, entry]) => entry.status === status && (status === 429 || status >= 500))?.[0];
 
 /** Whether an error code is of a refusal that time alone may end: money comes to the account, Klarna lets a token go. */
 export const isRepeatable = (code: string | undefined): boolean =>
-  Object.values<ErrorEntry>(errors).some((entry) => entry.code === code && entry.repeatable);
+  entries.some(([, entry]) => entry.code === code && entry.repeatable);
 
 /**
  * Whether a refusal is Klarna's last word on what an idempotency key stands for. A 400 or 404 changed nothing, and is not

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Api } from '../../contract/operations.js';
-import { type ErrorEntry, errors } from '../../klarna/catalogue/errors.js';
+import type { Operation } from '../../contract/operations.js';
+import { failureOf } from '../../klarna/catalogue/errors.js';
 import type { Reason } from '../../klarna/catalogue/rules.js';
 import { refuse } from '../../klarna/decision.js';
 import type { Fault } from '../../scenario/scenario.js';
@@ -14,34 +14,17 @@ const LONGEST_SILENCE = 120_000;
 /** The status that the journal shows where no answer left. */
 export const NO_ANSWER = 0;
 
-/** Klarna's own errors by status; other statuses have no body that anybody saw. */
-const byStatus = (entries: readonly ErrorEntry[]) => new Map(entries.map((entry) => [entry.status, entry]));
-const failures = byStatus([errors.INTERNAL_SERVER_ERROR, errors.SERVICE_UNAVAILABLE]);
-/** Order Management has words of its own, and some for each status of a gateway (docs). */
-const failuresOfOrderManagement = byStatus([
-  errors.UNEXPECTED_ERROR,
-  errors.BAD_GATEWAY,
-  errors.TEMPORARILY_UNAVAILABLE,
-  errors.GATEWAY_TIMEOUT,
-]);
-
 /** The exchange that goes wrong. */
 export interface Asked {
   correlationId: string;
-  api: Api;
+  operation: Operation;
 }
 
-/** An answer of nothing but a status: Klarna's error body for its own failures, and 429 as a rate limit gives it. */
-export function failWith(status: number, { correlationId: correlation_id, api }: Asked, because: Reason): Outgoing {
-  if (status === errors.TOO_MANY_REQUESTS.status) {
-    return render(refuse('TOO_MANY_REQUESTS', because), correlation_id, api);
-  }
-  const headers: Record<string, string> = { 'klarna-correlation-id': correlation_id };
-  const failure = (api === 'order-management' ? failuresOfOrderManagement : failures).get(status);
-  if (!failure) return { status, headers, because };
-  headers['content-type'] = 'application/json';
-  const body = JSON.stringify({ error_code: failure.code, error_messages: failure.messages, correlation_id });
-  return { status, body, headers, because };
+/** An answer of nothing but a status, as Klarna itself fails with it; other statuses have no body that anybody saw. */
+function failWith(status: number, { correlationId, operation: { name, api } }: Asked, because: Reason): Outgoing {
+  const failure = failureOf(status, name, api);
+  if (failure) return render(refuse(failure, because), correlationId, api);
+  return { status, headers: { 'klarna-correlation-id': correlationId }, because };
 }
 
 /** Bytes that are no JSON, though they say they are. */

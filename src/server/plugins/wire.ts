@@ -8,6 +8,7 @@ import {
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Reason } from '../../klarna/catalogue/rules.js';
+import { errorBody } from '../../klarna/decision.js';
 import type { WallClock } from '../world/clock.js';
 import { explainHeader } from './explanation.js';
 
@@ -205,7 +206,7 @@ function refuse(socket: Duplex, code: string | undefined, options: UnreadableOpt
   const correlationId = options.correlationId();
   const text = complaints[code ?? ''] ?? `the bytes are not HTTP (${code ?? 'unknown'})`;
   const because: Reason = { rule: 'readable-request', text };
-  const body = JSON.stringify({ error_code: 'BAD_REQUEST', error_messages: [], correlation_id: correlationId });
+  const body = JSON.stringify(errorBody({ error: 'BAD_REQUEST', messages: [] }, correlationId));
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Content-Type: application/json',
