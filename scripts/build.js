@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ThirdPartyError, writeThirdParty } from './third-party.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stamp = join(root, 'dist/.built-from');
@@ -38,7 +39,8 @@ rmSync(join(root, 'dist'), { recursive: true, force: true });
 run('scripts/generate.js');
 
 const { build } = await import('esbuild');
-await build({
+const { metafile } = await build({
+  metafile: true,
   absWorkingDir: root,
   entryPoints: { index: 'src/index.ts', cli: 'src/cli/main.ts' },
   outdir: 'dist',
@@ -48,7 +50,8 @@ await build({
   platform: 'node',
   target: 'node20',
   chunkNames: '[name]-[hash]',
-  external: ['@fastify/swagger', '@fastify/swagger-ui', 'fast-check', 'json-schema-faker', 'luxon', 'yaml'],
+  // The documentation page reads its assets from its package's folder.
+  external: ['@fastify/swagger', '@fastify/swagger-ui'],
   // Bundled CommonJS modules ask for Node's own ones by require.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
@@ -59,5 +62,12 @@ await build({
   minifySyntax: true,
   logLevel: 'warning',
 });
+try {
+  writeThirdParty(root, metafile);
+} catch (error) {
+  if (!(error instanceof ThirdPartyError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json');
 writeFileSync(stamp, from);

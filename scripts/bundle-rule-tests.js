@@ -3,7 +3,7 @@
 import { build } from 'esbuild';
 
 await build({
-  entryPoints: ['test/klarna/*.test.ts'],
+  entryPoints: ['test/klarna/**/*.test.ts'],
   outdir: 'mutation',
   bundle: true,
   packages: 'external',

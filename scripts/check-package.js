@@ -15,9 +15,6 @@ const json = (file) => JSON.parse(readFileSync(join(root, file), 'utf8'));
 const manifest = json('package.json');
 const oldest = semver.minVersion(manifest.engines.node);
 
-/** Not imported, but named so that users get this line of it: the newest wants a later Node, by way of fastify. */
-const NAMED_ONLY = ['light-my-request'];
-
 const FOLDERS = ['bin', 'contracts', 'contracts/cases', 'dist', 'docs', 'scenarios'];
 const FILES = ['CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'package.json'];
 
@@ -85,7 +82,7 @@ function imported() {
 function judgeManifest() {
   const { dependencies } = manifest;
   const used = imported();
-  const idle = Object.keys(dependencies).filter((name) => !used.has(name) && !NAMED_ONLY.includes(name));
+  const idle = Object.keys(dependencies).filter((name) => !used.has(name));
   return idle.map((name) => `${name} is a dependency that nothing in src/ imports`);
 }
 

@@ -1,6 +1,6 @@
 import type { ReportedScenario } from './replay/report/report.js';
-import type { AppOptions } from './server/app.js';
 import { actAs, type MerchantSandbox } from './server/merchant-sandbox.js';
+import type { AppOptions } from './server/options.js';
 import { startServer } from './server/start.js';
 import { ClockRefusal, INSTANT_EXAMPLE, readDuration, readInstant, type Shift } from './server/world/clock.js';
 
@@ -80,7 +80,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...(pushAfter !== undefined && { pushAfter: await readPushAfter(pushAfter) }),
   });
   const as = (name: string) =>
-    actAs(server.app, name, options.merchants?.find(({ username }) => username === name)?.password);
+    actAs(server.app.fastify, name, options.merchants?.find(({ username }) => username === name)?.password);
   const replay = async (nameOrFile: string, { strict }: ReplayOptions = {}) => {
     const { replayOne } = await import('./replay/one.js');
     const password = options.merchants?.find(({ username }) => username === merchant)?.password ?? 'secret';

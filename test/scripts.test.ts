@@ -203,6 +203,44 @@ t.test('a fault has its room, its place and its text', async (t) => {
   t.equal(cut(lines, { start: { line: 1, column: 9 }, end: { line: 3, column: 3 } }), '{\n    a,\n  }');
 });
 
+t.test('what is bundled has a licence text and a reason', async (t) => {
+  const { foldersOf, judgePackages, namedIn, renderBill, renderNotices } = await script('third-party.js');
+  t.strictSame(
+    foldersOf([
+      'src/index.ts',
+      'node_modules/b/lib/x.js',
+      'node_modules/b/index.js',
+      'node_modules/@a/c/x.js',
+      'node_modules/@a/c/node_modules/b/x.js',
+    ]),
+    ['node_modules/@a/c', 'node_modules/@a/c/node_modules/b', 'node_modules/b'],
+  );
+  const named = namedIn('| Package | Why |\n| --- | --- |\n| `@a/c` | does it |\n| `b` | part of `@a/c` |\n');
+  t.strictSame([...named], ['@a/c', 'b']);
+  const [c, b] = [
+    { name: '@a/c', version: '1.0.0', license: 'MIT', url: 'https://c.example', text: 'Permission of c' },
+    { name: 'b', version: '2.0.0', license: 'ISC', text: 'Permission of b' },
+  ];
+  t.strictSame(judgePackages([b, c, b], named), [c, b], 'each once');
+  const refused = (one: object) => () => judgePackages([{ ...b, ...one }, c], named);
+  t.throws(refused({ text: '' }), { message: 'b 2.0.0 (ISC) has no licence text that could be shipped' });
+  t.throws(refused({ name: 'd' }), { message: 'd 2.0.0 is bundled, and docs/dependencies.md does not say why' });
+  for (const name of ['cookie-lite', 'json-query']) t.throws(refused({ name }), /may not be bundled/);
+  t.match(
+    renderNotices([c, b]),
+    /^mock-klarna contains[\s\S]*\n@a\/c 1\.0\.0\nMIT\nhttps:\/\/c\.example\n\nPermission of c\n[\s\S]*\nb 2\.0\.0\nISC\n\nPermission of b\n$/,
+  );
+  const { components, ...bill } = JSON.parse(renderBill([c, b], { name: 'us', version: '0.1.0' }));
+  t.match(bill, { bomFormat: 'CycloneDX', specVersion: '1.6', metadata: { component: { purl: 'pkg:npm/us@0.1.0' } } });
+  t.strictSame(
+    components.map(({ purl, licenses }: { purl: string; licenses: unknown }) => [purl, licenses]),
+    [
+      ['pkg:npm/%40a/c@1.0.0', [{ license: { id: 'MIT' } }]],
+      ['pkg:npm/b@2.0.0', [{ license: { id: 'ISC' } }]],
+    ],
+  );
+});
+
 t.test('a fault that changes nothing is not counted, and an entry that fits none is told', async (t) => {
   const { EQUIVALENT, withoutEquivalent } = await script('mutation/equivalent.js');
   const fault = { file: 'src/a.ts', text: 'if (a > b) {', from: 'a > b', to: 'a >= b' };

@@ -2,12 +2,9 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { operations } from '../contract/operations.js';
 import type { Reason } from '../klarna/catalogue/rules.js';
 import { answer } from '../klarna/decision.js';
-import type { Instant } from '../klarna/time.js';
 import { Library, shippedScenarios } from '../scenario/library.js';
 import { ScenarioRun } from '../scenario/run.js';
-import type { Scenario } from '../scenario/scenario.js';
 import { MemoryStore } from '../store/memory-store.js';
-import type { Store } from '../store/store.js';
 import { version } from '../version.js';
 import { render, send } from './answers.js';
 import { callbacksApi } from './control/callbacks.js';
@@ -20,57 +17,25 @@ import { customerToken } from './klarna/customer-token.js';
 import { hostedPaymentPage } from './klarna/hosted-payment-page.js';
 import { orderManagement } from './klarna/order-management.js';
 import { payments } from './klarna/payments.js';
+import type { AppOptions } from './options.js';
 import { openHostedPage, showDistributionModule, showQrCode } from './pages/hosted-session.js';
 import { followRedirect } from './pages/pages.js';
 import { makePipeline } from './pipeline.js';
 import { makeGateway } from './plugins/credentials.js';
 import { serveDocumentation } from './plugins/documentation.js';
-import type { ConsoleEntry } from './plugins/explanation.js';
 import { handleFailures, unreadableTarget } from './plugins/failures.js';
 import { breakConnection, NO_ANSWER } from './plugins/faults.js';
-import { type Observed, recordExchanges } from './plugins/journal.js';
+import { recordExchanges } from './plugins/journal.js';
 import { BODY_LIMIT, takeJsonBodies } from './plugins/json-bodies.js';
-import { type RateLimitMode, rateLimits } from './plugins/rate-limits.js';
+import { rateLimits } from './plugins/rate-limits.js';
 import { clientErrorHandler, connectHandler, httpOptions } from './plugins/wire.js';
 import { bindOperations } from './routes.js';
 import { Scenarios } from './scenarios.js';
-import { type Shift, type WallClock, wallClock } from './world/clock.js';
+import { wallClock } from './world/clock.js';
 import { randomIds } from './world/ids.js';
-import { type Merchant, openGate, strictGate } from './world/merchants.js';
+import { openGate, strictGate } from './world/merchants.js';
 import { Worlds } from './world/worlds.js';
 import './exchange.js';
-
-export interface AppOptions {
-  /** With a seed every merchant's clock stands still until it is moved, and ids repeat. */
-  seed?: string;
-  /** Where every merchant's clock starts. */
-  clock?: Instant;
-  /** The merchants that may call; absent: any user name, and the password `invalid` is wrong. */
-  merchants?: readonly Merchant[];
-  rateLimits?: RateLimitMode;
-  /** Hosts that callbacks may be sent to though they are not on the loopback interface. */
-  allowCallbacks?: readonly string[];
-  /** When the push of an order is first sent, from the order; as Klarna does it unless given. */
-  pushAfter?: Shift;
-  /** `false` leaves the header `Mock-Klarna-Explain` out. */
-  explain?: boolean;
-  /** Takes one entry an exchange, for the console. */
-  tell?: (entry: ConsoleEntry) => void;
-  /** Told of what failed in the background or by our own mistake; the console unless given. */
-  failed?: (error: unknown) => void;
-  /** Sees every answer of an operation; for tests. */
-  observe?: (exchange: Observed) => void;
-  /** The scenarios that can be chosen by name; those that ship unless given. */
-  library?: Library;
-  /** The scenario that every merchant's world begins with. */
-  scenario?: Scenario;
-  /** The scenarios that some merchants' worlds begin with instead. */
-  scenarios?: ReadonlyMap<string, Scenario>;
-  /** Where state lives; memory unless given. */
-  store?: Store;
-  /** Real time; another for tests. */
-  wall?: WallClock;
-}
 
 export interface SandboxApp {
   fastify: FastifyInstance;

@@ -1,6 +1,6 @@
 import type { components } from '../contract/generated/sandbox.js';
-import { operationNamed } from '../contract/operations.js';
-import type { SandboxApp } from './app.js';
+import type { AnswerOf, OperationName } from '../contract/operation-map.js';
+import { type Operation, operationNamed } from '../contract/operations.js';
 
 type Schemas = components['schemas'];
 export type Exchange = Schemas['exchange'];
@@ -93,17 +93,30 @@ export class ControlError extends Error {
   }
 }
 
+type Method = Operation['method'];
+
+/** An application that takes requests without a connection, as Fastify's `inject` does. */
+export interface Injectable {
+  inject(request: {
+    method: Method;
+    url: string;
+    query: Record<string, string>;
+    headers: Record<string, string>;
+    payload?: object;
+  }): Promise<{ statusCode: number; headers: Record<string, unknown>; body: string }>;
+}
+
 /** Acts for a merchant through the control API, without a connection. */
-export function actAs({ fastify }: SandboxApp, username: string, password = 'secret'): MerchantSandbox {
+export function actAs(application: Injectable, username: string, password = 'secret'): MerchantSandbox {
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
-  async function call<Answer>(
-    operation: string,
+  async function call<Name extends OperationName>(
+    operation: Name,
     { path = {}, query = {}, body }: { path?: Record<string, string>; query?: object; body?: object } = {},
-  ): Promise<Answer> {
+  ): Promise<AnswerOf<Name, 200>> {
     const { method, path: template } = operationNamed(operation);
     const url = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ''));
-    const answer = await fastify.inject({
+    const answer = await application.inject({
       method,
       url,
       query: Object.fromEntries(
@@ -112,8 +125,9 @@ export function actAs({ fastify }: SandboxApp, username: string, password = 'sec
       headers: { authorization },
       ...(body && { payload: body }),
     });
-    const parsed = /json/.test(String(answer.headers['content-type'])) ? answer.json() : answer.body;
-    if (answer.statusCode < 300) return parsed as Answer;
+    const isJson = /json/.test(String(answer.headers['content-type']));
+    const parsed = isJson ? JSON.parse(answer.body) : answer.body;
+    if (answer.statusCode < 300) return parsed;
     const why = answer.headers['mock-klarna-explain'] ?? answer.body;
     throw new ControlError(operation, answer.statusCode, parsed, String(why));
   }
@@ -128,16 +142,16 @@ export function actAs({ fastify }: SandboxApp, username: string, password = 'sec
     cancelHostedSession: (session_id) => call('cancelHostedSession', { path: { session_id } }),
     backHostedSession: (session_id) => call('backHostedSession', { path: { session_id } }),
     clock: {
-      now: async () => (await call<Schemas['clock']>('readClock')).now,
-      set: async (now) => (await call<Schemas['clock']>('setClock', { body: { now } })).now,
-      advance: async (by) => (await call<Schemas['clock']>('advanceClock', { body: { by } })).now,
+      now: async () => (await call('readClock')).now,
+      set: async (now) => (await call('setClock', { body: { now } })).now,
+      advance: async (by) => (await call('advanceClock', { body: { by } })).now,
     },
     journal: {
-      exchanges: async (query) => (await call<Schemas['journal']>('readJournal', { query })).items,
+      exchanges: async (query) => (await call('readJournal', { query })).items,
       clear: () => call('clearJournal'),
     },
     callbacks: {
-      list: async (query) => (await call<Schemas['callback_list']>('listCallbacks', { query })).items,
+      list: async (query) => (await call('listCallbacks', { query })).items,
       redeliver: (callback_id) => call('redeliverCallback', { path: { callback_id } }),
     },
     scenario: {

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
-import { type AppOptions, makeApp, type SandboxApp } from './app.js';
+import { makeApp, type SandboxApp } from './app.js';
+import type { AppOptions } from './options.js';
 
 export interface ServerOptions extends AppOptions {
   /** 0 takes any free port. */

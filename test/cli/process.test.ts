@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import t from '../tap.js';
@@ -43,4 +45,33 @@ t.test('the command starts, answers and stops', async (t) => {
     const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode];
     t.equal(code, 2);
   });
+});
+
+const built = (path: string) => fileURLToPath(new URL(`../../dist/${path}`, import.meta.url));
+
+t.test('what is built says what of others is in it', async (t) => {
+  const notices = readFileSync(built('THIRD-PARTY-NOTICES.txt'), 'utf8');
+  const { components } = JSON.parse(readFileSync(built('bom.cdx.json'), 'utf8'));
+  const names = components.map(({ name }: { name: string }) => name);
+  for (const name of ['fastify', 'ajv', 'undici', 'yaml', 'luxon']) {
+    t.ok(names.includes(name), name);
+    t.match(notices, new RegExp(`\\n${name} \\d+\\.\\d+\\.\\d+\\n`));
+  }
+  for (const name of ['cookie-lite', 'json-query', 'pactum']) t.notOk(names.includes(name), name);
+});
+
+t.test('the public types name no type of a library', async (t) => {
+  const seen = new Set<string>();
+  const libraries: string[] = [];
+  const read = (path: string): void => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    for (const [, from = ''] of readFileSync(path, 'utf8').matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)) {
+      if (from.startsWith('.')) read(join(dirname(path), from.replace(/\.js$/, '.d.ts')));
+      else if (!from.startsWith('node:')) libraries.push(`${from} in ${path}`);
+    }
+  };
+  read(built('types/index.d.ts'));
+  t.ok(seen.size > 10, 'the types lead to others');
+  t.strictSame(libraries, []);
 });

@@ -2,7 +2,7 @@ import pactum from 'pactum';
 import { operationNamed } from '../../src/contract/operations.js';
 import { checkAnswer } from '../../src/contract/validate.js';
 import type { Kind } from '../../src/klarna/records.js';
-import type { Observed } from '../../src/server/plugins/journal.js';
+import type { Observed } from '../../src/server/options.js';
 import { type Server, type ServerOptions, startServer } from '../../src/server/start.js';
 import { MemoryStore } from '../../src/store/memory-store.js';
 import type { Test } from '../tap.js';

@@ -1,17 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Progress } from '../exchange.js';
+import type { Observed } from '../options.js';
 import type { WallClock } from '../world/clock.js';
 import type { World } from '../world/worlds.js';
 import type { ConsoleEntry } from './explanation.js';
 import { NO_ANSWER } from './faults.js';
-
-/** One exchange as a whole, for tests that judge every answer. */
-export interface Observed {
-  operation: string;
-  status: number;
-  headers: Record<string, unknown>;
-  body: string | undefined;
-}
 
 export interface RecordingOptions {
   wall: WallClock;
