@@ -4,15 +4,13 @@ import type { AppOptions } from './server/options.js';
 import { startServer } from './server/start.js';
 import { ClockRefusal, INSTANT_EXAMPLE, readDuration, readInstant, type Shift } from './server/world/clock.js';
 
+export type { CallbackAttempt, Exchange } from './exchange/exchange.js';
 export type { ReportedScenario, ReportedStep } from './replay/report/report.js';
-
 export {
-  type CallbackAttempt,
   type Callbacks,
   type ChosenScenario,
   type Clock,
   ControlError,
-  type Exchange,
   type Journal,
   type MerchantSandbox,
   type ScenarioChoice,

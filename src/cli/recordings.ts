@@ -1,10 +1,10 @@
 import { control } from '../client/control.js';
 import type { Target } from '../client/target.js';
+import { senderOf } from '../exchange/call.js';
 import type { Exchange } from '../exchange/exchange.js';
 import { findRecordings, type RecordingKind } from '../exchange/files.js';
 import { writePact } from '../exchange/pact.js';
 import { redactExchanges } from '../exchange/redact.js';
-import { senderOf } from '../shop/call.js';
 import { verifyPacts } from '../verify/pact.js';
 import { verifyRecordings } from '../verify/recordings/verify.js';
 import type { Verified } from '../verify/verified.js';

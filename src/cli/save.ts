@@ -1,6 +1,6 @@
 import { control } from '../client/control.js';
 import { isSandbox } from '../client/find-target.js';
-import type { Journal } from '../replay/save/calls.js';
+import type { Journal } from '../exchange/exchange.js';
 import { saveJournal } from '../replay/save/save.js';
 import type { Io } from './io.js';
 import { CannotRun, writeFileFor } from './io.js';

@@ -10,3 +10,9 @@ export type Exchange = Omit<Schemas['exchange'], 'explanation'> & {
 
 /** One try to deliver a callback, as the list of callbacks shows it. */
 export type CallbackAttempt = Schemas['callback_attempt'];
+
+/** A journal as the control API gives it: exchanges newest first. */
+export interface Journal {
+  items: readonly Exchange[];
+  dropped: number;
+}

@@ -1,11 +1,9 @@
 import type { components } from '../contract/generated/sandbox.js';
 import type { AnswerOf, OperationName } from '../contract/operation-map.js';
 import { type Operation, operationNamed } from '../contract/operations.js';
+import type { CallbackAttempt, Exchange } from '../exchange/exchange.js';
 
 type Schemas = components['schemas'];
-export type Exchange = Schemas['exchange'];
-/** One try to reach a URL of the merchant; all tries of one callback have its `callback_id`. */
-export type CallbackAttempt = Schemas['callback_attempt'];
 /** The scenario that a merchant has chosen, and how far its outcomes have come; empty when there is none. */
 export type ChosenScenario = Schemas['chosen_scenario'];
 /** What came of judging a shop. */
@@ -147,7 +145,7 @@ export function actAs(application: Injectable, username: string, password = 'sec
       advance: async (by) => (await call('advanceClock', { body: { by } })).now,
     },
     journal: {
-      exchanges: async (query) => (await call('readJournal', { query })).items,
+      exchanges: async (query) => (await call('readJournal', { query })).items as Exchange[],
       clear: () => call('clearJournal'),
     },
     callbacks: {

@@ -8,13 +8,13 @@ import {
   resolve,
   type Schema,
 } from '../contract/operations.js';
+import type { Call } from '../exchange/call.js';
 import { textOf } from '../exchange/fields.js';
 import { errorsOf } from '../klarna/catalogue/errors.js';
 import { ruleOf } from '../klarna/catalogue/rules.js';
 import { NEVER_TAKEN, orderMoves } from '../klarna/orders/life-cycle.js';
 import { tokenMoves } from '../klarna/tokens/customer-tokens.js';
 import { type Coverage, type CoverageCell, type CoveredApi, nameOf } from '../report/coverage.js';
-import type { Call } from './call.js';
 import type { History, Step } from './history.js';
 import { reachable } from './reach-table.js';
 

@@ -1,9 +1,9 @@
+import { type Call, readCall } from '../exchange/call.js';
 import type { CallbackAttempt, Exchange } from '../exchange/exchange.js';
 import { type Fields, fieldsOf, numberOf, textOf, upsert } from '../exchange/fields.js';
 import { errors } from '../klarna/catalogue/errors.js';
 import { capturedStatus, type OrderStatus } from '../klarna/orders/life-cycle.js';
 import type { Instant } from '../klarna/time.js';
-import { type Call, readCall } from './call.js';
 
 /** The status of an order as far as exchanges lead to it: one expires by time. */
 type KnownStatus = Exclude<OrderStatus, 'EXPIRED'>;

@@ -1,4 +1,5 @@
 import { operations } from '../contract/operations.js';
+import { type Call, offOf, senderOf } from '../exchange/call.js';
 import type { CallbackAttempt, Exchange } from '../exchange/exchange.js';
 import { upsert } from '../exchange/fields.js';
 import type { Unjudged } from '../exchange/recorded.js';
@@ -6,7 +7,6 @@ import type { Coverage } from '../report/coverage.js';
 import { type Check, type Finding, finding } from '../report/finding.js';
 import { counted, inOrder } from '../report/summary.js';
 import { didYouMean } from '../scenario/problem.js';
-import { type Call, offOf, senderOf } from './call.js';
 import type { ContractProblem } from './contract/refusals.js';
 import { contractChecks } from './contract/violations.js';
 import { coverageOf } from './coverage.js';

@@ -1,21 +1,9 @@
-import { type Operation, operations } from '../../contract/operations.js';
-import type { Exchange } from '../../exchange/exchange.js';
+import type { Operation } from '../../contract/operations.js';
+import { type Call, readCall } from '../../exchange/call.js';
+import type { Exchange, Journal } from '../../exchange/exchange.js';
 import { isFields } from '../../exchange/fields.js';
+import { headerOf } from '../../exchange/message.js';
 import { ruleOf } from '../../klarna/catalogue/rules.js';
-
-/** A journal as the control API gives it: exchanges newest first. */
-export interface Journal {
-  items: readonly Exchange[];
-  dropped: number;
-}
-
-/** An exchange that a step can repeat. */
-export interface Call {
-  exchange: Exchange;
-  operation: Operation;
-  path: Record<string, string>;
-  query: Record<string, string>;
-}
 
 /** An exchange that no step can repeat, and why. */
 export interface LeftOut {
@@ -35,8 +23,8 @@ export function readCalls({ items }: Journal): { calls: Call[]; left: LeftOut[] 
   const start = ordered.findLastIndex(({ operation, status }) => operation === 'resetMerchant' && status < 300) + 1;
   const calls: Call[] = [];
   const left: LeftOut[] = [];
-  for (const exchange of ordered.slice(start)) {
-    const call = readCall(exchange);
+  for (const [index, exchange] of ordered.slice(start).entries()) {
+    const call = isWritable(exchange) ? readCall(exchange, index + 1) : undefined;
     const why = call ? whyNot(call) : 'the path has no such operation';
     if (call && why === undefined) calls.push(call);
     else if (why) left.push({ what: call?.operation.name ?? `${exchange.method} ${exchange.path}`, why });
@@ -44,23 +32,13 @@ export function readCalls({ items }: Journal): { calls: Call[]; left: LeftOut[] 
   return { calls, left };
 }
 
-function readCall(exchange: Exchange): Call | undefined {
-  const operation = operations.get(String(exchange.operation));
-  const [, pathname = '', search] = /^([^?]*)(?:\?(.*))?$/s.exec(exchange.path) as RegExpExecArray;
-  const pattern = operation?.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]*)');
-  const found = pattern === undefined ? null : new RegExp(`^${pattern}/?$`).exec(pathname);
-  if (!operation || !found) return undefined;
+/** Tells whether a step can name the path of an exchange, which one that is no UTF-8 cannot be. */
+function isWritable({ path }: Exchange): boolean {
   try {
-    const path = Object.entries(found.groups ?? {}).map(([name, text]) => [name, decodeURIComponent(text)]);
-    return {
-      exchange,
-      operation,
-      path: Object.fromEntries(path),
-      query: Object.fromEntries(new URLSearchParams(search)),
-    };
+    decodeURI(path.replace(/[?#].*$/s, ''));
+    return true;
   } catch {
-    // A path that is no UTF-8 cannot be written.
-    return undefined;
+    return false;
   }
 }
 
@@ -92,13 +70,8 @@ function depthOf(value: unknown): number {
   return depth + 1;
 }
 
-/** A header of a request, whatever the case of its name. */
-export function headerOf({ request: { headers } }: Exchange, name: string): string | undefined {
-  return Object.entries(headers).find(([given]) => given.toLowerCase() === name)?.[1];
-}
-
 /** Whether an answer was the one that its idempotency key stands for: it has the correlation id of the first. */
 export function isRepeated({ correlation_id, response }: Exchange): boolean {
-  const answered = Object.entries(response.headers).find(([name]) => name.toLowerCase() === 'klarna-correlation-id');
-  return answered !== undefined && correlation_id !== undefined && answered[1] !== correlation_id;
+  const answered = headerOf(response.headers, 'klarna-correlation-id');
+  return answered !== undefined && correlation_id !== undefined && answered !== correlation_id;
 }

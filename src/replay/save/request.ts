@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Call } from '../../exchange/call.js';
 import type { Exchange } from '../../exchange/exchange.js';
 import { type Fields, isFields } from '../../exchange/fields.js';
+import { headerOf } from '../../exchange/message.js';
 import type { MarketCountry } from '../../klarna/catalogue/markets.js';
 import { samplePerson } from '../../klarna/catalogue/people.js';
 import { literal } from '../../scenario/match.js';
 import { escapeDollar, wordMatchers } from '../../scenario/matchers.js';
 import { usualFields } from '../../scenario/steps.js';
-import { type Call, headerOf } from './calls.js';
 import type { Ids } from './ids.js';
 
 /** What is not looked at in an answer: people, and what is another in each run. */
@@ -78,7 +79,7 @@ export class RequestWriter {
     this.#market = market;
     this.#person = market ? { ...samplePerson(market) } : {};
     for (const { exchange } of calls) {
-      const key = headerOf(exchange, 'klarna-idempotency-key');
+      const key = headerOf(exchange.request.headers, 'klarna-idempotency-key');
       if (key !== undefined) this.#uses.set(key, (this.#uses.get(key) ?? 0) + 1);
     }
   }
@@ -92,12 +93,12 @@ export class RequestWriter {
       const how = { ...body, ...exchange.scripted?.shopper };
       const given = shopper === 'finalize' ? how : this.#withoutPerson(how);
       const written = this.#template(given) as Fields;
-      const step = { shopper, session: this.#ids.write(call.path.session_id as string) };
+      const step = { shopper, session: this.#ids.write(call.params.session_id as string) };
       return Object.keys(written).length > 0 ? { ...step, with: written } : step;
     }
     const headers = this.#headers(call);
     const parts = {
-      ...(Object.keys(call.path).length > 0 && { path: this.#template(call.path) }),
+      ...(Object.keys(call.params).length > 0 && { path: this.#template(call.params) }),
       ...(Object.keys(call.query).length > 0 && { query: this.#template(call.query) }),
       ...(Object.keys(headers).length > 0 && { headers }),
       ...(body !== undefined && { body: this.#body(call, body) }),
@@ -107,8 +108,8 @@ export class RequestWriter {
 
   #headers(call: Call): Fields {
     const { exchange } = call;
-    const key = headerOf(exchange, 'klarna-idempotency-key');
-    const type = headerOf(exchange, 'content-type');
+    const key = headerOf(exchange.request.headers, 'klarna-idempotency-key');
+    const type = headerOf(exchange.request.headers, 'content-type');
     return {
       ...(exchange.explanation?.rule === 'credentials' && { Authorization: '$absent' }),
       ...(type !== undefined && !/^application\/json\b/i.test(type) && { 'Content-Type': escapeDollar(type) }),
@@ -117,11 +118,11 @@ export class RequestWriter {
   }
 
   /** A key of its own in each replay, and the same where the journal has the same. */
-  #key(key: string, { path }: Call): string {
+  #key(key: string, { params }: Call): string {
     if (key === '' || this.#uses.get(key) === 1) return key && '$newUuid';
     const known = this.#keys.get(key);
     if (known !== undefined) return known;
-    const id = Object.values(path).find((value) => this.#ids.has(value));
+    const id = Object.values(params).find((value) => value !== undefined && this.#ids.has(value));
     const written = `${id === undefined ? 'key' : this.#ids.write(id)}-${this.#keys.size + 1}`;
     this.#keys.set(key, written);
     return written;

@@ -1,10 +1,13 @@
 import { Document, isCollection, isPair, isScalar, type Node, Scalar, visit } from 'yaml';
+import type { Call } from '../../exchange/call.js';
+import type { Journal } from '../../exchange/exchange.js';
 import { type Fields, isFields } from '../../exchange/fields.js';
+import { headerOf } from '../../exchange/message.js';
 import { makeRedactor, type Redactor } from '../../exchange/stand-ins.js';
 import { type MarketCountry, marketOf } from '../../klarna/catalogue/markets.js';
 import { ruleOf } from '../../klarna/catalogue/rules.js';
 import type { Instant } from '../../klarna/time.js';
-import { type Call, headerOf, isClock, isRepeated, type Journal, type LeftOut, readCalls } from './calls.js';
+import { isClock, isRepeated, type LeftOut, readCalls } from './calls.js';
 import { Ids } from './ids.js';
 import { expectationOf, RequestWriter } from './request.js';
 
@@ -32,7 +35,7 @@ export class Script {
     const { cause, stage = 'operation' } = ruleOf(explanation?.rule) ?? {};
     // A request that is refused before its operation is no call to the scenario.
     if (operation.api === 'sandbox' || (cause === 'request' && stage !== 'operation')) return;
-    const key = `${operation.name} ${operation.idempotent ? headerOf(exchange, 'klarna-idempotency-key') : undefined}`;
+    const key = `${operation.name} ${operation.idempotent ? headerOf(exchange.request.headers, 'klarna-idempotency-key') : undefined}`;
     if (isRepeated(exchange) && this.#keys.has(key)) return;
     this.#keys.add(key);
     const call = (this.#counts.get(operation.name) ?? 0) + 1;
@@ -250,14 +253,14 @@ function build(calls: readonly Call[], market: MarketCountry | undefined, redact
 const references = ['customer_token', 'step_up_id'];
 
 /** What a call that went well names though no answer gave it: it was made before the journal begins, or by another merchant. */
-function unknownIn({ exchange, path }: Call, ids: Ids): string | undefined {
+function unknownIn({ exchange, params }: Call, ids: Ids): string | undefined {
   const { status, request, scripted } = exchange;
   // Nobody looked at what it named; and what is not found is not found again.
   const fault = scripted?.fault;
   if ((fault && fault.commit !== true) || status === 404 || status === 400 || status === 401 || status === 429) {
     return undefined;
   }
-  const named = [...Object.entries(path), ...references.map((name) => [name, find(request.body, name)] as const)];
+  const named = [...Object.entries(params), ...references.map((name) => [name, find(request.body, name)] as const)];
   return named.find(([, value]) => value !== undefined && !ids.has(value))?.[0];
 }
 

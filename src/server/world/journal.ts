@@ -1,5 +1,4 @@
-import type { components as Sandbox } from '../../contract/generated/sandbox.js';
-import type { Exchange as ShownExchange } from '../../exchange/exchange.js';
+import type { Exchange } from '../../exchange/exchange.js';
 import type { Reason } from '../../klarna/catalogue/rules.js';
 import { rules } from '../../klarna/catalogue/rules.js';
 import { type Instant, toIso } from '../../klarna/time.js';
@@ -7,8 +6,8 @@ import { writeOutcome } from '../../scenario/outcomes.js';
 import type { Outcome, ShopperScript } from '../../scenario/scenario.js';
 import { readBasic } from './merchants.js';
 
-/** One request and its answer, as they were on the wire. */
-export interface Exchange {
+/** An exchange as it was on the wire, which the journal shows as an `Exchange`: headers as they came, bodies as text. */
+export interface RawExchange {
   /** When the request arrived, on the merchant's clock. */
   at: Instant;
   method: string;
@@ -41,7 +40,7 @@ export interface JournalFilter {
 }
 
 interface Entry {
-  exchange: Exchange;
+  exchange: RawExchange;
   size: number;
   cutRequest?: true;
   cutResponse?: true;
@@ -69,7 +68,7 @@ export class Journal {
   }
 
   /** Adds the newest exchange; the oldest leave for it. Its parts are kept as they are and read when shown. */
-  add(exchange: Exchange): void {
+  add(exchange: RawExchange): void {
     const entry = this.#measure(exchange);
     this.#entries.push(entry);
     this.#size += entry.size;
@@ -87,10 +86,10 @@ export class Journal {
 
   /** Newest first. `dropped` counts what left since the journal was last cleared. */
   list({ operation, status, limit = Number.POSITIVE_INFINITY }: JournalFilter = {}): {
-    items: ShownExchange[];
+    items: Exchange[];
     dropped: number;
   } {
-    const items: ShownExchange[] = [];
+    const items: Exchange[] = [];
     for (let at = this.#entries.length - 1; at >= this.#first && items.length < limit; at--) {
       const entry = this.#entries[at] as Entry;
       if (operation !== undefined && entry.exchange.operation !== operation) continue;
@@ -119,7 +118,7 @@ export class Journal {
   }
 
   /** One exchange takes at most a quarter of the room: of longer bodies the beginning is kept. */
-  #measure(exchange: Exchange): Entry {
+  #measure(exchange: RawExchange): Entry {
     const { path, requestHeaders, requestBody = '', responseHeaders, responseBody = '' } = exchange;
     const rest = OVERHEAD + path.length + sizeOf(requestHeaders) + sizeOf(responseHeaders);
     const size = rest + requestBody.length + responseBody.length;
@@ -147,7 +146,7 @@ function sizeOf(headers: Headers): number {
 /** Headers that carry credentials. */
 const secret = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie']);
 
-function show({ exchange, cutRequest, cutResponse }: Entry): ShownExchange {
+function show({ exchange, cutRequest, cutResponse }: Entry): Exchange {
   const { because } = exchange;
   return {
     at: toIso(exchange.at),
@@ -172,13 +171,13 @@ function hasLiveKey(headers: Headers): true | undefined {
 }
 
 /** What a scenario had happen, if anything: an outcome counts where it made the answer. */
-function scripted({ because, outcome, shopper }: Exchange): ShownExchange['scripted'] {
+function scripted({ because, outcome, shopper }: RawExchange): Exchange['scripted'] {
   if (outcome && because && rules[because.rule].cause === 'script')
-    return writeOutcome(outcome) as ShownExchange['scripted'];
+    return writeOutcome(outcome) as Exchange['scripted'];
   return shopper && { shopper };
 }
 
-function message(headers: Headers, body: string | undefined, cut: true | undefined): Sandbox['schemas']['message'] {
+function message(headers: Headers, body: string | undefined, cut: true | undefined): Exchange['request'] {
   const shown: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) shown[name] = secret.has(name.toLowerCase()) ? '[redacted]' : String(value);

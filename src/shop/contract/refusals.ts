@@ -1,7 +1,7 @@
 import { bodyFields, notServedAt } from '../../contract/operations.js';
+import type { Call } from '../../exchange/call.js';
 import type { Exchange } from '../../exchange/exchange.js';
 import { type Rule, ruleOf } from '../../klarna/catalogue/rules.js';
-import type { Call } from '../call.js';
 import type { History } from '../history.js';
 import type { Problem } from '../practices/practice.js';
 

@@ -1,9 +1,10 @@
+import type { Call } from '../../exchange/call.js';
 import { type Fields, fieldsOf, listOf, numberOf, textOf } from '../../exchange/fields.js';
 import { type AmountLine, exactTotal } from '../../klarna/amounts.js';
 import { localeElsewhere, suitableLocales } from '../../klarna/catalogue/markets.js';
 import { rules } from '../../klarna/catalogue/rules.js';
-import { type Call, purchaseIn } from '../call.js';
 import type { History } from '../history.js';
+import { purchaseIn } from '../purchase.js';
 import type { ContractProblem } from './refusals.js';
 
 /** The APIs that reckon with lines; Order Management takes them as they are. */

@@ -1,9 +1,10 @@
 import { shown } from '../../contract/compile.js';
 import { documentOf, type Leniency } from '../../contract/operations.js';
+import type { Call } from '../../exchange/call.js';
 import { fieldsOf, textOf } from '../../exchange/fields.js';
 import type { Check } from '../../report/finding.js';
-import { type Call, pageCalls, purchaseIn } from '../call.js';
 import type { History } from '../history.js';
+import { pageCalls, purchaseIn } from '../purchase.js';
 import { type ContractProblem, refusals, strangerProblem } from './refusals.js';
 import { type Stray, strayIn } from './strays.js';
 import { foreignLocales, roundedLines } from './tolerated.js';

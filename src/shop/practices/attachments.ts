@@ -1,7 +1,7 @@
+import type { Call } from '../../exchange/call.js';
 import { fieldsOf } from '../../exchange/fields.js';
 import { type Attachment, packages, readAttachment, unknownPackages } from '../../klarna/attachments.js';
 import { nearestWord } from '../../scenario/problem.js';
-import type { Call } from '../call.js';
 import type { Practice, Problem } from './practice.js';
 
 const isAttachment = (value: object): value is Attachment => 'body' in value && typeof value.body === 'string';

@@ -1,6 +1,6 @@
+import type { Call } from '../../exchange/call.js';
 import { groupBy } from '../../exchange/fields.js';
 import { IDEMPOTENCY_LIFETIME } from '../../klarna/time.js';
-import type { Call } from '../call.js';
 import type { Practice } from './practice.js';
 
 const openapi = 'Klarna OpenAPI documents: Klarna-Idempotency-Key; retry policy';

@@ -1,7 +1,7 @@
+import type { Call } from '../../exchange/call.js';
 import { fieldsOf, numberOf, textOf } from '../../exchange/fields.js';
 import { ruleOf } from '../../klarna/catalogue/rules.js';
 import { fraudEvent, isTurnedDown } from '../../klarna/orders/fraud.js';
-import type { Call } from '../call.js';
 import type { Authorization, History, Order } from '../history.js';
 import type { Practice, Problem } from './practice.js';
 

@@ -1,6 +1,6 @@
+import type { Call } from '../../exchange/call.js';
 import type { Evidence } from '../../klarna/catalogue/evidence.js';
 import type { Severity } from '../../report/finding.js';
-import type { Call } from '../call.js';
 import type { History } from '../history.js';
 
 /** Something that a check found in a shop's history. */

@@ -1,7 +1,7 @@
+import type { Call } from '../../exchange/call.js';
 import { groupBy, upsert } from '../../exchange/fields.js';
 import { isRepeatable } from '../../klarna/catalogue/errors.js';
 import { DAY } from '../../klarna/time.js';
-import type { Call } from '../call.js';
 import type { History } from '../history.js';
 import type { Practice } from './practice.js';
 

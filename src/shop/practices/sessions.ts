@@ -1,6 +1,6 @@
+import type { Call } from '../../exchange/call.js';
 import { type Fields, fieldsOf, groupBy, listOf, textOf } from '../../exchange/fields.js';
 import { SESSION_LIFETIME } from '../../klarna/time.js';
-import type { Call } from '../call.js';
 import type { Authorization, History, Session } from '../history.js';
 import { isRecurring, lineName, sideLines } from '../lines.js';
 import type { Practice } from './practice.js';

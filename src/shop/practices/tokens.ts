@@ -1,6 +1,6 @@
+import type { Call } from '../../exchange/call.js';
 import { type Fields, fieldsOf, listOf, numberOf } from '../../exchange/fields.js';
 import { DAY } from '../../klarna/time.js';
-import type { Call } from '../call.js';
 import type { CustomerToken, History } from '../history.js';
 import { describeSubscription, isRecurring, lineName, sideLines } from '../lines.js';
 import type { Practice, Problem } from './practice.js';

@@ -1,5 +1,5 @@
-import { locate } from '../../contract/locate.js';
 import { operationNamed, operations } from '../../contract/operations.js';
+import { readCall } from '../../exchange/call.js';
 import type { Exchange } from '../../exchange/exchange.js';
 import { isFields } from '../../exchange/fields.js';
 import { writeHar } from '../../exchange/har.js';
@@ -19,9 +19,9 @@ import { type Kept, type KeptExchange, troublesOf } from './kept.js';
 export function withShopper(exchanges: readonly Exchange[]): Exchange[] {
   const open: string[] = [];
   const given = new Set<string>();
-  return exchanges.flatMap((exchange) => {
-    const located = exchange.status < 300 ? locate(exchange.method, exchange.path) : undefined;
-    const token = located?.params.authorizationToken;
+  return exchanges.flatMap((exchange, at) => {
+    const call = exchange.status < 300 ? readCall(exchange, at + 1) : undefined;
+    const token = call?.params.authorizationToken;
     const missing = token !== undefined && !given.has(token);
     const session = missing ? open.pop() : undefined;
     if (missing) given.add(token);
@@ -29,8 +29,8 @@ export function withShopper(exchanges: readonly Exchange[]): Exchange[] {
     if (isFields(body)) {
       if (typeof body.authorization_token === 'string') {
         given.add(body.authorization_token);
-        remove(open, String(located?.params.session_id));
-      } else if (typeof body.session_id === 'string' && located?.operation.name === 'createSession') {
+        remove(open, String(call?.params.session_id));
+      } else if (typeof body.session_id === 'string' && call?.operation.name === 'createSession') {
         open.push(body.session_id);
       }
     }
@@ -97,12 +97,13 @@ export function reportOn(
   };
 }
 
-function judgeOne({ method, path, status, response }: Exchange, exchange: number, merchant: string | undefined) {
-  const operation = locate(method, path)?.operation;
+function judgeOne(exchange: Exchange, number: number, merchant: string | undefined) {
+  const { status, response } = exchange;
+  const operation = readCall(exchange, number)?.operation;
   const none: { check?: Check; findings: Finding[] } = { findings: [] };
   if (!operation || operation.api === 'sandbox' || status === 0 || response.cut) return none;
   const answer = { status, headers: response.headers, body: response.body };
-  const where = { exchange, ...(merchant !== undefined && { merchant }) };
+  const where = { exchange: number, ...(merchant !== undefined && { merchant }) };
   return { check: answerCheck(operation), findings: judgeAnswer(operation, answer, where) };
 }
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { type Exchange, Journal } from '../../../src/server/world/journal.js';
+import { Journal, type RawExchange } from '../../../src/server/world/journal.js';
 import { holds } from '../../property.js';
 import t from '../../tap.js';
 import { START } from '../wall.js';
 
-const exchange = (more: Partial<Exchange> = {}): Exchange => ({
+const exchange = (more: Partial<RawExchange> = {}): RawExchange => ({
   at: START,
   method: 'POST',
   path: '/payments/v1/sessions',

@@ -2,10 +2,10 @@ import { HARNESS_HEADER, OFF_HEADER } from '../contract/headers.js';
 import { locate, plainPath } from '../contract/locate.js';
 import { type Operation, operations } from '../contract/operations.js';
 import { bodyReader } from '../contract/wire.js';
-import type { Exchange } from '../exchange/exchange.js';
-import { type Fields, fieldsOf, textOf } from '../exchange/fields.js';
 import type { RuleId } from '../klarna/catalogue/rules.js';
 import type { Instant } from '../klarna/time.js';
+import type { Exchange } from './exchange.js';
+import { type Fields, fieldsOf, textOf } from './fields.js';
 
 /** An exchange of a known operation, read once for all checks. */
 export interface Call {
@@ -16,6 +16,7 @@ export interface Call {
   operation: Operation;
   /** Parameters of the path, decoded. */
   params: Readonly<Record<string, string | undefined>>;
+  query: Readonly<Record<string, string>>;
   /** The body as Klarna reads it: unknown fields dropped, words in the contract's case. Empty where it is none. */
   body: Fields;
   /** 0 where no whole answer left. */
@@ -50,8 +51,7 @@ export const offOf = ({ request }: Exchange): string => lowerCase(request.header
 
 /** An exchange as checks read it; undefined where its path is no operation's. */
 export function readCall(exchange: Exchange, number: number): Call | undefined {
-  const path = plainPath(exchange.path.replace(/[?#].*$/s, ''));
-  const located = locate(exchange.method, path);
+  const located = locate(exchange.method, exchange.path);
   const named = exchange.operation === undefined ? undefined : operations.get(exchange.operation);
   const operation = named ?? located?.operation;
   if (!operation) return undefined;
@@ -63,6 +63,7 @@ export function readCall(exchange: Exchange, number: number): Call | undefined {
     at: Date.parse(exchange.at),
     operation,
     params: located?.params ?? {},
+    query: located?.query ?? {},
     body,
     status: exchange.status,
     answer,
@@ -73,18 +74,9 @@ export function readCall(exchange: Exchange, number: number): Call | undefined {
     text: exchange.explanation?.text,
     result: resultOf(operation, exchange),
     // Of two bodies that are cut nobody knows whether they are the same.
-    intent: `${operation.name} ${path} ${exchange.request.cut ? number : JSON.stringify(body)}`,
+    intent: `${operation.name} ${plainPath(exchange.path.replace(/[?#].*$/s, ''))} ${exchange.request.cut ? number : JSON.stringify(body)}`,
     exchange,
   };
-}
-
-/** The calls of the control API in which a shop's page speaks, and not the shopper alone. */
-export const pageCalls: ReadonlySet<string> = new Set(['authorizeSession', 'finalizeSession']);
-
-/** What a shop, or its page, says in a call, and where in the exchange; undefined where neither speaks. */
-export function purchaseIn({ operation, body }: Call): { said: Fields; at: string } | undefined {
-  if (pageCalls.has(operation.name)) return { said: fieldsOf(body.data), at: '$.body.data' };
-  return operation.api === 'sandbox' ? undefined : { said: body, at: '$.body' };
 }
 
 const lowerCase = (headers: Readonly<Record<string, string>>): Record<string, string> =>
