@@ -1,4 +1,5 @@
 import { HARNESS_HEADER } from '../contract/headers.js';
+import { fillPath } from '../contract/path-template.js';
 import type { Step } from '../scenario/scenario.js';
 import { fillRequest, type Scope } from '../scenario/template.js';
 import type { SentRequest, Target } from './target.js';
@@ -14,9 +15,7 @@ export const NOTHING_KEPT: Scope = { variables: {}, newUuid: String };
 export function buildRequest(step: Pick<Step, 'operation' | 'request'>, target: Target, scope: Scope): SentRequest {
   const { operation, request } = step;
   const parameters = fillRequest(request.path, scope) as Record<string, unknown>;
-  const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(written(parameters[name] ?? '')),
-  );
+  const path = fillPath(operation.path, (name) => encodeURIComponent(written(parameters[name] ?? '')));
   const query = new URLSearchParams(
     Object.entries(fillRequest(request.query, scope) as object).map(([name, value]): [string, string] => [
       name,

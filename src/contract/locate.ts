@@ -1,4 +1,5 @@
 import { type Operation, operations } from './operations.js';
+import { patternOf, plainPath } from './path-template.js';
 
 /** The operation that a request is for, with what its target says. */
 export interface Located {
@@ -12,15 +13,9 @@ let patterns: [RegExp, Operation][] | undefined;
 
 /** Every operation with the pattern of its paths, made at first use. */
 function allPatterns(): [RegExp, Operation][] {
-  patterns ??= [...operations.values()].map((operation) => [
-    new RegExp(`^${operation.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`),
-    operation,
-  ]);
+  patterns ??= [...operations.values()].map((operation) => [patternOf(operation.path), operation]);
   return patterns;
 }
-
-/** A path as operations have it: without doubled slashes and a slash at the end, which Klarna takes as well. */
-export const plainPath = (path: string): string => path.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
 
 /**
  * Finds the operation of a request; undefined where no contract has one.

@@ -1,5 +1,6 @@
 import type { Evidence } from '../klarna/catalogue/evidence.js';
 import { documents } from './generated/documents.js';
+import { parametersOf, patternOf, plainPath } from './path-template.js';
 
 export type Api = keyof typeof documents;
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -137,12 +138,9 @@ export function documentOf(api: Api): OpenApi {
 /** The names of the contracts. */
 export const apis = Object.keys(documents) as Api[];
 
-/** Makes the pattern of a path with its parameters in braces. */
-export const patternOf = (path: string): RegExp => new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`);
-
 /** Finds what a contract says of a call that Klarna is known to answer and that is not served here. */
 export function notServedAt(method: string, path: string): NotServed | undefined {
-  const plain = path.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
+  const plain = plainPath(path);
   return apis
     .flatMap((api) => documentOf(api)['x-not-served'] ?? [])
     .find((known) => known.method === method && patternOf(known.path).test(plain));
@@ -194,7 +192,7 @@ function readOperation(api: Api, document: OpenApi, path: string, method: string
     method: method.toUpperCase() as Method,
     path,
     parameters: {
-      path: [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string),
+      path: parametersOf(path),
       header,
     },
     query: Object.fromEntries(query),

@@ -1,6 +1,7 @@
 import { HARNESS_HEADER, OFF_HEADER } from '../contract/headers.js';
-import { locate, plainPath } from '../contract/locate.js';
+import { locate } from '../contract/locate.js';
 import { type Operation, operations } from '../contract/operations.js';
+import { plainPath } from '../contract/path-template.js';
 import { bodyReader } from '../contract/wire.js';
 import type { RuleId } from '../klarna/catalogue/rules.js';
 import type { Instant } from '../klarna/time.js';

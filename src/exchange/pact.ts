@@ -7,6 +7,7 @@ import {
   resolve,
   type Schema,
 } from '../contract/operations.js';
+import { fillPath } from '../contract/path-template.js';
 import { flatten } from '../contract/wire.js';
 import { ruleOf } from '../klarna/catalogue/rules.js';
 import type { Exchange } from './exchange.js';
@@ -240,7 +241,7 @@ function interactionOf(operation: Operation, answer: AnswerContract, exchange: E
       ...(Object.keys(headers).length > 0 && { headers }),
       ...(request.body !== undefined && { body: request.body }),
       matchingRules: {
-        ...(parameters.path.length > 0 && { path: rule({ match: 'regex', regex: patternOf(operation) }) }),
+        ...(parameters.path.length > 0 && { path: rule({ match: 'regex', regex: regexOf(operation) }) }),
         ...(headers['Klarna-Idempotency-Key'] !== undefined && {
           header: { 'Klarna-Idempotency-Key': rule({ match: 'type' }) },
         }),
@@ -273,8 +274,9 @@ function writtenStates({ parameters }: Operation, status: number): { name: strin
   });
 }
 
-const patternOf = ({ path }: Operation): string =>
-  `^${path.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\w+\}/g, '[^/]+')}$`;
+/** The pattern of an operation's paths in the regular expressions that all readers of Pact files know. */
+const regexOf = ({ path }: Operation): string =>
+  `^${fillPath(path.replace(/[.*+?^$()|[\]\\]/g, '\\$&'), () => '[^/]+')}$`;
 
 function pick(headers: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> {
   const found = names.map((name) => [name, headerOf(headers, name.toLowerCase())] as const);

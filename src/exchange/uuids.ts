@@ -4,13 +4,14 @@ import { createHash, randomUUID } from 'node:crypto';
 export function uuids(seed?: string): () => string {
   if (seed === undefined) return randomUUID;
   let count = 0;
-  return () => {
-    const bytes = createHash('sha256').update(`${seed}/${count++}`).digest();
-    // Version 4, variant 1, as RFC 9562 writes them.
-    bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40;
-    bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
-    return bytes.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-  };
+  return () => uuidOf(createHash('sha256').update(`${seed}/${count++}`).digest());
+}
+
+/** A UUID of version 4, variant 1 (RFC 9562), of the first 16 bytes of a digest, which change for it. */
+export function uuidOf(digest: Buffer): string {
+  digest[6] = ((digest[6] as number) & 0x0f) | 0x40;
+  digest[8] = ((digest[8] as number) & 0x3f) | 0x80;
+  return digest.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 const UUID = /^(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -1,3 +1,4 @@
+import { isLoopback } from '../client/loopback.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { rootOf, variablesOf } from '../scenario/template.js';
 
@@ -58,5 +59,4 @@ export const needsReceiver = ({ steps }: Scenario): boolean =>
   steps.some(({ request }) => variablesOf(JSON.stringify(request)).some((name) => rootOf(name) === 'receiver'));
 
 /** Whether whoever answers at a URL can reach a receiver on this machine's loopback interface. */
-export const reachesLoopback = (url: string): boolean =>
-  /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
+export const reachesLoopback = (url: string): boolean => isLoopback(new URL(url).hostname);

@@ -1,6 +1,7 @@
 import type { components } from '../contract/generated/sandbox.js';
 import type { AnswerOf, OperationName } from '../contract/operation-map.js';
 import { type Operation, operationNamed } from '../contract/operations.js';
+import { fillPath } from '../contract/path-template.js';
 import type { CallbackAttempt, Exchange } from '../exchange/exchange.js';
 
 type Schemas = components['schemas'];
@@ -113,7 +114,7 @@ export function actAs(application: Injectable, username: string, password = 'sec
     { path = {}, query = {}, body }: { path?: Record<string, string>; query?: object; body?: object } = {},
   ): Promise<AnswerOf<Name, 200>> {
     const { method, path: template } = operationNamed(operation);
-    const url = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ''));
+    const url = fillPath(template, (name) => encodeURIComponent(path[name] ?? ''));
     const answer = await application.inject({
       method,
       url,

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { type Operation, operations } from '../contract/operations.js';
+import { fillPath } from '../contract/path-template.js';
 import type { Outgoing } from './answers.js';
 import type { AnyHandler } from './call.js';
 import type { OpenHandler } from './pages/pages.js';
@@ -21,7 +22,7 @@ export function bindOperations(fastify: FastifyInstance, parts: RouteParts): voi
   for (const operation of operations.values()) {
     fastify.route({
       method: operation.method,
-      url: operation.path.replace(/\{(\w+)\}/g, ':$1'),
+      url: fillPath(operation.path, (name) => `:${name}`),
       config: { operation },
       ...(operation.guarded ? guarded(operation, parts) : open(operation, parts)),
     });

@@ -1,3 +1,4 @@
+import { isLoopback } from '../../src/client/loopback.js';
 import type { Exchange } from '../../src/exchange/exchange.js';
 import { writeHar } from '../../src/exchange/har.js';
 import { writePact } from '../../src/exchange/pact.js';
@@ -7,7 +8,7 @@ import { finishRecording, withShopper } from '../../src/verify/record/finish.js'
 import { Kept, troublesOf } from '../../src/verify/record/kept.js';
 import { tellPassed } from '../../src/verify/record/live.js';
 import type { Passed } from '../../src/verify/record/proxy.js';
-import { isLoopback, pathOf, spelt, Tap } from '../../src/verify/record/proxy.js';
+import { pathOf, spelt, Tap } from '../../src/verify/record/proxy.js';
 import { reasonIn } from '../../src/verify/recordings/recalled.js';
 import { version } from '../../src/version.js';
 import { purchase } from '../contract/sandbox.js';

@@ -7,6 +7,7 @@ import { makeRedactor, type Redactor } from '../../exchange/stand-ins.js';
 import { type MarketCountry, marketOf } from '../../klarna/catalogue/markets.js';
 import { ruleOf } from '../../klarna/catalogue/rules.js';
 import type { Instant } from '../../klarna/time.js';
+import { readDelay } from '../../scenario/outcomes.js';
 import { isClock, isRepeated, type LeftOut, readCalls } from './calls.js';
 import { Ids } from './ids.js';
 import { expectationOf, RequestWriter } from './request.js';
@@ -63,8 +64,7 @@ export class Script {
 
   #brief(what: Fields | undefined): Fields | undefined {
     const fault = what?.fault as { delay?: string } | undefined;
-    if (fault?.delay === undefined || Number(fault.delay.slice(2, -1)) <= Number(LONGEST_DELAY.slice(2, -1)))
-      return what;
+    if (fault?.delay === undefined || readDelay(fault.delay) <= readDelay(LONGEST_DELAY)) return what;
     this.shortened++;
     return { fault: { ...fault, delay: LONGEST_DELAY } };
   }

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
-import { notServedAt, type Operation, operations, patternOf } from '../../contract/operations.js';
+import { notServedAt, type Operation, operations } from '../../contract/operations.js';
+import { patternOf } from '../../contract/path-template.js';
 import type { ErrorName } from '../../klarna/catalogue/errors.js';
 import type { Reason } from '../../klarna/catalogue/rules.js';
 import { refuse } from '../../klarna/decision.js';

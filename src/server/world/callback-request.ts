@@ -1,7 +1,8 @@
 import { lookup } from 'node:dns';
 import { type ClientRequest, request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
+import { isLoopback, withoutBrackets } from '../../client/loopback.js';
 import type { WallClock } from './clock.js';
 
 /** How sending ended: the receiver's status, why there is none, or why the request was not sent at all. */
@@ -24,15 +25,6 @@ export interface Patience {
 
 /** Nobody reads the answer's body: so much of it is let in before the connection is cut. */
 const BODY_LIMIT = 64 * 1024;
-
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
-
-const isLoopback = (address: string): boolean => loopback.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
-
-/** An IPv6 address as the network names it; URLs put it in brackets. */
-const withoutBrackets = (host: string): string => host.replace(/^\[|\]$/g, '');
 
 class NotAllowed extends Error {}
 

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { customAlphabet, customRandom } from 'nanoid';
+import { uuidOf } from '../../exchange/uuids.js';
 
 /** Where identifiers come from. */
 export interface IdSource {
@@ -23,12 +24,7 @@ export function seededIds(seed: string, merchant: string): IdSource {
   let counter = 0;
   const digest = (): Buffer => createHash('sha256').update(`${origin}${counter++}`).digest();
   return {
-    uuid() {
-      const bytes = digest();
-      bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40;
-      bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
-      return bytes.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-    },
+    uuid: () => uuidOf(digest()),
     // A digest holds more bytes than a reference takes.
     reference: customRandom(ALPHABET, REFERENCE_LENGTH, (size) => digest().subarray(0, size)),
   };

@@ -1,4 +1,5 @@
 import { operationNamed, operations } from '../../contract/operations.js';
+import { fillPath } from '../../contract/path-template.js';
 import { readCall } from '../../exchange/call.js';
 import type { Exchange } from '../../exchange/exchange.js';
 import { isFields } from '../../exchange/fields.js';
@@ -49,7 +50,7 @@ function authorizes(session_id: string, authorization_token: string, at: string)
   return {
     at,
     method,
-    path: path.replace('{session_id}', session_id),
+    path: fillPath(path, () => session_id),
     operation: name,
     status: 200,
     duration_ms: 0,

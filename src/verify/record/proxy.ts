@@ -1,6 +1,7 @@
 import http, { type ClientRequest, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { isLoopback, withoutBrackets } from '../../client/loopback.js';
 import { CLOCK_HEADER } from '../../contract/headers.js';
 import { bodyText } from '../../exchange/message.js';
 import { urlOf } from '../../server/start.js';
@@ -76,10 +77,6 @@ export interface UpstreamOptions {
   sandbox?: boolean;
 }
 
-/** Whether a host is this machine. */
-export const isLoopback = (hostname: string): boolean =>
-  /^(localhost|127(\.\d{1,3}){3}|\[::1\]|.+\.localhost)$/i.test(hostname);
-
 /** Sends requests on to the target as they came. */
 export class Upstream {
   readonly #options: UpstreamOptions;
@@ -96,8 +93,7 @@ export class Upstream {
     const secure = target.protocol === 'https:';
     return (secure ? https : http).request({
       protocol: target.protocol,
-      // The brackets belong to the URL, not to the address.
-      hostname: target.hostname.replace(/^\[|\]$/g, ''),
+      hostname: withoutBrackets(target.hostname),
       port: target.port,
       method: request.method,
       path: target.pathname.replace(/\/$/, '') + pathOf(request.url as string),
