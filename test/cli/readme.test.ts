@@ -14,7 +14,10 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 const execute = promisify(execFile);
 
-const documents = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).map((file) => `docs/${file}`)];
+const guides = readdirSync(join(root, 'docs'), { recursive: true }).map(
+  (file) => `docs/${String(file).replaceAll('\\', '/')}`,
+);
+const documents = ['README.md', 'CONTRIBUTING.md', ...guides.filter((file) => file.endsWith('.md'))];
 
 /** The code blocks of a document in a language. */
 function blocks(file: string, language: string): string[] {

@@ -371,7 +371,8 @@ t.test('a target elsewhere is asked by its own name', async (t) => {
     response.end();
   });
   const port = new URL(await listening(t, target, '0.0.0.0')).port;
-  const elsewhere = `http://[::ffff:127.0.0.1]:${port}`;
+  // Reaches this machine, and is no address of its loopback interface.
+  const elsewhere = `http://0.0.0.0:${port}`;
   const recording = await record(t, `${elsewhere}/base`, '--quiet');
   await fetch(`${recording.url}/payments/v1/sessions/none`);
   await raw(recording.url, 'GET /a HTTP/1.1\r\nConnection: close\r\n\r\n');
