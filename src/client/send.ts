@@ -39,7 +39,7 @@ let loading: Promise<Agent> | undefined;
 
 /** Loads the HTTP client when something is first sent: a server sends nothing by it. */
 function loadAgent(): Promise<Agent> {
-  loading ??= import('undici').then((undici) => new undici.Agent());
+  loading ??= import('undici').then(({ default: undici }) => new undici.Agent());
   return loading;
 }
 

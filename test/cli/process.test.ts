@@ -47,6 +47,17 @@ t.test('the command starts, answers and stops', async (t) => {
   });
 });
 
+t.test('what is built plays a scenario and reads YAML, with the libraries in its bundle', async (t) => {
+  for (const words of [
+    ['replay', 'mixed-payments/subscription'],
+    ['verify', 'payments/sessions', '--generate', '1'],
+  ]) {
+    const child = start(...words);
+    const [code] = await once(child, 'exit');
+    t.equal(code, 0, words.join(' '));
+  }
+});
+
 const built = (path: string) => fileURLToPath(new URL(`../../dist/${path}`, import.meta.url));
 
 t.test('what is built says what of others is in it', async (t) => {
