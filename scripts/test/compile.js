@@ -50,7 +50,7 @@ function readManifest(folder) {
   }
 }
 
-/** Whether a file is written from the contracts: nobody asks for its lines, and Node would read long ones in every test. */
+/** Tells whether a file is generated from the contracts. Such a file gets no source map: it is long, and its coverage is not judged. */
 export const isGenerated = (file) => file.startsWith('src/contract/generated/');
 
 /** Compiles one file; the names of its map are relative to where it is put. */

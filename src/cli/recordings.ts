@@ -33,7 +33,7 @@ export interface RecordingOptions {
   har?: string[];
   /** Recordings as VCR, vcrpy and their like write them. */
   cassette?: string[];
-  /** What a shop's team expects of Klarna. */
+  /** Files of Pact interactions, written by a shop's tests. */
   pact?: string[];
 }
 

@@ -97,7 +97,7 @@ function listIn(parsed: Document.Parsed): { path: string[]; items: Item[] } | un
 /** Files larger than this are not read, in bytes. */
 const LARGEST_FILE = 64 * 1024 * 1024;
 
-/** What a file is said to be. */
+/** The form of a recording file, as the option that names it says. */
 export type RecordingKind = 'har' | 'cassette' | 'pact';
 
 const endings: Readonly<Record<RecordingKind, RegExp>> = {

@@ -5,7 +5,7 @@ import { type Fields, isFields } from './fields.js';
 import { contentOf, headerOf, type Recorded, readExchange } from './message.js';
 import { gather, type Reading, type RecordedExchange, Unreadable } from './recorded.js';
 
-/** Whether a document is a HAR: that of a browser, of a proxy, of Polly.JS. */
+/** Tells whether a document is a HAR, as browsers, proxies and Polly.JS write it. */
 export const isHar = (document: unknown): document is { log: { entries: unknown[] } } =>
   isFields(document) && isFields(document.log) && Array.isArray(document.log.entries);
 

@@ -8,7 +8,7 @@ export type Content = string | Uint8Array | undefined;
 /** A body, or why it cannot be had from what the recorder wrote. */
 export type Recorded = { content: Content } | { unreadable: string };
 
-/** What a recorder may write bytes in. Any other word for an encoding is that of a text, which stands there already. */
+/** The encodings of bytes as text. A body with another encoding in its recording is the text itself. */
 const encodings = {
   base64: { name: 'base64', valid: /^[a-z0-9+/_-]*={0,2}$/i },
   hex: { name: 'hexadecimal digits', valid: /^([0-9a-f]{2})*$/i },

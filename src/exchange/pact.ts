@@ -28,7 +28,7 @@ type Segment = string | number | undefined;
 interface Rule {
   /** `undefined` stands for any. */
   segments: Segment[];
-  /** Whether it holds for everything below as well. */
+  /** True if the rule holds for all values below its path as well. */
   cascades: boolean;
 }
 
@@ -83,15 +83,15 @@ function holdsFor({ segments, cascades }: Rule, path: readonly Segment[]): boole
   return segments.every((segment, at) => segment === undefined || segment === path[at]);
 }
 
-/** What a shop's team expects of Klarna: a request, and the answer that the shop can live with. */
+/** An interaction of a Pact file: a request of the shop, and the answer that it needs. */
 export interface Interaction {
   /** In words, with the states that it needs. */
   description: string;
   /** As if it had been recorded: the answer is what is expected. */
   exchange: RecordedExchange;
-  /** Where the body of the answer may be another than the example. */
+  /** The matching rules for the body of the answer. */
   matching: Matching;
-  /** Whether any status of the sort will do, as a matching rule of Pact's version 4 says. */
+  /** True if a matching rule (Pact version 4) accepts any status of the same class. */
   anyStatus: boolean;
 }
 
