@@ -1,21 +1,22 @@
+import { actAs, type MerchantSandbox } from './client/merchant-sandbox.js';
+import type { Target } from './client/target.js';
 import type { ReportedScenario } from './replay/report/report.js';
-import { actAs, type MerchantSandbox } from './server/merchant-sandbox.js';
 import type { AppOptions } from './server/options.js';
 import { startServer } from './server/start.js';
 import { ClockRefusal, INSTANT_EXAMPLE, readDuration, readInstant, type Shift } from './server/world/clock.js';
 
+export { ControlError } from './client/control.js';
+export type {
+  Callbacks,
+  ChosenScenario,
+  Clock,
+  Journal,
+  MerchantSandbox,
+  ScenarioChoice,
+  ShopReport,
+} from './client/merchant-sandbox.js';
 export type { CallbackAttempt, Exchange } from './exchange/exchange.js';
 export type { ReportedScenario, ReportedStep } from './replay/report/report.js';
-export {
-  type Callbacks,
-  type ChosenScenario,
-  type Clock,
-  ControlError,
-  type Journal,
-  type MerchantSandbox,
-  type ScenarioChoice,
-  type ShopReport,
-} from './server/merchant-sandbox.js';
 export { version } from './version.js';
 
 export interface SandboxOptions
@@ -77,13 +78,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clock: start,
     ...(pushAfter !== undefined && { pushAfter: await readPushAfter(pushAfter) }),
   });
-  const as = (name: string) =>
-    actAs(server.app.fastify, name, options.merchants?.find(({ username }) => username === name)?.password);
+  const { url, close } = server;
+  const targetOf = (username: string): Target => {
+    const known = options.merchants?.find((each) => each.username === username);
+    return { url, username, password: known?.password ?? 'secret' };
+  };
+  const as = (name: string) => actAs(targetOf(name));
   const replay = async (nameOrFile: string, { strict }: ReplayOptions = {}) => {
     const { replayOne } = await import('./replay/one.js');
-    const password = options.merchants?.find(({ username }) => username === merchant)?.password ?? 'secret';
-    const target = { url: server.url, username: merchant, password, harness: 'replay' as const };
+    const target: Target = { ...targetOf(merchant), harness: 'replay' };
     return replayOne(nameOrFile, target, { seed: options.seed, known: options.merchants !== undefined, strict });
   };
-  return Object.assign(as(merchant), { url: server.url, as, replay, close: server.close });
+  return Object.assign(as(merchant), { url, as, replay, close });
 }

@@ -100,6 +100,33 @@ t.test('nothing imports the command line', async (t) => {
   }
 });
 
+t.test('no files import each other in a circle, types included', async (t) => {
+  const graph = new Map(
+    sources.map((source) => [
+      source.file.replace(/\.ts$/, ''),
+      importsOf(source).flatMap(({ target, ours }) => (ours ? [target] : [])),
+    ]),
+  );
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const walk = (file: string, above: readonly string[]): void => {
+    const at = above.indexOf(file);
+    if (at >= 0) circles.push([...above.slice(at), file].join(' -> '));
+    if (at >= 0 || done.has(file)) return;
+    for (const target of graph.get(file) ?? []) walk(target, [...above, file]);
+    done.add(file);
+  };
+  for (const file of graph.keys()) walk(file, []);
+  t.strictSame(circles, []);
+});
+
+t.test('every room is described in docs/architecture.md', async (t) => {
+  const page = readFileSync(new URL('../docs/architecture.md', import.meta.url), 'utf8');
+  for (const room of new Set(FLOORS.flat())) {
+    if (room !== 'index') t.match(page, `| \`src/${room}/\` | `, room);
+  }
+});
+
 t.test('klarna imports nothing of ours but generated types, and nothing that does input or output', async (t) => {
   for (const source of sources.filter(({ file }) => folderOf(file) === 'klarna')) {
     for (const { target, ours, typesOnly } of importsOf(source)) {
@@ -133,7 +160,7 @@ function asksTheWorld(node: ts.Node, tree: ts.SourceFile): boolean {
 }
 
 t.test('only the clock asks for the time, and only ids are made by chance', async (t) => {
-  const allowed = ['server/world/clock.ts', 'server/world/ids.ts'];
+  const allowed = ['exchange/wall-clock.ts', 'server/world/ids.ts'];
   for (const { file, tree } of sources.filter((source) => !allowed.includes(source.file))) {
     const found: string[] = [];
     visit(tree, (node) => {

@@ -21,7 +21,8 @@ async function load() {
   const contents = [
     "export { apis, documentOf, operations } from './src/contract/operations.ts';",
     "export { callbackPolicies } from './src/klarna/catalogue/callbacks.ts';",
-    "export { dueDateTerms } from './src/klarna/orders/due-dates.ts';",
+    "export { dueDateTerms } from './src/klarna/catalogue/due-dates.ts';",
+    "export { lifetimes } from './src/klarna/catalogue/lifetimes.ts';",
     "export { errors } from './src/klarna/catalogue/errors.ts';",
     "export * from './src/klarna/payments/payment-methods.ts';",
     "export { own, rules } from './src/klarna/catalogue/rules.ts';",
@@ -42,6 +43,7 @@ const {
   callbackPolicies,
   documentOf,
   dueDateTerms,
+  lifetimes,
   operations: byName,
   errors: byError,
   own,
@@ -78,7 +80,7 @@ export const callbacks = Object.entries(callbackPolicies).flatMap(([on, { statem
   statements.map(({ evidence, ...statement }) => ({ on, grade: evidence, ...statement })),
 );
 
-export { dueDateTerms, own };
+export { dueDateTerms, lifetimes, own };
 
 export const rules = Object.entries(byRule).map(([id, { evidence, ...rule }]) => ({ id, grade: evidence, ...rule }));
 

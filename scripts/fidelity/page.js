@@ -9,6 +9,7 @@ import {
   GRADES,
   klarna,
   leniencies,
+  lifetimes,
   methodOf,
   notServed,
   operations,
@@ -210,6 +211,15 @@ When Klarna sends each callback, and when again. [shops.md](shops.md#callbacks) 
 ${table(
   ['Callback', 'What is said of it', 'Evidence', 'Source'],
   callbacks.map(({ on, says, grade, source }) => [code(on), says, grade, source]),
+)}
+
+## Lifetimes
+
+What ends by itself, on the merchant's clock.
+
+${table(
+  ['What is said', 'Evidence', 'Source'],
+  Object.values(lifetimes).map(({ says, evidence, source }) => [says, evidence, source]),
 )}
 
 ## Due dates

@@ -19,8 +19,8 @@ import { Progress, type Screen } from './progress.js';
  */
 export async function savePact(file: string, target: Target): Promise<boolean> {
   const { username } = target;
-  const { items: exchanges } = (await control(target, 'readJournal')) as { items: Exchange[] };
-  const own = exchanges.reverse().filter((exchange) => senderOf(exchange) === undefined);
+  const { items } = await control(target, 'readJournal');
+  const own = (items as Exchange[]).reverse().filter((exchange) => senderOf(exchange) === undefined);
   const redacted = redactExchanges([{ username, exchanges: own }]);
   const text = writePact([...redacted.values()], username);
   if (text !== undefined) await writeFileFor('--pact', file, text);

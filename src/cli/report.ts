@@ -1,4 +1,4 @@
-import { ControlRefusal, control } from '../client/control.js';
+import { ControlError, control } from '../client/control.js';
 import { isSandbox } from '../client/find-target.js';
 import type { HarnessReport } from '../report/finding.js';
 import { type ConclusionOptions, type ConclusionWorld, conclude, readConclusion } from './conclude.js';
@@ -49,9 +49,9 @@ async function fetchReport({ url, merchant, password, off = [] }: ReportArgument
     ...(off.length > 0 && { off: off.join(',') }),
   };
   try {
-    return (await control(target, 'readReport', { query })) as HarnessReport;
+    return await control(target, 'readReport', { query });
   } catch (error) {
-    if (!(error instanceof ControlRefusal)) throw error;
+    if (!(error instanceof ControlError)) throw error;
     throw new CannotRun(error.status === 401 ? unknown(url, merchant) : `${url}: ${error.message}`);
   }
 }

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { Instant } from '../klarna/time.js';
+import { type ConsoleEntry, consoleJson, consoleLine } from '../report/console.js';
 import { Library, shippedScenarios } from '../scenario/library.js';
 import { ScenarioError } from '../scenario/problem.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { type ConsoleEntry, consoleJson, consoleLine } from '../server/plugins/explanation.js';
-import type { RateLimitMode } from '../server/plugins/rate-limits.js';
+import type { RateLimitMode } from '../server/options.js';
 import { type Server, startServer } from '../server/start.js';
 import { INSTANT_EXAMPLE, readDuration, readInstant, type Shift } from '../server/world/clock.js';
 import type { Merchant } from '../server/world/merchants.js';

@@ -1,26 +1,35 @@
+import type { OperationName, SuccessOf } from '../contract/operation-map.js';
 import { operationNamed } from '../contract/operations.js';
 import { escapeDollar } from '../scenario/matchers.js';
 import { buildRequest, NOTHING_KEPT } from './request.js';
 import { send } from './send.js';
 import type { Answer, Target } from './target.js';
 
-/** A call of the control API that a replay needs and the target did not do; the message says what and why. */
-export class ControlRefusal extends Error {
-  override name = 'ControlRefusal';
+/** A call that the target did not do, or did not answer as it should; the message says which and why. */
+export class ControlError extends Error {
+  override name = 'ControlError';
+  /** The operation that was called. */
+  readonly operation: string | undefined;
+  /** Status and body of the answer, where there was one. */
+  readonly status: number | undefined;
+  readonly body: unknown;
 
-  /** @param status of the answer, where there was one */
   constructor(
     message: string,
-    readonly status?: number,
+    { operation, status, body }: { operation?: string; status?: number; body?: unknown } = {},
   ) {
     super(message);
+    this.operation = operation;
+    this.status = status;
+    this.body = body;
   }
 }
 
-/** What a request says; nothing in it is a variable. */
+/** The parts of a request; nothing in them is a variable. */
 export interface Parts {
   path?: Readonly<Record<string, string>>;
-  query?: Readonly<Record<string, string>>;
+  /** What is undefined is left out. */
+  query?: Readonly<Record<string, string | number | undefined>>;
   /** Beside those of every request; names in lower case take their place. */
   headers?: Readonly<Record<string, string>>;
   body?: unknown;
@@ -30,7 +39,7 @@ export interface Parts {
 
 /**
  * Calls an operation as the target's merchant, whatever it answers.
- * @throws ControlRefusal when there is no answer
+ * @throws ControlError when there is no answer
  */
 export async function ask(target: Target, name: string, parts: Parts = {}): Promise<Answer> {
   const { path = {}, query = {}, headers = {}, body, text } = parts;
@@ -38,36 +47,39 @@ export async function ask(target: Target, name: string, parts: Parts = {}): Prom
   const escaped = Object.entries(path).map(([parameter, value]) => [parameter, escapeDollar(value)]);
   const template = { path: Object.fromEntries(escaped), query: {}, headers: {}, body: undefined };
   const request = buildRequest({ operation, request: template }, target, NOTHING_KEPT);
-  const search = new URLSearchParams(query);
+  const search = new URLSearchParams();
+  for (const [parameter, value] of Object.entries(query)) if (value !== undefined) search.set(parameter, String(value));
   if (search.size > 0) request.url += `?${search}`;
   request.body = text ?? (body === undefined ? undefined : JSON.stringify(body));
   if (request.body !== undefined) request.headers['content-type'] = 'application/json';
   Object.assign(request.headers, headers);
   const { answer, trouble } = await send(request);
-  if (!answer) throw new ControlRefusal(`${name} got no answer: ${trouble}`);
+  if (!answer) throw new ControlError(`${name} got no answer: ${trouble}`, { operation: name });
   return answer;
 }
 
 /**
- * Calls an operation beside the steps, as the target's merchant.
- * @returns the answer's body
- * @throws ControlRefusal unless it succeeds
+ * Calls an operation as the target's merchant.
+ * @returns the body of its answer, as the contract has it; `undefined` where it answers without one
+ * @throws ControlError unless it succeeds
  */
-export async function control(target: Target, name: string, parts: Parts = {}): Promise<unknown> {
-  return (await insist(target, name, parts)).body;
+export async function control<Name extends OperationName>(
+  target: Target,
+  name: Name,
+  parts: Parts = {},
+): Promise<SuccessOf<Name>> {
+  return (await insist(target, name, parts)).body as SuccessOf<Name>;
 }
 
 /**
  * The same for whoever needs all of the answer.
- * @throws ControlRefusal unless it succeeds
+ * @throws ControlError unless it succeeds
  */
-export async function insist(target: Target, name: string, parts: Parts = {}): Promise<Answer> {
+export async function insist(target: Target, name: OperationName, parts: Parts = {}): Promise<Answer> {
   const answer = await ask(target, name, parts);
-  if (answer.status < 300) return answer;
-  throw new ControlRefusal(`${name} was refused with ${answer.status}${why(answer)}`, answer.status);
-}
-
-function why({ headers, body }: Answer): string {
-  const told = headers['mock-klarna-explain'] ?? (body && JSON.stringify(body));
-  return told ? `: ${told}` : '';
+  const { status, headers, body } = answer;
+  if (status < 300) return answer;
+  const why = headers['mock-klarna-explain'] ?? (body && JSON.stringify(body));
+  const message = `${name} was refused with ${status}${why ? `: ${why}` : ''}`;
+  throw new ControlError(message, { operation: name, status, body });
 }

@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net';
+import { type AddressInfo, BlockList, isIP } from 'node:net';
 
 const addresses = new BlockList();
 addresses.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -13,4 +13,10 @@ export function isLoopback(host: string): boolean {
   const version = isIP(address);
   if (version === 0) return /^(.+\.)?localhost$/i.test(address);
   return addresses.check(address, version === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** An address as a URL names it: IPv6 in brackets, "any address" as the loopback one. */
+export function urlOf({ address, family, port }: AddressInfo): string {
+  if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }

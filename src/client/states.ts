@@ -1,12 +1,13 @@
 import { bodyFields, operationNamed } from '../contract/operations.js';
-import { type Fields, isFields } from '../exchange/fields.js';
+import type { Fields } from '../exchange/fields.js';
 import { type MarketCountry, marketOf, markets } from '../klarna/catalogue/markets.js';
-import { ControlRefusal, control, insist } from './control.js';
+import { initialMethods, type OfferedMethod, paymentOptions } from '../klarna/catalogue/payment-options.js';
+import { ControlError, control, insist } from './control.js';
 import type { Target } from './target.js';
 
 /**
  * Short recipes that bring a sandbox into a state, each through the calls that a shop and a shopper would make. Every one
- * throws a `ControlRefusal` that says which call was refused, and why.
+ * throws a `ControlError` that says which call was refused, and why.
  */
 
 /** What is to be bought, and how; every part has a usual value. */
@@ -38,27 +39,22 @@ export function fieldsFor(operation: string, body: Fields): Fields {
   return Object.fromEntries(Object.entries(body).filter(([name]) => names.has(name)));
 }
 
-/** What a shopper chooses to pay by each type of payment method, as orders (small letters) and customer tokens name it. */
-const choices: Readonly<Record<string, Fields>> = {
-  direct_debit: { payment_option: 'pay_now', funding_source: { type: 'direct_debit' } },
-  pay_by_card: { payment_option: 'pay_now', funding_source: { type: 'card' } },
-  direct_bank_transfer: { payment_option: 'pay_now', funding_source: { type: 'bank_transfer' } },
-  invoice: { payment_option: 'pay_later' },
-  pay_later_by_card: { payment_option: 'pay_later', funding_source: { type: 'card' } },
-  slice_it_by_card: { payment_option: 'pay_in_3', funding_source: { type: 'card' } },
-  fixed_amount: { payment_option: 'pay_in_3', funding_source: { type: 'direct_debit' } },
-  fixed_amount_by_card: { payment_option: 'pay_in_3', funding_source: { type: 'card' } },
-  fixed_sum_credit: { payment_option: 'financing' },
-};
+/** Choices of a shopper by the type of payment method that follows, as orders and customer tokens name it. */
+const choices = new Map<string, Fields>();
+for (const [payment_option, offered] of Object.entries(paymentOptions)) {
+  for (const [type, method] of Object.entries<OfferedMethod>(offered)) {
+    for (const name of [method.type, initialMethods[method.type].type.toLowerCase()]) {
+      if (!choices.has(name)) choices.set(name, { payment_option, funding_source: { type } });
+    }
+  }
+}
 
-/** What a shopper does who pays by a type of payment method, in any case; nothing special where it is none. */
-export const shopperBy = (type: unknown): Fields => choices[String(type).toLowerCase()] ?? {};
-
-const text = (body: unknown, field: string): string => String((body as Fields)[field]);
+/** Returns what a shopper chooses who pays by a type of payment method, in any case; nothing special where it is none. */
+export const shopperBy = (type: unknown): Fields => choices.get(String(type).toLowerCase()) ?? {};
 
 /** @returns its id */
 export async function makeSession(target: Target, purchase: Fields = usualPurchase()): Promise<string> {
-  return text(await control(target, 'createSession', { body: purchase }), 'session_id');
+  return (await control(target, 'createSession', { body: purchase })).session_id;
 }
 
 /**
@@ -67,9 +63,9 @@ export async function makeSession(target: Target, purchase: Fields = usualPurcha
  * @returns the authorization token
  */
 export async function authorize(target: Target, session_id: string, shopper: Fields = {}): Promise<string> {
-  const answer = await control(target, 'authorizeSession', { path: { session_id }, body: shopper });
-  if (isFields(answer) && typeof answer.authorization_token === 'string') return answer.authorization_token;
-  throw new ControlRefusal('authorizeSession gave no authorization token');
+  const { authorization_token } = await control(target, 'authorizeSession', { path: { session_id }, body: shopper });
+  if (authorization_token !== undefined) return authorization_token;
+  throw new ControlError('authorizeSession gave no authorization token');
 }
 
 /** @returns the authorization token of a session of its own */
@@ -85,7 +81,7 @@ export async function makeCustomerToken(target: Target, wish: Wish = {}): Promis
   const authorizationToken = await makeAuthorization(target, { ...wish, purchase: tokenizing });
   const body = { description: 'Boot care, once a month', intended_use: 'SUBSCRIPTION', ...token };
   const path = { authorizationToken };
-  return text(await control(target, 'createCustomerToken', { path, body }), 'token_id');
+  return (await control(target, 'createCustomerToken', { path, body })).token_id;
 }
 
 /** @returns its id */
@@ -93,14 +89,14 @@ export async function makeOrder(target: Target, wish: Wish = {}): Promise<string
   const { purchase = usualPurchase() } = wish;
   const authorizationToken = await makeAuthorization(target, wish);
   const body = fieldsFor('createOrder', purchase);
-  return text(await control(target, 'createOrder', { path: { authorizationToken }, body }), 'order_id');
+  return (await control(target, 'createOrder', { path: { authorizationToken }, body })).order_id;
 }
 
 /** @returns the id of a hosted session for a session of its own */
 export async function makeHostedSession(target: Target, purchase?: Fields): Promise<string> {
   const session = await makeSession(target, purchase);
   const body = { payment_session_url: `${target.url}/payments/v1/sessions/${session}` };
-  return text(await control(target, 'createHostedSession', { body }), 'session_id');
+  return (await control(target, 'createHostedSession', { body })).session_id;
 }
 
 /** @returns the id of the capture */

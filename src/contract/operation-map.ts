@@ -40,6 +40,11 @@ export type BodyOf<Name extends OperationName> = OperationMap[Name] extends { re
     : undefined
   : undefined;
 
+/** The JSON body of an operation's answer when it succeeds: 200, or 201 where it has no other. */
+export type SuccessOf<Name extends OperationName> = [AnswerOf<Name, 200>] extends [undefined]
+  ? AnswerOf<Name, 201>
+  : AnswerOf<Name, 200>;
+
 /** The JSON body of an operation's answer with that status. */
 export type AnswerOf<Name extends OperationName, Status extends number> = OperationMap[Name] extends {
   responses: { [K in Status]: infer Answer extends Json };

@@ -21,13 +21,13 @@ const LIMIT = '100';
 /**
  * The payment method of an order or a customer token, as the control API lists it for the target's merchant; undefined
  * where the merchant has no such thing.
- * @throws ControlRefusal
+ * @throws ControlError
  */
 export async function paymentMethodOf(target: Target, { list, field, id }: Paid): Promise<PaymentMethod | undefined> {
   let after: string | undefined;
   do {
     const query = { limit: LIMIT, ...(after !== undefined && { after }) };
-    const { items, next } = (await control(target, list, { query })) as Page;
+    const { items, next }: Page = await control(target, list, { query });
     const found = items.find((item) => item[field] === id);
     if (found) return found.payment_method;
     after = next;

@@ -1,4 +1,4 @@
-import { ControlRefusal } from '../client/control.js';
+import { ControlError } from '../client/control.js';
 import { buildRequest } from '../client/request.js';
 import { send } from '../client/send.js';
 import type { Answer, SentRequest, Target } from '../client/target.js';
@@ -142,7 +142,7 @@ export class Player {
       const payment_method = paid && (await paymentMethod(paid, username));
       return { payment_method, mismatches: match(wanted, payment_method, '$.payment_method') };
     } catch (error) {
-      if (!(error instanceof ControlRefusal)) throw error;
+      if (!(error instanceof ControlError)) throw error;
       return { trouble: `payment_method cannot be looked up: ${error.message}` };
     }
   }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { ask, ControlRefusal } from '../client/control.js';
+import { ask, ControlError } from '../client/control.js';
 import { inOrder } from '../client/in-order.js';
 import type { Target } from '../client/target.js';
 import type { Scenario } from '../scenario/scenario.js';
@@ -138,7 +138,7 @@ async function replayOnSandbox(scenario: Scenario, target: Target, options: RunO
     if (named) await watch.end(scenario);
     return result;
   } catch (error) {
-    if (!(error instanceof ControlRefusal)) throw error;
+    if (!(error instanceof ControlError)) throw error;
     return { scenario, merchant: target.username, passed: false, trouble: error.message, steps: [] };
   }
 }

@@ -1,16 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { ask, ControlRefusal, control } from '../client/control.js';
+import { ask, ControlError, control } from '../client/control.js';
 import type { Target } from '../client/target.js';
 import { isFields } from '../exchange/fields.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { isScripted, otherMerchant } from './merchants.js';
 import { paidBy, paymentMethodOf } from './payment-method.js';
-import type { CallbackAttempt, OutcomeProgress, PaymentMethod, ScenarioResult, StepResult } from './result.js';
+import type { CallbackAttempt, PaymentMethod, ScenarioResult, StepResult } from './result.js';
 import { describeMethod } from './words.js';
-
-interface Listed {
-  items: { token_id: string; payment_method: PaymentMethod }[];
-}
 
 /** Operations whose answer names an order that they place. */
 const ordering = new Set(['createOrder', 'createCustomerTokenOrder', 'completeHostedSession']);
@@ -36,7 +32,7 @@ export class Watch {
   /**
    * Makes the merchants ready for a scenario.
    * @param anew forget what they did before
-   * @throws ControlRefusal
+   * @throws ControlError
    */
   async begin(scenario: Scenario, anew: boolean): Promise<void> {
     if (anew) await this.#reset(scenario);
@@ -61,19 +57,19 @@ export class Watch {
       // Answers once everything that is due has been sent.
       await control(this.#target, 'advanceClock', { body: { by: 'PT0S' } });
       const callbacks = (await this.#attempts()).filter((attempt) => !this.#before.has(nameOf(attempt)));
-      const { outcomes = [] } = (await control(this.#target, 'readScenario')) as { outcomes?: OutcomeProgress[] };
+      const { outcomes = [] } = await control(this.#target, 'readScenario');
       // The scenario's own steps may have chosen another.
       const same = outcomes.length === scenario.outcomes.length;
       return { callbacks, ...(same && { outcomes }) };
     } catch (error) {
-      if (!(error instanceof ControlRefusal)) throw error;
+      if (!(error instanceof ControlError)) throw error;
       return {};
     }
   }
 
   /** Oldest first. */
   async #attempts(): Promise<CallbackAttempt[]> {
-    const { items: attempts } = (await control(this.#target, 'listCallbacks')) as { items: CallbackAttempt[] };
+    const { items: attempts } = await control(this.#target, 'listCallbacks');
     return attempts.reverse();
   }
 
@@ -92,7 +88,7 @@ export class Watch {
       if (ordering.has(result.step.operation.name)) seen.payment_method ??= await this.#paid(result, target);
     } catch (error) {
       // A step may use credentials that are refused, or end what can be looked at: there is nothing to tell then.
-      if (!(error instanceof ControlRefusal)) throw error;
+      if (!(error instanceof ControlError)) throw error;
     }
     return seen;
   }
@@ -104,14 +100,14 @@ export class Watch {
     if (moved && isFields(answer?.body) && answer.status === 200) {
       this.#clocks.set(target.username, String(answer.body.now));
     } else if (asked) {
-      this.#clocks.set(target.username, ((await control(target, 'readClock')) as { now: string }).now);
+      this.#clocks.set(target.username, (await control(target, 'readClock')).now);
     }
     return this.#clocks.get(target.username);
   }
 
   /** The payment method of the merchant's newest customer token, unless it was there before. */
   async #tokenized(target: Target): Promise<string | undefined> {
-    const { items } = (await control(target, 'listCustomerTokens', { query: { limit: '1' } })) as Listed;
+    const { items } = await control(target, 'listCustomerTokens', { query: { limit: 1 } });
     const [token] = items;
     if (!token || this.#tokens.get(target.username) === token.token_id) return undefined;
     this.#tokens.set(target.username, token.token_id);

@@ -3,7 +3,7 @@ import { dirname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../package-root.js';
 import { nearestWord, type Problem, renderProblem, ScenarioError } from './problem.js';
-import type { Scenario } from './scenario.js';
+import type { Scenario, Script } from './scenario.js';
 
 /** What reads files: loaded when first used, since a server that nobody gives a scenario needs none of it. */
 const reader = async () => ({ ...(await import('./files.js')), ...(await import('./read.js')) });
@@ -27,10 +27,10 @@ export function sharedAlias({ path, alias }: Scenario, first: Scenario): Problem
 }
 
 /** Where a scenario was read from, as long as somebody has it. */
-const origins = new WeakMap<Scenario, Library>();
+const origins = new WeakMap<Script, Library>();
 
 /** The library that a scenario comes from; undefined for one given in line. */
-export function originOf(scenario: Scenario): Library | undefined {
+export function originOf(scenario: Script): Library | undefined {
   return origins.get(scenario);
 }
 
@@ -105,7 +105,7 @@ export class Library {
    * A scenario of this library as its file is now.
    * @returns undefined when the file has gone
    */
-  async current({ name }: Scenario): Promise<Scenario | undefined> {
+  async current({ name }: Pick<Scenario, 'name'>): Promise<Scenario | undefined> {
     if (!this.#files.has(name)) await this.names();
     return this.#files.has(name) ? this.#read(name) : undefined;
   }

@@ -1,5 +1,5 @@
 import { Plan } from './plan.js';
-import type { CallbackName, Delivery, Outcome, Scenario, ShopperScript } from './scenario.js';
+import type { CallbackName, Delivery, Outcome, Script, ShopperScript } from './scenario.js';
 
 /** How far an outcome has come. */
 export interface Progress {
@@ -12,8 +12,16 @@ export interface Progress {
   hits: number;
 }
 
+/** A run as it is saved: what its scenario says, and its counts. Plain data; who keeps it need not look into it. */
+export interface RunState {
+  script: Script;
+  /** Calls counted, by group of the plan, and calls answered, by index of the outcome. */
+  counts: [number, number][];
+  hits: [number, number][];
+}
+
 /** Plans by scenario: the same one may be chosen for each of many requests. */
-const plans = new WeakMap<Scenario, Plan>();
+const plans = new WeakMap<Script, Plan>();
 
 /** A scenario that was chosen, with its counts: they begin when it is made. */
 export class ScenarioRun {
@@ -23,13 +31,32 @@ export class ScenarioRun {
   /** Calls answered, by index of the outcome. */
   readonly #hits = new Map<number, number>();
 
-  constructor(readonly scenario: Scenario) {
+  constructor(readonly scenario: Script) {
     let plan = plans.get(scenario);
     if (!plan) {
       plan = new Plan(scenario.outcomes);
       plans.set(scenario, plan);
     }
     this.#plan = plan;
+  }
+
+  /** Returns the run that was saved; its counts go on. */
+  static restore({ script, counts, hits }: RunState): ScenarioRun {
+    // JSON has no number without end.
+    const outcomes = script.outcomes.map(({ calls, ...outcome }) => ({
+      ...outcome,
+      calls: 'to' in calls ? { ...calls, to: calls.to ?? Number.POSITIVE_INFINITY } : calls,
+    }));
+    const run = new ScenarioRun({ ...script, outcomes });
+    for (const [group, count] of counts) run.#counts.set(group, count);
+    for (const [index, count] of hits) run.#hits.set(index, count);
+    return run;
+  }
+
+  /** Returns what is to be saved of it. */
+  get state(): RunState {
+    const { name, title, shopper, outcomes, callbacks } = this.scenario;
+    return { script: { name, title, shopper, outcomes, callbacks }, counts: [...this.#counts], hits: [...this.#hits] };
   }
 
   /**

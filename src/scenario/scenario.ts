@@ -154,3 +154,6 @@ export interface Scenario {
   /** None in a scenario that is only chosen, not replayed. */
   steps: Step[];
 }
+
+/** The part of a scenario that says what happens; its steps are not. */
+export type Script = Pick<Scenario, 'name' | 'title' | 'shopper' | 'outcomes' | 'callbacks'>;

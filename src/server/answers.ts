@@ -1,13 +1,8 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CLOCK_HEADER } from '../contract/headers.js';
 import type { Api } from '../contract/operations.js';
 import { errors } from '../klarna/catalogue/errors.js';
 import type { Reason } from '../klarna/catalogue/rules.js';
 import { type Decision, errorBody, type Refused } from '../klarna/decision.js';
-import { toIso } from '../klarna/time.js';
 import type { FaultKind } from '../scenario/scenario.js';
-import { explainHeader } from './plugins/explanation.js';
-import { onceRead } from './plugins/wire.js';
 
 /** An answer ready to leave. */
 export interface Outgoing {
@@ -78,22 +73,4 @@ function turnedAway(because: Reason): Outgoing {
     ...NONE_LEFT,
   };
   return { status: errors.TOO_MANY_REQUESTS.status, headers, because };
-}
-
-const asIs = (payload: string) => payload;
-
-/** Sends an answer, with its explanation unless that is turned off. */
-export function send(request: FastifyRequest, reply: FastifyReply, outgoing: Outgoing, explain: boolean): FastifyReply {
-  request.progress.outgoing = outgoing;
-  const { headers, at } = request.progress;
-  reply.code(outgoing.status);
-  if (headers) reply.headers(headers);
-  reply.headers(outgoing.headers);
-  if (at !== undefined && request.headers[CLOCK_HEADER] !== undefined) reply.header(CLOCK_HEADER, toIso(at));
-  if (explain && outgoing.because) {
-    reply.header('mock-klarna-explain', explainHeader(outgoing.because.rule, outgoing.because.text));
-  }
-  // Without a serializer of its own Fastify would name a charset where Klarna names none.
-  onceRead(request.raw, () => reply.serializer(asIs).send(outgoing.body));
-  return reply;
 }

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import type { BodyOf, OperationName, PathOf, QueryOf } from '../contract/operation-map.js';
 import type { Operation } from '../contract/operations.js';
 import type { Decision } from '../klarna/decision.js';
@@ -52,3 +53,10 @@ export type Handlers<Names extends OperationName> = { [Name in Names]: Handler<N
 
 /** The handler of an operation that is known by its name only; what it is called with has been read by its contract. */
 export type AnyHandler = (call: never) => Promise<Decision> | Decision;
+
+/** Scheme and host that the client called, also through a proxy that says so. */
+export function baseOf(request: FastifyRequest): string {
+  // HTTP/1.0 asks without a Host; then it is the address it reached.
+  const { localAddress, localPort } = request.socket;
+  return `${request.protocol}://${request.host || `${localAddress}:${localPort}`}`;
+}

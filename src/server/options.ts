@@ -1,11 +1,14 @@
+import type { WallClock } from '../exchange/wall-clock.js';
 import type { Instant } from '../klarna/time.js';
+import type { ConsoleEntry } from '../report/console.js';
 import type { Library } from '../scenario/library.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Store } from '../store/store.js';
-import type { ConsoleEntry } from './plugins/explanation.js';
-import type { RateLimitMode } from './plugins/rate-limits.js';
-import type { Shift, WallClock } from './world/clock.js';
+import type { Shift } from './world/clock.js';
 import type { Merchant } from './world/merchants.js';
+
+/** Klarna's limits that count: none, those of the playground or those of the live environment. */
+export type RateLimitMode = 'off' | 'playground' | 'live';
 
 /** An answer of an operation as it left, for tests that judge every answer. */
 export interface Observed {

@@ -1,20 +1,23 @@
 import type { FastifyRequest } from 'fastify';
 import type { Operation } from '../contract/operations.js';
-import { type Checked, checkBody, checkQuery } from '../contract/validate.js';
+import type { WallClock } from '../exchange/wall-clock.js';
 import { isFinal } from '../klarna/catalogue/errors.js';
+import { lifetimes } from '../klarna/catalogue/lifetimes.js';
 import { badValue, type Change, type Decision, unprocessable, type Violation } from '../klarna/decision.js';
 import type { ClientTokenClaims } from '../klarna/payments/sessions.js';
 import type { IdempotentAnswer } from '../klarna/records.js';
 import type { Scripted } from '../klarna/scripted.js';
-import { IDEMPOTENCY_LIFETIME, type Instant } from '../klarna/time.js';
+import type { Instant } from '../klarna/time.js';
 import type { ScenarioRun } from '../scenario/run.js';
-import { type Store, transact } from '../store/store.js';
+import type { ShopperScript } from '../scenario/scenario.js';
+import { type Eventually, type Revision, type Store, transact } from '../store/store.js';
 import { type Outgoing, render } from './answers.js';
-import type { AnyHandler, CallBase } from './call.js';
-import { baseOf } from './exchange.js';
+import { type AnyHandler, baseOf, type CallBase } from './call.js';
+import type { Answered } from './plugins/answers.js';
+import type { Identified } from './plugins/credentials.js';
 import type { Scenarios } from './scenarios.js';
+import { ShapeError } from './schemas.js';
 import { faultBy, replaced, scriptOf, withFault } from './script.js';
-import type { WallClock } from './world/clock.js';
 import type { World } from './world/worlds.js';
 
 export interface PipelineOptions {
@@ -22,19 +25,27 @@ export interface PipelineOptions {
   sign: (claims: ClientTokenClaims) => string;
   scenarios: Scenarios;
   wall: Pick<WallClock, 'later'>;
+  /** Has the store keep a world as it is after a request. */
+  save(world: World): Eventually<void>;
 }
 
 /** Answers one request for an operation, from the merchant's world to the commit. */
-export type Pipeline = (request: FastifyRequest, operation: Operation, handler: AnyHandler) => Promise<Outgoing>;
+export type Pipeline = (request: FastifyRequest, operation: Operation, handler: AnyHandler) => Promise<Answered>;
 
-/** The time of one request: what the scenario says of it is asked once, however often the operation runs. */
+/** An idempotency key of a request, and what was found under it. */
+interface Key {
+  id: string;
+  found: Revision<IdempotentAnswer> | undefined;
+}
+
+/** One request on its way: what the scenario says of it is asked once, however often the operation runs. */
 interface Turn {
-  request: FastifyRequest;
+  request: Identified;
   operation: Operation;
   handler: AnyHandler;
-  world: World;
-  correlationId: string;
+  key?: Key;
   run?: ScenarioRun;
+  scripted?: Scripted;
 }
 
 /**
@@ -43,87 +54,98 @@ interface Turn {
  * then the scenario may lose or bend the answer.
  */
 export function makePipeline(options: PipelineOptions): Pipeline {
-  const { store, scenarios, wall } = options;
-  return async (request, operation, handler) => {
-    const { world, correlationId } = request.progress as { world: World; correlationId: string };
-    const header = request.headers['mock-klarna-scenario'];
-    const scripted = header !== undefined || world.scenario !== undefined || world.bound.size > 0;
-    const key = operation.idempotent ? keyOf(request, operation, world.merchant) : undefined;
-    const turn: Turn = { request, operation, handler, world, correlationId };
-    if (!scripted) return serve(turn, options, key);
-
-    const known = key === undefined ? undefined : (await store.read('idempotency', key))?.record;
+  const { store, scenarios, wall, save } = options;
+  const answerTo: Pipeline = async (incoming, operation, handler) => {
+    const request = incoming as Identified;
+    const { world, correlationId } = request;
+    const id = operation.idempotent ? keyOf(request, operation, world.merchant) : undefined;
+    const key = id === undefined ? undefined : { id, found: await store.read('idempotency', id) };
     // What a key stands for is no new call to a scenario.
-    if (known && world.clock.now() < known.expires_at) return known.answer;
-    const run = await scenarios.runFor(world, header as string | undefined, request.params as object);
+    if (key?.found && world.clock.now() < key.found.record.expires_at) return key.found.record.answer;
+    const turn: Turn = { request, operation, handler, key };
+    const header = request.headers['mock-klarna-scenario'] as string | undefined;
+    if (header === undefined && !world.scenario && world.bound.size === 0) return serve(turn, options);
+
+    const run = await scenarios.runFor(world, header, request.params as object);
     if (run && 'refusal' in run) return render(run, correlationId, operation.api);
     turn.run = run;
-    const outcome = operation.api === 'sandbox' ? undefined : run?.next(operation.name, bodyOf(request, operation));
-    if (!run || !outcome) return serve(turn, options, key);
-    request.progress.outcome = outcome;
+    const outcome = operation.api === 'sandbox' ? undefined : run?.next(operation.name, bodyOf(turn));
+    if (!run || !outcome) return serve(turn, options);
     const { fault } = outcome;
-    if (!fault) return serve(turn, options, key, await scriptOf(run, outcome, world));
+    if (!fault) {
+      turn.scripted = await scriptOf(run, outcome, world);
+      return { ...(await serve(turn, options)), outcome };
+    }
     const because = faultBy(run, outcome.line, fault);
-    const outgoing = await withFault(fault, because, { correlationId, operation }, wall, () =>
-      serve(turn, options, key),
-    );
-    if (outgoing.again) run.spare(outcome.index);
-    return outgoing;
+    const answer = await withFault(fault, because, { correlationId, operation }, wall, () => serve(turn, options));
+    if (answer.again) run.spare(outcome.index);
+    return { ...answer, outcome };
+  };
+  return async (request, operation, handler) => {
+    const answer = await answerTo(request, operation, handler);
+    const saved = save((request as Identified).world);
+    if (saved instanceof Promise) await saved;
+    return answer;
   };
 }
 
-/** A request as its scenario's matchers see it: the body as the contract reads it, also when its shape is wrong. */
-function bodyOf(request: FastifyRequest, operation: Operation): unknown {
-  const checked = checkBody(operation, request.body);
-  return 'body' in checked ? checked.body : request.body;
-}
+/** The body that an operation takes: as the contract reads it, or as it came where its shape is wrong. */
+const bodyOf = ({ request, operation }: Turn): unknown => (operation.request ? request.body : undefined);
 
 /** Runs the operation until it commits on what it read. */
-async function serve(
-  turn: Turn,
-  { store, sign }: PipelineOptions,
-  key: string | undefined,
-  scripted?: Scripted,
-): Promise<Outgoing> {
-  const { request, operation, handler, world, correlationId } = turn;
+async function serve(turn: Turn, { store, sign }: PipelineOptions): Promise<Answered> {
+  const { request, operation, handler, key, scripted } = turn;
+  const { world, correlationId } = request;
   const { merchant } = world;
   const base = baseOf(request);
-  const params = request.params;
   const within = askOnce(world);
-  const { outgoing, effects, run } = await transact(
+  let attempts = 0;
+  const { outgoing, effects, run, shopper } = await transact(
     store,
     () => world.clock.now(),
-    async (tx, now) => {
-      const known = key === undefined ? undefined : await tx.get('idempotency', key);
-      if (known && now < known.expires_at) return { outgoing: known.answer, changes: [], effects: [] };
-      const asked = readAsked(request, operation);
-      const call: CallBase & { params: unknown } = {
+    async (tx, now): Promise<Attempted> => {
+      if (key && attempts++ === 0) tx.expect('idempotency', key.id, key.found);
+      else if (key) {
+        const known = await tx.get('idempotency', key.id);
+        if (known && now < known.expires_at) return { outgoing: known.answer, changes: [], effects: [] };
+      }
+      const call: CallBase & { params: unknown; query: unknown; body: unknown } = {
         operation,
         merchant,
         world,
         store,
         tx,
         now,
-        params,
+        params: request.params,
+        query: request.query,
+        body: bodyOf(turn),
         base,
         sign,
         run: turn.run,
         scripted,
         within,
       };
+      const { validationError } = request;
       const decision =
-        'violations' in asked
-          ? refuseShape(operation, asked.violations)
-          : replaced(await handler(Object.assign(call, asked) as never), scripted);
-      if (call.shopper) request.progress.shopper = call.shopper;
+        validationError instanceof ShapeError
+          ? refuseShape(operation, validationError.violations)
+          : replaced(await handler(call as never), scripted);
       const outgoing = render(decision, correlationId, operation.api);
       // A refusal changes nothing, but it too must be decided on records of one moment.
-      const changes = withKey(decision, outgoing, key, merchant, now);
-      return { outgoing, changes, effects: decision.effects, run: call.run };
+      const changes = withKey(decision, outgoing, key?.id, merchant, now);
+      return { outgoing, changes, effects: decision.effects, run: call.run, shopper: call.shopper };
     },
   );
   for (const effect of effects) await world.callbacks.send(effect, run?.delivery(effect.on));
-  return outgoing;
+  return shopper ? { ...outgoing, shopper } : outgoing;
+}
+
+/** The result of one try at an operation. */
+interface Attempted extends Pick<Decision, 'effects'> {
+  outgoing: Outgoing;
+  changes: readonly Change[];
+  run?: ScenarioRun;
+  shopper?: ShopperScript;
 }
 
 /** Each API says in its own way what is wrong with a shape. */
@@ -138,15 +160,6 @@ function askOnce(world: World): CallBase['within'] {
     asked ??= run && outcome && !outcome.fault ? scriptOf(run, outcome, world) : Promise.resolve(undefined);
     return asked;
   };
-}
-
-/** What a request asks for, as the contract reads it, or what is wrong with its shape. */
-function readAsked(request: FastifyRequest, operation: Operation): Checked<{ query: unknown; body: unknown }> {
-  const queried = checkQuery(operation, request.query as object);
-  if ('violations' in queried) return queried;
-  const read = checkBody(operation, request.body);
-  if ('violations' in read) return read;
-  return { query: queried.query, body: read.body };
 }
 
 /** Only the key counts, by merchant and operation (spec). */
@@ -164,7 +177,7 @@ function withKey(
 ): readonly Change[] {
   const final = !('refusal' in decision) || isFinal(decision.refusal.error);
   if (id === undefined || !final) return decision.changes;
-  const expires_at = now + IDEMPOTENCY_LIFETIME;
+  const expires_at = now + lifetimes.idempotencyKey.lasts;
   const remembered: IdempotentAnswer = { kind: 'idempotency', id, merchant, created_at: now, expires_at, answer };
   return [...decision.changes, { put: remembered }];
 }

@@ -1,55 +1,54 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import { type Operation, operations } from '../contract/operations.js';
-import { fillPath } from '../contract/path-template.js';
-import type { Outgoing } from './answers.js';
+import type { FastifyPluginCallback } from 'fastify';
+import { type Operation, operationNamed } from '../contract/operations.js';
 import type { AnyHandler } from './call.js';
-import type { OpenHandler } from './pages/pages.js';
+import type { OpenHandler } from './pages/page.js';
 import type { Pipeline } from './pipeline.js';
+import { schemaOf, urlOf } from './schemas.js';
 
-export interface RouteParts {
-  /** What operations behind the gateway do. */
-  handlers: Record<string, AnyHandler>;
-  /** What operations that need no credentials do. */
-  open: Record<string, OpenHandler>;
-  gateway: (request: FastifyRequest) => Outgoing | undefined;
-  pipeline: Pipeline;
-  /** Sends an answer, or lets the connection go down in its place. */
-  leave: (request: FastifyRequest, reply: FastifyReply, outgoing: Outgoing) => FastifyReply;
-}
-
-/** Binds every operation of every contract to its handler. Throws for one without: a contract promises what we serve. */
-export function bindOperations(fastify: FastifyInstance, parts: RouteParts): void {
-  for (const operation of operations.values()) {
-    fastify.route({
-      method: operation.method,
-      url: fillPath(operation.path, (name) => `:${name}`),
-      config: { operation },
-      ...(operation.guarded ? guarded(operation, parts) : open(operation, parts)),
-    });
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The operation of a route; absent for what no contract has. */
+    operation?: Operation;
   }
 }
 
-type Bound = Pick<RouteOptions, 'onRequest' | 'handler'>;
-
-function guarded(operation: Operation, { handlers, gateway, pipeline, leave }: RouteParts): Bound {
-  const handler = required(handlers, operation);
-  return {
-    onRequest: (request, reply, done) => {
-      const stopped = gateway(request);
-      if (stopped) leave(request, reply, stopped);
-      else done();
-    },
-    handler: async (request, reply) => leave(request, reply, await pipeline(request, operation, handler)),
-  };
+export interface OperationsOptions {
+  /** Handlers by the names of their operations. */
+  handlers: Readonly<Record<string, AnyHandler>>;
+  pipeline: Pipeline;
 }
 
-function open(operation: Operation, { open: handlers, leave }: RouteParts): Bound {
-  const handler = required(handlers, operation);
-  return { handler: async (request, reply) => leave(request, reply, await handler(request)) };
+/** Serves operations that need credentials: the pipeline answers them. */
+export const serveOperations: FastifyPluginCallback<OperationsOptions> = (fastify, { handlers, pipeline }, done) => {
+  for (const [name, handler] of Object.entries(handlers)) {
+    const operation = operationNamed(name);
+    fastify.route({
+      method: operation.method,
+      url: urlOf(operation),
+      config: { operation },
+      schema: schemaOf(operation),
+      // The pipeline says when the shape is judged.
+      attachValidation: true,
+      handler: async (request, reply) => reply.leave(await pipeline(request, operation, handler)),
+    });
+  }
+  done();
+};
+
+export interface OpenOperationsOptions {
+  handlers: Readonly<Record<string, OpenHandler>>;
 }
 
-function required<H>(handlers: Record<string, H>, { name }: Operation): H {
-  const handler = handlers[name];
-  if (!handler) throw new Error(`Operation ${name} has a contract but no handler.`);
-  return handler;
-}
+/** Serves operations that need no credentials and belong to no merchant. */
+export const serveOpenOperations: FastifyPluginCallback<OpenOperationsOptions> = (fastify, { handlers }, done) => {
+  for (const [name, handler] of Object.entries(handlers)) {
+    const operation = operationNamed(name);
+    fastify.route({
+      method: operation.method,
+      url: urlOf(operation),
+      config: { operation },
+      handler: async (request, reply) => reply.leave(await handler(request)),
+    });
+  }
+  done();
+};

@@ -1,3 +1,4 @@
+import type { WallClock } from '../exchange/wall-clock.js';
 import { badValue, type Refused } from '../klarna/decision.js';
 import type { Binding, Kind } from '../klarna/records.js';
 import { type Library, originOf } from '../scenario/library.js';
@@ -5,7 +6,6 @@ import { ScenarioError } from '../scenario/problem.js';
 import { ScenarioRun } from '../scenario/run.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Store } from '../store/store.js';
-import type { WallClock } from './world/clock.js';
 import type { World } from './world/worlds.js';
 
 /** How often a chosen file is looked at for changes, in milliseconds. */

@@ -1,3 +1,4 @@
+import type { WallClock } from '../exchange/wall-clock.js';
 import type { Reason } from '../klarna/catalogue/rules.js';
 import type { Decision } from '../klarna/decision.js';
 import { refuseScripted, type Scripted } from '../klarna/scripted.js';
@@ -5,7 +6,7 @@ import type { ScenarioRun } from '../scenario/run.js';
 import type { Fault, Outcome } from '../scenario/scenario.js';
 import type { Outgoing } from './answers.js';
 import { type Asked, bend, pause, silent } from './plugins/faults.js';
-import { readDuration, type WallClock } from './world/clock.js';
+import { readDuration } from './world/clock.js';
 import type { World } from './world/worlds.js';
 
 /** Why an answer is another than the ordinary one, in one line. */

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { urlOf } from '../client/loopback.js';
 import { makeApp, type SandboxApp } from './app.js';
 import type { AppOptions } from './options.js';
 
@@ -18,12 +19,6 @@ export interface Server {
 
 export const DEFAULT_PORT = 5527;
 export const DEFAULT_HOST = '127.0.0.1';
-
-/** An address as a URL names it: IPv6 in brackets, "any address" as the loopback one. */
-export function urlOf({ address, family, port }: AddressInfo): string {
-  if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-}
 
 /** Starts a sandbox on a port. Rejects with Node's error when the port or host cannot be had. */
 export async function startServer({

@@ -1,6 +1,8 @@
+import type { RawExchange } from '../exchange/raw-exchange.js';
 import type { Change } from '../klarna/decision.js';
 import type { Kind, OfKind, Stored } from '../klarna/records.js';
 import { DAY, type Instant } from '../klarna/time.js';
+import { type JournalFilter, type JournalPage, JournalRing } from './journal-ring.js';
 import type { Page, Revision, Seen, Store } from './store.js';
 
 /** Ids in the order of their arrival. The oldest is found at once, however many have left before it. */
@@ -46,22 +48,24 @@ const GRACE = DAY;
 
 const kinds: readonly Kind[] = ['session', 'authorization', 'customer_token', 'order', 'hosted_session', 'idempotency'];
 
-/** A store in memory, bounded by merchant and kind. */
+/** A store in memory, bounded by merchant and kind. Every method answers at once. */
 export class MemoryStore implements Store {
   readonly #records = new Map<Kind, Map<string, Revision>>(kinds.map((kind) => [kind, new Map()]));
   /** The ids of each merchant's records by kind. */
   readonly #owned = new Map<string, Map<Kind, IdsByAge>>();
+  readonly #journals = new Map<string, JournalRing>();
+  readonly #worlds = new Map<string, () => object>();
   readonly #limit: number;
 
   constructor(limit = RECORDS_PER_KIND) {
     this.#limit = limit;
   }
 
-  async read<K extends Kind>(kind: K, id: string): Promise<Revision<OfKind<K>> | undefined> {
+  read<K extends Kind>(kind: K, id: string): Revision<OfKind<K>> | undefined {
     return this.#of(kind).get(id) as Revision<OfKind<K>> | undefined;
   }
 
-  async commit(seen: readonly Seen[], changes: readonly Change[], now: Instant): Promise<boolean> {
+  commit(seen: readonly Seen[], changes: readonly Change[], now: Instant): boolean {
     for (const { kind, id, revision } of seen) {
       if ((this.#of(kind).get(id)?.revision ?? 0) !== revision) return false;
     }
@@ -72,7 +76,7 @@ export class MemoryStore implements Store {
     return true;
   }
 
-  async list<K extends Kind>(kind: K, merchant: string, limit: number, after?: string): Promise<Page<OfKind<K>>> {
+  list<K extends Kind>(kind: K, merchant: string, limit: number, after?: string): Page<OfKind<K>> {
     const ids = [...(this.#owned.get(merchant)?.get(kind) ?? [])].reverse();
     const start = after === undefined ? 0 : ids.indexOf(after) + 1;
     const page = ids.slice(start, start + limit);
@@ -81,11 +85,38 @@ export class MemoryStore implements Store {
     return last !== undefined && start + limit < ids.length ? { items, next: last } : { items };
   }
 
-  async clear(merchant: string): Promise<void> {
+  record(merchant: string, exchange: RawExchange): void {
+    let journal = this.#journals.get(merchant);
+    if (!journal) {
+      journal = new JournalRing();
+      this.#journals.set(merchant, journal);
+    }
+    journal.add(exchange);
+  }
+
+  exchanges(merchant: string, filter: JournalFilter): JournalPage {
+    return this.#journals.get(merchant)?.list(filter) ?? { items: [], dropped: 0 };
+  }
+
+  clearExchanges(merchant: string): void {
+    this.#journals.delete(merchant);
+  }
+
+  saveWorld(merchant: string, state: () => object): void {
+    this.#worlds.set(merchant, state);
+  }
+
+  loadWorld(merchant: string): object | undefined {
+    return this.#worlds.get(merchant)?.();
+  }
+
+  clear(merchant: string): void {
     for (const [kind, ids] of this.#owned.get(merchant) ?? []) {
       for (const id of ids) this.#of(kind).delete(id);
     }
     this.#owned.delete(merchant);
+    this.#journals.delete(merchant);
+    this.#worlds.delete(merchant);
   }
 
   #of(kind: Kind): Map<string, Revision> {

@@ -1,4 +1,4 @@
-import { pause, wallClock } from '../server/world/clock.js';
+import { pause, wallClock } from '../exchange/wall-clock.js';
 
 /** Real time, as far as a pace needs it. */
 export interface PaceClock {

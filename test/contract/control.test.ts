@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Exchange } from '../../src/exchange/exchange.js';
 import { toIso } from '../../src/klarna/time.js';
-import type { ConsoleEntry } from '../../src/server/plugins/explanation.js';
+import type { ConsoleEntry } from '../../src/report/console.js';
 import { SEEDED_START } from '../../src/server/world/worlds.js';
 import t, { type Test } from '../tap.js';
 import { authorized, boots, charge, purchase, startSandbox, tokenized, tokenRequest } from './sandbox.js';

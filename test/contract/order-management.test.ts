@@ -1,18 +1,9 @@
 import { operations } from '../../src/contract/operations.js';
-import { wallClock } from '../../src/server/world/clock.js';
+import { wallClock } from '../../src/exchange/wall-clock.js';
 import { MemoryStore } from '../../src/store/memory-store.js';
+import { JsonStore } from '../store/json-store.js';
 import t, { type Test } from '../tap.js';
-import {
-  type Answered,
-  authorized,
-  basic,
-  boots,
-  type Caller,
-  purchase,
-  SlowStore,
-  startSandbox,
-  times,
-} from './sandbox.js';
+import { type Answered, authorized, basic, boots, type Caller, purchase, startSandbox, times } from './sandbox.js';
 
 type Path = Record<string, string>;
 
@@ -65,7 +56,7 @@ const stateOf = async (call: Caller, path: Path) => (await call('readOrder', { p
 const count = (answers: readonly Answered[], status: number) =>
   answers.filter((answer) => answer.status === status).length;
 
-for (const store of [MemoryStore, SlowStore]) {
+for (const store of [MemoryStore, JsonStore]) {
   t.test(`races for an order on a ${store.name}`, async (t) => {
     const call = (await startSandbox(t, { store: new store() })).as('boots');
 

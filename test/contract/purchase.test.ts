@@ -1,7 +1,8 @@
 import { MemoryStore } from '../../src/store/memory-store.js';
 import { Transaction } from '../../src/store/store.js';
+import { JsonStore } from '../store/json-store.js';
 import t from '../tap.js';
-import { authorized, charge, purchase, SlowStore, startSandbox, times, tokenized, tokenRequest } from './sandbox.js';
+import { authorized, charge, purchase, startSandbox, times, tokenized, tokenRequest } from './sandbox.js';
 
 t.test('the mixed purchase ends in a charge of a token that is Pay Now by the same card', async (t) => {
   const call = (await startSandbox(t)).as('boots');
@@ -31,7 +32,7 @@ t.test('the mixed purchase ends in a charge of a token that is Pay Now by the sa
   );
 });
 
-for (const store of [MemoryStore, SlowStore]) {
+for (const store of [MemoryStore, JsonStore]) {
   t.test(`races on a ${store.name}`, async (t) => {
     const sandbox = await startSandbox(t, { store: new store() });
     const call = sandbox.as('boots');

@@ -1,10 +1,8 @@
 import pactum from 'pactum';
 import { operationNamed } from '../../src/contract/operations.js';
 import { checkAnswer } from '../../src/contract/validate.js';
-import type { Kind } from '../../src/klarna/records.js';
 import type { Observed } from '../../src/server/options.js';
 import { type Server, type ServerOptions, startServer } from '../../src/server/start.js';
-import { MemoryStore } from '../../src/store/memory-store.js';
 import type { Test } from '../tap.js';
 
 const { request: requests, settings, spec } = pactum;
@@ -90,15 +88,6 @@ function caller(url: string, authorization: string): Caller {
       why: answered.headers['mock-klarna-explain'] ?? '',
     };
   };
-}
-
-/** A store that takes its time, so that others come between load and commit. */
-export class SlowStore extends MemoryStore {
-  override async read<K extends Kind>(kind: K, id: string) {
-    const found = await super.read(kind, id);
-    await new Promise((resolve) => setImmediate(resolve));
-    return found;
-  }
 }
 
 /** The same thing many times at once. */

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type WallClock, wallClock } from '../../src/exchange/wall-clock.js';
 import { Library } from '../../src/scenario/library.js';
 import { readScenario } from '../../src/scenario/read.js';
 import type { ServerOptions } from '../../src/server/start.js';
-import { type WallClock, wallClock } from '../../src/server/world/clock.js';
 import t, { type Test } from '../tap.js';
 import { authorized, basic, charge, purchase, startSandbox, tokenized, tokenRequest } from './sandbox.js';
 

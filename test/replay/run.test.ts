@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
-import { ControlRefusal, control } from '../../src/client/control.js';
+import { ControlError, control } from '../../src/client/control.js';
 import { isSandbox } from '../../src/client/find-target.js';
 import { inOrder } from '../../src/client/in-order.js';
 import { startSandbox } from '../../src/index.js';
@@ -376,7 +376,7 @@ t.test('a sandbox that refuses what a replay needs makes the scenario fail befor
   const gone = { ...target, url: 'http://127.0.0.1:1' };
   await t.rejects(
     control(gone, 'readClock'),
-    new ControlRefusal('readClock got no answer: connect ECONNREFUSED 127.0.0.1:1'),
+    new ControlError('readClock got no answer: connect ECONNREFUSED 127.0.0.1:1', { operation: 'readClock' }),
   );
   const bare = await stub(t, (_, response) => response.writeHead(404).end());
   await t.rejects(control({ ...target, url: bare.url }, 'readClock'), { message: 'readClock was refused with 404' });

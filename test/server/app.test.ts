@@ -2,22 +2,21 @@ import { once } from 'node:events';
 import { Agent, type IncomingMessage, request as send } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import Fastify from 'fastify';
-import { type OpenApi, operationNamed } from '../../src/contract/operations.js';
+import type { RouteOptions } from 'fastify';
+import { type OpenApi, operationNamed, operations } from '../../src/contract/operations.js';
 import { readerOf } from '../../src/contract/wire.js';
+import { wallClock } from '../../src/exchange/wall-clock.js';
 import type { Authorization, Session } from '../../src/klarna/records.js';
+import type { ConsoleEntry } from '../../src/report/console.js';
 import { Library } from '../../src/scenario/library.js';
 import { makeApp } from '../../src/server/app.js';
 import type { Call } from '../../src/server/call.js';
-import { listedAuthorization, listedSession } from '../../src/server/control/listed.js';
-import { sandbox } from '../../src/server/control/sandbox.js';
+import { clock } from '../../src/server/control/clock.js';
 import { scenarioApi } from '../../src/server/control/scenario.js';
-import type { ConsoleEntry } from '../../src/server/plugins/explanation.js';
-import { bindOperations } from '../../src/server/routes.js';
+import { listedAuthorization, listedSession } from '../../src/server/control/sessions.js';
 import { Scenarios } from '../../src/server/scenarios.js';
 import { startServer } from '../../src/server/start.js';
-import { wallClock } from '../../src/server/world/clock.js';
-import type { World, Worlds } from '../../src/server/world/worlds.js';
+import type { World } from '../../src/server/world/worlds.js';
 import { IdsByAge, MemoryStore } from '../../src/store/memory-store.js';
 import { type Asked, basic, charge, purchase, startSandbox, tokenized } from '../contract/sandbox.js';
 import t from '../tap.js';
@@ -119,6 +118,25 @@ t.test('a client that writes a body behind a GET can go on with its next call, w
   }
 });
 
+t.test('a store that cannot load a merchant fails one request and no other', async (t) => {
+  for (const fail of [
+    () => {
+      throw new Error('the disk is full');
+    },
+    () => Promise.reject(new Error('the disk is full')),
+  ]) {
+    const failures: unknown[] = [];
+    const store = Object.assign(new MemoryStore(), { loadWorld: fail as unknown as () => undefined });
+    const { fastify, close } = makeApp({ store, failed: (error) => failures.push(error) });
+    t.teardown(close);
+    const ask = () => fastify.inject({ method: 'GET', url: '/payments/v1/sessions/x', headers });
+    t.equal((await ask()).statusCode, 500);
+    t.matchLists(failures, [{ message: 'the disk is full' }]);
+    store.loadWorld = () => undefined;
+    t.equal((await ask()).statusCode, 404);
+  }
+});
+
 t.test('what is told of exchanges, also of those that are no HTTP', async (t) => {
   const told: ConsoleEntry[] = [];
   const { url, close } = await startServer({ port: 0, tell: (entry) => told.push(entry) });
@@ -135,22 +153,34 @@ t.test('what is told of exchanges, also of those that are no HTTP', async (t) =>
   ]);
 });
 
-t.test('a contract without a handler is a mistake that stops the start', async (t) => {
-  const parts = {
-    handlers: {},
-    open: {},
-    gateway: () => undefined,
-    pipeline: () => t.fail() as never,
-    leave: () => t.fail() as never,
-  };
-  t.throws(() => bindOperations(Fastify(), parts), /has a contract but no handler/);
+t.test('every operation of every contract has a route, which refers to the shapes of its contract', async (t) => {
+  const { fastify, close } = makeApp();
+  t.teardown(close);
+  const routes = new Map<string | undefined, RouteOptions>();
+  fastify.addHook('onRoute', (route) => {
+    routes.set(route.config?.operation?.name, route);
+  });
+  await fastify.ready();
+  t.strictSame([...routes.keys()].filter((name) => name !== undefined).sort(), [...operations.keys()].sort());
+  const { schema } = routes.get('refundOrder') as RouteOptions;
+  const at = 'order-management#/paths/~1ordermanagement~1v1~1orders~1{order_id}~1refunds/post';
+  t.strictSame(schema?.body, { $ref: `${at}/requestBody/content/application~1json/schema` });
+  const answers = [...operationNamed('refundOrder').answers.values()].filter(({ schema }) => schema !== undefined);
+  t.strictSame(
+    schema?.response,
+    Object.fromEntries(answers.map(({ status, schema }) => [status, { $ref: `order-management${schema}` }])),
+  );
+  t.match(routes.get('listOrders')?.schema?.querystring, {
+    type: 'object',
+    properties: { limit: { type: 'integer', default: 20 }, after: { type: 'string' } },
+  });
+  t.equal(routes.get('readOrder')?.schema?.body, undefined);
 });
 
 t.test('moving a clock passes on what is no refusal', async (t) => {
   const world = { agenda: { runDue: () => Promise.reject(new Error('broken')) } };
-  const { setClock } = sandbox({} as Worlds, {} as Scenarios);
   await t.rejects(
-    async () => setClock({ world, body: { now: '2026-01-01T00:00:00Z' } } as unknown as Call<'setClock'>),
+    async () => clock.setClock({ world, body: { now: '2026-01-01T00:00:00Z' } } as unknown as Call<'setClock'>),
     /broken/,
   );
 });

@@ -1,4 +1,4 @@
-import type { WallClock } from '../../src/server/world/clock.js';
+import type { WallClock } from '../../src/exchange/wall-clock.js';
 
 export const START = Date.UTC(2026, 0, 31, 12);
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

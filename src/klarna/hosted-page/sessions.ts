@@ -1,3 +1,4 @@
+import { lifetimes } from '../catalogue/lifetimes.js';
 import { answer, badValue, type Callback, type Decision, type Refused, refuse, type Violation } from '../decision.js';
 import { hostedUrls } from '../links.js';
 import { findSession, sessionCompleted } from '../payments/sessions.js';
@@ -5,7 +6,6 @@ import { checkPeople } from '../personal-data.js';
 import type { DistributionRequest, HostedSession, HostedSessionRequest, Session } from '../records.js';
 import { type Instant, toIso } from '../time.js';
 import {
-  BEFORE_THE_END,
   closed,
   findHostedSession,
   findLiveHostedSession,
@@ -52,7 +52,7 @@ export function createHostedSession(request: CreateHostedSession): Decision {
     merchant,
     created_at: now,
     session: session.id,
-    expires_at: session.expires_at - BEFORE_THE_END,
+    expires_at: session.expires_at - lifetimes.pastHostedSession.lasts,
     status: 'WAITING',
     updated_at: now,
     merchant_urls: body.merchant_urls ?? {},
@@ -91,7 +91,7 @@ function payable({ session, body, merchant, now }: CreateHostedSession): Session
   const found = findSession(session, id, merchant, now);
   if ('refusal' in found) return refuse('PAYMENT_SESSION_EXPIRED', found.because);
   if (found.order) return refuse('PAYMENT_SESSION_EXPIRED', sessionCompleted(found).because);
-  const end = found.expires_at - BEFORE_THE_END;
+  const end = found.expires_at - lifetimes.pastHostedSession.lasts;
   if (now < end) return found;
   const text = `payment_session_url: a page for session ${id} would have ended ${toIso(end)}, an hour before it; it is now ${toIso(now)}`;
   return refuse('PAYMENT_SESSION_EXPIRED', { rule: 'hosted-lifetime', text });

@@ -1,11 +1,9 @@
 import type { ErrorName } from '../catalogue/errors.js';
+import { lifetimes } from '../catalogue/lifetimes.js';
 import { type Callback, type Refused, refuse } from '../decision.js';
 import { fillHostedPlaceholders } from '../links.js';
 import type { HostedSession, HostedSessionAnswer, Order, Session } from '../records.js';
-import { HOUR, type Instant, toIso } from '../time.js';
-
-/** A hosted session ends so long before its payment session. Source: API of the Hosted Payment Page (docs). */
-export const BEFORE_THE_END = HOUR;
+import { type Instant, toIso } from '../time.js';
 
 /** Where a hosted session stands at a moment; Klarna's MANUAL_ID_CHECK is never reached. */
 export type HostedStanding = HostedSession['status'] | 'TIMEOUT';
@@ -52,7 +50,7 @@ export function findHostedSession(
     return refuse(error, { rule: 'hosted-known', text });
   }
   const status = hostedStatusAt(hosted, session, now);
-  const over = status === 'TIMEOUT' && now >= hosted.expires_at + BEFORE_THE_END;
+  const over = status === 'TIMEOUT' && now >= hosted.expires_at + lifetimes.pastHostedSession.lasts;
   return over ? timedOut(hosted, now, error) : { hosted, status };
 }
 

@@ -1,3 +1,4 @@
+import { lifetimes } from '../catalogue/lifetimes.js';
 import { marketOf } from '../catalogue/markets.js';
 import { type Decision, type Refused, refuse } from '../decision.js';
 import { checkPeople } from '../personal-data.js';
@@ -10,7 +11,7 @@ import type {
   PaymentMethod,
 } from '../records.js';
 import { toIso } from '../time.js';
-import { authorizedUntil, LONGEST_AUTHORIZATION, type OrderStatus, openStatuses, orderStateAt } from './life-cycle.js';
+import { authorizedUntil, type OrderStatus, openStatuses, orderStateAt } from './life-cycle.js';
 import { changed, changedOnce, knownOrder, noSuchOrder, notAllowed, type OnOrder } from './order.js';
 
 type Method = PaymentMethod['type'];
@@ -185,7 +186,7 @@ export function extendAuthorizationTime(request: OnOrder): Decision {
   if (!openStatuses.includes(status)) return not('', `is ${status}; nothing of it is authorized`);
   if (isFixed(order)) return not('', `is paid by ${order.method.type}, which cannot be prolonged`);
   const until = authorizedUntil(request.now);
-  const longest = order.created_at + LONGEST_AUTHORIZATION;
+  const longest = order.created_at + lifetimes.longestOrder.lasts;
   if (until > longest)
     return not('', `would last until ${toIso(until)}, expected at most ${toIso(longest)}, 180 days in all`);
   if (until === order.authorized_until) return changedOnce(order, 'extend', request.transactionId);

@@ -1,57 +1,5 @@
-import type { Evidence } from '../catalogue/evidence.js';
+import { dueDateTerms } from '../catalogue/due-dates.js';
 import type { Capture, Order, PaymentMethod } from '../records.js';
-
-/** The price list of some markets for putting a due date off. Amounts in minor units. */
-interface PriceList {
-  /** The markets that it is for, each with its currency. */
-  currencies: Readonly<Record<string, string>>;
-  /** The lowest order values of the three ranges by which fees rise. */
-  from: readonly [number, number, number];
-  /** The fees of each number of days, in the order of the ranges. */
-  fees: Readonly<Record<number, readonly [number, number, number]>>;
-}
-
-const fees = {
-  2: [0, 0, 0],
-  10: [1_00, 1_00, 1_00],
-  30: [1_99, 4_99, 7_99],
-  60: [4_99, 9_99, 12_99],
-} as const;
-
-const nordicFees = {
-  2: [0, 0, 0],
-  10: [10_00, 10_00, 10_00],
-  30: [19_00, 49_00, 79_00],
-  60: [49_00, 99_00, 129_00],
-} as const;
-
-/**
- * Payment methods and prices of putting a due date off, and where they are said. Where Klarna's page says "under" and
- * "above" a value, the value itself belongs to the middle range; in the United Kingdom the page has 300 in the lowest.
- */
-export const dueDateTerms: {
-  evidence: Evidence;
-  source: string;
-  methods: readonly Partial<PaymentMethod>[];
-  prices: readonly PriceList[];
-  /** The numbers of days that are offered once for an order, whatever its captures. */
-  oncePerOrder: readonly number[];
-} = {
-  evidence: 'docs',
-  source: 'Klarna: extend payment date; extend payment date pricing',
-  // Pay in 30 days and Pay in 4.
-  methods: [{ number_of_days: 30 }, { number_of_installments: 4 }],
-  prices: [
-    {
-      currencies: { AT: 'EUR', BE: 'EUR', DE: 'EUR', FI: 'EUR', NL: 'EUR' },
-      from: [0, 300_00, 750_01],
-      fees,
-    },
-    { currencies: { GB: 'GBP' }, from: [0, 300_01, 750_01], fees },
-    { currencies: { DK: 'DKK', NO: 'NOK', SE: 'SEK' }, from: [0, 3000_00, 7500_01], fees: nordicFees },
-  ],
-  oncePerOrder: [2],
-};
 
 /** A choice for the due date of a capture. */
 export interface DueDateOption {

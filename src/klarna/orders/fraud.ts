@@ -1,11 +1,8 @@
 import { answer, type Callback, type Decision, refuse } from '../decision.js';
 import { fillPlaceholders } from '../links.js';
 import type { FraudStatus, FraudVerdict, Order } from '../records.js';
-import { HOUR, type Instant } from '../time.js';
+import type { Instant } from '../time.js';
 import { knownOrder, type OnOrder } from './order.js';
-
-/** How long a rejected order can still be captured, before Klarna cancels it. Source: pending orders (docs). */
-export const REJECTED_GRACE = 4 * HOUR;
 
 /**
  * The fraud status of an order at a moment: a verdict falls by itself. Of an order that is stopped nothing else changes:

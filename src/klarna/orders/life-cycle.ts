@@ -1,12 +1,7 @@
+import { lifetimes } from '../catalogue/lifetimes.js';
 import type { FraudStatus, Order } from '../records.js';
 import { DAY, type Instant } from '../time.js';
-import { fraudStatusAt, REJECTED_GRACE, rejectedAt } from './fraud.js';
-
-/** How many days an order can be captured, and by how many an extension prolongs that. Source: recorded, docs. */
-const AUTHORIZED_DAYS = 28;
-
-/** An authorization cannot last longer after the purchase. Source: extended authorization (docs). */
-export const LONGEST_AUTHORIZATION = 180 * DAY;
+import { fraudStatusAt, rejectedAt } from './fraud.js';
 
 /** The statuses of an order. */
 export type OrderStatus = 'AUTHORIZED' | 'PART_CAPTURED' | 'CAPTURED' | 'CANCELLED' | 'EXPIRED';
@@ -45,7 +40,7 @@ export interface OrderState {
 
 /** The first moment at which an authorization of that moment no longer holds: 28 days on, at midnight UTC (recorded). */
 export function authorizedUntil(now: Instant): Instant {
-  return (Math.floor(now / DAY) + AUTHORIZED_DAYS) * DAY;
+  return Math.floor(now / DAY) * DAY + lifetimes.order.lasts;
 }
 
 const sum = (parts: readonly { amount: number }[]) => parts.reduce((total, { amount }) => total + amount, 0);
@@ -72,7 +67,7 @@ function statusAt(order: Order, captured: number, now: Instant): OrderStatus {
     return over ? 'CAPTURED' : capturedStatus(captured, order.data.order_amount);
   }
   // Whichever comes first is how it ends.
-  const cancelled = (rejectedAt(order) ?? Number.POSITIVE_INFINITY) + REJECTED_GRACE;
+  const cancelled = (rejectedAt(order) ?? Number.POSITIVE_INFINITY) + lifetimes.rejectedOrder.lasts;
   if (now >= cancelled && cancelled < order.authorized_until) return 'CANCELLED';
   return ended ? 'EXPIRED' : 'AUTHORIZED';
 }

@@ -1,25 +1,10 @@
+import { initialMethods } from '../catalogue/payment-options.js';
 import { answer, type Decision, refuse } from '../decision.js';
-import type { Capture, ManagedAddress, ManagedLine, Order, PaymentMethod, Refund } from '../records.js';
+import type { Capture, ManagedAddress, ManagedLine, Order, Refund } from '../records.js';
 import { type Instant, toIso } from '../time.js';
 import { orderStateAt } from './life-cycle.js';
 import { knownCapture, knownOrder, type OnOrder } from './order.js';
 import type { OnCapture } from './shipments.js';
-
-/** What Order Management calls a payment method, and how it describes it. */
-const initial: Record<PaymentMethod['type'], { type: string; description: string }> = {
-  invoice: { type: 'INVOICE', description: 'Pay later' },
-  fixed_amount: { type: 'FIXED_AMOUNT', description: 'Slice it (Fixed Payments)' },
-  base_account: { type: 'ACCOUNT', description: 'Klarna account' },
-  direct_debit: { type: 'DIRECT_DEBIT', description: 'Direct debit' },
-  direct_bank_transfer: { type: 'BANK_TRANSFER', description: 'Bank transfer' },
-  b2b_invoice: { type: 'INVOICE_BUSINESS', description: 'Invoice for companies' },
-  card: { type: 'CARD', description: 'Card' },
-  slice_it_by_card: { type: 'FIXED_AMOUNT_BY_CARD', description: 'Slice it (Fixed Payments by Card)' },
-  pay_later_by_card: { type: 'PAY_LATER_BY_CARD', description: 'Pay later by card' },
-  pay_by_card: { type: 'PAY_BY_CARD', description: 'Pay by card' },
-  fixed_sum_credit: { type: 'FIXED_SUM_CREDIT', description: 'Financing' },
-  alternative_payment_method: { type: 'ALTERNATIVE_PAYMENT_METHOD', description: 'Other payment method' },
-};
 
 /** A line with what Klarna fills in where nothing was said (recorded). Fields in Klarna's order. */
 function shownLine(line: ManagedLine) {
@@ -123,7 +108,7 @@ function shownOrder(order: Order, now: Instant) {
     captures: order.captures.map((capture) => shownCapture(capture, order)),
     refunds: order.refunds.map(shownRefund),
     initial_payment_method: {
-      ...initial[method.type],
+      ...initialMethods[method.type],
       ...(method.number_of_installments !== undefined && { number_of_installments: method.number_of_installments }),
     },
     shipping_info: order.shipping_info,

@@ -1,30 +1,18 @@
+import {
+  type OfferedMethod,
+  paymentOptions,
+  reusableSources,
+  usualAccount,
+  usualCard,
+} from '../catalogue/payment-options.js';
 import type { Reason } from '../catalogue/rules.js';
 import type { Violation } from '../decision.js';
 import type { Choice, FundingSource, Intent, PaymentMethod, PaymentOption } from '../records.js';
 
 type SourceType = FundingSource['type'];
 
-/** The funding sources that can back each option, the usual one first. */
-const sourcesOf: Record<PaymentOption, readonly [SourceType, ...SourceType[]]> = {
-  pay_now: ['card', 'direct_debit', 'bank_transfer'],
-  pay_later: ['none', 'card'],
-  pay_in_3: ['card', 'direct_debit'],
-  pay_in_4: ['card', 'direct_debit'],
-  financing: ['card', 'direct_debit', 'none'],
-};
-
-/** The funding sources that can be charged again, unless one cannot be kept. */
-const reusableTypes: ReadonlySet<SourceType> = new Set(['card', 'direct_debit']);
-
-const PAY_LATER_DAYS = 30;
-const FINANCING_INSTALMENTS = 12;
-
-/** What the shopper pays with, where nobody says otherwise. */
-const usualCard = { brand: 'VISA', masked_number: '************1111', expiry_date: '12/2028' };
-const usualAccount = { masked_number: '**********0131' };
-
 /** Pay Later 30: an invoice due in 30 days, which no card or account backs. */
-const payLater30 = (): PaymentMethod => ({ type: 'invoice', number_of_days: PAY_LATER_DAYS });
+const payLater30 = (): PaymentMethod => methodOf({ option: 'pay_later', source: { type: 'none' } });
 
 /** A funding source with the usual details where it leaves them open. */
 function complete(source: FundingSource): FundingSource {
@@ -44,35 +32,24 @@ function payNow(source: FundingSource): PaymentMethod | undefined {
  * @returns the choice, or the violation when the source cannot back the option or nothing of it can be kept
  */
 export function chooseMethod(option: PaymentOption = 'pay_now', source?: FundingSource): Choice | Violation {
-  const known = sourcesOf[option];
+  const known = Object.keys(paymentOptions[option]) as [SourceType, ...SourceType[]];
   const chosen: FundingSource = source ?? { type: known[0] };
   if (!known.includes(chosen.type)) {
     const text = `funding_source: given ${chosen.type} for ${option}, expected ${known.join(' or ')}`;
     return { rule: 'option-and-source', field: 'funding_source', text };
   }
-  if (chosen.reusable !== undefined && !reusableTypes.has(chosen.type)) {
+  if (chosen.reusable !== undefined && !reusableSources.has(chosen.type)) {
     const text = `funding_source.reusable: given ${chosen.reusable} for ${chosen.type}, expected it with card or direct_debit alone, since nothing else can be charged again`;
     return { rule: 'source-kept', field: 'funding_source.reusable', text };
   }
   return { option, source: complete(chosen) };
 }
 
-/** The method of the order that follows from a choice. Evidence: inferred, but for the cells that the documentation marks. */
+/** Returns the method of the order that follows from a choice, as the catalogue has it. */
 export function methodOf({ option, source }: Choice): PaymentMethod {
-  switch (option) {
-    case 'pay_now':
-      return payNow(source) ?? { type: 'direct_bank_transfer' };
-    case 'pay_later':
-      return source.type === 'card' ? { type: 'pay_later_by_card', number_of_days: PAY_LATER_DAYS } : payLater30();
-    case 'pay_in_3':
-    case 'pay_in_4':
-      return {
-        type: source.type === 'card' ? 'slice_it_by_card' : 'fixed_amount',
-        number_of_installments: option === 'pay_in_3' ? 3 : 4,
-      };
-    case 'financing':
-      return { type: 'fixed_sum_credit', number_of_installments: FINANCING_INSTALMENTS };
-  }
+  const offered: Partial<Record<SourceType, OfferedMethod>> = paymentOptions[option];
+  const { evidence: _, source: __, ...method } = offered[source.type] as OfferedMethod;
+  return option === 'pay_now' ? (payNow(source) ?? method) : method;
 }
 
 /**
@@ -96,7 +73,7 @@ export function tokenizedMethodOf(choice: Choice, intent: Intent): PaymentMethod
 export function whyFallenBack({ source }: Choice): Reason | undefined {
   if (source.reusable !== false) return undefined;
   const kept = source.type === 'card' ? 'card' : 'account';
-  const text = `funding_source.reusable: the ${kept} cannot be kept, so Pay Later in ${PAY_LATER_DAYS} days was tokenized; read the customer token before it is charged`;
+  const text = `funding_source.reusable: the ${kept} cannot be kept, so Pay Later in ${payLater30().number_of_days} days was tokenized; read the customer token before it is charged`;
   return { rule: 'source-kept', text };
 }
 

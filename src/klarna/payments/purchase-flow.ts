@@ -1,3 +1,4 @@
+import { lifetimes } from '../catalogue/lifetimes.js';
 import { samplePerson } from '../catalogue/people.js';
 import type { Reason } from '../catalogue/rules.js';
 import { readTriggers } from '../catalogue/triggers.js';
@@ -15,7 +16,7 @@ import type {
   SessionData,
   Shopper,
 } from '../records.js';
-import { AUTHORIZATION_LIFETIME, type Instant } from '../time.js';
+import type { Instant } from '../time.js';
 import { chooseMethod } from './payment-methods.js';
 import { checkPurchase, countryOf, findSession, type OnSession, sessionCompleted } from './sessions.js';
 
@@ -79,7 +80,7 @@ function approve(session: Session, choice: Choice, id: string, now: Instant): De
     id,
     merchant,
     created_at: now,
-    expires_at: now + AUTHORIZATION_LIFETIME,
+    expires_at: now + lifetimes.authorization.lasts,
     session: session.id,
     choice,
     data,

@@ -1,9 +1,10 @@
 import { checkAmounts } from '../amounts.js';
 import { checkAttachment } from '../attachments.js';
+import { lifetimes } from '../catalogue/lifetimes.js';
 import { checkMarket, type MarketCountry, type MarketFacts } from '../catalogue/markets.js';
 import { answer, badValue, type Decision, type Refused, refuse, type Violation } from '../decision.js';
 import type { CustomerTokenRecord, Purchase, Session, SessionData, SessionRequest } from '../records.js';
-import { type Instant, SESSION_LIFETIME, toIso } from '../time.js';
+import { type Instant, toIso } from '../time.js';
 
 /** The name and pictures of the one category that Klarna shows today (docs). */
 const badge = 'https://x.klarnacdn.net/payment-method/assets/badges/generic/klarna.svg';
@@ -101,7 +102,7 @@ export function createSession({ merchant, body, token, now, id, base, sign, curr
     id,
     merchant,
     created_at: now,
-    expires_at: now + SESSION_LIFETIME,
+    expires_at: now + lifetimes.session.lasts,
     data,
     client_token: sign(claimsOf({ id, merchant, data }, base)),
     ...(token && data.step_up_id && { recovers: { token: token.id, step_up_id: data.step_up_id } }),

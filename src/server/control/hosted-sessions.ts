@@ -1,3 +1,4 @@
+import { hostedSessionAnswer, hostedStatusAt } from '../../klarna/hosted-page/status.js';
 import {
   completeHostedSession,
   type Departure,
@@ -5,12 +6,31 @@ import {
   openHostedSession,
   orderOfPage,
 } from '../../klarna/hosted-page/visits.js';
+import type { HostedSession, Order, Session } from '../../klarna/records.js';
+import { type Instant, toIso } from '../../klarna/time.js';
 import type { Call, Handler, Handlers } from '../call.js';
 import { hostedSessionOf } from '../klarna/hosted-payment-page.js';
 import type { Scenarios } from '../scenarios.js';
-import { listedHostedSession } from './listed.js';
-import { list } from './sandbox.js';
-import { goThroughPurchase } from './shopper.js';
+import { list, type Schemas } from './list.js';
+import { goThroughPurchase } from './sessions.js';
+
+/** A hosted session as the list shows it. */
+function listedHostedSession(
+  hosted: HostedSession,
+  now: Instant,
+  session: Session | undefined,
+  order: Order | undefined,
+): Schemas['listed_hosted_session'] {
+  const status = hostedStatusAt(hosted, session, now);
+  const { session_id, ...standing } = hostedSessionAnswer({ hosted, status }, order);
+  return {
+    session_id,
+    payment_session_id: hosted.session,
+    ...standing,
+    place_order_mode: hosted.options.place_order_mode ?? 'NONE',
+    created_at: toIso(hosted.created_at),
+  };
+}
 
 const leave =
   (by: Departure): Handler<'failHostedSession' | 'cancelHostedSession' | 'backHostedSession'> =>
@@ -48,7 +68,7 @@ type HostedShopperOperation =
   | 'backHostedSession';
 
 /** The part of the control API that is about the Hosted Payment Page: what the shopper does on it. */
-export function hostedShopper(scenarios: Scenarios): Handlers<HostedShopperOperation> {
+export function hostedSessions(scenarios: Scenarios): Handlers<HostedShopperOperation> {
   return {
     listHostedSessions: list('hosted_session', async (hosted, { now, store }) => {
       const session = (await store.read('session', hosted.session))?.record;

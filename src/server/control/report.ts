@@ -10,8 +10,8 @@ import { shownAttempt } from './callbacks.js';
 const judging = async () => ({ ...(await import('../../shop/judge.js')), ...(await import('../../shop/off.js')) });
 
 /** What is known of a merchant's shop, oldest first. */
-function journalOf({ journal, callbacks }: World): ShopJournal {
-  const { items: exchanges, dropped } = journal.list();
+async function journalOf({ journal, callbacks }: World): Promise<ShopJournal> {
+  const { items: exchanges, dropped } = await journal.list();
   const { items: attempts, dropped: droppedCallbacks } = callbacks.list();
   return {
     exchanges: exchanges.reverse(),
@@ -55,12 +55,13 @@ export function reportApi(worlds: Worlds, open: boolean): Handlers<'readReport'>
       const { judgeShop, isLike } = await judging();
       const offFor = (name: string) =>
         read.flatMap(({ check, merchants }) => (merchants !== undefined && isLike(name, merchants) ? [check] : []));
-      const journals = merchants
-        ? worlds
-            .all()
-            .filter(({ journal }) => journal.length > 0)
-            .map((each) => ({ ...journalOf(each), merchant: each.merchant, off: offFor(each.merchant) }))
-        : [{ ...journalOf(world), off: offFor(merchant), named: true }];
+      const judged = async (each: World, named?: true) => ({
+        ...(await journalOf(each)),
+        off: offFor(each.merchant),
+        ...(named ? { named } : { merchant: each.merchant }),
+      });
+      const all = merchants ? await Promise.all(worlds.all().map((each) => judged(each))) : [await judged(world, true)];
+      const journals = all.filter(({ exchanges }) => !merchants || exchanges.length > 0);
       const ids = read.filter((one) => one.merchants === undefined).map(({ check }) => check);
       const report: components['schemas']['report'] = {
         tool: 'report',

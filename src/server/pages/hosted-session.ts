@@ -3,11 +3,11 @@ import { enterHostedSession } from '../../klarna/hosted-page/visits.js';
 import { hostedUrls } from '../../klarna/links.js';
 import { type Markup, markup } from '../../report/markup.js';
 import { type Store, transact } from '../../store/store.js';
-import { baseOf } from '../exchange.js';
+import { baseOf } from '../call.js';
 import { hostedSession } from '../klarna/hosted-payment-page.js';
 import type { Scenarios } from '../scenarios.js';
 import type { Worlds } from '../world/worlds.js';
-import { type OpenHandler, page } from './pages.js';
+import { type OpenHandler, page } from './page.js';
 
 export interface HostedPageOptions {
   store: Store;
@@ -33,7 +33,7 @@ export function openHostedPage({ store, worlds, scenarios }: HostedPageOptions):
     const id = idOf(request);
     const merchant = (await store.read('hosted_session', id))?.record.merchant;
     if (merchant === undefined) return unknownPage();
-    const world = worlds.of(merchant);
+    const world = await worlds.of(merchant);
     const decision = await transact(
       store,
       () => world.clock.now(),
@@ -44,6 +44,7 @@ export function openHostedPage({ store, worlds, scenarios }: HostedPageOptions):
     const run = await scenarios.runFor(world, undefined, { session_id: id });
     const rule = run && 'scenario' in run ? run.delivery('status_update') : undefined;
     for (const effect of decision.effects) await world.callbacks.send(effect, rule);
+    await worlds.save(world);
     return page(
       200,
       'Klarna’s hosted page',

@@ -1,53 +1,113 @@
 import type { FastifyRequest } from 'fastify';
+import fastifyPlugin from 'fastify-plugin';
+import { CLOCK_HEADER } from '../../contract/headers.js';
+import { operations } from '../../contract/operations.js';
+import { type Given, readBasic } from '../../exchange/credentials.js';
 import { refuse } from '../../klarna/decision.js';
-import { type Outgoing, render, unauthorized } from '../answers.js';
-import { type Gate, type Given, readBasic, WRONG_PASSWORD } from '../world/merchants.js';
-import type { Worlds } from '../world/worlds.js';
-import { brokenPath } from './failures.js';
+import { type Instant, toIso } from '../../klarna/time.js';
+import type { Eventually } from '../../store/store.js';
+import { render, unauthorized } from '../answers.js';
+import { type Gate, type Standing, WRONG_PASSWORD } from '../world/merchants.js';
+import type { World, Worlds } from '../world/worlds.js';
 
-export interface GatewayOptions {
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The world of the merchant that asks, or whose name was tried. */
+    world: World | undefined;
+    /** When the request arrived, on that merchant's clock. */
+    at: Instant | undefined;
+    /** It came with an API key of Klarna's live environment. */
+    live: boolean;
+    correlationId: string | undefined;
+    standing: Standing | undefined;
+  }
+}
+
+/** A request whose credentials were right. */
+export type Identified = FastifyRequest & { world: World; at: Instant; correlationId: string };
+
+export interface CredentialsOptions {
   gate: Gate;
   worlds: Worlds;
 }
 
 /**
- * What stands before every operation: finds the merchant, gives the request its correlation id and counts it.
- * @returns the answer, when the request gets no further: 401, 403, 429, or 400 for a path that no server takes
+ * Finds the merchant of a request by its credentials, and gives the request its correlation id. Answers 401 where they
+ * are missing or wrong.
  */
-export function makeGateway({ gate, worlds }: GatewayOptions): (request: FastifyRequest) => Outgoing | undefined {
-  return (request) => {
-    const { progress } = request;
-    const credentials = readBasic(request.headers.authorization);
-    if (!credentials) {
-      const given = request.headers.authorization === undefined ? 'nothing' : 'something else';
-      const text = `Authorization: given ${given}, expected Basic with user name and password, or with an API key`;
-      return unauthorized({ rule: 'credentials', text });
-    }
-    const { standing, merchant } = gate(credentials);
-    const world = worlds.of(merchant);
-    progress.world = world;
-    progress.at = world.clock.now();
-    if (credentials.live) progress.live = true;
-    if (standing === 'unknown') return unauthorized({ rule: 'credentials', text: whyUnknown(credentials) });
-    const correlationId = world.ids.uuid();
-    progress.correlationId = correlationId;
-    const { operation } = progress;
-    const verdict = operation && world.rate(operation.name);
-    progress.headers = verdict?.headers;
-    if (verdict && !verdict.allowed) {
-      const text = `${operation.name}: more calls within a second than X-Ratelimit-Limit allows (${verdict.headers['x-ratelimit-limit']})`;
-      return render(refuse('TOO_MANY_REQUESTS', { rule: 'rate-limit', text }), correlationId, operation?.api);
-    }
-    if (standing === 'active') {
-      const params = request.params as Record<string, string>;
-      return operation?.api === 'order-management' ? brokenPath(params, correlationId) : undefined;
-    }
-    const text = `merchant ${merchant} is marked inactive in the merchants file`;
-    return render(refuse('MERCHANT_INACTIVE', { rule: 'merchant-active', text }), correlationId);
-  };
+export const credentials = fastifyPlugin<CredentialsOptions>(
+  (fastify, { gate, worlds }, done) => {
+    fastify.decorateRequest('world', undefined);
+    fastify.decorateRequest('at', undefined);
+    fastify.decorateRequest('live', false);
+    fastify.decorateRequest('correlationId', undefined);
+    fastify.decorateRequest('standing', undefined);
+    fastify.addHook('onRequest', (request, reply, next) => {
+      if (!isGuarded(request)) return next();
+      const given = readBasic(request.headers.authorization);
+      if (!given) {
+        const what = request.headers.authorization === undefined ? 'nothing' : 'something else';
+        const text = `Authorization: given ${what}, expected Basic with user name and password, or with an API key`;
+        return reply.leave(unauthorized({ rule: 'credentials', text }));
+      }
+      const { standing, merchant } = gate(given);
+      const enter = (world: World) => {
+        request.world = world;
+        request.at = world.clock.now();
+        if (given.live) request.live = true;
+        request.standing = standing;
+        if (request.headers[CLOCK_HEADER] !== undefined) reply.header(CLOCK_HEADER, toIso(request.at));
+        if (standing === 'unknown') {
+          return reply.leave(unauthorized({ rule: 'credentials', text: whyUnknown(given) }));
+        }
+        request.correlationId = world.ids.uuid();
+        next();
+      };
+      let world: Eventually<World>;
+      try {
+        world = worlds.of(merchant);
+      } catch (error) {
+        return next(error as Error);
+      }
+      if (world instanceof Promise) world.then(enter, next);
+      else enter(world);
+    });
+    done();
+  },
+  { name: 'credentials', dependencies: ['answers'] },
+);
+
+/** Answers 403 to merchants that Klarna has not activated; their calls count for the rate limit before. */
+export const activation = fastifyPlugin(
+  (fastify, _options, done) => {
+    fastify.addHook('onRequest', (request, reply, next) => {
+      if (request.standing !== 'inactive') return next();
+      const { world, correlationId } = request as Identified;
+      const text = `merchant ${world.merchant} is marked inactive in the merchants file`;
+      return reply.leave(render(refuse('MERCHANT_INACTIVE', { rule: 'merchant-active', text }), correlationId));
+    });
+    done();
+  },
+  { name: 'activation', dependencies: ['credentials'] },
+);
+
+/** Tells whether a request needs credentials: by its operation, or, where it has none, by the API that its path names. */
+function isGuarded(request: FastifyRequest): boolean {
+  const { operation } = request.routeOptions.config;
+  return operation ? operation.guarded : request.is404 && isApiPath(request.url);
 }
 
-/** What is wrong with credentials, in one sentence that gives no secret away. */
+let roots: Set<string> | undefined;
+
+/** Tells whether a path begins like one of an API, and so stands behind its gateway. */
+export function isApiPath(path: string): boolean {
+  roots ??= new Set([...operations.values()].flatMap(({ path, guarded }) => (guarded ? [firstPart(path)] : [])));
+  return roots.has(firstPart(path));
+}
+
+const firstPart = (path: string): string => /^\/*([^/?]*)/.exec(path)?.[1] as string;
+
+/** Returns what is wrong with credentials, in one sentence that gives no secret away. */
 function whyUnknown({ username, password, keyAlone }: Given): string {
   if (keyAlone) return `Authorization: the API key shown as ${username}, which the merchants file does not have`;
   const why = password === WRONG_PASSWORD ? 'the password `invalid`' : 'credentials nobody has';

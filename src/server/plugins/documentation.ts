@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyPluginCallback } from 'fastify';
 import { documentWithExamples } from '../../contract/examples.js';
 import { type Api, apis } from '../../contract/operations.js';
 
@@ -47,17 +47,18 @@ async function makeDocumentation(): Promise<FastifyInstance> {
 }
 
 /** Serves `/docs`, and leads from `/` to it. */
-export function serveDocumentation(fastify: FastifyInstance): void {
-  let documentation: Promise<FastifyInstance> | undefined;
+export const documentation: FastifyPluginCallback = (fastify, _options, done) => {
+  let page: Promise<FastifyInstance> | undefined;
   fastify.get('/', (_request, reply) => reply.redirect('/docs'));
   for (const url of ['/docs', '/docs/*']) {
     fastify.get(url, async (request, reply) => {
-      documentation ??= makeDocumentation();
-      const page = await documentation;
+      page ??= makeDocumentation();
+      const { routing } = await page;
       reply.hijack();
-      page.routing(request.raw, reply.raw);
+      routing(request.raw, reply.raw);
       return reply;
     });
   }
-  fastify.addHook('onClose', async () => (await documentation)?.close());
-}
+  fastify.addHook('onClose', async () => (await page)?.close());
+  done();
+};

@@ -1,8 +1,12 @@
+import fastifyPlugin from 'fastify-plugin';
 import type { RuleId } from '../../klarna/catalogue/rules.js';
-import { escapeCharacter, printable, unprintable } from '../../report/text.js';
+import { escapeCharacter } from '../../report/text.js';
+import type { Outgoing } from '../answers.js';
 
 /** The longest `Mock-Klarna-Explain`, in bytes. */
 export const EXPLAIN_LIMIT = 1024;
+
+const EXPLAIN_HEADER = 'mock-klarna-explain';
 
 const CUT = '...';
 
@@ -23,35 +27,22 @@ export function explainHeader(rule: RuleId, text: string): string {
   return escaped;
 }
 
-/** One exchange, as the console tells it. */
-export interface ConsoleEntry {
-  method: string;
-  path: string;
-  status: number;
-  /** Wall time from request to answer, in milliseconds. */
-  ms: number;
-  /** Rule and sentence, for answers that have one. */
-  explanation?: string;
-  /** What the person at the console should see to. */
-  warning?: string;
+/** Returns an answer whose headers say why it is what it is, where that is known. */
+export function explained(answer: Outgoing): Outgoing {
+  const { because, headers } = answer;
+  if (!because) return answer;
+  return { ...answer, headers: { ...headers, [EXPLAIN_HEADER]: explainHeader(because.rule, because.text) } };
 }
 
-/** The longest path on the console; the journal has all of it. */
-const PATH_LIMIT = 200;
-
-/** One line for people: method, path, status, time, explanation. */
-export function consoleLine({ method, path, status, ms, explanation, warning }: ConsoleEntry): string {
-  const shown = path.length > PATH_LIMIT ? path.slice(0, PATH_LIMIT) + CUT : path;
-  const line = [`${method} ${shown} ${status} ${ms.toFixed(1)} ms`, explanation, warning && `warning: ${warning}`];
-  return printable(line.filter((part) => part !== undefined).join('  '));
-}
-
-/** The same as one line of JSON, for programs. */
-export function consoleJson({ method, path, status, ms, explanation, warning }: ConsoleEntry): string {
-  const line = JSON.stringify({ method, path, status, ms: Math.round(ms * 10) / 10, explanation, warning });
-  return line.replace(unprintable, (character) =>
-    Array.from({ length: character.length }, (_, at) => character.charCodeAt(at))
-      .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
-      .join(''),
-  );
-}
+/** Explains answers in the header `Mock-Klarna-Explain`. */
+export const explanation = fastifyPlugin(
+  (fastify, _options, done) => {
+    fastify.addHook('onSend', (_request, reply, payload, next) => {
+      const because = reply.answered?.because;
+      if (because) reply.header(EXPLAIN_HEADER, explainHeader(because.rule, because.text));
+      next(null, payload);
+    });
+    done();
+  },
+  { name: 'explanation', dependencies: ['answers'] },
+);

@@ -1,71 +1,24 @@
-import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import fastifyPlugin from 'fastify-plugin';
 import { notServedAt, type Operation, operations } from '../../contract/operations.js';
 import { patternOf } from '../../contract/path-template.js';
 import type { ErrorName } from '../../klarna/catalogue/errors.js';
 import type { Reason } from '../../klarna/catalogue/rules.js';
 import { refuse } from '../../klarna/decision.js';
-import { toIso } from '../../klarna/time.js';
-import { type Outgoing, render, send } from '../answers.js';
+import { type Outgoing, render } from '../answers.js';
+import { noSuchPath } from '../klarna/order-management-server.js';
 import { randomIds } from '../world/ids.js';
+import { isApiPath } from './credentials.js';
 import { BODY_LIMIT, UnreadableBody } from './json-bodies.js';
 
-/** What the server behind Order Management answers by itself, before Klarna's own code has its say (recorded). */
-
-const STYLE = [
-  'body {font-family:Tahoma,Arial,sans-serif;}',
-  'h1, h2, h3, b {color:white;background-color:#525D76;}',
-  'h1 {font-size:22px;}',
-  'h2 {font-size:16px;}',
-  'h3 {font-size:14px;}',
-  'p {font-size:12px;}',
-  'a {color:black;}',
-  '.line {height:1px;background-color:#525D76;border:none;}',
-].join(' ');
-const TITLE = 'HTTP Status 400 – Bad Request';
-const BAD_REQUEST_PAGE = `<!doctype html><html lang="en"><head><title>${TITLE}</title><style type="text/css">${STYLE}</style></head><body><h1>${TITLE}</h1></body></html>`;
-
-/** Signs that may stand in a part of a path as they are; of these, `;` begins what such a server takes for parameters. */
-const SERVABLE = /^[\w.~!$&'()*+,=:@-]*$/;
-
-/** The page for a path whose parts have signs that no server takes; `undefined` for any other path. */
-export function brokenPath(params: Record<string, string>, correlationId: string): Outgoing | undefined {
-  const broken = Object.entries(params).find(([, value]) => !SERVABLE.test(value));
-  if (!broken) return undefined;
-  const [name, given] = broken;
-  const because: Reason = { rule: 'order-path', text: `${name}: given ${JSON.stringify(given)}, expected a UUID` };
-  const headers = {
-    'klarna-correlation-id': correlationId,
-    'content-type': 'text/html;charset=utf-8',
-    'content-language': 'en',
-  };
-  return { status: 400, body: BAD_REQUEST_PAGE, headers, because };
-}
-
-/** The 404 of a path of Order Management that no operation has. It shows what Klarna calls the path behind its gateway. */
-export function noSuchPath({ url, progress }: FastifyRequest, because: Reason): Outgoing {
-  const { world, at = 0, correlationId = '' } = progress;
-  const [asked = ''] = url.split('?');
-  const body = JSON.stringify({
-    timestamp: toIso(at),
-    status: 404,
-    error: 'Not Found',
-    message: 'No message available',
-    path: asked.replace(/^\/+ordermanagement\/+v1/, `/merchants/${world?.merchant}`),
-  });
-  const headers = { 'klarna-correlation-id': correlationId, 'content-type': 'application/json' };
-  return { status: 404, body, headers, because };
-}
-
-export interface FailureOptions {
-  explain: boolean;
-  gateway: (request: FastifyRequest) => Outgoing | undefined;
+export interface FailuresOptions {
   /** Told of a mistake of our own; the client is told nothing of it. */
   failed: (error: unknown) => void;
 }
 
 /** The refusal of a request that no handler saw. */
 function refusal(request: FastifyRequest, error: ErrorName, because: Reason, messages?: string[]): Outgoing {
-  return render(refuse(error, because, { messages }), request.progress.correlationId ?? randomIds.uuid());
+  return render(refuse(error, because, { messages }), request.correlationId ?? randomIds.uuid());
 }
 
 /** What Fastify's own errors mean in Klarna's terms. */
@@ -93,52 +46,46 @@ function translate(request: FastifyRequest, error: FastifyError, failed: (error:
   return refusal(request, 'INTERNAL_SERVER_ERROR', because);
 }
 
-/** Installs the answers to what no operation takes: unreadable bodies, unknown paths, wrong methods. */
-export function handleFailures(app: FastifyInstance, { explain, gateway, failed }: FailureOptions): void {
-  app.setErrorHandler<FastifyError>((error, request, reply) =>
-    send(request, reply, translate(request, error, failed), explain),
-  );
-  app.setNotFoundHandler((request, reply) => {
-    const path = request.url
-      .replace(/\?.*$/s, '')
-      .replace(/\/{2,}/g, '/')
-      .replace(/(.)\/$/, '$1');
-    if (!isApi(path)) {
-      const because = {
-        rule: 'known-path',
-        text: `${request.method} ${path} is no path of mock-klarna; see /docs`,
-      } as const;
-      return send(request, reply, refusal(request, 'NOT_FOUND', because), explain);
-    }
-    const stopped = gateway(request);
-    if (stopped) return send(request, reply, stopped, explain);
-    const methods = operationsAt(path).map(({ method }) => method);
-    const known = notServedAt(request.method, path);
-    const instead =
-      known &&
-      `Klarna is known to answer ${request.method} ${path} (${known.grade}), but mock-klarna does not serve it: ${known.says}`;
-    if (methods.length === 0) {
-      const because = {
-        rule: 'known-path',
-        text: instead ?? `${request.method} ${path} is no path of Klarna that mock-klarna has; see /docs`,
-      } as const;
-      const missing = path.startsWith('/ordermanagement/')
-        ? noSuchPath(request, because)
-        : refusal(request, 'NOT_FOUND', because);
-      return send(request, reply, missing, explain);
-    }
-    const allow = methods.join(', ');
-    const text = instead ?? `given ${request.method} ${path}, expected ${allow}`;
-    const because = { rule: 'known-method', text } as const;
-    reply.header('allow', allow);
-    return send(request, reply, refusal(request, 'METHOD_NOT_ALLOWED', because), explain);
-  });
+/** Answers what no operation takes: unreadable bodies, unknown paths, wrong methods. */
+export const failures = fastifyPlugin<FailuresOptions>(
+  (fastify, { failed }, done) => {
+    fastify.setErrorHandler<FastifyError>((error, request, reply) => reply.leave(translate(request, error, failed)));
+    fastify.setNotFoundHandler((request, reply) => reply.leave(notFound(request, reply)));
+    done();
+  },
+  { name: 'failures', dependencies: ['credentials'] },
+);
+
+/** The answer to a request that no route takes. */
+function notFound(request: FastifyRequest, reply: FastifyReply): Outgoing {
+  const path = request.url
+    .replace(/\?.*$/s, '')
+    .replace(/\/{2,}/g, '/')
+    .replace(/(.)\/$/, '$1');
+  if (!isApiPath(path)) {
+    const text = `${request.method} ${path} is no path of mock-klarna; see /docs`;
+    return refusal(request, 'NOT_FOUND', { rule: 'known-path', text });
+  }
+  const methods = operationsAt(path).map(({ method }) => method);
+  const known = notServedAt(request.method, path);
+  const instead =
+    known &&
+    `Klarna is known to answer ${request.method} ${path} (${known.grade}), but mock-klarna does not serve it: ${known.says}`;
+  if (methods.length === 0) {
+    const text = instead ?? `${request.method} ${path} is no path of Klarna that mock-klarna has; see /docs`;
+    const because: Reason = { rule: 'known-path', text };
+    return path.startsWith('/ordermanagement/') ? noSuchPath(request, because) : refusal(request, 'NOT_FOUND', because);
+  }
+  const allow = methods.join(', ');
+  reply.header('allow', allow);
+  const text = instead ?? `given ${request.method} ${path}, expected ${allow}`;
+  return refusal(request, 'METHOD_NOT_ALLOWED', { rule: 'known-method', text });
 }
 
-/** Answers a request whose target cannot be decoded (`%ZZ`), which no route sees. */
-export function unreadableTarget(request: FastifyRequest): Outgoing {
-  const text = `path: given ${request.raw.url}, which cannot be decoded`;
-  return refusal(request, 'BAD_REQUEST', { rule: 'readable-request', text });
+/** The answer to a request whose target cannot be decoded (`%ZZ`), which no route sees. */
+export function unreadableTarget(target: string | undefined): Outgoing {
+  const because: Reason = { rule: 'readable-request', text: `path: given ${target}, which cannot be decoded` };
+  return render(refuse('BAD_REQUEST', because), randomIds.uuid());
 }
 
 interface Pattern {
@@ -155,10 +102,4 @@ function operationsAt(path: string): Operation[] {
     pattern: patternOf(operation.path),
   }));
   return patterns.filter(({ pattern }) => pattern.test(path)).map(({ operation }) => operation);
-}
-
-/** Whether a path begins like one of an API, and so stands behind the gateway. */
-function isApi(path: string): boolean {
-  const [, first] = path.split('/');
-  return [...operations.values()].some(({ path: known, guarded }) => guarded && known.split('/')[1] === first);
 }

@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Operation } from '../../contract/operations.js';
+import type { WallClock } from '../../exchange/wall-clock.js';
 import { failureOf } from '../../klarna/catalogue/errors.js';
 import type { Reason } from '../../klarna/catalogue/rules.js';
 import { refuse } from '../../klarna/decision.js';
 import type { Fault } from '../../scenario/scenario.js';
 import { type Outgoing, render } from '../answers.js';
-import type { WallClock } from '../world/clock.js';
 
 /** How long an answer that never comes is held back, for a client without a time-out of its own. */
 const LONGEST_SILENCE = 120_000;

@@ -1,6 +1,6 @@
 /// <reference lib="es2024.string" />
 import { isUtf8 } from 'node:buffer';
-import type { FastifyInstance } from 'fastify';
+import fastifyPlugin from 'fastify-plugin';
 
 /** A body that is not JSON as we take it; the message says why in one sentence. */
 export class UnreadableBody extends Error {
@@ -97,17 +97,33 @@ function pathOf(place: Place): string {
 /** 1 MB, as Klarna's request limits say (docs), taken as 2^20 bytes. */
 export const BODY_LIMIT = 1_048_576;
 
-/** Takes JSON bodies of any JSON media type, empty ones included; anything else is 415. */
-export function takeJsonBodies(fastify: FastifyInstance): void {
-  fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(/^application\/(?:[\w.+-]+\+)?json/i, { parseAs: 'buffer' }, (request, body, done) => {
-    const bytes = body as Buffer;
-    const text = bytes.toString();
-    request.progress.requestBody = text;
-    try {
-      done(null, readJson(bytes, text));
-    } catch (error) {
-      done(error as Error);
-    }
-  });
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The body as it came; absent where there was none, or none that was read. */
+    bodyText: string | undefined;
+  }
 }
+
+/** Takes JSON bodies of any JSON media type, empty ones included; anything else is 415. */
+export const jsonBodies = fastifyPlugin(
+  (fastify, _options, done) => {
+    fastify.decorateRequest('bodyText', undefined);
+    fastify.removeAllContentTypeParsers();
+    fastify.addContentTypeParser(
+      /^application\/(?:[\w.+-]+\+)?json/i,
+      { parseAs: 'buffer' },
+      (request, body, parsed) => {
+        const bytes = body as Buffer;
+        const text = bytes.toString();
+        request.bodyText = text;
+        try {
+          parsed(null, readJson(bytes, text));
+        } catch (error) {
+          parsed(error as Error);
+        }
+      },
+    );
+    done();
+  },
+  { name: 'json-bodies' },
+);

@@ -1,6 +1,11 @@
-import type { WallClock } from '../world/clock.js';
-
-export type RateLimitMode = 'off' | 'playground' | 'live';
+import fastifyPlugin from 'fastify-plugin';
+import { operations } from '../../contract/operations.js';
+import type { WallClock } from '../../exchange/wall-clock.js';
+import { refuse } from '../../klarna/decision.js';
+import { render } from '../answers.js';
+import type { RateLimitMode } from '../options.js';
+import type { World } from '../world/worlds.js';
+import type { Identified } from './credentials.js';
 
 /** Calls a second, as the contract says them in `x-rate-limit`. */
 export interface RateLimit {
@@ -34,7 +39,7 @@ interface Verdicts {
  * @param limits by operation
  * @returns a function that makes the counter of one merchant
  */
-export function rateLimits(
+export function makeRateCounters(
   mode: RateLimitMode,
   limits: Readonly<Record<string, RateLimit>>,
   wall: Pick<WallClock, 'monotonic'>,
@@ -82,3 +87,39 @@ function verdictsOn(limit: number): Verdicts {
     refused: verdict(0, false),
   };
 }
+
+export interface RateLimitsOptions {
+  mode: RateLimitMode;
+  wall: Pick<WallClock, 'monotonic'>;
+}
+
+/** Counts the calls of each merchant by operation, says in headers how many remain, and answers 429 where none does. */
+export const rateLimits = fastifyPlugin<RateLimitsOptions>(
+  (fastify, { mode, wall }, done) => {
+    const limited = [...operations.values()].flatMap(({ name, rateLimit }) => (rateLimit ? [[name, rateLimit]] : []));
+    const counter = makeRateCounters(mode, Object.fromEntries(limited), wall);
+    const counters = new WeakMap<World, RateCounter>();
+    const counterOf = (world: World): RateCounter => {
+      const known = counters.get(world);
+      if (known) return known;
+      const made = counter();
+      counters.set(world, made);
+      return made;
+    };
+    fastify.addHook('onRequest', (request, reply, next) => {
+      const { operation } = request.routeOptions.config;
+      const verdict = operation?.rateLimit && request.world && counterOf(request.world)(operation.name);
+      if (!verdict) return next();
+      const { headers, allowed } = verdict;
+      reply.headers(headers);
+      if (allowed) return next();
+      const text = `${operation.name}: more calls within a second than X-Ratelimit-Limit allows (${headers['x-ratelimit-limit']})`;
+      const { correlationId } = request as Identified;
+      return reply.leave(
+        render(refuse('TOO_MANY_REQUESTS', { rule: 'rate-limit', text }), correlationId, operation.api),
+      );
+    });
+    done();
+  },
+  { name: 'rate-limits', dependencies: ['credentials'] },
+);

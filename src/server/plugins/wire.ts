@@ -7,9 +7,9 @@ import {
 } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { WallClock } from '../../exchange/wall-clock.js';
 import type { Reason } from '../../klarna/catalogue/rules.js';
 import { errorBody } from '../../klarna/decision.js';
-import type { WallClock } from '../world/clock.js';
 import { explainHeader } from './explanation.js';
 
 /** Names that are not simply capitalised word by word. */

@@ -1,41 +1,52 @@
 import { setMaxListeners } from 'node:events';
+import type { WallClock } from '../../exchange/wall-clock.js';
 import type { Instant } from '../../klarna/time.js';
-import type { MerchantClock, Shift, WallClock } from './clock.js';
+import type { MerchantClock, Shift } from './clock.js';
 
-/**
- * What falls due. What it returns is awaited before a clock that is being moved goes on; the signal says that the
- * agenda was cleared meanwhile, and that nothing of it shall go on.
- */
-export type Task = (signal: AbortSignal) => Promise<void> | void;
-
-export interface AgendaOptions {
+export interface AgendaOptions<Task> {
   clock: MerchantClock;
   wall: Pick<WallClock, 'later'>;
+  /**
+   * Does what falls due. What it returns is awaited before a clock that is being moved goes on; the signal says that the
+   * agenda was cleared meanwhile, and that nothing of it shall go on.
+   */
+  perform(task: Task, signal: AbortSignal): Promise<void> | void;
   /** Told of a task that threw. */
   failed(error: unknown): void;
   /** How many tasks may wait; one more is not taken. */
   limit?: number;
   /** How long moving the clock waits for tasks in all, in milliseconds of wall time. */
   patience?: number;
+  /** What waited when the agenda was saved. */
+  entries?: readonly Entry<Task>[];
 }
 
-interface Entry {
+/** A task, as plain data, and when it falls due on the merchant's clock. */
+export interface Entry<Task> {
   at: Instant;
   task: Task;
 }
 
 /** What falls due on a merchant's clock, in order of time. */
-export class Agenda {
-  readonly #options: Required<AgendaOptions>;
+export class Agenda<Task> {
+  readonly #options: Required<Omit<AgendaOptions<Task>, 'entries'>>;
   /** Earliest first; of the same time, first come. */
-  #entries: Entry[] = [];
-  readonly #underWay = new Set<Promise<void>>();
+  #entries: Entry<Task>[];
+  /** What was begun and has not ended. */
+  readonly #underWay = new Map<Promise<void>, Entry<Task> | undefined>();
   #cancelTimer: (() => void) | undefined;
   #moving: Promise<unknown> = Promise.resolve();
   #cleared = untilCleared();
 
-  constructor(options: AgendaOptions) {
+  constructor({ entries = [], ...options }: AgendaOptions<Task>) {
     this.#options = { limit: 10_000, patience: 10_000, ...options };
+    this.#entries = [...entries];
+    this.#arm();
+  }
+
+  /** Returns what is to be saved of it: what waits, and what was begun and has not ended. */
+  get entries(): Entry<Task>[] {
+    return [...[...this.#underWay.values()].filter((entry) => entry !== undefined), ...this.#entries];
   }
 
   /** How many tasks wait. */
@@ -50,7 +61,7 @@ export class Agenda {
   schedule(at: Instant, task: Task): boolean {
     if (this.#entries.length >= this.#options.limit) return false;
     let place = this.#entries.length;
-    while (place > 0 && (this.#entries[place - 1] as Entry).at > at) place--;
+    while (place > 0 && (this.#entries[place - 1] as Entry<Task>).at > at) place--;
     this.#entries.splice(place, 0, { at, task });
     if (place === 0) this.#arm();
     return true;
@@ -104,7 +115,7 @@ export class Agenda {
     for (;;) {
       this.#start();
       if (patient && this.#underWay.size > 0) {
-        await Promise.race([Promise.all(this.#underWay), lost]);
+        await Promise.race([Promise.all(this.#underWay.keys()), lost]);
         continue;
       }
       const next = this.#entries[0];
@@ -122,23 +133,23 @@ export class Agenda {
     const now = this.#options.clock.now();
     for (let entry = this.#entries[0]; entry && entry.at <= now; entry = this.#entries[0]) {
       this.#entries.shift();
-      this.#run(entry.task);
+      this.#run(entry);
     }
   }
 
-  #run(task: Task): void {
+  #run(entry: Entry<Task>): void {
     try {
-      const result = task(this.#cleared.signal);
+      const result = this.#options.perform(entry.task, this.#cleared.signal);
       if (!result) return;
-      this.#watch(result.catch(this.#options.failed));
+      this.#watch(result.catch(this.#options.failed), entry);
     } catch (error) {
       this.#options.failed(error);
     }
   }
 
-  #watch(result: Promise<void>): void {
+  #watch(result: Promise<void>, entry?: Entry<Task>): void {
     const done = result.finally(() => this.#underWay.delete(done));
-    this.#underWay.add(done);
+    this.#underWay.set(done, entry);
   }
 
   /** Wakes up for the earliest entry. A clock that stands wakes only for what is due already. */

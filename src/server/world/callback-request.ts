@@ -3,7 +3,7 @@ import { type ClientRequest, request as httpRequest, type RequestOptions } from 
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { isLoopback, withoutBrackets } from '../../client/loopback.js';
-import type { WallClock } from './clock.js';
+import type { WallClock } from '../../exchange/wall-clock.js';
 
 /** How sending ended: the receiver's status, why there is none, or why the request was not sent at all. */
 export type PostResult = { status: number } | { error: string } | { refused: string };

@@ -4,7 +4,8 @@ import { isMet, recordsOf } from '../../klarna/preconditions.js';
 import type { Kind, Stored } from '../../klarna/records.js';
 import type { Instant } from '../../klarna/time.js';
 import type { Delivery } from '../../scenario/scenario.js';
-import type { Agenda, Task } from './agenda.js';
+import type { Eventually } from '../../store/store.js';
+import type { Agenda } from './agenda.js';
 import { type PostOptions, type PostResult, post } from './callback-request.js';
 import { ClockRefusal, type MerchantClock, readDuration, type Shift } from './clock.js';
 
@@ -30,15 +31,39 @@ export interface AttemptFilter {
 }
 
 export interface CallbacksOptions extends PostOptions {
-  agenda: Agenda;
+  agenda: Agenda<Due>;
   clock: MerchantClock;
   id(): string;
   /** A record as it stands, if it is there; without it there are none. */
-  read?(kind: Kind, id: string): Promise<Stored | undefined>;
+  read?(kind: Kind, id: string): Eventually<Stored | undefined>;
   /** When a push is first sent, from its order; as Klarna does it unless given. */
   pushAfter?: Shift;
   /** How many attempts are remembered. */
   keep?: number;
+  /** What was saved of a merchant's callbacks. */
+  state?: CallbacksState;
+}
+
+/** What falls due of a callback: the first look at it, or an attempt. */
+export interface Due {
+  act: 'begin' | 'attempt';
+  /** The callback's id. */
+  callback: string;
+  /** The number of the attempt, those on request not counted. */
+  tried: number;
+  /** When the first attempt was due, and when this one. */
+  first: Instant;
+  due: Instant;
+}
+
+/** What is to be saved of a merchant's callbacks, beside what the agenda has of them: plain data. */
+export interface CallbacksState {
+  sendings: Sending[];
+  entries: Entry[];
+  started: number;
+  dropped: number;
+  /** The id of the callback that waits for the next one to go first. */
+  held?: string;
 }
 
 /** So many callbacks may wait when another is taken whose time may never come. */
@@ -50,16 +75,12 @@ interface Sending extends Pick<Attempt, 'id'>, Omit<Callback, 'at'> {
   attempts: number;
   /** The shop took it. */
   taken: boolean;
+  /** How often it is yet to be looked at: by entries of the agenda, or behind the next callback. */
+  waiting: number;
 }
 
 /** An attempt that was planned. */
-interface Planned {
-  /** The number of this attempt, those on request not counted. */
-  tried: number;
-  /** When the first attempt was due, and when this one. */
-  first: Instant;
-  due: Instant;
-}
+type Planned = Pick<Due, 'tried' | 'first' | 'due'>;
 
 interface Started extends Pick<Attempt, 'at' | 'attempt'> {
   /** Its place in the order in which attempts began. */
@@ -67,7 +88,6 @@ interface Started extends Pick<Attempt, 'at' | 'attempt'> {
 }
 
 interface Entry {
-  sending: Sending;
   place: number;
   attempt: Attempt;
 }
@@ -79,6 +99,8 @@ const isOver = ({ on, taken }: Sending): boolean => taken && policyOf(on).until 
 export class Callbacks {
   readonly #options: CallbacksOptions;
   readonly #keep: number;
+  /** Callbacks that may be sent again: those that wait, and those of which an attempt is remembered. By id. */
+  readonly #sendings = new Map<string, Sending>();
   /** In the order in which they began. */
   #entries: Entry[] = [];
   #started = 0;
@@ -91,6 +113,29 @@ export class Callbacks {
   constructor(options: CallbacksOptions) {
     this.#options = options;
     this.#keep = options.keep ?? 200;
+    const { state } = options;
+    if (!state) return;
+    for (const sending of state.sendings) this.#sendings.set(sending.id, { ...sending, waiting: 0 });
+    for (const { task } of options.agenda.entries) {
+      const sending = this.#sendings.get(task.callback);
+      if (sending) sending.waiting++;
+    }
+    this.#entries = [...state.entries];
+    this.#started = state.started;
+    this.#dropped = state.dropped;
+    const held = this.#sendings.get(state.held ?? '');
+    if (held) this.#hold(held);
+  }
+
+  /** Returns what is to be saved. */
+  get state(): CallbacksState {
+    return {
+      sendings: [...this.#sendings.values()],
+      entries: this.#entries,
+      started: this.#started,
+      dropped: this.#dropped,
+      ...(this.#held && { held: this.#held.id }),
+    };
   }
 
   /** The attempts that have ended, oldest first; only the latest are kept. */
@@ -111,15 +156,16 @@ export class Callbacks {
    */
   async send({ at, ...callback }: Callback, rule: Delivery = {}): Promise<void> {
     const { agenda, clock, id } = this.#options;
-    const sending: Sending = { id: id(), ...callback, rule, attempts: 0, taken: false };
+    const sending: Sending = { id: id(), ...callback, rule, attempts: 0, taken: false, waiting: 0 };
+    this.#sendings.set(sending.id, sending);
     // What is yet to happen has nothing to do with the answer.
     if (rule.before_the_answer && !rule.drop && at <= clock.now()) {
-      return agenda.perform((signal) => this.#atOnce(sending, signal));
+      return agenda.perform((signal) => this.#atOnce(sending, signal).finally(() => this.#release(sending)));
     }
     try {
       const scripted = rule.after !== undefined || rule.delay !== undefined;
       const due = scripted ? await this.#scripted(sending, at) : this.#usual(sending, at);
-      this.#schedule(sending, due, (signal) => this.#begin(sending, due, signal));
+      this.#schedule(sending, { act: 'begin', callback: sending.id, tried: 1, first: due, due });
     } catch (error) {
       if (!(error instanceof ClockRefusal)) throw error;
       this.#record(sending, this.#start(sending), { refused: error.message });
@@ -131,12 +177,27 @@ export class Callbacks {
    * @returns the attempt; `undefined` where none of that id is remembered
    */
   async redeliver(id: string): Promise<Attempt | undefined> {
-    const found = this.#entries.find(({ sending }) => sending.id === id);
-    return found && this.#options.agenda.perform((signal) => this.#attempt(found.sending, signal));
+    const sending = this.#isRemembered(id) ? this.#sendings.get(id) : undefined;
+    return sending && this.#options.agenda.perform((signal) => this.#attempt(sending, signal));
+  }
+
+  /** Does what falls due of a callback. */
+  async perform({ act, callback, ...planned }: Due, signal: AbortSignal): Promise<void> {
+    const sending = this.#sendings.get(callback);
+    // It belonged to a world that is gone.
+    if (!sending) return;
+    sending.waiting--;
+    try {
+      if (act === 'begin') await this.#begin(sending, planned.first, signal);
+      else await this.#tryIfStillDue(sending, planned, signal);
+    } finally {
+      this.#release(sending);
+    }
   }
 
   /** Forgets the attempts. What is to come and what is under way belongs to the agenda, and goes with it. */
   clear(): void {
+    this.#sendings.clear();
     this.#entries = [];
     this.#dropped = 0;
     this.#held = undefined;
@@ -156,10 +217,13 @@ export class Callbacks {
     return delay === undefined ? due : (await readDuration(delay))(due);
   }
 
-  #schedule(sending: Sending, at: Instant, task: Task): void {
+  #schedule(sending: Sending, task: Due): void {
     const { agenda } = this.#options;
     const room = !sending.onlyIf || agenda.size < ROOM;
-    if (room && agenda.schedule(at, task)) return;
+    if (room && agenda.schedule(task.due, task)) {
+      sending.waiting++;
+      return;
+    }
     this.#record(sending, this.#start(sending), { refused: 'too many callbacks wait already' });
   }
 
@@ -169,12 +233,12 @@ export class Callbacks {
     const { drop, reorder } = sending.rule;
     if (drop) this.#record(sending, this.#start(sending), { dropped: true });
     // What comes while another waits for it goes first, whatever its own rule says.
-    else if (reorder && !this.#held) this.#held = sending;
+    else if (reorder && !this.#held) this.#hold(sending);
     else await this.#inLane(sending.lane, () => this.#first(sending, first, signal));
   }
 
   async #isMet(precondition: Precondition): Promise<boolean> {
-    const { read = async () => undefined } = this.#options;
+    const { read = () => undefined } = this.#options;
     return isMet(precondition, await Promise.all(recordsOf(precondition).map(({ kind, id }) => read(kind, id))));
   }
 
@@ -203,12 +267,28 @@ export class Callbacks {
     this.#held = undefined;
     await this.#try(sending, { tried: 1, first, due: first }, signal);
     if (!behind || signal.aborted) return;
+    behind.waiting--;
     const now = this.#options.clock.now();
     this.#plan(behind, { tried: 1, first: now, due: now });
   }
 
+  /** Has a callback wait for the next one to go first. */
+  #hold(sending: Sending): void {
+    sending.waiting++;
+    this.#held = sending;
+  }
+
   #plan(sending: Sending, planned: Planned): void {
-    this.#schedule(sending, planned.due, (signal) => this.#tryIfStillDue(sending, planned, signal));
+    this.#schedule(sending, { act: 'attempt', callback: sending.id, ...planned });
+  }
+
+  #isRemembered(id: string): boolean {
+    return this.#entries.some(({ attempt }) => attempt.id === id);
+  }
+
+  /** Forgets a callback that nothing more is to come of, and that nobody can ask for. */
+  #release({ id, waiting }: Sending): void {
+    if (waiting === 0 && !this.#isRemembered(id)) this.#sendings.delete(id);
   }
 
   /** Somebody may have sent it again meanwhile, or it is no longer so. */
@@ -249,10 +329,13 @@ export class Callbacks {
     if (signal?.aborted) return attempt;
     // One that began earlier may end later.
     const before = this.#entries.findLastIndex((entry) => entry.place < place);
-    this.#entries.splice(before + 1, 0, { sending, place, attempt });
+    this.#entries.splice(before + 1, 0, { place, attempt });
+    this.#sendings.set(id, sending);
     if (this.#entries.length > this.#keep) {
-      this.#entries.shift();
+      const left = this.#entries.shift()?.attempt.id;
       this.#dropped++;
+      const other = left === undefined ? undefined : this.#sendings.get(left);
+      if (other && other !== sending) this.#release(other);
     }
     return attempt;
   }

@@ -1,34 +1,5 @@
+import type { WallClock } from '../../exchange/wall-clock.js';
 import { type Instant, toIso } from '../../klarna/time.js';
-
-/** Real time: the only source of it, so that everything else can be given another. */
-export interface WallClock {
-  /** Milliseconds since 1970-01-01T00:00:00Z. */
-  now(): number;
-  /** Milliseconds since some moment, never backwards. */
-  monotonic(): number;
-  /** Calls `run` once, in `ms` milliseconds, without keeping the process alive for it. Returns what calls it off. */
-  later(ms: number, run: () => void): () => void;
-}
-
-/** The time-out of the platform is a signed 32-bit number; a longer one would fire at once. */
-const LONGEST_WAIT = 2 ** 31 - 1;
-
-export const wallClock: WallClock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  later(ms, run) {
-    let timer: NodeJS.Timeout;
-    const wait = (left: number): void => {
-      timer = setTimeout(() => (left > LONGEST_WAIT ? wait(left - LONGEST_WAIT) : run()), Math.min(left, LONGEST_WAIT));
-      timer.unref();
-    };
-    wait(ms);
-    return () => clearTimeout(timer);
-  },
-};
-
-/** Waits so many milliseconds, and keeps the process alive meanwhile. */
-export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A time that a merchant's clock cannot be set to; the message says why in one sentence. */
 export class ClockRefusal extends Error {
@@ -46,20 +17,26 @@ export interface ClockOptions {
   start?: Instant;
   /** It shows the same instant until it is moved; absent: it runs. */
   standing?: boolean;
+  /** The state of a clock that was saved: it goes on from there. */
+  base?: number;
 }
 
 /** A merchant's clock: runs with the wall clock, moved forward by an offset, or stands until it is moved. */
 export class MerchantClock {
   readonly #wall: Pick<WallClock, 'now'>;
   readonly running: boolean;
-  /** Milliseconds: ahead of the wall while running, else the instant it stands at. */
   #base: number;
 
-  constructor(wall: Pick<WallClock, 'now'>, { start, standing = false }: ClockOptions = {}) {
+  constructor(wall: Pick<WallClock, 'now'>, { start, standing = false, base }: ClockOptions = {}) {
     this.#wall = wall;
     this.running = !standing;
     const now = wall.now();
-    this.#base = (start ?? now) - (standing ? 0 : now);
+    this.#base = base ?? (start ?? now) - (standing ? 0 : now);
+  }
+
+  /** What is to be saved of it: milliseconds ahead of the wall while running, else the instant it stands at. */
+  get base(): number {
+    return this.#base;
   }
 
   now(): Instant {

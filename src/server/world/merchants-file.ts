@@ -1,8 +1,9 @@
 import type { components } from '../../contract/generated/sandbox.js';
 import { checkShape } from '../../contract/validate.js';
+import { nameOfKey } from '../../exchange/credentials.js';
 import { isApiKey } from '../../klarna/api-keys.js';
 import { ScenarioError } from '../../scenario/problem.js';
-import { type Merchant, nameOfKey } from './merchants.js';
+import type { Merchant } from './merchants.js';
 
 /** A merchants file that cannot be used: `file:line:column: what is wrong`, or `file: what is wrong`, in one line. */
 export class MerchantsFileError extends Error {

@@ -1,6 +1,6 @@
 import type { Call } from '../../exchange/call.js';
 import { groupBy } from '../../exchange/fields.js';
-import { IDEMPOTENCY_LIFETIME } from '../../klarna/time.js';
+import { lifetimes } from '../../klarna/catalogue/lifetimes.js';
 import type { Practice } from './practice.js';
 
 const openapi = 'Klarna OpenAPI documents: Klarna-Idempotency-Key; retry policy';
@@ -28,11 +28,11 @@ function keyed(id: string, operation: string, what: string, twice: string): Prac
 const describe = ({ operation, exchange }: Call): string => `${operation.name} ${exchange.path.replace(/\?.*$/s, '')}`;
 
 /** Calls under one key, those that come within its lifetime of the first together. */
-function lifetimes(calls: readonly Call[]): Call[][] {
+function livesOf(calls: readonly Call[]): Call[][] {
   const lives: Call[][] = [];
   for (const call of calls) {
     const life = lives.at(-1);
-    if (life?.[0] && call.at < life[0].at + IDEMPOTENCY_LIFETIME) life.push(call);
+    if (life?.[0] && call.at < life[0].at + lifetimes.idempotencyKey.lasts) life.push(call);
     else lives.push([call]);
   }
   return lives;
@@ -57,7 +57,7 @@ export const keys: Practice[] = [
     source: openapi,
     check: ({ calls }) => {
       const keyedCalls = calls.filter(({ key, operation }) => key !== undefined && operation.idempotent);
-      return [...groupBy(keyedCalls, ({ key }) => key).values()].flatMap(lifetimes).flatMap((life) => {
+      return [...groupBy(keyedCalls, ({ key }) => key).values()].flatMap(livesOf).flatMap((life) => {
         const [first] = life;
         const other = life.find(({ intent }) => intent !== first?.intent);
         if (!first || !other) return [];

@@ -1,6 +1,6 @@
 import type { Call } from '../../exchange/call.js';
 import { type Fields, fieldsOf, groupBy, listOf, textOf } from '../../exchange/fields.js';
-import { SESSION_LIFETIME } from '../../klarna/time.js';
+import { lifetimes } from '../../klarna/catalogue/lifetimes.js';
 import type { Authorization, History, Session } from '../history.js';
 import { isRecurring, lineName, sideLines } from '../lines.js';
 import type { Practice } from './practice.js';
@@ -43,7 +43,7 @@ function again(
     group.slice(1).flatMap((session, index) => {
       const before = group[index] as Session & { created: Call };
       const gap = session.created.at - before.created.at;
-      return isOpen(before) && gap < SESSION_LIFETIME
+      return isOpen(before) && gap < lifetimes.session.lasts
         ? [{ session, before: before.created, now: session.created }]
         : [];
     }),

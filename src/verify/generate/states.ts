@@ -1,4 +1,4 @@
-import { ControlRefusal } from '../../client/control.js';
+import { ControlError } from '../../client/control.js';
 import {
   fieldsFor,
   makeAuthorization,
@@ -161,7 +161,7 @@ const usual: Readonly<Record<string, Readonly<Record<string, Recipe>>>> = {
 
 /** For an operation of which nobody has said what it needs. */
 const unknown: Recipe = {
-  make: () => Promise.reject(new ControlRefusal('no recipe makes what the path names')),
+  make: () => Promise.reject(new ControlError('no recipe makes what the path names')),
 };
 
 /** The recipe for an operation. */

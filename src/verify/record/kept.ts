@@ -1,12 +1,13 @@
 import { locate } from '../../contract/locate.js';
+import { readBasic } from '../../exchange/credentials.js';
 import type { Exchange } from '../../exchange/exchange.js';
 import { headerOf } from '../../exchange/message.js';
+import { showExchange } from '../../exchange/raw-exchange.js';
 import type { Unjudged } from '../../exchange/recorded.js';
 import type { Reason } from '../../klarna/catalogue/rules.js';
 import { type RuleId, rules } from '../../klarna/catalogue/rules.js';
 import { type Instant, toIso } from '../../klarna/time.js';
-import { Journal } from '../../server/world/journal.js';
-import { readBasic } from '../../server/world/merchants.js';
+import { JournalRing } from '../../store/journal-ring.js';
 import type { Passed } from './proxy.js';
 
 /** So many exchanges are kept, and so many characters of them; the oldest go. */
@@ -27,13 +28,13 @@ export interface KeptExchange {
 
 /** What a recording keeps until it is written: a journal, in memory, bounded. */
 export class Kept {
-  readonly #journal: Journal;
+  readonly #journal: JournalRing;
   readonly #limit: number;
   readonly #notes: (Omit<KeptExchange, 'exchange'> & Pick<Passed, 'clock'>)[] = [];
   readonly #correlated = new Set<string>();
 
   constructor({ limit = EXCHANGES, room = ROOM } = {}) {
-    this.#journal = new Journal(limit, room);
+    this.#journal = new JournalRing(limit, room);
     this.#limit = limit;
   }
 
@@ -60,13 +61,16 @@ export class Kept {
 
   /** Oldest first, with the times of the merchants' own clocks where they are known. */
   list(): { exchanges: KeptExchange[]; dropped: number } {
-    const { items: exchanges, dropped } = this.#journal.list();
+    const { items, dropped } = this.#journal.list();
     const times = this.#clocks();
-    const kept = exchanges.reverse().map((exchange, at): KeptExchange => {
-      const { merchant, trouble } = this.#notes[at] as Omit<KeptExchange, 'exchange'>;
-      const time = times[at];
-      return { exchange: time === undefined ? exchange : { ...exchange, at: toIso(time) }, merchant, trouble };
-    });
+    const kept = items
+      .map(showExchange)
+      .reverse()
+      .map((exchange, at): KeptExchange => {
+        const { merchant, trouble } = this.#notes[at] as Omit<KeptExchange, 'exchange'>;
+        const time = times[at];
+        return { exchange: time === undefined ? exchange : { ...exchange, at: toIso(time) }, merchant, trouble };
+      });
     return { exchanges: kept, dropped };
   }
 

@@ -3,7 +3,7 @@ import { answerFaults } from '../../contract/answers.js';
 import { locate } from '../../contract/locate.js';
 import { checkBody } from '../../contract/validate.js';
 import { headerOf } from '../../exchange/message.js';
-import { consoleLine } from '../../server/plugins/explanation.js';
+import { consoleLine } from '../../report/console.js';
 import type { Passed } from './proxy.js';
 
 /** What is told of an exchange while it passes, a line each. Values are left out: they may be somebody's, and so may ids. */

@@ -1,11 +1,10 @@
 import http, { type ClientRequest, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { isLoopback, withoutBrackets } from '../../client/loopback.js';
+import { isLoopback, urlOf, withoutBrackets } from '../../client/loopback.js';
 import { CLOCK_HEADER } from '../../contract/headers.js';
 import { bodyText } from '../../exchange/message.js';
-import { urlOf } from '../../server/start.js';
-import { type WallClock, wallClock } from '../../server/world/clock.js';
+import { type WallClock, wallClock } from '../../exchange/wall-clock.js';
 
 /** One exchange that went through the proxy. */
 export interface Passed {

@@ -1,4 +1,4 @@
-import { ControlRefusal, control } from '../../client/control.js';
+import { ControlError, control } from '../../client/control.js';
 import {
   authorize,
   endCustomerToken,
@@ -71,7 +71,7 @@ export async function placeOrder(target: Target, story: readonly [Told, ...Told[
   const { amount, purchase = {}, shopper } = past;
   const own = { ...shownPurchase(purchase, amount), order_amount: amount };
   const order = await makeOrder(target, { purchase: own, shopper }).catch((error) => {
-    if (!(error instanceof ControlRefusal)) throw error;
+    if (!(error instanceof ControlError)) throw error;
     return makeOrder(target, { purchase: usualPurchase(countryOf(purchase), amount), shopper });
   });
   if (past.captured > 0) await makeCapture(target, order, past.captured);
@@ -188,7 +188,7 @@ async function withPurchase<T>(told: Told, shown: Fields, make: (purchase: Field
   try {
     return await make(shownPurchase(shown));
   } catch (error) {
-    if (!(error instanceof ControlRefusal)) throw error;
+    if (!(error instanceof ControlError)) throw error;
     const { intent } = shown;
     return make({
       ...usualPurchase(countryOf(shown)),

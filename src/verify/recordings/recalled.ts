@@ -1,4 +1,4 @@
-import { ControlRefusal } from '../../client/control.js';
+import { ControlError } from '../../client/control.js';
 import type { Located } from '../../contract/locate.js';
 import { checkBody } from '../../contract/validate.js';
 import { type Fields, isFields } from '../../exchange/fields.js';
@@ -21,7 +21,7 @@ export class NotComparable extends Error {
  * @throws every error that says something else
  */
 export function reasonIn(error: unknown): string {
-  if (error instanceof NotComparable || error instanceof ControlRefusal) return error.message;
+  if (error instanceof NotComparable || error instanceof ControlError) return error.message;
   throw error;
 }
 

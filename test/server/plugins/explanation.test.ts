@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { consoleJson, consoleLine, EXPLAIN_LIMIT, explainHeader } from '../../../src/server/plugins/explanation.js';
+import { consoleJson, consoleLine } from '../../../src/report/console.js';
+import { EXPLAIN_LIMIT, explainHeader } from '../../../src/server/plugins/explanation.js';
 import { holds } from '../../property.js';
 import t from '../../tap.js';
 

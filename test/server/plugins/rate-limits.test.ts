@@ -1,4 +1,4 @@
-import { rateLimits } from '../../../src/server/plugins/rate-limits.js';
+import { makeRateCounters } from '../../../src/server/plugins/rate-limits.js';
 import t from '../../tap.js';
 import { fakeWall } from '../wall.js';
 
@@ -11,7 +11,7 @@ t.test('rate limits', async (t) => {
   });
 
   t.test('switched off, they say the same to every call and refuse none', async (t) => {
-    const count = rateLimits('off', limits, fakeWall().wall)();
+    const count = makeRateCounters('off', limits, fakeWall().wall)();
     for (let i = 0; i < 100; i++) count('createSession');
     t.strictSame(count('createSession'), { allowed: true, headers: told('39', '40, 40;w=1') });
     t.equal(count('createSession'), count('createSession'), 'nothing is made for a call');
@@ -20,7 +20,7 @@ t.test('rate limits', async (t) => {
 
   t.test('they count by merchant, operation and second', async (t) => {
     const { wall, pass } = fakeWall();
-    const counter = rateLimits('playground', limits, wall);
+    const counter = makeRateCounters('playground', limits, wall);
     const count = counter();
     const seen = Array.from({ length: 6 }, () => count('createSession'));
     t.strictSame(
@@ -42,7 +42,7 @@ t.test('rate limits', async (t) => {
   });
 
   t.test('live limits are larger', async (t) => {
-    const count = rateLimits('live', limits, fakeWall().wall)();
+    const count = makeRateCounters('live', limits, fakeWall().wall)();
     t.strictSame(count('createSession')?.headers, told('39', '40, 40;w=1'));
   });
 });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, Socket } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { type WallClock, wallClock } from '../../../src/exchange/wall-clock.js';
 import {
   canonicalName,
   clientErrorHandler,
@@ -8,7 +9,6 @@ import {
   httpOptions,
   type UnreadableOptions,
 } from '../../../src/server/plugins/wire.js';
-import { type WallClock, wallClock } from '../../../src/server/world/clock.js';
 import t, { type Test } from '../../tap.js';
 import { until } from '../../until.js';
 

@@ -4,12 +4,16 @@ import { ClockRefusal, MerchantClock, readDuration } from '../../../src/server/w
 import t from '../../tap.js';
 import { fakeWall, START } from '../wall.js';
 
-function agendaOn(clock: { start?: number; standing?: boolean }, options: Partial<AgendaOptions> = {}) {
+type Task = (signal: AbortSignal) => Promise<void> | void;
+
+const perform = (task: Task, signal: AbortSignal) => task(signal);
+
+function agendaOn(clock: { start?: number; standing?: boolean }, options: Partial<AgendaOptions<Task>> = {}) {
   const fake = fakeWall();
   const merchantClock = new MerchantClock(fake.wall, clock);
   const failures: unknown[] = [];
   const failed = (error: unknown): void => void failures.push(error);
-  const agenda = new Agenda({ clock: merchantClock, wall: fake.wall, failed, ...options });
+  const agenda = new Agenda<Task>({ clock: merchantClock, wall: fake.wall, failed, perform, ...options });
   return { ...fake, agenda, clock: merchantClock, failures };
 }
 
@@ -18,7 +22,7 @@ t.test('agenda', async (t) => {
     let now = START;
     const ticking = { ...fakeWall().wall, now: () => (now += 20_000) };
     const clock = new MerchantClock(ticking);
-    const agenda = new Agenda({ clock, wall: ticking, failed: (error) => t.fail(String(error)) });
+    const agenda = new Agenda<Task>({ clock, wall: ticking, perform, failed: (error) => t.fail(String(error)) });
     const before = now;
     t.ok((await agenda.runDue(await readDuration('PT0S'))) > before);
     t.ok((await agenda.runDue(await readDuration('PT0.001S'))) > before);
@@ -160,5 +164,30 @@ t.test('agenda', async (t) => {
     t.equal(agenda.size, 0);
     t.strictSame(waits(), []);
     t.ok(ended, 'what is under way hears of it');
+  });
+
+  t.test('goes on from what was saved, and what was begun is begun again', async (t) => {
+    const begun: string[] = [];
+    const on = (entries: { at: number; task: string }[]) => {
+      const fake = fakeWall();
+      const clock = new MerchantClock(fake.wall, { start: 0, standing: true });
+      const hang = (task: string) => {
+        begun.push(task);
+        return new Promise<void>(() => {});
+      };
+      const failed = (error: unknown) => t.fail(String(error));
+      return { ...fake, agenda: new Agenda<string>({ clock, wall: fake.wall, failed, perform: hang, entries }) };
+    };
+    const saved = [
+      { at: 0, task: 'due' },
+      { at: 9, task: 'waits' },
+    ];
+    const { agenda, pass } = on(saved);
+    pass(0);
+    t.strictSame(begun, ['due']);
+    t.equal(agenda.size, 1);
+    t.strictSame(agenda.entries, saved);
+    on(agenda.entries).pass(0);
+    t.strictSame(begun, ['due', 'due']);
   });
 });

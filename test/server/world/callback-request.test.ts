@@ -3,21 +3,12 @@ import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import type { Callback } from '../../../src/klarna/decision.js';
 import { DAY, HOUR, MINUTE } from '../../../src/klarna/time.js';
-import { Agenda, type AgendaOptions } from '../../../src/server/world/agenda.js';
+import { Agenda } from '../../../src/server/world/agenda.js';
 import { type PostOptions, post as postPatiently } from '../../../src/server/world/callback-request.js';
-import { Callbacks, type CallbacksOptions } from '../../../src/server/world/callbacks.js';
+import { Callbacks, type CallbacksOptions, type Due } from '../../../src/server/world/callbacks.js';
 import { MerchantClock } from '../../../src/server/world/clock.js';
 import t, { type Test } from '../../tap.js';
 import { fakeWall, START } from '../wall.js';
-
-function agendaOn(clock: { start?: number; standing?: boolean }, options: Partial<AgendaOptions> = {}) {
-  const fake = fakeWall();
-  const merchantClock = new MerchantClock(fake.wall, clock);
-  const failures: unknown[] = [];
-  const failed = (error: unknown): void => void failures.push(error);
-  const agenda = new Agenda({ clock: merchantClock, wall: fake.wall, failed, ...options });
-  return { ...fake, agenda, clock: merchantClock, failures };
-}
 
 /** A receiver on the loopback interface. */
 async function receiver(t: Test, listener: RequestListener) {
@@ -30,17 +21,21 @@ async function receiver(t: Test, listener: RequestListener) {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function callbacksOn(options: Partial<CallbacksOptions> = {}) {
-  const on = agendaOn({ start: START, standing: true });
-  let ids = 0;
-  const callbacks = new Callbacks({
-    agenda: on.agenda,
-    clock: on.clock,
-    wall: on.wall,
-    id: () => `id-${++ids}`,
-    ...options,
+function callbacksOn(options: Partial<CallbacksOptions> = {}, limit?: number) {
+  const fake = fakeWall();
+  const clock = new MerchantClock(fake.wall, { start: START, standing: true });
+  const failures: unknown[] = [];
+  const failed = (error: unknown): void => void failures.push(error);
+  const agenda: Agenda<Due> = new Agenda({
+    clock,
+    wall: fake.wall,
+    failed,
+    ...(limit !== undefined && { limit }),
+    perform: (due, signal) => callbacks.perform(due, signal),
   });
-  return { ...on, callbacks };
+  let ids = 0;
+  const callbacks: Callbacks = new Callbacks({ agenda, clock, wall: fake.wall, id: () => `id-${++ids}`, ...options });
+  return { ...fake, agenda, clock, failures, callbacks };
 }
 
 const authorization = (url: string, at = START): Callback => ({
@@ -142,8 +137,7 @@ t.test('callbacks', async (t) => {
   });
 
   t.test('a callback that the agenda has no room for is recorded', async (t) => {
-    const on = agendaOn({ start: START, standing: true }, { limit: 0 });
-    const { callbacks } = callbacksOn({ agenda: on.agenda });
+    const { callbacks } = callbacksOn({}, 0);
     callbacks.send(authorization('http://127.0.0.1/'));
     t.matchLists(callbacks.attempts, [{ attempt: 1, result: { refused: /too many/ } }]);
   });

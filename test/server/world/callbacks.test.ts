@@ -7,7 +7,7 @@ import type { Order } from '../../../src/klarna/records.js';
 import { DAY, HOUR, MINUTE } from '../../../src/klarna/time.js';
 import type { Delivery } from '../../../src/scenario/scenario.js';
 import { Agenda } from '../../../src/server/world/agenda.js';
-import { Callbacks, type CallbacksOptions } from '../../../src/server/world/callbacks.js';
+import { Callbacks, type CallbacksOptions, type Due } from '../../../src/server/world/callbacks.js';
 import { MerchantClock, readDuration } from '../../../src/server/world/clock.js';
 import t, { type Test } from '../../tap.js';
 import { until } from '../../until.js';
@@ -56,9 +56,14 @@ function callbacksOn(options: Partial<CallbacksOptions> = {}) {
   const failed = (error: unknown) => {
     throw error;
   };
-  const agenda = new Agenda({ clock, wall, failed });
+  const agenda: Agenda<Due> = new Agenda({
+    clock,
+    wall,
+    failed,
+    perform: (due, signal) => callbacks.perform(due, signal),
+  });
   let ids = 0;
-  const callbacks = new Callbacks({ agenda, clock, wall, id: () => `id-${++ids}`, ...options });
+  const callbacks: Callbacks = new Callbacks({ agenda, clock, wall, id: () => `id-${++ids}`, ...options });
   return { callbacks, agenda, clock };
 }
 
@@ -449,8 +454,14 @@ t.test('a lane goes on behind a callback that fails by our own mistake', async (
   const { url, heard } = await receiver(t);
   let told: unknown;
   const clock = new MerchantClock(wall, { start: START, standing: true });
-  const agenda = new Agenda({ clock, wall, failed: (error) => (told = error) });
-  const callbacks = new Callbacks({ agenda, clock, wall, id: () => 'id' });
+  const agenda: Agenda<Due> = new Agenda({
+    clock,
+    wall,
+    failed: (error) => (told = error),
+    perform: (due, signal) => callbacks.perform(due, signal),
+  });
+  let ids = 0;
+  const callbacks: Callbacks = new Callbacks({ agenda, clock, wall, id: () => `${++ids}` });
   // It cannot be written as JSON.
   callbacks.send(status(url, '', { body: { a: 1n }, lane: 'one' }));
   callbacks.send(status(`${url}/b`, 'b', { lane: 'one' }));

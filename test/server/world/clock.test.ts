@@ -1,5 +1,6 @@
+import { wallClock } from '../../../src/exchange/wall-clock.js';
 import { DAY, HOUR } from '../../../src/klarna/time.js';
-import { ClockRefusal, MerchantClock, readDuration, wallClock } from '../../../src/server/world/clock.js';
+import { ClockRefusal, MerchantClock, readDuration } from '../../../src/server/world/clock.js';
 import t from '../../tap.js';
 import { fakeWall, START } from '../wall.js';
 

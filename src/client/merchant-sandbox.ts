@@ -1,8 +1,8 @@
 import type { components } from '../contract/generated/sandbox.js';
-import type { AnswerOf, OperationName } from '../contract/operation-map.js';
-import { type Operation, operationNamed } from '../contract/operations.js';
-import { fillPath } from '../contract/path-template.js';
+import type { OperationName } from '../contract/operation-map.js';
 import type { CallbackAttempt, Exchange } from '../exchange/exchange.js';
+import { control, type Parts } from './control.js';
+import type { Target } from './target.js';
 
 type Schemas = components['schemas'];
 /** The scenario that a merchant has chosen, and how far its outcomes have come; empty when there is none. */
@@ -78,59 +78,10 @@ export interface MerchantSandbox {
   reset(): Promise<void>;
 }
 
-/** A refusal of the control API: its status and body, and why. */
-export class ControlError extends Error {
-  override name = 'ControlError';
-
-  constructor(
-    readonly operation: string,
-    readonly status: number,
-    readonly body: unknown,
-    why: string,
-  ) {
-    super(`${operation} was refused with ${status}: ${why}`);
-  }
-}
-
-type Method = Operation['method'];
-
-/** An application that takes requests without a connection, as Fastify's `inject` does. */
-export interface Injectable {
-  inject(request: {
-    method: Method;
-    url: string;
-    query: Record<string, string>;
-    headers: Record<string, string>;
-    payload?: object;
-  }): Promise<{ statusCode: number; headers: Record<string, unknown>; body: string }>;
-}
-
-/** Acts for a merchant through the control API, without a connection. */
-export function actAs(application: Injectable, username: string, password = 'secret'): MerchantSandbox {
-  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-
-  async function call<Name extends OperationName>(
-    operation: Name,
-    { path = {}, query = {}, body }: { path?: Record<string, string>; query?: object; body?: object } = {},
-  ): Promise<AnswerOf<Name, 200>> {
-    const { method, path: template } = operationNamed(operation);
-    const url = fillPath(template, (name) => encodeURIComponent(path[name] ?? ''));
-    const answer = await application.inject({
-      method,
-      url,
-      query: Object.fromEntries(
-        Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
-      ),
-      headers: { authorization },
-      ...(body && { payload: body }),
-    });
-    const isJson = /json/.test(String(answer.headers['content-type']));
-    const parsed = isJson ? JSON.parse(answer.body) : answer.body;
-    if (answer.statusCode < 300) return parsed;
-    const why = answer.headers['mock-klarna-explain'] ?? answer.body;
-    throw new ControlError(operation, answer.statusCode, parsed, String(why));
-  }
-
+/** Acts for a merchant through the control API of a sandbox. */
+export function actAs(target: Target): MerchantSandbox {
+  const { username, password } = target;
+  const call = <Name extends OperationName>(name: Name, parts?: Parts) => control(target, name, parts);
   const onSession = (session_id: string, body: object = {}) => ({ path: { session_id }, body });
   return {
     credentials: { username, password },

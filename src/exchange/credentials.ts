@@ -1,0 +1,72 @@
+import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { isApiKey, isLiveKey } from '../klarna/api-keys.js';
+
+/** What HTTP Basic authentication says. */
+export interface Credentials {
+  /** Names the merchant: 1 to 255 characters, none of them a control character. */
+  username: string;
+  password: string;
+}
+
+/** Credentials as they came. An API key alone has a user name made from it, and is its own password. */
+export interface Given extends Credentials {
+  /** Nothing but an API key was given. */
+  keyAlone?: true;
+  /** The API key is one of Klarna's live environment. */
+  live?: true;
+}
+
+/** Longer headers are nobody's credentials. */
+const HEADER_LIMIT = 4096;
+const USERNAME_LIMIT = 255;
+
+/** The same few clients call again and again. */
+const REMEMBERED = 500;
+const remembered = new Map<string, Given>();
+
+/**
+ * Reads an `Authorization` header: user name and password, or an API key alone, as it is (docs) or encoded like those,
+ * with or without a colon (inferred). Strict about base64 (padded, nothing left over) and UTF-8.
+ * @returns `undefined` when there are no credentials in it, or a user name that cannot name a merchant
+ */
+export function readBasic(header: string | undefined): Given | undefined {
+  if (header === undefined || header.length > HEADER_LIMIT) return undefined;
+  const known = remembered.get(header);
+  if (known) return known;
+  const credentials = parse(header);
+  if (!credentials) return undefined;
+  // A Map keeps the order of arrival: the oldest makes room.
+  if (remembered.size >= REMEMBERED) remembered.delete(remembered.keys().next().value as string);
+  remembered.set(header, credentials);
+  return credentials;
+}
+
+function parse(header: string): Given | undefined {
+  const token = /^basic +(\S+)$/i.exec(header)?.[1];
+  if (!token) return undefined;
+  if (isApiKey(token)) return ofKey(token);
+  if (!/^[a-z0-9+/]+={0,2}$/i.test(token)) return undefined;
+  const bytes = Buffer.from(token, 'base64');
+  if (bytes.toString('base64') !== token || !isUtf8(bytes)) return undefined;
+  const text = bytes.toString();
+  const colon = text.indexOf(':');
+  const username = colon < 0 ? text : text.slice(0, colon);
+  const password = colon < 0 ? undefined : text.slice(colon + 1);
+  if (isApiKey(username)) {
+    const { keyAlone, ...key } = ofKey(username);
+    // What stands beside a key makes it another one's, but shows it to nobody either.
+    return password ? { ...key, password } : { ...key, keyAlone };
+  }
+  if (password === undefined || username === '') return undefined;
+  if (username.length > USERNAME_LIMIT || /\p{Cc}/u.test(username)) return undefined;
+  return { username, password, ...(isLiveKey(password) && { live: true }) };
+}
+
+/** The merchant's name where an API key has no other: it tells keys apart and gives none away. */
+export const nameOfKey = (key: string): string =>
+  `api-key-${createHash('sha256').update(key).digest('hex').slice(0, 8)}`;
+
+function ofKey(key: string): Given {
+  return { username: nameOfKey(key), password: key, keyAlone: true, ...(isLiveKey(key) && { live: true }) };
+}

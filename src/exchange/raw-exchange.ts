@@ -1,0 +1,81 @@
+import type { Reason } from '../klarna/catalogue/rules.js';
+import { rules } from '../klarna/catalogue/rules.js';
+import { type Instant, toIso } from '../klarna/time.js';
+import { readBasic } from './credentials.js';
+import type { Exchange } from './exchange.js';
+
+/** Headers by name, as Node and Fastify hold them. */
+export type RawHeaders = Readonly<Record<string, number | string | readonly string[] | undefined>>;
+
+/** An exchange as it was on the wire: headers as they came, bodies as text. */
+export interface RawExchange {
+  /** When the request arrived, on the merchant's clock. */
+  at: Instant;
+  method: string;
+  /** Target as sent, with the query. */
+  path: string;
+  operation?: string;
+  status: number;
+  /** Wall time until the answer, in milliseconds. */
+  ms: number;
+  correlationId?: string;
+  requestHeaders: RawHeaders;
+  requestBody?: string;
+  responseHeaders: RawHeaders;
+  responseBody?: string;
+  /** Why the answer is what it is. */
+  because?: Reason;
+  /** What a scenario had happen, in the words of its file. */
+  scripted?: object;
+}
+
+/** An exchange of the journal. Of bodies that were too long the beginning is kept. */
+export interface JournalEntry extends RawExchange {
+  cutRequest?: true;
+  cutResponse?: true;
+}
+
+/** Headers that carry credentials. */
+const secret = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie']);
+
+/** Returns an exchange as the contract of the control API has it: read, without its secrets. */
+export function showExchange(entry: JournalEntry): Exchange {
+  const { because } = entry;
+  return {
+    at: toIso(entry.at),
+    method: entry.method,
+    path: entry.path,
+    operation: entry.operation,
+    status: entry.status,
+    duration_ms: Math.round(entry.ms * 1_000) / 1_000,
+    correlation_id: entry.correlationId,
+    request: message(entry.requestHeaders, entry.requestBody, entry.cutRequest),
+    response: message(entry.responseHeaders, entry.responseBody, entry.cutResponse),
+    explanation: because && { rule: because.rule, evidence: rules[because.rule].evidence, text: because.text },
+    scripted: entry.scripted as Exchange['scripted'],
+    live_key: hasLiveKey(entry.requestHeaders),
+  };
+}
+
+/** Tells whether a request came with an API key of Klarna's live environment; the key itself stays hidden. */
+function hasLiveKey(headers: RawHeaders): true | undefined {
+  const name = Object.keys(headers).find((header) => header.toLowerCase() === 'authorization');
+  return name === undefined ? undefined : readBasic(String(headers[name]))?.live;
+}
+
+function message(headers: RawHeaders, body: string | undefined, cut: true | undefined): Exchange['request'] {
+  const shown: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) shown[name] = secret.has(name.toLowerCase()) ? '[redacted]' : String(value);
+  }
+  return { headers: shown, body: cut ? body : parsed(body), cut };
+}
+
+function parsed(body: string | undefined): unknown {
+  if (body === undefined || body === '') return undefined;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}

@@ -1,0 +1,64 @@
+import type { FastifyPluginCallback } from 'fastify';
+import type { ApiOperations } from '../../contract/operation-map.js';
+import { answer } from '../../klarna/decision.js';
+import { version } from '../../version.js';
+import { render } from '../answers.js';
+import type { Handlers } from '../call.js';
+import type { OpenOperation } from '../pages/pages.js';
+import type { Pipeline } from '../pipeline.js';
+import { serveOpenOperations, serveOperations } from '../routes.js';
+import type { Scenarios } from '../scenarios.js';
+import { randomIds } from '../world/ids.js';
+import type { Worlds } from '../world/worlds.js';
+import { callbacksApi } from './callbacks.js';
+import { clock } from './clock.js';
+import { customerTokens } from './customer-tokens.js';
+import { hostedSessions } from './hosted-sessions.js';
+import { orders } from './orders.js';
+import { reportApi } from './report.js';
+import { scenarioApi } from './scenario.js';
+import { sessions } from './sessions.js';
+
+export interface ControlApiOptions {
+  pipeline: Pipeline;
+  worlds: Worlds;
+  scenarios: Scenarios;
+  /** Any credentials work: then each merchant may see the others' journals. */
+  open: boolean;
+}
+
+/** The journal of a merchant, and its whole world. */
+const world = (worlds: Worlds): Handlers<'readJournal' | 'clearJournal' | 'resetMerchant'> => ({
+  readJournal: async ({ world, query }) => answer(200, await world.journal.list(query)),
+
+  async clearJournal({ world }) {
+    await world.journal.clear();
+    return answer(204);
+  },
+
+  async resetMerchant({ merchant }) {
+    await worlds.reset(merchant);
+    return answer(204);
+  },
+});
+
+/** Serves the control API: the shopper and the world, by the merchant's own credentials. */
+export const controlApi: FastifyPluginCallback<ControlApiOptions> = (fastify, options, done) => {
+  const { pipeline, worlds, scenarios, open } = options;
+  const handlers: Handlers<Exclude<keyof ApiOperations['sandbox'], OpenOperation>> = {
+    ...world(worlds),
+    ...clock,
+    ...sessions(scenarios),
+    ...customerTokens,
+    ...orders,
+    ...hostedSessions(scenarios),
+    ...callbacksApi,
+    ...scenarioApi(scenarios),
+    ...reportApi(worlds, open),
+  };
+  fastify.register(serveOperations, { handlers, pipeline });
+  fastify.register(serveOpenOperations, {
+    handlers: { readHealth: () => render(answer(200, { status: 'ok', version }), randomIds.uuid()) },
+  });
+  done();
+};

@@ -1,0 +1,26 @@
+import type { components } from '../../contract/generated/sandbox.js';
+import { answer } from '../../klarna/decision.js';
+import type { Kind, OfKind, PaymentMethod } from '../../klarna/records.js';
+import type { CallBase, Handler } from '../call.js';
+
+/** The shapes of the control API. */
+export type Schemas = components['schemas'];
+
+/** The operations that list a kind of records. */
+type ListOperation = 'listSessions' | 'listAuthorizations' | 'listCustomerTokens' | 'listOrders' | 'listHostedSessions';
+
+/** The handler of a list: newest first, a page at a time. */
+export function list<K extends Kind>(
+  kind: K,
+  show: (record: OfKind<K>, call: CallBase) => object | Promise<object>,
+): Handler<ListOperation> {
+  return async (call) => {
+    const { store, merchant } = call;
+    const { limit, after } = call.query;
+    const { items, next } = await store.list(kind, merchant, limit, after);
+    return answer(200, { items: await Promise.all(items.map((record) => show(record, call))), ...(next && { next }) });
+  };
+}
+
+/** A payment method as the lists show it. */
+export const shownMethod = (method: PaymentMethod): Schemas['payment_method'] => ({ ...method });
