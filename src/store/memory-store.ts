@@ -157,6 +157,6 @@ export class MemoryStore implements Store {
     const record = this.#of(kind).get(id)?.record;
     if (!record) return;
     this.#of(kind).delete(id);
-    this.#owned.get(record.merchant)?.get(kind)?.delete(id);
+    this.#idsOf(record.merchant, kind).delete(id);
   }
 }
