@@ -18,17 +18,22 @@ export interface OperationsOptions {
   pipeline: Pipeline;
 }
 
+/** The route of an operation, with the schemas of its contract. */
+const routeOf = (operation: Operation) => ({
+  method: operation.method,
+  url: urlOf(operation),
+  config: { operation },
+  schema: schemaOf(operation),
+  // Who answers says when the shape is judged.
+  attachValidation: true,
+});
+
 /** Serves operations that need credentials: the pipeline answers them. */
 export const serveOperations: FastifyPluginCallback<OperationsOptions> = (fastify, { handlers, pipeline }, done) => {
   for (const [name, handler] of Object.entries(handlers)) {
     const operation = operationNamed(name);
     fastify.route({
-      method: operation.method,
-      url: urlOf(operation),
-      config: { operation },
-      schema: schemaOf(operation),
-      // The pipeline says when the shape is judged.
-      attachValidation: true,
+      ...routeOf(operation),
       handler: async (request, reply) => reply.leave(await pipeline(request, operation, handler)),
     });
   }
@@ -42,11 +47,8 @@ export interface OpenOperationsOptions {
 /** Serves operations that need no credentials and belong to no merchant. */
 export const serveOpenOperations: FastifyPluginCallback<OpenOperationsOptions> = (fastify, { handlers }, done) => {
   for (const [name, handler] of Object.entries(handlers)) {
-    const operation = operationNamed(name);
     fastify.route({
-      method: operation.method,
-      url: urlOf(operation),
-      config: { operation },
+      ...routeOf(operationNamed(name)),
       handler: async (request, reply) => reply.leave(await handler(request)),
     });
   }

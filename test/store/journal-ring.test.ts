@@ -1,25 +1,9 @@
 import fc from 'fast-check';
-import { type RawExchange, showExchange } from '../../src/exchange/raw-exchange.js';
+import { showExchange } from '../../src/exchange/raw-exchange.js';
 import { JournalRing } from '../../src/store/journal-ring.js';
+import { exchange } from '../exchange/sample.js';
 import { holds } from '../property.js';
-import { START } from '../server/wall.js';
 import t from '../tap.js';
-
-const exchange = (more: Partial<RawExchange> = {}): RawExchange => ({
-  at: START,
-  method: 'POST',
-  path: '/payments/v1/sessions',
-  operation: 'createSession',
-  status: 400,
-  ms: 1.23456,
-  correlationId: 'c',
-  requestHeaders: { host: 'sandbox', Authorization: 'Basic c2VjcmV0', cookie: 'secret=1' },
-  requestBody: '{"a":1}',
-  responseHeaders: { 'content-length': 3, 'set-cookie': ['secret=2'], 'x-absent': undefined },
-  responseBody: 'not JSON',
-  because: { rule: 'shape', text: 'a: expected nothing' },
-  ...more,
-});
 
 t.test('journal in memory', async (t) => {
   t.test('has room for exactly what it says, and cuts no body that takes a quarter of it', async (t) => {
