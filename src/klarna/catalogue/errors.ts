@@ -79,6 +79,7 @@ export const orderErrors = {
     status: 403,
     code: 'NOT_ALLOWED',
     messages: ['Update not allowed.'],
+    states: [{ state: 'order captured', says: /captured/i }, { state: 'order cancelled' }],
     operations: [
       'acknowledgeOrder',
       'updateAuthorization',
@@ -96,6 +97,7 @@ export const orderErrors = {
     status: 403,
     code: 'CAPTURE_NOT_ALLOWED',
     messages: ['Capture not allowed'],
+    states: [{ state: 'order cancelled' }],
     operations: ['captureOrder'],
     evidence: 'docs',
     source: management,
@@ -104,6 +106,7 @@ export const orderErrors = {
     status: 403,
     code: 'CAPTURE_NOT_ALLOWED',
     messages: ['Captured amount is higher than the remaining authorized amount. Capture not possible.'],
+    states: [{ state: 'order smaller', says: /higher/i }],
     operations: ['captureOrder'],
     evidence: 'reported',
     source: 'krokedil/klarna-checkout-for-woocommerce#585',
@@ -112,6 +115,7 @@ export const orderErrors = {
     status: 403,
     code: 'CANCEL_NOT_ALLOWED',
     messages: ['Order has previous captures. Cancel not possible.'],
+    states: [{ state: 'order captured' }],
     operations: ['cancelOrder'],
     evidence: 'docs',
     source: management,
@@ -120,6 +124,7 @@ export const orderErrors = {
     status: 403,
     code: 'REFUND_NOT_ALLOWED',
     messages: ['Over refund is not allowed. Refund not possible.'],
+    states: [{ state: 'less captured' }],
     operations: ['refundOrder'],
     evidence: 'docs',
     source: management,
@@ -128,6 +133,7 @@ export const orderErrors = {
     status: 403,
     code: 'REFUND_NOT_ALLOWED',
     messages: ['Order has no captures. Refund not possible'],
+    states: [{ state: 'order not captured', says: /no captures/i }],
     operations: ['refundOrder'],
     evidence: 'docs',
     source: management,
@@ -136,6 +142,7 @@ export const orderErrors = {
     status: 409,
     code: 'CONFLICT',
     messages: [],
+    own: true,
     operations: ordersChanged,
     evidence: 'docs',
     source: management,
@@ -178,6 +185,21 @@ export const orderErrors = {
   },
 } as const satisfies Record<string, ErrorEntry>;
 
+/** A state of an order, an authorization or a customer token in which requests are refused. */
+export type RefusedState =
+  | 'order captured'
+  | 'order not captured'
+  | 'order cancelled'
+  /** Less is authorized than a capture asks for. */
+  | 'order smaller'
+  /** Less was captured than a refund asks for. */
+  | 'less captured'
+  /** By a request with another body. */
+  | 'order placed'
+  | 'no token allowed'
+  | 'token suspended'
+  | 'token cancelled';
+
 /** An error as Klarna answers it. The catalogue is the one place for its status, code and words. */
 export interface ErrorEntry {
   status: number;
@@ -198,6 +220,10 @@ export interface ErrorEntry {
   recoverable?: true;
   /** Nothing but a mistake in the shop's own program brings it about. */
   slip?: true;
+  /** Klarna refuses so for reasons of its own, whatever is asked. */
+  own?: true;
+  /** The states of what a request names that lead to it, each with what the messages say then. */
+  states?: readonly { state: RefusedState; says?: RegExp }[];
   evidence: Evidence;
   source: string;
 }
@@ -229,11 +255,19 @@ export const errors = {
     evidence: 'recorded',
     source: 'playground recordings 2021',
   },
-  MERCHANT_INACTIVE: { status: 403, code: 'MERCHANT_INACTIVE', messages: [], evidence: 'docs', source: catalogue },
+  MERCHANT_INACTIVE: {
+    status: 403,
+    code: 'MERCHANT_INACTIVE',
+    messages: [],
+    own: true,
+    evidence: 'docs',
+    source: catalogue,
+  },
   PERMISSION_DENIED: {
     status: 403,
     code: 'PERMISSION_DENIED',
     messages: [],
+    own: true,
     evidence: 'reported',
     source: 'klarna/react-native-klarna-inapp-sdk#236',
   },
@@ -326,6 +360,7 @@ export const errors = {
     status: 403,
     code: 'INVALID_OPERATION',
     messages: [],
+    states: [{ state: 'no token allowed' }],
     operations: authorizations,
     evidence: 'docs',
     source: catalogue,
@@ -342,6 +377,7 @@ export const errors = {
     status: 403,
     code: 'REJECTED',
     messages: ['Rejected'],
+    own: true,
     operations: ['createOrder'],
     sticks: true,
     evidence: 'docs',
@@ -361,6 +397,7 @@ export const errors = {
     status: 409,
     code: 'BAD_VALUE',
     messages: ['The order has been already completed with different request body'],
+    states: [{ state: 'order placed', says: /different request body/ }],
     operations: ['createOrder'],
     evidence: 'docs',
     source: catalogue,
@@ -381,6 +418,7 @@ export const errors = {
     status: 403,
     code: 'TOKEN_FORBIDDEN',
     messages: [],
+    own: true,
     operations: tokens,
     evidence: 'docs',
     source: recurring,
@@ -389,6 +427,7 @@ export const errors = {
     status: 403,
     code: 'TOKEN_SUSPENDED',
     messages: [],
+    states: [{ state: 'token suspended' }],
     operations: charges,
     repeatable: true,
     evidence: 'docs',
@@ -398,6 +437,7 @@ export const errors = {
     status: 403,
     code: 'TOKEN_CANCELLED',
     messages: [],
+    states: [{ state: 'token cancelled' }],
     operations: charges,
     evidence: 'docs',
     source: recurring,
@@ -414,6 +454,7 @@ export const errors = {
     status: 403,
     code: 'PAYMENT_METHOD_FAILED',
     messages: ['Purchase for payment method failed'],
+    own: true,
     operations: [...charges, 'captureOrder'],
     repeatable: true,
     recoverable: true,
@@ -424,6 +465,7 @@ export const errors = {
     status: 403,
     code: 'UNAVAILABLE_PAYMENT_METHOD',
     messages: ['Purchase for payment method failed'],
+    own: true,
     operations: charges,
     repeatable: true,
     recoverable: true,
@@ -489,6 +531,37 @@ export const errorsOf = (operation: string, api: string): [ErrorName, ErrorEntry
 /** The error of an operation that Klarna itself fails with, its limits included, by the status; none where nobody saw it. */
 export const failureOf = (status: number, operation: string, api: string): ErrorName | undefined =>
   errorsOf(operation, api).find(([, entry]) => entry.status === status && (status === 429 || status >= 500))?.[0];
+
+/** A refusal as an answer has it: its messages in one text. */
+export interface AnsweredRefusal {
+  status: number;
+  code: string | undefined;
+  messages: string;
+}
+
+/** Returns the error of the catalogue that an operation answered, by its words where several have its status and code. */
+export function errorAnswered(operation: string, { status, code, messages }: AnsweredRefusal): ErrorName | undefined {
+  const fits = entries.filter(
+    ([, entry]) => entry.status === status && entry.code === code && (entry.operations?.includes(operation) ?? true),
+  );
+  return (fits.find(([, entry]) => entry.messages.join(' ') === messages) ?? fits[0])?.[0];
+}
+
+/** Returns the state that leads to a refusal, by its code and its words; `undefined` where it is for what the request says. */
+export function stateRefused({ code, messages }: Omit<AnsweredRefusal, 'status'>): RefusedState | undefined {
+  const states = entries.flatMap(([, entry]) => (entry.code === code ? (entry.states ?? []) : []));
+  return (states.find(({ says }) => says?.test(messages)) ?? states.find(({ says }) => !says))?.state;
+}
+
+/** Tells whether Klarna refuses with an error code for reasons of its own, whatever is asked. */
+export const isOwnRefusal = (code: string | undefined): boolean =>
+  entries.some(([, entry]) => entry.code === code && entry.own);
+
+/** Messages of Klarna's that name fields: what stands before the list of them. */
+const NAMING = /^(?:Bad value|Bad format|Not matching fields): \[?(.*?)\]?$/s;
+
+/** Returns the fields that a message names, in its order; `undefined` for a message of another kind. */
+export const fieldsNamedIn = (message: string): string[] | undefined => NAMING.exec(message)?.[1]?.split(/\s*,\s*/);
 
 /** Whether an error code is of a refusal that time alone may end: money comes to the account, Klarna lets a token go. */
 export const isRepeatable = (code: string | undefined): boolean =>

@@ -15,8 +15,9 @@ import {
 } from '../../client/states.js';
 import type { Target } from '../../client/target.js';
 import { type Fields, isFields } from '../../exchange/fields.js';
+import { type RefusedState, stateRefused } from '../../klarna/catalogue/errors.js';
 import { marketOf, markets } from '../../klarna/catalogue/markets.js';
-import { amountOf, answered, asked, codeOf, messagesOf, succeeded, type Told } from './recalled.js';
+import { amountOf, answered, asked, refusalOf, succeeded, type Told } from './recalled.js';
 
 /** The market that a purchase or a charge is in, by its country, or else by its currency. */
 export function countryOf({ purchase_country, purchase_currency }: Fields): string | undefined {
@@ -121,20 +122,19 @@ function stateNeeded({ operation: { name } }: Told, amount: number, captures: nu
 
 /** The order at which a request is refused so; undefined where the refusal says nothing of the order. */
 function refusedBecauseOf(first: Told): Partial<Past> | undefined {
-  const messages = messagesOf(first);
   const { captured_amount, refunded_amount } = asked(first);
-  switch (codeOf(first)) {
-    case 'CAPTURE_NOT_ALLOWED':
-      return /higher/i.test(messages) ? { amount: Math.max(1, amountOf(captured_amount) - 1) } : { cancelled: true };
-    case 'CANCEL_NOT_ALLOWED':
+  const below = (amount: unknown) => Math.max(1, amountOf(amount) - 1);
+  switch (stateRefused(refusalOf(first))) {
+    case 'order smaller':
+      return { amount: below(captured_amount) };
+    case 'less captured':
+      return { amount: below(refunded_amount), captured: below(refunded_amount) };
+    case 'order captured':
       return { captured: USUAL_AMOUNT };
-    case 'REFUND_NOT_ALLOWED': {
-      if (/no captures/i.test(messages)) return {};
-      const amount = Math.max(1, amountOf(refunded_amount) - 1);
-      return { amount, captured: amount };
-    }
-    case 'NOT_ALLOWED':
-      return /captured/i.test(messages) ? { captured: USUAL_AMOUNT } : { cancelled: true };
+    case 'order not captured':
+      return {};
+    case 'order cancelled':
+      return { cancelled: true };
     default:
       return undefined;
   }
@@ -200,25 +200,27 @@ async function withPurchase<T>(told: Told, shown: Fields, make: (purchase: Field
 async function bringAuthorization({ target, told, open }: Need): Promise<string> {
   const body = asked(told);
   const tokenizing = told.operation.name === 'createCustomerToken';
-  const known = codeOf(told) === 'INVALID_OPERATION' ? undefined : open.shift();
+  const state = stateRefused(refusalOf(told));
+  const known = state === 'no token allowed' ? undefined : open.shift();
   const shopper = shopperBy((answered(told).authorized_payment_method as Fields | undefined)?.type);
   if (known !== undefined) {
     const { billing_address, shipping_address } = body;
     return authorize(target, known, { ...shopper, data: { billing_address, shipping_address } });
   }
-  const intent = tokenizing && codeOf(told) !== 'INVALID_OPERATION' ? 'buy_and_default_tokenize' : 'buy';
+  const intent = tokenizing && state !== 'no token allowed' ? 'buy_and_default_tokenize' : 'buy';
   const { customer: _, ...shown } = body;
   const token = await withPurchase(told, { ...shown, ...(tokenizing && { intent }) }, (purchase) =>
     makeAuthorization(target, { purchase, shopper }),
   );
-  if (/different request body/.test(messagesOf(told))) {
+  if (state === 'order placed') {
     const placed = { ...fieldsFor('createOrder', body), merchant_reference1: 'first' };
     await control(target, 'createOrder', { path: { authorizationToken: token }, body: placed });
   }
   return token;
 }
 
-const ended = /^TOKEN_(SUSPENDED|CANCELLED)$/;
+/** The status of a customer token by the state in which it is refused. */
+const ended: Partial<Record<RefusedState, string>> = { 'token suspended': 'SUSPENDED', 'token cancelled': 'CANCELLED' };
 
 async function bringCustomerToken({ target, told, story }: Need): Promise<string> {
   const charge = story.find(({ operation }) => operation.name === 'createCustomerTokenOrder') ?? told;
@@ -227,7 +229,8 @@ async function bringCustomerToken({ target, told, story }: Need): Promise<string
   const purchase = usualPurchase(countryOf(asked(charge)));
   const token = await makeCustomerToken(target, { purchase, shopper: shopperBy(seen.payment_method_type) });
   const shown = read === told && seen.status !== 'ACTIVE' ? String(seen.status) : undefined;
-  const status = ended.exec(codeOf(told) ?? '')?.[1] ?? shown;
+  const state = stateRefused(refusalOf(told));
+  const status = (state && ended[state]) ?? shown;
   if (status !== undefined) await endCustomerToken(target, token, status);
   return token;
 }

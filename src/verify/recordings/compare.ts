@@ -1,5 +1,6 @@
 import { type Fields, isFields } from '../../exchange/fields.js';
 import { headerOf, isPlaceholder } from '../../exchange/message.js';
+import { fieldsNamedIn } from '../../klarna/catalogue/errors.js';
 import { VARIABLE_PART } from '../../replay/save/request.js';
 import type { Check, Severity } from '../../report/finding.js';
 
@@ -92,15 +93,12 @@ function compareHeaders(recorded: Compared, own: Compared, names: readonly strin
   return [...wrong, ...missing];
 }
 
-/** What names fields in messages of Klarna's, before a list of them. */
-const NAMING = /^(?:Bad value|Bad format|Not matching fields): \[?(.*?)\]?$/s;
-
 /** The fields that messages name, and the messages without them. */
 function readMessages(body: unknown): { fields: string[]; others: string[] } {
   const messages = isFields(body) && Array.isArray(body.error_messages) ? body.error_messages.map(String) : [];
-  const named = messages.map((message) => NAMING.exec(message)?.[1]);
+  const named = messages.map(fieldsNamedIn);
   return {
-    fields: [...new Set(named.flatMap((list) => list?.split(/\s*,\s*/) ?? []))].sort(),
+    fields: [...new Set(named.flatMap((fields) => fields ?? []))].sort(),
     others: messages
       .filter((_, index) => named[index] === undefined)
       .map(withoutIds)

@@ -4,7 +4,6 @@ import { checkBody } from '../../contract/validate.js';
 import { type Fields, isFields } from '../../exchange/fields.js';
 import { headerOf } from '../../exchange/message.js';
 import type { RecordedExchange } from '../../exchange/recorded.js';
-import { type ErrorName, errors } from '../../klarna/catalogue/errors.js';
 
 /** A recorded exchange with the operation that it is for. */
 export interface Told extends Located {
@@ -41,38 +40,19 @@ export const codeOf = (told: Told): string | undefined => {
 };
 
 /** The messages of an error in one text. */
-export const messagesOf = (told: Told): string => {
+const messagesOf = (told: Told): string => {
   const { error_messages } = answered(told);
   return Array.isArray(error_messages) ? error_messages.join(' ') : '';
 };
 
 export const amountOf = (value: unknown): number => (typeof value === 'number' && value > 0 ? value : 0);
 
-/** What Klarna refuses for reasons of its own, whatever is asked. */
-const ownReasons = new Set([
-  'REJECTED',
-  'MERCHANT_INACTIVE',
-  'PERMISSION_DENIED',
-  'PAYMENT_METHOD_FAILED',
-  'UNAVAILABLE_PAYMENT_METHOD',
-  'TOKEN_FORBIDDEN',
-  'CONFLICT',
-]);
-
-export const isForOwnReasons = (told: Told): boolean => ownReasons.has(codeOf(told) ?? '');
-
-/** The error of Klarna's catalogue that an answer is. */
-export function errorOf(told: Told): ErrorName | undefined {
-  const messages = messagesOf(told);
-  const fits = Object.entries(errors).filter(
-    ([, entry]) =>
-      entry.status === statusOf(told) &&
-      entry.code === codeOf(told) &&
-      (!('operations' in entry) || (entry.operations as readonly string[]).includes(told.operation.name)),
-  );
-  const best = fits.find(([, { messages: words }]) => words.join(' ') === messages) ?? fits[0];
-  return best?.[0] as ErrorName | undefined;
-}
+/** The refusal that an answer is, for the catalogue of errors. */
+export const refusalOf = (told: Told) => ({
+  status: statusOf(told),
+  code: codeOf(told),
+  messages: messagesOf(told),
+});
 
 /**
  * Why a recorded answer tells nothing of its body; undefined where it does. Recorders leave bodies out, cut them off or

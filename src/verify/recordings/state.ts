@@ -3,20 +3,10 @@ import type { Answer, Target } from '../../client/target.js';
 import { type Located, locate } from '../../contract/locate.js';
 import { type Fields, isFields } from '../../exchange/fields.js';
 import { headerOf, targetOf } from '../../exchange/message.js';
+import { errorAnswered, fieldsNamedIn, isOwnRefusal, stateRefused } from '../../klarna/catalogue/errors.js';
 import { bringFor } from './bring-about.js';
 import type { Compared } from './compare.js';
-import {
-  answered,
-  codeOf,
-  errorOf,
-  isForOwnReasons,
-  messagesOf,
-  NotComparable,
-  reasonIn,
-  statusOf,
-  succeeded,
-  type Told,
-} from './recalled.js';
+import { answered, codeOf, NotComparable, reasonIn, refusalOf, statusOf, succeeded, type Told } from './recalled.js';
 
 /** Fields that hold an id which later requests name. */
 const ID_FIELD = /^(session_id|authorization_token|token_id|order_id|capture_id|refund_id|step_up_id|customer_token)$/;
@@ -193,20 +183,20 @@ function outcomeOf(told: Told, guessed: boolean): Fields | undefined {
     const awaited = fraud_status === 'PENDING' || fraud_status === 'REJECTED';
     return awaited && told.operation.name !== 'readOrder' ? { fraud: { status: fraud_status } } : undefined;
   }
-  if (!isForOwnReasons(told) && !(guessed && unexplained(told))) return undefined;
-  const error = /^Not matching/.test(messagesOf(told)) ? undefined : errorOf(told);
-  if (error === undefined) throw new NotComparable('what led to the refusal is not in the recording');
+  const refusal = refusalOf(told);
+  if (!isOwnRefusal(refusal.code) && !(guessed && unexplained(told))) return undefined;
+  const error = errorAnswered(told.operation.name, refusal);
+  // What does not match cannot be told from the fields alone.
+  if (error === undefined || fieldsNamedIn(refusal.messages)) {
+    throw new NotComparable('what led to the refusal is not in the recording');
+  }
   return { error };
 }
 
-/** Codes of refusals to which the recipes know the way. */
-const explained = /^(TOKEN_(SUSPENDED|CANCELLED)|(CAPTURE|CANCEL|REFUND)_NOT_ALLOWED|NOT_ALLOWED|INVALID_OPERATION)$/;
-
-/** Whether a refusal is for a state that nothing here brings about; 400 and 422 are for what the request says. */
+/** Tells whether a refusal is for a state that nothing here brings about; 400, 404 and 422 are for what the request says. */
 function unexplained(told: Told): boolean {
   const status = statusOf(told);
-  if (status === 400 || status === 422 || status === 404) return false;
-  return !explained.test(codeOf(told) ?? '') && !/different request body/.test(messagesOf(told));
+  return status !== 400 && status !== 404 && status !== 422 && stateRefused(refusalOf(told)) === undefined;
 }
 
 /** Does something while the sandbox gives the outcome to the operation, if there is one. */

@@ -1,5 +1,13 @@
 import { operations } from '../../../src/contract/operations.js';
-import { type ErrorEntry, type ErrorName, errors } from '../../../src/klarna/catalogue/errors.js';
+import {
+  type ErrorEntry,
+  type ErrorName,
+  errorAnswered,
+  errors,
+  fieldsNamedIn,
+  isOwnRefusal,
+  stateRefused,
+} from '../../../src/klarna/catalogue/errors.js';
 import { rules } from '../../../src/klarna/catalogue/rules.js';
 import t from '../../tap.js';
 
@@ -43,4 +51,67 @@ t.test('every error and every rule says why it is believed', async (t) => {
     t.ok(grades.includes(evidence) && source.length > 0, id);
     t.match(says, /^[A-Z].*\.$/, id);
   }
+});
+
+t.test(
+  'the state that leads to a refusal follows from its code, and from its words where one code has several',
+  async (t) => {
+    for (const [code, messages, state] of [
+      ['CAPTURE_NOT_ALLOWED', 'Captured amount is higher than the remaining authorized amount.', 'order smaller'],
+      ['CAPTURE_NOT_ALLOWED', 'Capture not allowed', 'order cancelled'],
+      ['CANCEL_NOT_ALLOWED', 'Order has previous captures. Cancel not possible.', 'order captured'],
+      ['REFUND_NOT_ALLOWED', 'Order has no captures. Refund not possible', 'order not captured'],
+      ['REFUND_NOT_ALLOWED', 'Over refund is not allowed. Refund not possible.', 'less captured'],
+      ['NOT_ALLOWED', 'Order is Captured. Update not allowed.', 'order captured'],
+      ['NOT_ALLOWED', 'Update not allowed.', 'order cancelled'],
+      ['BAD_VALUE', 'The order has been already completed with different request body', 'order placed'],
+      ['BAD_VALUE', 'Bad value: order_amount', undefined],
+      ['INVALID_OPERATION', 'Not allowed to create customer token for intent buy', 'no token allowed'],
+      ['TOKEN_SUSPENDED', '', 'token suspended'],
+      ['TOKEN_CANCELLED', '', 'token cancelled'],
+      ['NOT_FOUND', 'captured', undefined],
+      [undefined, '', undefined],
+    ] as const) {
+      t.equal(stateRefused({ code, messages }), state, `${code} ${messages}`);
+    }
+  },
+);
+
+t.test(
+  'a refusal is an error of the catalogue by status, code and operation, and the one of its words before others',
+  async (t) => {
+    const answered = (operation: string, status: number, code: string, messages = '') =>
+      errorAnswered(operation, { status, code, messages });
+    const [tooHigh] = errors.CAPTURE_TOO_HIGH.messages;
+    t.equal(answered('captureOrder', 403, 'CAPTURE_NOT_ALLOWED', tooHigh), 'CAPTURE_TOO_HIGH');
+    t.equal(answered('captureOrder', 403, 'CAPTURE_NOT_ALLOWED', 'other words'), 'CAPTURE_NOT_ALLOWED');
+    t.equal(answered('captureOrder', 409, 'CAPTURE_NOT_ALLOWED', tooHigh), undefined);
+    t.equal(answered('refundOrder', 403, 'CAPTURE_NOT_ALLOWED', tooHigh), undefined);
+    t.equal(
+      answered('readSession', 403, 'MERCHANT_INACTIVE'),
+      'MERCHANT_INACTIVE',
+      'one that every operation can answer',
+    );
+  },
+);
+
+t.test('what Klarna refuses for reasons of its own, and fields that its messages name', async (t) => {
+  const own = [...new Set(entries.map(([, { code }]) => code))].filter(isOwnRefusal);
+  t.strictSame(own.sort(), [
+    'CONFLICT',
+    'MERCHANT_INACTIVE',
+    'PAYMENT_METHOD_FAILED',
+    'PERMISSION_DENIED',
+    'REJECTED',
+    'TOKEN_FORBIDDEN',
+    'UNAVAILABLE_PAYMENT_METHOD',
+  ]);
+  t.equal(isOwnRefusal(undefined), false);
+  t.strictSame(fieldsNamedIn('Bad value: order_amount, order_lines[0].name'), ['order_amount', 'order_lines[0].name']);
+  t.strictSame(fieldsNamedIn('Not matching fields: [locale , billing_address.city]'), [
+    'locale',
+    'billing_address.city',
+  ]);
+  t.strictSame(fieldsNamedIn('Bad format: a'), ['a']);
+  t.equal(fieldsNamedIn('No Bad value: a'), undefined);
 });
