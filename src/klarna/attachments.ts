@@ -81,14 +81,16 @@ function checkDates(within: unknown, path: string): Complaint {
     const { value, path: at, date } = place;
     // A field that is null counts as absent.
     if (value === null) continue;
+    // The last is looked at first, hence the reversal.
     if (Array.isArray(value)) {
-      for (const [index, item] of value.entries()) places.push({ value: item, path: `${at}[${index}]`, date });
+      const items = value.map((item, index) => ({ value: item, path: `${at}[${index}]`, date }));
+      for (const item of items.reverse()) places.push(item);
     } else if (isObject(value)) {
-      for (const [name, inner] of Object.entries(value)) {
+      for (const [name, inner] of Object.entries(value).reverse()) {
         places.push({ value: inner, path: `${at}.${name}`, date: date || dated.has(name) });
       }
     } else if (date && !(typeof value === 'string' && isMoment(value))) {
-      const given = at.endsWith('.birth_date') ? 'another form' : JSON.stringify(value);
+      const given = /\.birth_date\b/.test(at) ? 'another form' : JSON.stringify(value);
       return `given ${given} as ${at}, expected a date or time of ISO 8601, such as 2026-11-24T15:00:00Z`;
     }
   }

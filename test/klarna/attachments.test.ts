@@ -37,6 +37,35 @@ t.test('a package that Klarna publishes is a list of objects', async (t) => {
   ]);
 });
 
+t.test('each package that Klarna publishes is judged, and no other', async (t) => {
+  const published = [
+    'air_reservation_details',
+    'bus_reservation_details',
+    'car_rental_reservation_details',
+    'customer_account_info',
+    'customer_tokens',
+    'event',
+    'ferry_reservation_details',
+    'hotel_reservation_details',
+    'in_store_payment',
+    'marketplace_seller_info',
+    'marketplace_winner_info',
+    'other_delivery_address',
+    'payment_history_full',
+    'payment_history_simple',
+    'subscription',
+    'train_reservation_details',
+    'trip_reservation_details',
+    'voucher',
+  ];
+  const names = [...published, 'events', 'customer_token', 'payment_history', 'Voucher'];
+  t.strictSame(
+    names.filter((name) => texts({ [name]: 7 }).length > 0),
+    published,
+  );
+  t.strictSame(unknownPackages(Object.fromEntries(names.map((name) => [name, []]))), names.slice(published.length));
+});
+
 t.test('each field of a date or a time is read as one, and no other', async (t) => {
   const dated = [
     'account_last_modified',
@@ -59,7 +88,11 @@ t.test('dates and times are those of ISO 8601', async (t) => {
     '2026-11-24T15:00',
     '2026-11-24T15:00:09Z',
     '2026-11-24T15:00:09.123+01:00',
+    '2026-11-24T15:00:09,5',
     '2026-11-24T15:00-0530',
+    '2026-11-24T15:00+01',
+    '2026-01-01T00:00-23:59',
+    '2026-12-31T19:59:00Z',
     '2024-02-29T23:59:60Z',
     null,
   ]) {
@@ -72,8 +105,20 @@ t.test('dates and times are those of ISO 8601', async (t) => {
     '2026-11-24 15:00',
     '2026-11-31',
     '2025-02-29',
+    '2026-00-10',
     '2026-13-01',
+    '2026-01-00',
+    '2026-01-32',
+    '2026-11-24T',
+    '2026-11-24T15',
     '2026-11-24T24:30',
+    '2026-11-24T23:60',
+    '2026-11-24T23:59:61',
+    '2026-11-24T23:59:09.',
+    '2026-11-24T15:00+24:00',
+    '2026-11-24T15:00+01:60',
+    ' 2026-11-24',
+    '2026-11-24 ',
     '2026-11-24T15:00:09 CET',
     1795532400,
     true,
@@ -105,10 +150,22 @@ t.test('a date is looked for wherever it stands, and only in what Klarna publish
   t.strictSame(texts({ purchase_history_full: [{ date_of_last_paid_purchase: 'never' }], Subscription: 7 }), []);
 });
 
+t.test('of several dates that are none the first is told', async (t) => {
+  const trips = [{ itinerary: [{ departure_date: '2026-06-01' }, { departure_date: 'one' }] }, { end_time: 'two' }];
+  t.match(texts({ ferry_reservation_details: trips })[0], /^attachment\.body: given "one" as ferry_/);
+  t.match(texts({ event: [{ start_time: 'one', end_time: 'two' }] })[0], /^attachment\.body: given "one" as event/);
+});
+
 t.test('a birthday that is none is not repeated', async (t) => {
-  t.strictSame(texts({ trip_reservation_details: [{ trip_passengers: [{ birth_date: '14.5.1987' }] }] }), [
-    'attachment.body: given another form as trip_reservation_details[0].trip_passengers[0].birth_date, expected a date or time of ISO 8601, such as 2026-11-24T15:00:00Z',
-  ]);
+  for (const [birth_date, at] of [
+    ['14.5.1987', ''],
+    [['14.5.1987'], '[0]'],
+    [{ local: '14.5.1987' }, '.local'],
+  ] as const) {
+    t.strictSame(texts({ trip_reservation_details: [{ trip_passengers: [{ birth_date }] }] }), [
+      `attachment.body: given another form as trip_reservation_details[0].trip_passengers[0].birth_date${at}, expected a date or time of ISO 8601, such as 2026-11-24T15:00:00Z`,
+    ]);
+  }
 });
 
 t.test('packages that Klarna does not publish are told', async (t) => {
