@@ -4,8 +4,11 @@ import {
   type ErrorName,
   errorAnswered,
   errors,
+  failureOf,
   fieldsNamedIn,
+  isFinal,
   isOwnRefusal,
+  isRepeatable,
   stateRefused,
 } from '../../../src/klarna/catalogue/errors.js';
 import { rules } from '../../../src/klarna/catalogue/rules.js';
@@ -114,4 +117,54 @@ t.test('what Klarna refuses for reasons of its own, and fields that its messages
   ]);
   t.strictSame(fieldsNamedIn('Bad format: a'), ['a']);
   t.equal(fieldsNamedIn('No Bad value: a'), undefined);
+
+t.test('what an error means beyond its status', async (t) => {
+  const those = (is: (entry: ErrorEntry) => unknown) => entries.filter(([, entry]) => is(entry)).map(([name]) => name);
+  t.strictSame(
+    those(({ sticks }) => sticks),
+    ['REJECTED', 'NOT_MATCHING'],
+  );
+  t.strictSame(
+    those(({ recoverable }) => recoverable),
+    ['PAYMENT_METHOD_FAILED', 'UNAVAILABLE_PAYMENT_METHOD'],
+  );
+  const codes = new Set(entries.map(([, { code }]) => code).filter(isRepeatable));
+  t.strictSame([...codes].sort(), [
+    'INTERNAL_SERVER_ERROR',
+    'PAYMENT_METHOD_FAILED',
+    'SERVICE_UNAVAILABLE',
+    'TEMPORARILY_UNAVAILABLE',
+    'TOKEN_SUSPENDED',
+    'TOO_MANY_REQUESTS',
+    'UNAVAILABLE_PAYMENT_METHOD',
+    'UNEXPECTED_ERROR',
+  ]);
+  t.equal(isRepeatable(undefined), false);
+  for (const [name, final] of [
+    ['REJECTED', true],
+    ['NOT_MATCHING', true],
+    ['BAD_VALUE', false],
+    ['INVALID_SESSION', false],
+    ['UNPROCESSABLE_ENTITY', false],
+    ['TOO_MANY_REQUESTS', false],
+    ['INTERNAL_SERVER_ERROR', false],
+  ] as const) {
+    t.equal(isFinal(name), final, name);
+  }
+});
+
+t.test('each API fails in its own words, as far as anybody saw it fail', async (t) => {
+  for (const [status, payments, management] of [
+    [429, 'TOO_MANY_REQUESTS', 'TOO_MANY_REQUESTS'],
+    [500, 'INTERNAL_SERVER_ERROR', 'UNEXPECTED_ERROR'],
+    [502, undefined, 'BAD_GATEWAY'],
+    [503, 'SERVICE_UNAVAILABLE', 'TEMPORARILY_UNAVAILABLE'],
+    [504, undefined, 'GATEWAY_TIMEOUT'],
+    [400, undefined, undefined],
+    [403, undefined, undefined],
+    [409, undefined, undefined],
+  ] as const) {
+    t.equal(failureOf(status, 'createOrder', 'payments'), payments, `${status} of Klarna Payments`);
+    t.equal(failureOf(status, 'captureOrder', 'order-management'), management, `${status} of Order Management`);
+  }
 });

@@ -717,6 +717,17 @@ t.test('test triggers', async (t) => {
   t.test('the first suffix that means something decides', async (t) => {
     t.equal(of('customer+pend-accept-05+denied@email.us').source, source('pend-accept-05'));
     t.equal(of('customer+require_signup+red+denied@email.us').source, source('red'));
+    const meaning = ['denied', 'red', 'pend-accept-05', 'pend-reject-10', 'reject_reason_other'];
+    const nothing = ['new_user', 'us', 'klarna', 'pend-accept', 'reject_reason_', 'denied_', ''];
+    holds(
+      t,
+      fc.property(fc.array(fc.constantFrom(...meaning, ...nothing), { maxLength: 5 }), fc.boolean(), (words, newer) => {
+        const first = words.find((word) => meaning.includes(word));
+        const email = newer ? ['customer', 'us', ...words] : ['customer', ...words];
+        const trigger = of(`${email.join('+')}@${newer ? 'klarna.com' : 'email.us'}`);
+        return trigger.source === (first && source(first));
+      }),
+    );
   });
 
   t.test('other suffixes and other addresses do nothing', async (t) => {
