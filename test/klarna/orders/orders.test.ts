@@ -138,26 +138,38 @@ t.test('an order', async (t) => {
     t.match(read(), { merchant_reference1: 'A', merchant_data: 'B' });
   });
 
+  t.test('tells its own time, whenever it is read and however it is written', async (t) => {
+    const lower = { purchase_country: 'se', purchase_currency: 'sek' };
+    const { world, read } = withOrder(invoice, orderOf(lower), purchase({ customer: { type: 'organization' } }));
+    world.now += DAY;
+    t.match(read(), {
+      created_at: '2026-03-02T09:00:00.000Z',
+      expires_at: '2026-03-30T00:00:00.000Z',
+      purchase_country: 'SE',
+      purchase_currency: 'SEK',
+      customer: { type: 'organization', date_of_birth: '1941-03-21' },
+    });
+  });
+
   t.test('says how it was paid for, by option and source', async (t) => {
-    const cells: [PaymentOption, FundingSource['type'], string, number?][] = [
-      ['pay_now', 'card', 'PAY_BY_CARD'],
-      ['pay_now', 'direct_debit', 'DIRECT_DEBIT'],
-      ['pay_now', 'bank_transfer', 'BANK_TRANSFER'],
-      ['pay_later', 'none', 'INVOICE'],
-      ['pay_later', 'card', 'PAY_LATER_BY_CARD'],
-      ['pay_in_3', 'card', 'FIXED_AMOUNT_BY_CARD', 3],
-      ['pay_in_4', 'card', 'FIXED_AMOUNT_BY_CARD', 4],
-      ['pay_in_3', 'direct_debit', 'FIXED_AMOUNT', 3],
-      ['pay_in_4', 'direct_debit', 'FIXED_AMOUNT', 4],
-      ['financing', 'card', 'FIXED_SUM_CREDIT', 12],
-      ['financing', 'direct_debit', 'FIXED_SUM_CREDIT', 12],
-      ['financing', 'none', 'FIXED_SUM_CREDIT', 12],
+    const cells: [PaymentOption, FundingSource['type'], string, string, number?][] = [
+      ['pay_now', 'card', 'PAY_BY_CARD', 'Pay by card'],
+      ['pay_now', 'direct_debit', 'DIRECT_DEBIT', 'Direct debit'],
+      ['pay_now', 'bank_transfer', 'BANK_TRANSFER', 'Bank transfer'],
+      ['pay_later', 'none', 'INVOICE', 'Pay later'],
+      ['pay_later', 'card', 'PAY_LATER_BY_CARD', 'Pay later by card'],
+      ['pay_in_3', 'card', 'FIXED_AMOUNT_BY_CARD', 'Slice it (Fixed Payments by Card)', 3],
+      ['pay_in_4', 'card', 'FIXED_AMOUNT_BY_CARD', 'Slice it (Fixed Payments by Card)', 4],
+      ['pay_in_3', 'direct_debit', 'FIXED_AMOUNT', 'Slice it (Fixed Payments)', 3],
+      ['pay_in_4', 'direct_debit', 'FIXED_AMOUNT', 'Slice it (Fixed Payments)', 4],
+      ['financing', 'card', 'FIXED_SUM_CREDIT', 'Financing', 12],
+      ['financing', 'direct_debit', 'FIXED_SUM_CREDIT', 'Financing', 12],
+      ['financing', 'none', 'FIXED_SUM_CREDIT', 'Financing', 12],
     ];
-    for (const [payment_option, type, initial, number_of_installments] of cells) {
-      const { read } = withOrder({ payment_option, funding_source: { type } });
-      const { description, ...method } = read().initial_payment_method as Record<string, unknown>;
-      t.strictSame(method, { type: initial, ...(number_of_installments && { number_of_installments }) });
-      t.type(description, 'string');
+    for (const [payment_option, source, type, description, number_of_installments] of cells) {
+      const { read } = withOrder({ payment_option, funding_source: { type: source } });
+      const expected = { type, description, ...(number_of_installments && { number_of_installments }) };
+      t.strictSame(read().initial_payment_method, expected);
     }
   });
 
@@ -232,6 +244,24 @@ t.test('an order', async (t) => {
   });
 });
 
+t.test('the id of an order is a UUID in either case, and nothing near it', async (t) => {
+  const { world } = withOrder();
+  const id = 'abcdef01-2345-4789-8abc-def012345678';
+  for (const [asked, error] of [
+    [id, 'NO_SUCH_ORDER'],
+    [id.toUpperCase(), 'NO_SUCH_ORDER'],
+    [` ${id}`, 'INVALID_ORDER_ID'],
+    [`${id}0`, 'INVALID_ORDER_ID'],
+    [`0${id}`, 'INVALID_ORDER_ID'],
+    [id.slice(0, -1), 'INVALID_ORDER_ID'],
+    [id.replaceAll('-', ''), 'INVALID_ORDER_ID'],
+    [id.replaceAll('a', 'g'), 'INVALID_ORDER_ID'],
+    ['', 'INVALID_ORDER_ID'],
+  ] as const) {
+    t.match(world.manage(readOrder, asked, {}), { refusal: { error } }, asked);
+  }
+});
+
 t.test('a capture', async (t) => {
   t.test('of a part, then of the rest', async (t) => {
     const { world, id, capture, state, read } = withOrder(invoice, orderOf({ shipping_address: { city: 'Malmö' } }));
@@ -276,6 +306,17 @@ t.test('a capture', async (t) => {
       'capture-known',
       `capture: given x, which order ${id} does not have; it has 2`,
     ]);
+  });
+
+  t.test('keeps the address that the order had then', async (t) => {
+    const { world, id, capture, read } = withOrder(invoice, orderOf({ shipping_address: { city: 'Malmö' } }));
+    capture(1);
+    accepted(world.manage(updateCustomerDetails, id, { body: { shipping_address: { city: 'Lund' } } }));
+    capture(2);
+    t.matchLists(read(), {
+      shipping_address: { city: 'Lund' },
+      captures: [{ shipping_address: { city: 'Malmö' } }, { shipping_address: { city: 'Lund' } }],
+    });
   });
 
   t.test('of an order that names nobody shows no address', async (t) => {
@@ -362,6 +403,22 @@ t.test('a capture', async (t) => {
     }
   });
 
+  t.test('of an order that was rejected shortly before it expired is refused since it expired', async (t) => {
+    const { world, id, state, capture } = withOrder();
+    const end = Date.UTC(2026, 2, 30);
+    world.put({ ...world.get('order', id), fraud_later: { verdict: 'REJECTED', at: end - HOUR } });
+    for (const [after, status] of [
+      [-1, 'AUTHORIZED'],
+      [0, 'EXPIRED'],
+      [3 * HOUR, 'EXPIRED'],
+    ] as const) {
+      world.now = end + after;
+      t.equal(state().status, status);
+    }
+    const text = `order ${id} is EXPIRED since 2026-03-30T00:00:00.000Z; nothing of it is left to capture`;
+    refuses(t, capture(1), refused('capture-state', text));
+  });
+
   t.test('is one of at most 1,000', async (t) => {
     const { id, world, capture } = withOrder();
     for (let count = 0; count < 1000; count++) accepted(capture(0));
@@ -387,19 +444,27 @@ t.test('a refund', async (t) => {
     });
     t.match(state(), { status: 'PART_CAPTURED', captured: 7000, refunded: 5000, remaining: 3000 });
     t.matchLists(read().captures, [{ refunded_amount: 4000 }, { refunded_amount: 1000 }]);
-    t.strictSame(bodyOf(world.manage(readRefund, id, { refundId: uuidOf(1002) })), {
+    const shown = {
       refund_id: uuidOf(1002),
       refunded_amount: 5000,
       refunded_at: '2026-03-03T09:00:00.000Z',
       description: 'Too small',
-      order_lines: (read().refunds as { order_lines: object[] }[])[0]?.order_lines,
+      order_lines: read().order_lines,
       credit_invoice: false,
-    });
-    refund(2000);
-    t.matchLists(read().refunds, [
-      { refunded_amount: 5000 },
-      { refunded_amount: 2000, description: '', order_lines: [] },
+    };
+    t.matchLists(shown.order_lines, [{ name: 'Winter boots', quantity_unit: '' }]);
+    t.strictSame(bodyOf(world.manage(readRefund, id, { refundId: uuidOf(1002) })), shown);
+    refuses(t, refund(2001), [
+      403,
+      'REFUND_NOT_ALLOWED',
+      ['Over refund is not allowed. Refund not possible.'],
+      'refund-amount',
+      'refunded_amount: given 2001, expected at most 2000 = 7000 captured - 5000 refunded',
     ]);
+    refund(2000);
+    const second = { refund_id: uuidOf(1004), refunded_amount: 2000, description: '', order_lines: [] };
+    t.strictSame(read().refunds, [shown, { ...shown, ...second }]);
+    t.strictSame(bodyOf(world.manage(readRefund, id, { refundId: uuidOf(1004) })), { ...shown, ...second });
     refuses(t, world.manage(readRefund, id, { refundId: 'x' }), [
       404,
       'NOT_FOUND',
@@ -446,10 +511,12 @@ t.test('what is done once answers again as it did', async (t) => {
   ] as const) {
     const first = world.manage(does, id, {});
     const again = world.manage(does, id, {});
+    t.match(headersOf(first), { 'transaction-id': /^T\d+$/ });
     t.strictSame(headersOf(again), headersOf(first));
-    t.strictSame(again.changes, []);
+    t.strictSame([again.changes, accepted(again).again], [[], true]);
     t.equal(state().status, status);
   }
+  t.strictSame(world.get('order', id).done, { acknowledge: 'T1', cancel: 'T3' }, 'each by its own transaction');
   const other = withOrder();
   other.capture(1);
   const first = headersOf(other.world.manage(releaseRemainingAuthorization, other.id, {}));
@@ -585,6 +652,38 @@ t.test('an authorization', async (t) => {
     }
   });
 
+  t.test('is raised by no other method and in no other country', async (t) => {
+    const order = withOrder();
+    const record = order.world.get('order', order.id);
+    const countries = Object.keys(allMarkets);
+    const all = countries.filter((country) => country !== 'CH');
+    const may: Record<Order['method']['type'], string[]> = {
+      invoice: all,
+      b2b_invoice: all,
+      base_account: all,
+      direct_debit: all,
+      fixed_amount: ['AT', 'DE', 'DK', 'FI', 'FR', 'NL', 'NO', 'SE'],
+      pay_by_card: [],
+      slice_it_by_card: [],
+      pay_later_by_card: [],
+      fixed_sum_credit: [],
+      direct_bank_transfer: [],
+      card: [],
+      alternative_payment_method: [],
+    };
+    for (const [type, expected] of Object.entries(may)) {
+      const raised = countries.filter((country) => {
+        const data = { ...record.data, purchase_country: country.toLowerCase() };
+        order.world.put({ ...record, data, method: { type: type as Order['method']['type'] } });
+        return !('refusal' in update(order, 10001));
+      });
+      t.strictSame(raised.sort(), [...expected].sort(), type);
+    }
+    order.world.put({ ...record, method: { type: 'pay_by_card' } });
+    accepted(update(order, 10000));
+    accepted(update(order, 9999));
+  });
+
   t.test('of an order that is over stays', async (t) => {
     const order = withOrder();
     order.capture(10000);
@@ -657,27 +756,38 @@ t.test('what an order says', async (t) => {
   });
 
   t.test('about where it goes is changed field by field', async (t) => {
-    const { world, id, read } = withOrder(invoice, orderOf({ shipping_address: { city: 'Lund', title: 'Mr' } }));
+    const shipping_address = { given_name: 'Ada', city: 'Lund', title: 'Mr' };
+    const { world, id, read } = withOrder(invoice, orderOf({ shipping_address, merchant_reference1: 'A' }));
     const change = (body: object) => world.manage(updateCustomerDetails, id, { body });
+    const before = world.get('order', id);
     accepted(change({ shipping_address: { city: 'Malmö', title: '' } }));
-    t.match(read().shipping_address, { city: 'Malmö', title: '' });
-    accepted(change({}));
+    t.match(read().shipping_address, { given_name: 'Ada', city: 'Malmö', title: '' });
+    const data = { ...before.data, shipping_address: { given_name: 'Ada', city: 'Malmö' } };
+    t.strictSame(world.get('order', id), { ...before, data }, 'and nothing else');
+    t.strictSame(headersOf(change({})), { 'transaction-id': 'T3' });
     t.match(read().shipping_address, { city: 'Malmö' });
     const first = withOrder();
     accepted(first.world.manage(updateCustomerDetails, first.id, { body: { shipping_address: { city: 'Umeå' } } }));
     t.match(first.read().shipping_address, { city: 'Umeå' });
+    const email = 'shipping_address.email: given "nobody", expected one @ and a domain with a dot';
+    const country = "shipping_address.country: given XX, expected one of Klarna's 26 markets";
     for (const [shipping_address, rule, text] of [
+      [{ email: 'nobody' }, 'person-email', email],
+      [{ country: 'XX' }, 'market-country', country],
+      [{ country: 'XX', email: 'nobody' }, 'person-email', `${email}; ${country}`],
       [
-        { email: 'nobody' },
-        'person-email',
-        'shipping_address.email: given "nobody", expected an e-mail address: one @ and a domain',
+        { phone: '12' },
+        'person-phone',
+        'shipping_address.phone: given "12", expected a phone number that is possible in SE',
       ],
-      [{ country: 'XX' }, 'market-country', "shipping_address.country: given XX, expected one of Klarna's 26 markets"],
     ] as const) {
-      const refusal = change({ shipping_address });
-      t.match(refusal, { refusal: { error: 'INVALID_ADDRESS' }, because: { rule } });
-      t.match((refusal as { because: { text: string } }).because.text, text.split(',')[0] as string);
-      t.strictSame(refusal.changes, []);
+      refuses(t, change({ shipping_address }), [
+        422,
+        'INVALID_ADDRESS',
+        ['The shipping and/or billing address is invalid'],
+        rule,
+        text,
+      ]);
     }
     refuses(
       t,
@@ -710,14 +820,24 @@ t.test('what an order says', async (t) => {
       notAllowed('Order has no captures.', 'capture-known', `order ${id} has no captures yet; capture it first`),
     );
     capture(1);
-    for (const say of [add, (info: ShippingInfo[]) => addTo(uuidOf(1000), info)]) {
+    capture(2);
+    const transactions = [
+      add,
+      (info: ShippingInfo[]) => addTo(uuidOf(1000), info),
+      (info: ShippingInfo[]) => addTo(uuidOf(1001), info),
+    ].map((say) => {
       const once = headersOf(say([{ shipping_company: 'Ship' }]));
       const again = say([{ shipping_company: 'Ship' }]);
       t.strictSame([headersOf(again), again.changes], [once, []], 'the same again is no other transaction');
-    }
-    world.put({ ...world.get('order', id), shipping_info: [] });
-    const [only] = world.get('order', id).captures;
-    if (only) world.put({ ...world.get('order', id), captures: [{ ...only, shipping_info: [] }] });
+      accepted(say([parcel, { shipping_company: 'Rail' }]));
+      const anew = headersOf(say([{ shipping_company: 'Ship' }]));
+      return [once['transaction-id'], anew['transaction-id']];
+    });
+    t.equal(new Set(transactions.flat()).size, 6, 'the same of something else, or later, is another');
+    const sent = [{ shipping_company: 'Ship' }, parcel, { shipping_company: 'Rail' }, { shipping_company: 'Ship' }];
+    t.matchLists(read(), { shipping_info: sent, captures: [{ shipping_info: sent }, { shipping_info: sent }] });
+    const captures = world.get('order', id).captures.map((one) => ({ ...one, shipping_info: [] }));
+    world.put({ ...world.get('order', id), shipping_info: [], captures });
     for (let count = 0; count < 10; count++) {
       accepted(add(many()));
       accepted(addTo(uuidOf(1000), many()));
@@ -731,9 +851,12 @@ t.test('what an order says', async (t) => {
       'NO_SUCH_CAPTURE',
       ['Capture could not be found. Shipping info cannot be added to capture x'],
       'capture-known',
-      `capture: given x, which order ${id} does not have; it has 1`,
+      `capture: given x, which order ${id} does not have; it has 2`,
     ]);
-    accepted(world.manage(triggerSendOut, id, { captureId: uuidOf(1000) }));
+    const before = world.get('order', id);
+    const { answer } = accepted(world.manage(triggerSendOut, id, { captureId: uuidOf(1000) }));
+    t.match(answer, { status: 204, headers: { 'transaction-id': /^T\d+$/ } });
+    t.strictSame(world.get('order', id), before);
     t.match(world.manage(triggerSendOut, id, { captureId: 'x' }), { refusal: { error: 'NO_SUCH_CAPTURE' } });
   });
 
@@ -884,12 +1007,33 @@ t.test('a verdict on an order', async (t) => {
       assert.ok(onlyIf);
       t.strictSame(recordsOf(onlyIf), [{ kind: 'order', id }]);
       t.equal(isMet(onlyIf, [record]), true);
-      const other: Order = { ...record, fraud_later: { verdict, at: START } };
+      const earlier: Order = { ...record, fraud_later: { verdict, at: START } };
+      const other: Order = {
+        ...record,
+        fraud_later: { verdict: verdict === 'STOPPED' ? 'ACCEPTED' : 'STOPPED', at: START + MINUTE },
+      };
+      const { fraud_later, ...none } = record;
       t.strictSame(
-        [isMet(onlyIf, [other]), isMet(onlyIf, [undefined])],
-        [false, false],
+        [earlier, other, none, undefined].map((found) => isMet(onlyIf, [found])),
+        [false, false, false, false],
         'not when there is a newer one',
       );
+    }
+  });
+
+  t.test('takes the place of one that was to come, and follows one that fell', async (t) => {
+    for (const [waited, status] of [
+      [HOUR - 1, 'PENDING'],
+      [HOUR, 'ACCEPTED'],
+    ] as const) {
+      const { world, id, state } = withOrder();
+      const later = { verdict: 'ACCEPTED', at: START + HOUR } as const;
+      world.put({ ...world.get('order', id), fraud_status: 'PENDING', fraud_later: later });
+      world.now += waited;
+      const { fraud_status, fraud_later } = bodyOf(world.manage(decideFraud, id, { verdict: 'STOPPED' }));
+      t.strictSame([fraud_status, fraud_later], [status, { verdict: 'STOPPED', at: START + waited }]);
+      world.now += DAY;
+      t.equal(state().fraud_status, 'STOPPED');
     }
   });
 
