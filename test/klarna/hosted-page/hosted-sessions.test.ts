@@ -165,8 +165,25 @@ t.test(
   async (t) => {
     const world = new HostedWorld();
     world.session();
+    world.now += MINUTE;
     const decision = world.create();
     t.equal(accepted(decision).answer.status, 201);
+    t.strictSame(decision.changes, [
+      {
+        put: {
+          kind: 'hosted_session',
+          id: 'hosted_session-1',
+          merchant: MERCHANT,
+          created_at: START + MINUTE,
+          session: 'session-1',
+          expires_at: END,
+          status: 'WAITING',
+          updated_at: START + MINUTE,
+          merchant_urls: {},
+          options: {},
+        },
+      },
+    ]);
     const api = `${BASE}/hpp/v1/sessions/hosted_session-1`;
     t.strictSame(bodyOf(decision), {
       session_id: 'hosted_session-1',
@@ -186,13 +203,32 @@ t.test(
     t.strictSame(bodyOf(world.read()), {
       session_id: 'hosted_session-1',
       status: 'WAITING',
-      updated_at: '2026-03-02T09:00:00.000Z',
+      updated_at: '2026-03-02T09:01:00.000Z',
       expires_at: '2026-03-04T08:00:00.000Z',
     });
     accepted(world.create());
     t.equal(standing(world.read('hosted_session-2')).status, 'WAITING', 'a payment session may have several');
   },
 );
+
+t.test('an order of one page completes every page of its payment session, and no other', async (t) => {
+  const options = { place_order_mode: 'PLACE_ORDER' } as const;
+  const world = open({ options });
+  accepted(world.create({ options, merchant_urls: urls }));
+  const { id } = world.session();
+  accepted(world.create({ options }, id));
+  world.leave('fail', 'hosted_session-2');
+  world.now += MINUTE;
+  accepted(world.complete({}, 'hosted_session-1'));
+  world.now += MINUTE;
+  const ends = { updated_at: toIso(START + MINUTE), expires_at: toIso(END) };
+  const order = { status: 'COMPLETED', order_id: 'order-1', klarna_reference: 'REF of order-1', ...ends };
+  t.strictSame(bodyOf(world.read('hosted_session-1')), { session_id: 'hosted_session-1', ...order });
+  t.strictSame(bodyOf(world.read('hosted_session-2')), { session_id: 'hosted_session-2', ...order });
+  t.equal(standing(world.read('hosted_session-3')).status, 'WAITING');
+  t.match(world.complete({}, 'hosted_session-2'), { because: { rule: 'hosted-final' } });
+  t.match(bodyOf(world.complete({}, 'hosted_session-3')), { order_id: 'order-2' });
+});
 
 t.test('the payment session is found by its path, whatever the host', async (t) => {
   for (const url of [
@@ -210,6 +246,10 @@ t.test('the payment session is found by its path, whatever the host', async (t) 
     'https://api.klarna.com/checkout/v3/orders/abc',
     'ftp://api.klarna.com/payments/v1/sessions/abc',
     'https://api.klarna.com/payments/v1/sessions/a b',
+    'https://api.klarna.com/payments/v1/sessions/abc?page=1',
+    'https://api.klarna.com/payments/v1/sessions/abc#page',
+    'https://api.klarna.com/eu/payments/v1/sessions/abc',
+    'at https://api.klarna.com/payments/v1/sessions/abc',
   ]) {
     t.equal(paymentSessionOf(url), undefined, url);
   }
@@ -325,6 +365,7 @@ t.test('the page places the order that the shopper agreed to, and captures it wh
     merchant_reference1: 'R-1',
     merchant_reference2: 'R-2',
     merchant_data: 'data',
+    custom_payment_method_ids: ['voucher'],
     acquiring_channel: 'IN_STORE',
     options: { color_text: '#000000' },
     merchant_urls: { push: `${SHOP}/push?{order.id}`, authorization: `${SHOP}/authorization` },
@@ -377,6 +418,7 @@ t.test('the page places the order that the shopper agreed to, and captures it wh
       merchant_reference1: 'R-1',
       merchant_reference2: 'R-2',
       merchant_data: 'data',
+      custom_payment_method_ids: ['voucher'],
       merchant_urls: data.merchant_urls,
       auto_capture: status === 'CAPTURED',
     });
@@ -518,11 +560,9 @@ t.test('the shopper leaves, and comes back if they may', async (t) => {
     status: 'BACK',
     redirect_url: `${SHOP}/back`,
   });
-  t.match(accepted(world.leave('fail')), {
-    answer: {
-      body: { status: 'FAILED', redirect_url: `${SHOP}/failure?page=hosted_session-1&token={{authorization_token}}` },
-    },
-    because: { rule: 'shopper-decision' },
+  t.match(bodyOf(world.leave('fail')), {
+    status: 'FAILED',
+    redirect_url: `${SHOP}/failure?page=hosted_session-1&token={{authorization_token}}`,
   });
   t.match(bodyOf(world.enter()), { status: 'IN_PROGRESS' });
   t.strictSame(bodyOf(world.leave('cancel')), {
@@ -545,14 +585,23 @@ t.test('the shopper leaves, and comes back if they may', async (t) => {
     'a web shop may name one of both',
   );
   const nowhere = open();
-  for (const by of ['back', 'fail', 'cancel'] as const) t.notOk('redirect_url' in bodyOf(nowhere.leave(by)));
+  for (const [by, status, text] of [
+    ['back', 'BACK', 'the shopper goes back, and may come again'],
+    ['fail', 'FAILED', 'Klarna refuses the shopper, who may try again'],
+    ['cancel', 'CANCELLED', 'the shopper cancels for good'],
+  ] as const) {
+    const { answer, because } = accepted(nowhere.leave(by));
+    t.strictSame(answer.body, { session_id: 'hosted_session-1', status });
+    t.strictSame(because, { rule: 'shopper-decision', text });
+  }
   refuses(t, nowhere.enter('x'), notFound(unknownHosted('x')));
 });
 
 t.test('the shop disables what was not completed', async (t) => {
   const world = open();
+  world.now += MINUTE;
   t.strictSame(accepted(world.disable()).answer, { status: 204, body: undefined });
-  t.match(standing(world.read()), { status: 'DISABLED', updated_at: toIso(START) });
+  t.match(standing(world.read()), { status: 'DISABLED', updated_at: toIso(START + MINUTE) });
   world.now += MINUTE;
   t.strictSame(accepted(world.disable()).changes, [], 'twice does no harm');
   refuses(t, world.complete(), [403, 'INVALID_OPERATION', [], 'hosted-final', final('DISABLED')]);
@@ -626,7 +675,7 @@ t.test('an order that was placed otherwise completes the hosted session too', as
 t.test('handing out the link sends nothing, and says so', async (t) => {
   const world = open();
   const contacts: DistributionRequest[] = [
-    { method: 'sms', contact_information: { phone: '0701740615', phone_country: 'se' } },
+    { method: 'sms', contact_information: { phone: '0701740615', phone_country: 'se', email: 'x' } },
     { method: 'email', contact_information: { email: 'elsa@shop.test', phone: 'x' }, template: 'INSTORE_PURCHASE' },
     { method: 'token', contact_information: { access_id: '278352', email: 'x' } },
   ];
@@ -686,6 +735,9 @@ t.test('handing out the link sends nothing, and says so', async (t) => {
   world.disable();
   const disabled = ['Session is disabled by merchant.'];
   refuses(t, world.distribute(email), [400, 'BAD_REQUEST', disabled, 'hosted-final', final('DISABLED')]);
+  const cancelled = open();
+  cancelled.leave('cancel');
+  refuses(t, cancelled.distribute(email), [400, 'BAD_REQUEST', disabled, 'hosted-final', final('CANCELLED')]);
   const done = open();
   done.complete();
   const completed = ['HPP session has already been successfully completed.'];
@@ -714,6 +766,25 @@ t.test('the shop hears of each status that the shopper comes to, as a read would
   const last = effects.at(-1) as Callback;
   t.strictSame(last.body?.session, bodyOf(world.read()));
   t.match(last, { at: START + MINUTE });
+  const first = open(
+    { merchant_urls: { status_update }, options: { place_order_mode: 'PLACE_ORDER' } },
+    { merchant_urls: { push: `${SHOP}/push`, authorization: `${SHOP}/authorization` } },
+  );
+  first.now += MINUTE;
+  const all = accepted(first.complete()).effects;
+  t.strictSame(
+    all.map(({ on }) => on),
+    ['authorization', 'push', 'status_update', 'status_update'],
+  );
+  const { order_id, klarna_reference, ...before } = bodyOf(first.read());
+  t.strictSame(
+    all.slice(2).map(({ body }) => body),
+    [
+      { event_id: 'event-2', session: { ...before, status: 'IN_PROGRESS' } },
+      { event_id: 'event-3', session: { ...before, order_id, klarna_reference } },
+    ],
+    'on the way nothing is told of the order, and each event has its own id',
+  );
   const silent = open({ merchant_urls: { status_update } });
   t.strictSame(accepted(silent.disable()).effects, [], 'what the shop does itself it is not told');
 });
@@ -778,9 +849,21 @@ t.test('placeholders', async (t) => {
 });
 
 t.test('whatever is done to a hosted session, what came to its end stays so and orders are placed once', async (t) => {
-  const acts = fc.constantFrom('enter', 'fail', 'cancel', 'back', 'deny', 'complete', 'disable', 'order', 'wait');
+  const acts = fc.constantFrom(
+    'enter',
+    'fail',
+    'cancel',
+    'back',
+    'deny',
+    'complete',
+    'disable',
+    'order',
+    'wait',
+    'wait',
+  );
   const modes = fc.constantFrom('NONE', 'PLACE_ORDER', 'CAPTURE_ORDER');
   const FINAL = ['COMPLETED', 'CANCELLED', 'DISABLED'];
+  const reached = new Map<string, number>();
   holds(
     t,
     fc.property(modes, fc.array(acts, { maxLength: 12 }), (place_order_mode, path) => {
@@ -793,7 +876,7 @@ t.test('whatever is done to a hosted session, what came to its end stays so and 
         else if (act === 'complete') hear(world.complete());
         else if (act === 'deny') hear(world.complete({ shopper: { result: 'denied' } }));
         else if (act === 'disable') world.disable();
-        else if (act === 'wait') world.now += 10 * HOUR;
+        else if (act === 'wait') world.now += 23.5 * HOUR;
         else if (act === 'order') {
           const { authorization } = world.get('session', 'session-1');
           if (authorization) world.createOrder(authorization);
@@ -801,9 +884,11 @@ t.test('whatever is done to a hosted session, what came to its end stays so and 
         const decision = world.read();
         if ('refusal' in decision) return world.now >= END + HOUR && !FINAL.includes(before.status);
         const now = standing(decision);
+        reached.set(now.status, (reached.get(now.status) ?? 0) + 1);
         const ended = FINAL.includes(before.status);
         if (ended && JSON.stringify(now) !== JSON.stringify(before)) return false;
-        if (now.status === 'TIMEOUT' && world.now < END) return false;
+        const over = FINAL.includes(now.status);
+        if (!over && (now.status === 'TIMEOUT') !== world.now >= END) return false;
         if (now.order_id !== undefined && now.authorization_token !== undefined) return false;
         before = now;
       }
@@ -819,4 +904,7 @@ t.test('whatever is done to a hosted session, what came to its end stays so and 
     }),
     { numRuns: 500 },
   );
+  for (const status of ['WAITING', 'IN_PROGRESS', 'BACK', 'FAILED', 'TIMEOUT', ...FINAL]) {
+    t.ok((reached.get(status) ?? 0) > 5, `${status} was come to ${reached.get(status)} times`);
+  }
 });
