@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { lifetimes } from '../../../src/klarna/catalogue/lifetimes.js';
 import { samplePerson } from '../../../src/klarna/catalogue/people.js';
-import { badValue as refuseFields } from '../../../src/klarna/decision.js';
+import { type Decision, badValue as refuseFields } from '../../../src/klarna/decision.js';
 import { fillPlaceholders, redirectUrl } from '../../../src/klarna/links.js';
 import { fraudStatusAt } from '../../../src/klarna/orders/fraud.js';
 import { knownAuthorization } from '../../../src/klarna/payments/authorizations.js';
-import type { ShopperResult } from '../../../src/klarna/payments/purchase-flow.js';
+import { createOrder } from '../../../src/klarna/payments/create-order.js';
+import { authorizeSession, finalizeSession, type ShopperResult } from '../../../src/klarna/payments/purchase-flow.js';
+import { createSession, updateSession } from '../../../src/klarna/payments/sessions.js';
 import type { Address, SessionData } from '../../../src/klarna/records.js';
 import { DAY, HOUR, MINUTE, toIso } from '../../../src/klarna/time.js';
 import { holds } from '../../property.js';
@@ -25,6 +27,7 @@ import {
   START,
   tokenRequest,
   World,
+  wordsOf,
 } from '../world.js';
 
 const elsa: Address = {
@@ -90,19 +93,68 @@ t.test('a refusal of fields that names none is one of shape', async (t) => {
 
 t.test('what comes of a purchase stays with its scenario', async (t) => {
   const world = new World();
-  const bound = { scenario: 'x', session: 's' };
-  const authorization = { ...world.authorization(purchase({ intent: 'buy_and_tokenize' })), bound };
-  world.put(authorization);
-  bodyOf(world.createCustomerToken(authorization.id));
-  bodyOf(world.createOrder(authorization.id));
-  t.same(
-    world.all('customer_token').map((token) => token.bound),
-    [bound],
-  );
-  t.same(
-    world.all('order').map((order) => order.bound),
-    [bound],
-  );
+  const before = { scenario: 'x', session: 's' };
+  const bound = { scenario: 'y', session: 's' };
+  const session = { ...world.session(purchase({ intent: 'buy_and_tokenize' })), bound: before };
+  const on = { session, id: session.id, merchant: MERCHANT, now: START, authorizationId: 'a' };
+  const boundBy = ({ changes }: Pick<Decision, 'changes'>) =>
+    changes.map((change) => 'put' in change && change.put.bound);
+  t.strictSame(boundBy(authorizeSession({ ...on, body: {} })), [before, before]);
+  t.strictSame(boundBy(authorizeSession({ ...on, body: {}, bound })), [bound, bound], 'the newest choice counts');
+  t.strictSame(boundBy(authorizeSession({ ...on, body: { result: 'denied' }, bound })), [bound]);
+
+  world.put({ ...session, bound });
+  world.authorize(session.id);
+  bodyOf(world.createCustomerToken('authorization-1'));
+  bodyOf(world.createOrder('authorization-1'));
+  bodyOf(world.charge('customer_token-1'));
+  for (const kind of ['authorization', 'customer_token', 'order'] as const) {
+    const found = world.all(kind).map((record) => record.bound);
+    t.strictSame(found, kind === 'order' ? [bound, bound] : [bound], kind);
+  }
+});
+
+t.test('currencies that a merchant is granted hold at every step', async (t) => {
+  const world = new World();
+  const euros = purchase({ purchase_currency: 'EUR' });
+  const authorization = { ...world.authorization(), data: { ...euros, intent: 'buy' as const } };
+  const session = { ...world.get('session', authorization.session), data: authorization.data };
+  const steps = (currencies?: string[]) => {
+    const on = { session, id: session.id, merchant: MERCHANT, now: START, currencies };
+    const placing = { orderId: 'o', captureId: 'c', reference: 'R', base: BASE };
+    const body = orderOf({ purchase_currency: 'EUR' });
+    return [
+      createSession({ ...on, body: euros, id: 's', base: BASE, sign: () => 'token' }),
+      updateSession({ ...on, body: {} }),
+      authorizeSession({ ...on, body: {}, authorizationId: 'a' }),
+      finalizeSession({
+        ...on,
+        session: { ...session, unfinished: authorization.choice },
+        body: {},
+        authorizationId: 'a',
+      }),
+      createOrder({ ...on, ...placing, authorization, id: authorization.id, body }),
+    ].map((decision) => 'refusal' in decision && decision.because.text);
+  };
+  t.strictSame(steps(['USD', 'EUR']), [false, false, false, false, false]);
+  const text = 'purchase_currency: given EUR, expected SEK, the currency of SE';
+  t.strictSame(steps(), [text, text, text, text, text]);
+});
+
+t.test('an attachment is judged after market and amounts, wherever a session is', async (t) => {
+  const world = new World();
+  const { id } = world.session();
+  const attachment = { content_type: 'application/vnd.klarna.internal.emd-v2+json', body: '[]' };
+  const text = 'attachment.body: given a list as JSON text, expected an object of extra merchant data';
+  const expected = badValue('attachment.attachment', 'attachment', text);
+  refuses(t, world.createSession(purchase({ attachment })), expected, 'createSession');
+  refuses(t, world.updateSession(id, { attachment }), expected, 'updateSession');
+  refuses(t, world.authorize(id, { data: { attachment } }), expected, 'authorizeSession');
+  world.authorize(id, { result: 'finalize_required' });
+  refuses(t, world.finalize(id, { data: { attachment } }), expected, 'finalizeSession');
+  t.match(world.updateSession(id, { attachment, order_amount: 1 }), { because: { rule: 'order-total' } });
+  t.match(world.updateSession(id, { attachment, purchase_country: 'NO' }), { because: { rule: 'market-currency' } });
+  accepted(world.updateSession(id, { attachment: { ...attachment, body: '{}' } }));
 });
 
 t.test('createSession', async (t) => {
@@ -212,6 +264,7 @@ t.test('a session that recovers a charge', async (t) => {
     const token = world.token();
     world.put({ ...token, step_ups: ['step-up-1', 'step-up-2'] });
     t.strictSame(world.session(recovery(token.id, 'step-up-2')).recovers, { token: token.id, step_up_id: 'step-up-2' });
+    world.put({ ...world.token(), step_ups: ['step-up-3'] });
     const text = 'step_up_id: given step-up-3, expected one that a refused charge of customer_token-1 handed out';
     refuses(t, world.createSession(recovery(token.id, 'step-up-3')), refusedFor('step_up_id', text));
   });
@@ -638,9 +691,32 @@ t.test('finalizeSession', async (t) => {
     world.authorize(id, { result: 'finalize_required' });
     world.finalize(id);
     refuses(t, world.finalize(id), expected, 'a second finalize');
-    world.authorize(id, { result: 'finalize_required' });
-    world.authorize(id);
-    refuses(t, world.finalize(id), expected, 'finalize after a whole authorize');
+    for (const anew of [
+      {},
+      { result: 'denied' },
+      { result: 'abandoned' },
+      { result: 'fix_required' },
+      { data: { billing_address: { ...elsa, postal_code: '411' } } },
+    ] as const) {
+      world.authorize(id, { result: 'finalize_required' });
+      t.ok(world.get('session', id).unfinished);
+      world.authorize(id, anew);
+      refuses(t, world.finalize(id), expected, `finalize after authorize with ${JSON.stringify(anew)}`);
+    }
+  });
+
+  t.test('asks for what is wrong, and waits on', async (t) => {
+    const { world, id } = waits();
+    const asked = world.finalize(id, { data: { billing_address: { ...elsa, postal_code: '411' } } });
+    t.strictSame(bodyOf(asked), {
+      approved: false,
+      show_form: true,
+      error: { invalid_fields: ['billing_address.postal_code'] },
+    });
+    t.equal(accepted(asked).because?.rule, 'person-postal-code');
+    const done = world.finalize(id, { data: { billing_address: elsa } });
+    t.equal(bodyOf(done).authorization_token, 'authorization-1');
+    t.strictSame(world.get('authorization', 'authorization-1').choice, choice);
   });
 
   t.test('refuses data that a session may not have', async (t) => {
@@ -799,8 +875,9 @@ t.test('createOrder', async (t) => {
       world.now = START + after;
       const again = world.createOrder(id);
       t.strictSame(accepted(again).answer, accepted(first).answer);
-      t.strictSame([again.changes, again.effects], [[], []]);
+      t.strictSame([again.changes, again.effects, accepted(again).again], [[], [], true]);
     }
+    t.notOk('again' in first);
     const expected: Expected = [
       409,
       'BAD_VALUE',
@@ -886,6 +963,32 @@ t.test('createOrder', async (t) => {
     );
   });
 
+  t.test('is refused as a scenario says, and some of that sticks', async (t) => {
+    const because = { rule: 'scenario-outcome', text: 'as a scenario says' } as const;
+    for (const [error, status, code, message, sticks] of [
+      ['REJECTED', 403, 'REJECTED', 'Rejected', true],
+      ['NOT_MATCHING', 409, 'BAD_VALUE', 'Not matching fields: [billing_address.postal_code]', true],
+      ['INTERNAL_SERVER_ERROR', 500, 'INTERNAL_SERVER_ERROR', 'Internal error', false],
+      ['BAD_VALUE', 400, 'BAD_VALUE', 'Bad value: order_lines', false],
+    ] as const) {
+      const world = new World();
+      const authorization = world.authorization();
+      const { id } = authorization;
+      const other = world.createOrder(id, orderOf({ order_amount: 1 }), MERCHANT, { error, because });
+      t.equal(wordsOf(other)[3], 'order-total', 'what is wrong by itself goes before');
+      const refused = world.createOrder(id, orderOf(), MERCHANT, { error, because });
+      t.strictSame(wordsOf(refused), [status, code, [message], because.rule, because.text], error);
+      const kept = { ...authorization, refused: { error, messages: [message], because } };
+      t.strictSame(refused.changes, sticks ? [{ put: kept }] : [], error);
+      const next = world.createOrder(id);
+      if (!sticks) t.equal(bodyOf(next).order_id, 'order-1', error);
+      else {
+        const text = `authorization ${id} was refused before: as a scenario says`;
+        refuses(t, next, [status, code, [message], 'refusal-sticks', text], error);
+      }
+    }
+  });
+
   t.test('captures at once when it is told to', async (t) => {
     for (const [auto_capture, status] of [
       [true, 'CAPTURED'],
@@ -894,7 +997,20 @@ t.test('createOrder', async (t) => {
     ] as const) {
       const world = new World();
       const { id } = world.authorization();
-      t.equal(world.state(world.createOrder(id, orderOf({ auto_capture }))).status, status, String(auto_capture));
+      world.now += MINUTE;
+      const placed = world.createOrder(id, orderOf({ auto_capture, shipping_address: parcelShop }));
+      t.equal(world.state(placed).status, status, String(auto_capture));
+      const all = {
+        id: 'capture of order-1',
+        klarna_reference: 'REF of order-1-1',
+        amount: 10000,
+        refunded: 0,
+        at: START + MINUTE,
+        order_lines: [],
+        shipping_address: parcelShop,
+        shipping_info: [],
+      };
+      t.strictSame(world.orderOf(placed).captures, auto_capture ? [all] : []);
     }
   });
 
@@ -942,6 +1058,21 @@ t.test('createOrder', async (t) => {
   });
 });
 
+t.test('an order says of the shopper what it is told, and for the rest what is known', async (t) => {
+  const world = new World();
+  const customer = { date_of_birth: '1987-05-14', gender: 'female' };
+  const { id } = world.authorization(purchase({ shipping_address: parcelShop, customer }));
+  const { data } = world.orderOf(world.createOrder(id, orderOf({ locale: 'en-SE', customer: { gender: 'male' } })));
+  t.strictSame(data, {
+    ...orderOf(),
+    locale: 'en-SE',
+    customer: { ...samplePerson('SE').customer, date_of_birth: '1987-05-14', gender: 'male' },
+    billing_address: samplePerson('SE').billing_address,
+    shipping_address: parcelShop,
+    merchant_urls: {},
+  });
+});
+
 t.test('a pending fraud check', async (t) => {
   const american = (suffix: string, more: SessionData = {}) =>
     purchase({
@@ -960,13 +1091,16 @@ t.test('a pending fraud check', async (t) => {
   ] as const) {
     t.test(`${suffix} ends by itself and is told`, async (t) => {
       const world = new World();
-      const { id, pending } = world.authorization(american(suffix, { merchant_urls: { notification } }));
+      const { id, pending } = world.authorization(
+        american(suffix, { merchant_urls: { notification, push: 'https://shop.test/push' } }),
+      );
       t.strictSame(pending, { becomes, after: minutes * MINUTE });
       world.now += HOUR / 2;
       const end = world.now + minutes * MINUTE;
       const placed = world.createOrder(id, { ...order, auto_capture: true });
       t.equal(bodyOf(placed).fraud_status, 'PENDING');
       t.matchLists(placed.effects, [
+        { on: 'push', at: world.now },
         {
           on: 'notification',
           url: 'https://shop.test/fraud?session=session-1&order=order-1',
@@ -990,6 +1124,16 @@ t.test('a pending fraud check', async (t) => {
       t.strictSame(again.effects, [], 'and is told once');
     });
   }
+
+  t.test('ends as a scenario says, whatever the address', async (t) => {
+    const world = new World();
+    const { id } = world.authorization(american('pend-accept-05', { merchant_urls: { notification } }));
+    const because = { rule: 'scenario-outcome', text: 'as a scenario says' } as const;
+    const placed = world.createOrder(id, order, MERCHANT, { fraud: { status: 'ACCEPTED' }, because });
+    t.equal(bodyOf(placed).fraud_status, 'ACCEPTED');
+    t.strictSame(placed.effects, []);
+    t.notOk('fraud_later' in world.orderOf(placed));
+  });
 
   t.test('is not told where nobody asked', async (t) => {
     const world = new World();
