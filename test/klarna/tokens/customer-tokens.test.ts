@@ -2,7 +2,9 @@ import type { ErrorName } from '../../../src/klarna/catalogue/errors.js';
 import { samplePerson } from '../../../src/klarna/catalogue/people.js';
 import type { Refused } from '../../../src/klarna/decision.js';
 import type { Address, CustomerTokenRecord, TokenOrderRequest } from '../../../src/klarna/records.js';
+import type { Scripted } from '../../../src/klarna/scripted.js';
 import { HOUR, MINUTE } from '../../../src/klarna/time.js';
+import { createCustomerTokenOrder } from '../../../src/klarna/tokens/charges.js';
 import t from '../../tap.js';
 import {
   accepted,
@@ -142,7 +144,8 @@ t.test('createCustomerToken', async (t) => {
     const first = world.createCustomerToken(id);
     const again = world.createCustomerToken(id, tokenRequest({ description: 'Something else' }));
     t.strictSame(accepted(again).answer, accepted(first).answer);
-    t.strictSame([again.changes, again.effects], [[], []]);
+    t.strictSame([again.changes, again.effects, accepted(again).again], [[], [], true]);
+    t.notOk('again' in first);
     world.updateCustomerTokenStatus('customer_token-1');
     t.strictSame(accepted(world.createCustomerToken(id)).answer, accepted(first).answer, 'a cancelled one too');
     t.equal(world.all('customer_token').length, 1);
@@ -455,9 +458,11 @@ t.test('createCustomerTokenOrder', async (t) => {
     });
     const wrong = charge({ order_amount: 1, purchase_currency: 'EUR' });
     const right: TokenOrderRequest = { ...wrong, order_amount: 2500 };
+    const attachment = { content_type: 'application/vnd.klarna.internal.emd-v2+json', body: '[]' };
     const rules: string[] = [];
     const attempt = (id: string, body: TokenOrderRequest) => rules.push(wordsOf(world.charge(id, body))[3]);
-    attempt('nobody', wrong);
+    attempt('nobody', { ...wrong, attachment });
+    attempt('nobody', { ...right, attachment });
     attempt('nobody', right);
     attempt(token.id, right);
     world.put({ ...world.get('customer_token', token.id), merchant: MERCHANT });
@@ -468,12 +473,49 @@ t.test('createCustomerTokenOrder', async (t) => {
     attempt(token.id, { ...right, purchase_currency: 'SEK' });
     t.strictSame(rules, [
       'order-total',
+      'attachment',
       'token-known',
       'token-owner',
       'token-active',
       'charge-currency',
       'charge-declined',
     ]);
+  });
+});
+
+t.test('a charge goes as a scenario says', async (t) => {
+  const because = { rule: 'scenario-outcome', text: 'as a scenario says' } as const;
+  const scripted = (token: CustomerTokenRecord, what: Omit<Scripted, 'because'>, body = charge()) =>
+    createCustomerTokenOrder({
+      token,
+      id: token.id,
+      merchant: MERCHANT,
+      now: START,
+      body,
+      orderId: 'order-1',
+      captureId: 'capture-1',
+      reference: 'REF',
+      stepUpId: 'step-up-1',
+      base: BASE,
+      scripted: { ...what, because },
+    });
+
+  t.test('is refused by it before a refusal that waits, which goes on waiting', async (t) => {
+    const token = { ...new World().token(), declines: { error_code: 'PAYMENT_METHOD_FAILED', times: 2 } as const };
+    const error = 'UNAVAILABLE_PAYMENT_METHOD';
+    const refused = scripted(token, { error }, charge({ step_up: 'SUPPORTED' }));
+    t.strictSame(wordsOf(refused), [403, error, ['Purchase for payment method failed'], because.rule, because.text]);
+    t.strictSame(refused.changes, [{ put: { ...token, step_ups: ['step-up-1'] } }]);
+    const suspended = scripted({ ...token, status: 'SUSPENDED' }, { error });
+    refuses(t, suspended, notActive('SUSPENDED'), 'what is wrong by itself goes before');
+  });
+
+  t.test('waits for the fraud check that it scripts, and is not captured before', async (t) => {
+    const later = { verdict: 'REJECTED', at: START + HOUR } as const;
+    const body = charge({ auto_capture: true });
+    const placed = scripted(new World().token(), { fraud: { status: 'PENDING', later } }, body);
+    t.equal(bodyOf(placed).fraud_status, 'PENDING');
+    t.matchLists(placed.changes, [{ put: { fraud_status: 'PENDING', fraud_later: later, captures: [] } }]);
   });
 });
 
