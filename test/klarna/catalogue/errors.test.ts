@@ -117,6 +117,7 @@ t.test('what Klarna refuses for reasons of its own, and fields that its messages
   ]);
   t.strictSame(fieldsNamedIn('Bad format: a'), ['a']);
   t.equal(fieldsNamedIn('No Bad value: a'), undefined);
+});
 
 t.test('what an error means beyond its status', async (t) => {
   const those = (is: (entry: ErrorEntry) => unknown) => entries.filter(([, entry]) => is(entry)).map(([name]) => name);

@@ -831,10 +831,11 @@ t.test('what an order says', async (t) => {
       t.strictSame([headersOf(again), again.changes], [once, []], 'the same again is no other transaction');
       accepted(say([parcel, { shipping_company: 'Rail' }]));
       const anew = headersOf(say([{ shipping_company: 'Ship' }]));
+      accepted(say([{ shipping_company: 'Bus' }]));
       return [once['transaction-id'], anew['transaction-id']];
     });
     t.equal(new Set(transactions.flat()).size, 6, 'the same of something else, or later, is another');
-    const sent = [{ shipping_company: 'Ship' }, parcel, { shipping_company: 'Rail' }, { shipping_company: 'Ship' }];
+    const sent = ['Ship', 'Post', 'Rail', 'Ship', 'Bus'].map((shipping_company) => ({ shipping_company }));
     t.matchLists(read(), { shipping_info: sent, captures: [{ shipping_info: sent }, { shipping_info: sent }] });
     const captures = world.get('order', id).captures.map((one) => ({ ...one, shipping_info: [] }));
     world.put({ ...world.get('order', id), shipping_info: [], captures });
