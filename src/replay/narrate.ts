@@ -20,15 +20,25 @@ export function narrateStep(result: StepResult): string {
 
 const requestLine = ({ method, url }: SentRequest): string => `${method} ${url.replace(/^https?:\/\/[^/]+/, '')}`;
 
-function narrateAnswer({ step, answer, trouble, payment_method, unjudged }: StepResult): string[] {
+function narrateAnswer(result: StepResult): string[] {
+  const { unjudged } = result;
+  const seen = [...answerLines(result), ...paidLines(result)];
+  return unjudged === undefined ? seen : [...seen, `     not judged: ${unjudged}`];
+}
+
+function answerLines({ answer, trouble }: StepResult): string[] {
   if (!answer) return [`     ${trouble ?? 'no answer, as expected'}`];
   if (!isFields(answer.body)) return [`     ${answer.status} ${text(answer.body)}`.trimEnd()];
-  const lines = [`     ${answer.status}`, ...fieldLines(answer.body)];
-  if (step.operation.name === 'readCustomerToken' && answer.status === 200) {
-    lines.push(`     tokenized: ${tokenizedMethod(answer.body)}`);
-  } else if (payment_method) lines.push(`     ${paidNote(step.operation.name, { ...payment_method })}`);
-  if (unjudged !== undefined) lines.push(`     not judged: ${unjudged}`);
-  return lines;
+  return [`     ${answer.status}`, ...fieldLines(answer.body)];
+}
+
+/** What was tokenized, as the shop reads it, or how an order is paid. */
+function paidLines({ step, answer, payment_method }: StepResult): string[] {
+  const { name } = step.operation;
+  if (name === 'readCustomerToken' && answer?.status === 200 && isFields(answer.body)) {
+    return [`     tokenized: ${tokenizedMethod(answer.body)}`];
+  }
+  return payment_method ? [`     ${paidNote(name, { ...payment_method })}`] : [];
 }
 
 /** A step that is about to be played: what is sent, who acts, and what is expected. */

@@ -8,6 +8,9 @@ import { paidBy, paymentMethodOf } from './payment-method.js';
 import type { CallbackAttempt, PaymentMethod, ScenarioResult, StepResult } from './result.js';
 import { describeMethod } from './words.js';
 
+/** What a list is asked for its newest entry. */
+const NEWEST = { query: { limit: 1 } };
+
 /** Operations whose answer names an order that they place. */
 const ordering = new Set(['createOrder', 'createCustomerTokenOrder', 'completeHostedSession']);
 
@@ -36,7 +39,7 @@ export class Watch {
    */
   async begin(scenario: Scenario, anew: boolean): Promise<void> {
     if (anew) await this.#reset(scenario);
-    else if (scenario.merchant !== undefined) this.#before = new Set((await this.#attempts()).map(nameOf));
+    else if (scenario.merchant !== undefined) await this.#rememberBefore(scenario);
     if (isScripted(scenario)) {
       await control(this.#target, 'chooseScenario', { body: { file: await fileOf(scenario) } });
     }
@@ -48,6 +51,19 @@ export class Watch {
     const { username } = this.#target;
     for (const name of new Set(steps.flatMap(({ as }) => as ?? []))) {
       await ask({ ...this.#target, username: otherMerchant(username, name) }, 'resetMerchant');
+    }
+  }
+
+  /** Remembers what a merchant of somebody's own did before: none of it is the scenario's. */
+  async #rememberBefore({ steps }: Scenario): Promise<void> {
+    this.#before = new Set((await this.#attempts()).map(nameOf));
+    const { username } = this.#target;
+    const making = steps.filter(({ operation }) => operation.name === 'createCustomerToken');
+    for (const as of new Set(making.map((step) => step.as))) {
+      const name = as === undefined ? username : otherMerchant(username, as);
+      const { status, body } = await ask({ ...this.#target, username: name }, 'listCustomerTokens', NEWEST);
+      const [token] = status === 200 ? (body as Listed).items : [];
+      if (token) this.#tokens.set(name, token.token_id);
     }
   }
 
@@ -107,7 +123,7 @@ export class Watch {
 
   /** The payment method of the merchant's newest customer token, unless it was there before. */
   async #tokenized(target: Target): Promise<string | undefined> {
-    const { items } = await control(target, 'listCustomerTokens', { query: { limit: 1 } });
+    const { items } = await control(target, 'listCustomerTokens', NEWEST);
     const [token] = items;
     if (!token || this.#tokens.get(target.username) === token.token_id) return undefined;
     this.#tokens.set(target.username, token.token_id);

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { replay } from '../../src/cli/replay.js';
 import { uuids } from '../../src/exchange/uuids.js';
 import { Merchants } from '../../src/replay/merchants.js';
-import { narrateStep } from '../../src/replay/narrate.js';
+import { narrateNext, narrateOutcome, narrateScenario, narrateStep } from '../../src/replay/narrate.js';
 import { type ReplayOptions, replayScenario } from '../../src/replay/play.js';
 import type { ScenarioResult } from '../../src/replay/result.js';
 import { renderVerdict } from '../../src/replay/verdict.js';
@@ -129,7 +129,7 @@ t.test('without an expectation any success will do and nothing else', async (t) 
   const status = (code: number, expect = '') =>
     play(url, `  - readHealth: { headers: { X-Status: ${code} } }\n${expect}`);
   for (const code of [200, 204, 299]) t.equal((await status(code)).passed, true, String(code));
-  for (const code of [302, 404, 500]) {
+  for (const code of [300, 302, 404, 500]) {
     const result = await status(code);
     t.match(renderVerdict(result), new RegExp(`answered ${code}$`));
     t.same(result.steps[0]?.mismatches, [{ path: '$.status', expected: '2xx', got: code }]);
@@ -179,11 +179,58 @@ t.test('generated values repeat with a seed and with nothing else', async (t) =>
   const [first, again, ...others] = asked.map(({ body }) => body);
   t.equal(first, again);
   t.equal(new Set([first, ...others]).size, 4);
+  const scenario = readScenario(`${head}steps:\n${steps}`, 'boots.yaml');
+  for (const username of ['M', 'N']) await replayScenario(scenario, { url, username, password: 'p' }, { seed: 'one' });
+  const [same, other] = asked.slice(5).map(({ body }) => body);
+  t.equal(same, first);
+  t.not(other, first, 'each merchant has its own');
   const next = uuids('one');
   t.matchLists(
     [next(), next()],
     [/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/, /^[\da-f-]{36}$/],
   );
+});
+
+t.test('each time a step is sent it is waited for before, and its answer heard', async (t) => {
+  const happened: string[] = [];
+  const { url } = await stub(t, (_, response, count) => {
+    happened.push(`asked ${count}`);
+    json(response, 200, { count });
+  });
+  const result = await play(url, '  - readHealth:\n    times: 2\n  - readClock:\n', {
+    async before() {
+      await new Promise(setImmediate);
+      happened.push('before');
+    },
+    onAnswer({ scenario, step, number, request, answer }) {
+      const { count } = answer.body as { count: number };
+      happened.push(`${scenario.name} ${number} ${step.operation.name} ${request.method} ${answer.status} ${count}`);
+    },
+  });
+  t.equal(result.passed, true);
+  t.strictSame(happened, [
+    'before',
+    'asked 1',
+    'boots 1 readHealth GET 200 1',
+    'before',
+    'asked 2',
+    'boots 1 readHealth GET 200 2',
+    'before',
+    'asked 3',
+    'boots 2 readClock GET 200 3',
+  ]);
+});
+
+t.test('what is to be kept of an answer that is not to come is missed', async (t) => {
+  const { url } = await stub(t, (request) => request.socket.destroy());
+  const steps = `  - createSession: { body: {} }
+    expect: { status: $absent }
+    keep: { a: $.body.session_id }
+  - readSession: { path: { session_id: "\${a}" } }
+`;
+  const result = await play(url, steps);
+  t.equal(result.steps.length, 1);
+  t.equal(result.steps[0]?.trouble, 'socket hang up');
 });
 
 t.test('an answer that does not come is trouble, told in one line', async (t) => {
@@ -238,12 +285,115 @@ t.test('each step is told for a person to read', async (t) => {
   t.equal(shorten('x', 2), '"x…');
 });
 
+t.test('scenario, step, what is next and what came of it are told to the letter', async (t) => {
+  const scenario = readScenario(
+    `${head}steps:\n  - { title: An old one, readCustomerToken: { path: { customerToken: a } }, times: 2 }\n`,
+    'theme/boots.yaml',
+  );
+  t.equal(narrateScenario(scenario), 'boots\n  Boots\n');
+  const [step] = scenario.steps as [(typeof scenario.steps)[0]];
+  const request = { method: 'GET', url: 'https://h:1/customer-token/v1/tokens/a?b=c', headers: {}, body: undefined };
+  const sent = 'readCustomerToken  GET /customer-token/v1/tokens/a?b=c';
+  const told = (status: number, body: unknown, more = {}) => {
+    const answer = { status, headers: { 'mock-klarna-explain': 'why not' }, body };
+    return { step, number: 7, request, answer, mismatches: [], ...more };
+  };
+  const fields = { payment_method_type: 'INVOICE', a: [1, null] };
+  const columns = '       payment_method_type  INVOICE\n       a                    [1,null]\n';
+  t.equal(
+    narrateStep(told(200, fields)),
+    `  7. An old one\n     ${sent}\n     200\n${columns}     tokenized: Pay Later in 30 days (INVOICE)\n`,
+  );
+  t.equal(
+    narrateStep(told(404, fields, { unjudged: 'nobody knows' })),
+    `  7. An old one\n     ${sent}\n     404\n${columns}     not judged: nobody knows\n`,
+    'what is refused tells of no token',
+  );
+  t.equal(narrateStep(told(204, undefined)), `  7. An old one\n     ${sent}\n     204\n`);
+  const paid = { payment_method: { type: 'invoice', number_of_days: 30 } };
+  const note = '     tokenized: Pay Later in 30 days (invoice)\n';
+  t.equal(narrateStep(told(204, undefined, paid)), `  7. An old one\n     ${sent}\n     204\n${note}`);
+  t.equal(
+    narrateStep({ ...told(0, 0, { ...paid, unjudged: 'nobody knows' }), answer: undefined }),
+    `  7. An old one\n     ${sent}\n     no answer, as expected\n${note}     not judged: nobody knows\n`,
+    'with an answer that has no fields, or without one, as well',
+  );
+  t.equal(narrateStep(told(200, [1])), `  7. An old one\n     ${sent}\n     200 [1]\n`);
+  t.equal(narrateStep({ ...told(200, 'x'), request: undefined }), '  7. An old one\n     200 x\n');
+  const mismatches = [{ path: '$.status', expected: 200, got: 204 }];
+  const callbacks = [{ path: '/push', status: 200 }];
+  t.equal(
+    narrateOutcome(
+      { ...told(204, undefined), answer: { ...told(204, undefined).answer, callbacks }, mismatches },
+      { a: 1, b: 'x' },
+    ),
+    `     204
+     why       why not
+     callbacks [{"path":"/push","status":200}]
+     kept      a = 1
+     kept      b = "x"
+     differs   $.status  expected 200, got 204
+`,
+  );
+  t.equal(narrateOutcome({ ...told(0, 0), answer: undefined, trouble: 'socket hang up' }, {}), '     socket hang up\n');
+  t.equal(
+    narrateNext({ step, number: 7, username: 'M', request: { ...request, body: '{}' }, expected: { status: 200 } }, 9),
+    `  7 of 9. An old one, 2 times
+     acts      the shop, M
+     sends     ${sent}
+     body      {}
+     expects   {"status":200}`,
+  );
+  t.equal(
+    narrateNext({ step: { ...step, times: 1 }, number: 7, username: 'M', trouble: '${a} is nothing' }, 9),
+    '  7 of 9. An old one\n     acts      the shop, M\n     cannot be sent: ${a} is nothing',
+  );
+});
+
+t.test('what is long is cut where it is told, and not before', async (t) => {
+  const [step] = readScenario(`${head}steps: [{ readHealth: }]`, 'a.yaml').steps as never[];
+  // Digits with commas between, in brackets: an odd number of characters, and one more by the ten.
+  const fits = (length: number) => [10, ...Array(length / 2 - 2).fill(1)];
+  const long = (length: number) => Array(length / 2).fill(1);
+  const next = (body: string, expected: unknown) => {
+    const request = { method: 'POST', url: 'http://h/', headers: {}, body };
+    return narrateNext({ step, number: 1, username: 'M', request, expected }, 1).split('\n').slice(3);
+  };
+  t.strictSame(next('x'.repeat(300), fits(300)), [
+    `     body      ${'x'.repeat(300)}`,
+    `     expects   ${JSON.stringify(fits(300))}`,
+  ]);
+  t.strictSame(next('x'.repeat(301), long(300)), [
+    `     body      ${'x'.repeat(300)}…`,
+    `     expects   ${JSON.stringify(long(300)).slice(0, 300)}…`,
+  ]);
+  const came = (callbacks: unknown, value: unknown) => {
+    const answer = { status: 200, headers: {}, body: { a: value }, callbacks: callbacks as never };
+    return narrateOutcome({ step, number: 1, answer, mismatches: [] }, { b: value }).split('\n').slice(1, -1);
+  };
+  const [three, one] = [JSON.stringify(fits(300)), JSON.stringify(fits(120))];
+  t.strictSame([three.length, one.length], [300, 120]);
+  t.strictSame(came(fits(300), fits(120)), [
+    `       a  ${one}`,
+    `     callbacks ${three}`,
+    `     kept      b = ${one}`,
+  ]);
+  const [most, more] = [JSON.stringify(long(300)), JSON.stringify(long(120))];
+  t.strictSame([most.length, more.length], [301, 121]);
+  t.strictSame(came(long(300), long(120)), [
+    `       a  ${more.slice(0, 120)}…`,
+    `     callbacks ${most.slice(0, 300)}…`,
+    `     kept      b = ${more.slice(0, 120)}…`,
+  ]);
+});
+
 t.test('no two scenarios share a merchant unless they say so', async (t) => {
   const merchants = new Merchants('replay');
   const named = (path: string, more = '') => merchants.of(readScenario(`${head}${more}steps: [{ readHealth: }]`, path));
   t.equal(named('scenarios/a b/c.yaml'), 'replay.a.b.c');
   t.equal(named('x/scenarios/a b/c.yaml'), 'replay.a.b.c.2');
   t.equal(named('scenarios/a:b/c.yaml'), 'replay.a.b.c.3');
+  t.equal(named('scenarios/a-b/c_d.yaml'), 'replay.a-b.c_d');
   t.equal(named('scenarios/d.yaml', 'merchant: K1\n'), 'K1');
   t.equal(named('scenarios/e.yaml', 'merchant: K1\n'), 'K1');
 });

@@ -6,7 +6,7 @@ import { isSandbox } from '../../src/client/find-target.js';
 import { inOrder } from '../../src/client/in-order.js';
 import { startSandbox } from '../../src/index.js';
 import { chooseScenarios, hintAtTag, withTags } from '../../src/replay/choose.js';
-import { needsSandbox } from '../../src/replay/merchants.js';
+import { needsSandbox, whySandbox } from '../../src/replay/merchants.js';
 import { replayScenarios } from '../../src/replay/replay.js';
 import { renderVerdict } from '../../src/replay/verdict.js';
 import { Library } from '../../src/scenario/library.js';
@@ -15,6 +15,7 @@ import { readScenario } from '../../src/scenario/read.js';
 import { startServer } from '../../src/server/start.js';
 import { verifyCases } from '../../src/verify/cases.js';
 import t, { type Test } from '../tap.js';
+import { until } from '../until.js';
 
 const head = 'title: Boots\nevidence: docs\n';
 const body = '{ order_amount: 100, order_lines: [{ name: Boots, quantity: 1, unit_price: 100, total_amount: 100 }] }';
@@ -106,19 +107,25 @@ t.test('items of one lane follow each other', async (t) => {
 t.test(
   'a scenario needs a sandbox for the shopper, the clock, the control API, a script, or merchants of its own',
   async (t) => {
-    const needs = (text: string) => needsSandbox(readScenario(head + text, 'a.yaml'));
+    const why = (text: string) => {
+      const scenario = readScenario(head + text, 'a.yaml');
+      t.equal(needsSandbox(scenario), whySandbox(scenario) !== undefined);
+      return whySandbox(scenario);
+    };
     const plain = 'steps: [{ readSession: { path: { session_id: a } } }]';
-    t.equal(needs(plain), false);
-    t.equal(needs('steps: [{ advance: P1D }]'), true);
-    t.equal(needs('steps: [{ shopper: authorize, session: a }]'), true);
-    t.equal(needs('steps: [{ readJournal: }]'), true);
-    t.equal(needs('steps: [{ readSession: { path: { session_id: a } }, as: partner }]'), true);
-    t.equal(needs(`merchant: K1\n${plain}`), true);
-    t.equal(needs(`needs: [standing-clock]\n${plain}`), true);
-    t.equal(needs(`clock: 2027-01-01T00:00:00Z\n${plain}`), true);
-    t.equal(needs(`shopper: { result: denied }\n${plain}`), true);
-    t.equal(needs(`callbacks: [{ on: authorization, delivery: { drop: true } }]\n${plain}`), true);
-    t.equal(needs(`outcomes: [{ on: readSession, fault: { close: true } }]\n${plain}`), true);
+    t.equal(why(plain), undefined);
+    t.equal(why('steps: [{ readHealth: }, { advance: P1D }]'), 'it moves the clock');
+    t.equal(why(`clock: 2027-01-01T00:00:00Z\n${plain}`), 'it moves the clock');
+    t.equal(why('steps: [{ readHealth: }, { shopper: authorize, session: a }]'), 'it acts for the shopper');
+    t.equal(why('steps: [{ readSession: { path: { session_id: a } } }, { readJournal: }]'), 'it calls the control API');
+    const own = 'it needs merchants of its own';
+    t.equal(why('steps: [{ readHealth: }, { readSession: { path: { session_id: a } }, as: partner }]'), own);
+    t.equal(why(`merchant: K1\n${plain}`), own);
+    t.equal(why(`needs: [standing-clock]\n${plain}`), 'it needs a standing clock');
+    const scripted = 'it scripts what Klarna, the shopper or the network does';
+    t.equal(why(`shopper: { result: denied }\n${plain}`), scripted);
+    t.equal(why(`callbacks: [{ on: authorization, delivery: { drop: true } }]\n${plain}`), scripted);
+    t.equal(why(`outcomes: [{ on: readSession, fault: { close: true } }]\n${plain}`), scripted);
   },
 );
 
@@ -139,7 +146,7 @@ t.test('a scenario that needs a standing clock is skipped where the clock runs',
   t.strictSame(unjudged, [{ what: 'a', why }]);
   const { url } = await stub(t, (_, response) => json(response, 401, {}));
   const [refused] = await replayScenarios(only, { url, username: 'M', password: 'p' });
-  t.match(refused?.skipped, undefined, 'a refusal is told by the steps');
+  t.equal(refused?.skipped, undefined, 'a refusal is told by the steps');
   const gone = await replayScenarios(only, { url: 'http://127.0.0.1:1', username: 'M', password: 'p' });
   t.match(gone[0]?.trouble, /^readClock got no answer: /);
 });
@@ -249,6 +256,60 @@ t.test('what is expected of a payment method is looked up where the control API 
   const folder = t.testdir({ 'lost.yaml': lost });
   const [result] = await replayScenarios(await chooseScenarios([join(folder, 'lost.yaml')]), target);
   t.match(result, { passed: true, steps: { 3: { answer: undefined, payment_method: { number_of_days: 30 } } } });
+});
+
+t.test('a customer token that was there before is not what a step tokenized', async (t) => {
+  const target = await sandbox(t);
+  const whose = (text: string) => readScenario(text.replace('steps:', 'merchant: K1\nsteps:'), 'token.yaml');
+  const made = whose(payment('{ status: 200 }'));
+  const step = '  - createCustomerToken: { path: { authorizationToken: none }, body: { description: Care } }\n';
+  const refusal = `${step}    expect: { status: { $over: 399 } }\n`;
+  const refused = whose(`${head}steps:\n${refusal}${refusal}    as: partner\n`);
+  const results = await replayScenarios([made, refused, made], target);
+  t.strictSame(
+    results.map(({ steps }) => steps.map(({ tokenized }) => tokenized)),
+    [
+      [undefined, undefined, 'Pay Later in 30 days (INVOICE)', undefined],
+      [undefined, undefined],
+      [undefined, undefined, 'Pay Later in 30 days (INVOICE)', undefined],
+    ],
+  );
+  t.ok(
+    results.every(({ passed }) => passed),
+    results.map(renderVerdict).join('\n'),
+  );
+});
+
+t.test('how an order is paid is looked at where a step places one, expected or not', async (t) => {
+  const target = await sandbox(t);
+  const scenario = readScenario(
+    `${payment('{ status: 200 }')}  - createOrder: { path: { authorizationToken: "\${authorization}" }, body: { order_amount: 100, order_lines: *lines } }
+    keep: { order: $.body.order_id }
+  - readOrder: { path: { order_id: "\${order}" } }
+  - createSession: { body: { order_amount: 100, order_lines: *lines } }
+    keep: { second: $.body.session_id }
+  - createHostedSession:
+      body:
+        payment_session_url: https://api.klarna.com/payments/v1/sessions/\${second}
+        merchant_urls: { success: "https://shop.example/thanks" }
+        options: { place_order_mode: PLACE_ORDER }
+    keep: { page: $.body.session_id }
+  - { shopper: complete, session: "\${page}", with: { payment_option: pay_later } }
+`,
+    'placed.yaml',
+  );
+  const [result] = await replayScenarios([scenario], target);
+  t.ok(result?.passed, renderVerdict(result as never));
+  const invoice = { type: 'invoice', number_of_days: 30 };
+  t.strictSame(
+    result?.steps.flatMap(({ step, payment_method }) =>
+      payment_method ? [{ name: step.operation.name, ...payment_method }] : [],
+    ),
+    ['createCustomerToken', 'createCustomerTokenOrder', 'createOrder', 'completeHostedSession'].map((name) => ({
+      name,
+      ...invoice,
+    })),
+  );
 });
 
 t.test('an order is found on a later page of the list, and one that is another merchant’s is not', async (t) => {
@@ -401,6 +462,18 @@ t.test('the clock is looked at again after a reset', async (t) => {
   );
 });
 
+t.test('a clock that is refused to move shows what it showed before', async (t) => {
+  const target = await sandbox(t);
+  const back = '  - setClock: { body: { now: "2000-01-01T00:00:00Z" } }\n    expect: { status: { $over: 399 } }\n';
+  const scenario = readScenario(`${head}steps:\n${back}  - advance: PT1H\n${back}`, 'a.yaml');
+  const [result] = await replayScenarios([scenario], target);
+  t.ok(result?.passed, renderVerdict(result as never));
+  t.strictSame(
+    result?.steps.map(({ clock }) => clock),
+    ['2026-01-01T12:00:00.000Z', '2026-01-01T13:00:00.000Z', '2026-01-01T13:00:00.000Z'],
+  );
+});
+
 t.test('a mistake in the program is not taken for a refusal', async (t) => {
   const target = await sandbox(t);
   const scenario = readScenario(`${head}shopper: { result: denied }\nsteps: [{ readHealth: }]`, 'nowhere.yaml');
@@ -432,6 +505,72 @@ t.test(
   },
 );
 
+t.test('a skipped scenario does not end a replay that stops at the first failure', async (t) => {
+  const { asked, url } = await stub(t, (_, response) => json(response, 200, {}));
+  const read = (name: string, steps: string) => readScenario(`${head}steps: [${steps}]`, `${name}.yaml`);
+  const step = (id: string, status: number) =>
+    `{ readSession: { path: { session_id: ${id} } }, expect: { status: ${status} } }`;
+  const scenarios = [read('a', '{ advance: P1D }'), read('b', step('b', 404)), read('c', step('c', 200))];
+  const target = { url, username: 'K', password: 'p' };
+  const told: string[] = [];
+  const onResult = ({ scenario }: { scenario: { name: string } }) => void told.push(scenario.name);
+  const results = await replayScenarios(scenarios, target, { sandbox: false, bail: true, onResult });
+  t.strictSame(
+    results.map(({ scenario, skipped, passed }) => [scenario.name, skipped, passed]),
+    [
+      ['a', 'needs a sandbox', false],
+      ['b', undefined, false],
+    ],
+  );
+  t.strictSame(told, ['a', 'b']);
+  t.strictSame(
+    asked.map((request) => request.url),
+    ['/payments/v1/sessions/b'],
+  );
+});
+
+t.test('on a sandbox four scenarios are under way at once, elsewhere one', async (t) => {
+  const { url } = await stub(t, (_, response) => json(response, 200, {}));
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const steps = 'steps: [{ readSession: { path: { session_id: a } } }]';
+  const scenarios = names.map((name) => readScenario(head + steps, `${name}.yaml`));
+  const target = { url, username: 'M', password: 'p' };
+  for (const [sandbox, most] of [
+    [true, 4],
+    [false, 1],
+  ] as const) {
+    const waiting: (() => void)[] = [];
+    const before = () => new Promise<void>((resolve) => void waiting.push(resolve));
+    let going = true;
+    const running = replayScenarios(scenarios, target, { sandbox, blind: true, before }).finally(() => {
+      going = false;
+    });
+    await new Promise(setImmediate);
+    t.equal(waiting.length, most);
+    await until(() => {
+      for (const go of waiting.splice(0)) go();
+      return !going;
+    }, 'the end of the replay');
+    t.equal((await running).filter(({ passed }) => passed).length, names.length);
+  }
+});
+
+t.test('scenarios that name one merchant follow each other', async (t) => {
+  const { asked, url } = await stub(t, (_, response) => json(response, 200, { items: [] }));
+  const read = (name: string) => readScenario(`${head}merchant: K1\nsteps: [{ readClock: }]`, `${name}.yaml`);
+  const target = { url, username: 'M', password: 'p' };
+  const results = await replayScenarios(['a', 'b', 'c'].map(read), target, { blind: true });
+  t.strictSame(
+    results.map(({ merchant }) => merchant),
+    ['K1', 'K1', 'K1'],
+  );
+  const one = ['K1:p /sandbox/v1/callbacks', 'K1:p /sandbox/v1/clock'];
+  t.strictSame(
+    asked.map((request) => `${request.user} ${request.url}`),
+    [...one, ...one, ...one],
+  );
+});
+
 t.test('a target is a sandbox when its health answers', async (t) => {
   const target = await sandbox(t);
   t.equal(await isSandbox(target.url), true);
@@ -446,7 +585,11 @@ t.test('a target is a sandbox when its health answers', async (t) => {
 t.test('scenarios are chosen by name, alias, folder of names, file or folder of files', async (t) => {
   const file = `${head}steps: [{ readHealth: }]\n`;
   const folder = t.testdir({
-    library: { theme: { 'a.yaml': file.replace('title', 'alias: short\ntitle'), 'b.yaml': file }, 'c.yaml': file },
+    library: {
+      theme: { 'a.yaml': file.replace('title', 'alias: short\ntitle'), 'b.yaml': file },
+      themed: { 'd.yaml': file },
+      'c.yaml': file,
+    },
     'own.yaml': file,
     bad: { 'x.yaml': `${head}steps: 1` },
   });
@@ -461,6 +604,7 @@ t.test('scenarios are chosen by name, alias, folder of names, file or folder of 
     'theme/b',
     'c',
   ]);
+  t.strictSame(await names('theme//', 'themed'), ['theme/a', 'theme/b', 'themed/d']);
   t.same(await names(join(folder, 'own.yaml')), ['own']);
   t.same(await names(relative('', join(folder, 'library/theme'))), ['a', 'b'], 'a folder that is there');
   const [shipped] = await chooseScenarios(['mixed-payments/subscription']);
@@ -476,13 +620,27 @@ t.test('scenarios are chosen by name, alias, folder of names, file or folder of 
   const words = ['theme/aa', 'quite-another', join(folder, 'bad'), './none', 'none.yml'];
   const refusal = await chooseScenarios(words, library).catch((error: ScenarioError) => error.problems);
   t.matchLists(refusal, [
-    { path: 'theme/aa', message: 'no such file, folder or scenario (did you mean "theme/a"?)' },
+    { path: 'theme/aa', line: 1, column: 1, message: 'no such file, folder or scenario (did you mean "theme/a"?)' },
     { path: 'quite-another', message: 'no such file, folder or scenario' },
     { path: /bad/ },
     { path: './none', message: 'no such file or folder' },
     { path: 'none.yml', message: 'no such file or folder' },
   ]);
   await t.rejects(chooseScenarios(['a\0b'], library), { code: 'ERR_INVALID_ARG_VALUE' });
+});
+
+t.test('what looks like a path is no name, and what nearly does is one', async (t) => {
+  const library = Library.open(t.testdir({ 'a.yaml': `${head}steps: [{ readHealth: }]\n` }));
+  const messageOf = async (word: string) => {
+    const { problems } = (await chooseScenarios([word], library).catch(
+      (error: ScenarioError) => error,
+    )) as ScenarioError;
+    return problems.map(({ path, message }) => `${path}: ${message.replace(/ \(did.*/, '')}`).join();
+  };
+  const paths = ['./none', '../none', '.\\none', '..\\none', '/none/x', 'none.yaml', 'none.YML', 'a/none.json'];
+  for (const word of paths) t.equal(await messageOf(word), `${word}: no such file or folder`);
+  const names = ['.none', '..none', '...', 'none/./x', 'none.yaaml', 'none.yaml2', 'none.json/x', 'nonejson', 'x/none'];
+  for (const word of names) t.equal(await messageOf(word), `${word}: no such file, folder or scenario`);
 });
 
 t.test('tags choose among scenarios', async (t) => {
@@ -494,6 +652,7 @@ t.test('tags choose among scenarios', async (t) => {
   t.same(named('one'), ['a']);
   t.same(named('one', 'two'), ['a', 'b']);
   t.equal(hintAtTag(all, ['tow']), ' (did you mean "two"?)');
+  t.equal(hintAtTag(all, ['tow', 'one']), ' (did you mean "two"?)');
   t.equal(hintAtTag(all, []), '');
 });
 
@@ -508,6 +667,12 @@ t.test('startSandbox().replay() plays a scenario in the sandbox of a test', asyn
   }
   await t.rejects(sandbox.replay('mixed-payments'), {
     message: /^mixed-payments:1:1 \d+ scenarios, where one can be played$/,
+  });
+  const three = t.testdir({
+    several: Object.fromEntries(['a', 'b', 'c'].map((name) => [`${name}.yaml`, `${head}steps: [{ readHealth: }]`])),
+  });
+  await t.rejects(sandbox.replay(join(three, 'several')), {
+    message: /several:1:1 3 scenarios, where one can be played$/,
   });
   await t.rejects(sandbox.replay(t.testdir({})), { message: /no scenario in there$/ });
   await t.rejects(sandbox.replay('nothing-of-the-kind'), { name: 'ScenarioError' });
