@@ -26,23 +26,40 @@ ${steps}`;
 const authorize = '  - { shopper: authorize, session: "${session}" }\n';
 
 t.test('a receiver gives the status that the scenario expects of it, and remembers what came', async (t) => {
-  const receiver = await openReceiver({ callbacks: [{ line: 1, on: 'push', delivery: { status: 503 } }] });
+  const receiver = await openReceiver({
+    callbacks: [
+      { line: 1, on: 'push', delivery: { status: 503 } },
+      { line: 2, on: 'notification', delivery: { twice: true } },
+    ],
+  });
   const post = async (path: string, sent?: string) =>
     (await fetch(receiver.url + path, { method: 'POST', body: sent ?? null })).status;
   t.equal(await post('/any/push?a=/b', '{"a":1}'), 503);
   t.equal(await post('/push/done'), 200);
+  t.equal(await post('/push-done?push'), 200);
+  t.equal(await post('/notification'), 200);
   t.equal(await post('/', 'no JSON'), 200);
-  t.equal(await post('/long', 'x'.repeat(3_000_000)), 200);
-  const [long] = receiver.take().splice(3) as { body: string }[];
-  t.ok(long && long.body.length < 1_000_000, 'a long body is not kept whole');
+  t.strictSame(receiver.take(), [
+    { path: '/any/push?a=/b', body: { a: 1 }, status: 503 },
+    { path: '/push/done', status: 200 },
+    { path: '/push-done?push', status: 200 },
+    { path: '/notification', status: 200 },
+    { path: '/', body: 'no JSON', status: 200 },
+  ]);
+  t.equal(await post('/long', 'å'.repeat(30_000)), 200);
+  t.equal(await post('/longer', 'x'.repeat(3_000_000)), 200);
+  const [long, longer] = receiver.take() as { body: string }[];
+  t.equal(long?.body, 'å'.repeat(30_000));
+  t.ok(longer && longer.body.length >= 64 * 1024 && longer.body.length < 256 * 1024, 'a long body is not kept whole');
+  t.strictSame(receiver.take(), []);
   await post('/again');
-  t.same(receiver.take(), [{ path: '/again', status: 200 }]);
-  t.same(receiver.take(), []);
+  t.strictSame(receiver.take(), [{ path: '/again', status: 200 }]);
   const { host } = new URL(receiver.url);
-  t.same(receiver.hide({ a: [`see ${receiver.url}/x`, 1, null], b: host, c: `${host}9`, d: undefined }), {
-    a: ['see http://receiver/x', 1, null],
+  const near = [`${host}9`, `1${host}`, host.replace('.', 'x')];
+  t.strictSame(receiver.hide({ a: [`see ${receiver.url}/x and ${host}`, 1, null], b: host, c: near, d: undefined }), {
+    a: ['see http://receiver/x and receiver', 1, null],
     b: 'receiver',
-    c: `${host}9`,
+    c: near,
     d: undefined,
   });
   await receiver.close();
@@ -89,10 +106,35 @@ t.test('callbacks that are due when the last step is over are waited for', async
   t.matchLists(callbacks, [{ on: 'authorization', attempt: 1, result: { status: 200 } }]);
 });
 
+t.test('callbacks are told in the order in which they were made', async (t) => {
+  const again = `  - createSession: { body: ${body} }
+    keep: { other: $.body.session_id }
+`;
+  const { callbacks } = await play(
+    t,
+    `${authorize}${again}  - advance: PT1M\n${authorize.replace('${session}', '${other}')}`,
+  );
+  t.strictSame(
+    callbacks?.map(({ on, at }) => [on, at]),
+    [
+      ['authorization', '2026-01-01T12:00:00.000Z'],
+      ['authorization', '2026-01-01T12:01:00.000Z'],
+    ],
+  );
+});
+
 t.test('a target elsewhere cannot reach the receiver', async (t) => {
   const scenario = readScenario(`${head}steps: [{ createSession: { body: ${body} } }]`, 'a.yaml');
   t.equal(needsReceiver(scenario), true);
   t.equal(needsReceiver(readScenario(`${head}steps: [{ readHealth: }]`, 'a.yaml')), false);
+  const needs = (request: string, more = '') =>
+    needsReceiver(readScenario(`${head}steps: [${more}{ readSession: { ${request} } }]`, 'a.yaml'));
+  t.equal(needs('path: { session_id: a }, query: { at: "${receiver}" }'), true);
+  t.equal(needs('path: { session_id: "x${receiver}" }'), true);
+  t.equal(needs('path: { session_id: a }, headers: { at: "${receiver}/x" }'), true);
+  t.equal(needs('path: { session_id: "$${receiver} receiver" }'), false);
+  const kept = '{ readHealth: , keep: { receivers: $.body.receiver } }, ';
+  t.equal(needs('path: { session_id: "${receivers.receiver}" }', kept), false);
   for (const host of ['localhost', 'shop.localhost', '127.0.0.1', '127.3.2.1', '[::1]']) {
     t.equal(reachesLoopback(`http://${host}:1`), true, host);
   }
@@ -137,5 +179,5 @@ t.test('where nothing can be seen at the end, nothing is told', async (t) => {
   t.teardown(close);
   const scenario = readScenario(`${head}steps: [{ readHealth: }]`, 'a.yaml');
   const [result] = await replayScenarios([scenario], { url, username: 'K2', password: 'p' });
-  t.match(result, { passed: true, callbacks: undefined, outcomes: undefined });
+  t.strictSame([result?.passed, result?.callbacks, result?.outcomes], [true, undefined, undefined]);
 });

@@ -3,16 +3,19 @@ import { operationNamed } from '../../src/contract/operations.js';
 import { narrateStep } from '../../src/replay/narrate.js';
 import { replayScenarios } from '../../src/replay/replay.js';
 import { formats } from '../../src/replay/report/formats.js';
+import { answered, askedFor, readable } from '../../src/replay/report/gist.js';
 import { renderAnnotations } from '../../src/replay/report/github.js';
-import { makeReport, type Report } from '../../src/replay/report/report.js';
+import { makeReport, type Report, type ReportedStep } from '../../src/replay/report/report.js';
 import type { CallbackAttempt, ScenarioResult, StepResult } from '../../src/replay/result.js';
-import { count, renderTotals } from '../../src/replay/verdict.js';
+import { count, renderCount, renderTotals, renderUnjudged, renderVerdict } from '../../src/replay/verdict.js';
+import { paidNote } from '../../src/replay/words.js';
 import { renderAnnotation } from '../../src/report/annotation.js';
 import { escapeMarkup, markup } from '../../src/report/markup.js';
 import { readScenarios } from '../../src/scenario/files.js';
 import { readScenario } from '../../src/scenario/read.js';
 import type { Step } from '../../src/scenario/scenario.js';
 import { startServer } from '../../src/server/start.js';
+import { version } from '../../src/version.js';
 import t from '../tap.js';
 
 const nasty = `<script>alert("1")</script> & 'x' | \`y\` ]]> *z*`;
@@ -521,6 +524,15 @@ t.test('every format tells what tested nothing', async (t) => {
     table,
     '\n### What tested nothing\n\n- theme/good, line 5: this outcome took no call\n- theme/good, line 7: ',
   );
+  t.strictSame(
+    renderAnnotations(report, (file) => `repo/${file}`).map((line) => line.replace(/,title=.*/s, '')),
+    [
+      '::error file=repo/scenarios/theme/bad.yaml,line=1',
+      ...['good', 'bad'].flatMap((name) =>
+        [5, 7].map((line) => `::warning file=repo/scenarios/theme/${name}.yaml,line=${line}`),
+      ),
+    ],
+  );
   const told = renderAnnotations(report, String).filter((line) => line.startsWith('::warning '));
   t.equal(told.length, 4);
   t.equal(
@@ -625,4 +637,496 @@ t.test('the same seed gives the same reports, byte for byte, on whichever port',
   t.match(once[0], 'tokenized: Pay Now by the card VISA');
   t.match(once[0], 'http://receiver/klarna/authorization');
   t.notMatch(once.join(''), /127\.0\.0\.1/, 'nor the port of a receiver');
+});
+
+/** The same with more steps than were played. */
+const longer = (name: string) => {
+  const short = scenario(name);
+  return { ...short, steps: [...short.steps, ...short.steps] };
+};
+
+const refused = result('theme/bad', {
+  scenario: longer('theme/bad'),
+  merchant: 'M2',
+  passed: false,
+  steps: [
+    step('readSession'),
+    step(
+      'createSession',
+      {
+        number: 2,
+        clock: '2026-01-01T12:30:00.000Z',
+        request: {
+          method: 'POST',
+          url: 'https://h:1/payments/v1/sessions',
+          headers: { 'content-type': 'application/json', 'x-id': '7' },
+          body: '{"order_amount":100}',
+        },
+        answer: answer(400, { error_code: 'BAD_VALUE' }, { location: '/next', 'mock-klarna-explain': 'shape: amount' }),
+        mismatches: [
+          { path: '$.status', expected: 200, got: 400 },
+          { path: '$.body.x', expected: ['a'], got: undefined },
+        ],
+      },
+      { at: { line: 9, column: 5 }, title: 'The shop asks' },
+    ),
+  ],
+});
+
+const folders = [
+  result('theme/good', {
+    steps: [step('readHealth'), step('readHealth', { number: 2 }, { at: { line: 8, column: 3 } })],
+  }),
+  result('theme/deep/lost', { passed: false, trouble: 'setClock was refused' }),
+  refused,
+  result('theme/deep/left', { passed: false, skipped: 'has no steps' }),
+];
+
+const verdict = `FAIL theme/bad  step 2 of 4
+     scenarios/theme/bad.yaml:9 createSession
+       $.status  expected 200, got 400
+       $.body.x  expected ["a"], got nothing
+       answered 400 {"error_code":"BAD_VALUE"}  (shape: amount)`;
+
+t.test('the JUnit report, as a whole', async (t) => {
+  t.equal(
+    formats.junit?.(makeReport(folders, 4)),
+    `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="mock-klarna replay" tests="4" failures="2" errors="0" skipped="1">
+  <testsuite name="theme" tests="2" failures="1" errors="0" skipped="0">
+    <testcase classname="theme" name="good" file="scenarios/theme/good.yaml" line="8"/>
+    <testcase classname="theme" name="bad" file="scenarios/theme/bad.yaml" line="9"><failure message="$.status  expected 200, got 400">${escapeMarkup(verdict)}</failure></testcase>
+  </testsuite>
+  <testsuite name="theme/deep" tests="2" failures="1" errors="0" skipped="1">
+    <testcase classname="theme/deep" name="lost" file="scenarios/theme/deep/lost.yaml" line="1"><failure message="setClock was refused">FAIL theme/deep/lost  before step 1
+     scenarios/theme/deep/lost.yaml:1
+       setClock was refused</failure></testcase>
+    <testcase classname="theme/deep" name="left" file="scenarios/theme/deep/left.yaml" line="1"><skipped message="has no steps"/></testcase>
+  </testsuite>
+</testsuites>
+`,
+  );
+});
+
+t.test('the Markdown report, as a whole', async (t) => {
+  const title = '&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;x&#39; \\| \\`y\\` \\]\\]&gt; \\*z\\*';
+  t.equal(
+    formats.md?.(makeReport(folders, 5)),
+    `## Replay: 1 passed, 2 failed, 1 skipped, 1 not run
+
+| Result | Scenario | What happens | Steps | Outcomes met |
+| --- | --- | --- | --- | --- |
+| passed | theme/good | ${title} | 2 |  |
+| failed | theme/deep/lost | ${title} | 0 of 2 |  |
+| failed | theme/bad | ${title} | 2 of 4 |  |
+| skipped | theme/deep/left | ${title} | has no steps |  |
+
+### theme/deep/lost
+
+\`\`\`text
+FAIL theme/deep/lost  before step 1
+     scenarios/theme/deep/lost.yaml:1
+       setClock was refused
+\`\`\`
+
+### theme/bad
+
+\`\`\`text
+${verdict}
+\`\`\`
+`,
+  );
+});
+
+/** What of a page stands between two of its marks, without the pictures. */
+function between(page: string, from: string, to: string): string {
+  const [, text] = page.replace(/<svg[\s\S]*?<\/svg>/g, '').split(from);
+  return String(text?.split(to)[0]);
+}
+
+t.test('the page, as a whole', async (t) => {
+  const page = html(...folders);
+  t.equal(between(page, '<title>', '</title>'), 'Replay: 1 passed, 2 failed, 1 skipped');
+  t.equal(
+    between(page, '<body>\n', '<main>'),
+    `<h1>Replay: <span class="failed">1 passed, 2 failed, 1 skipped</span></h1>
+<p class="soft">mock-klarna ${version}. Times are those of each merchant's clock, in UTC; amounts are in minor units.</p>
+<nav aria-label="Scenarios"><ul>
+<li><span class="word passed">passed</span> <a href="#s1">theme/good</a></li>
+<li><span class="word failed">failed</span> <a href="#s2">theme/deep/lost</a></li>
+<li><span class="word failed">failed</span> <a href="#s3">theme/bad</a></li>
+<li><span class="word skipped">skipped</span> <a href="#s4">theme/deep/left</a></li>
+</ul></nav>
+`,
+  );
+  t.equal(
+    between(page, '<section id="s3">\n', '</section>'),
+    `<h2><span class="word failed">failed</span> theme/bad</h2>
+<p>${escapeMarkup(nasty)}</p>
+<p class="about">scenarios/theme/bad.yaml · evidence: docs · merchant: M2</p>
+<figure></figure>
+<details><summary>1. readSession <code>200</code></summary>
+<p class="about">scenarios/theme/bad.yaml:7</p>
+<pre>GET /payments/v1/sessions/{session_id}</pre>
+<pre>200
+{}</pre>
+</details>
+<details class="failed" open><summary>2. The shop asks <code>createSession  400  BAD_VALUE</code></summary>
+<p class="about">scenarios/theme/bad.yaml:9 · 2026-01-01 12:30</p>
+<table><thead><tr><th scope="col">at</th><th scope="col">expected</th><th scope="col">got</th></tr></thead><tbody><tr><td>$.status</td><td>200</td><td>400</td></tr><tr><td>$.body.x</td><td>[&quot;a&quot;]</td><td>nothing</td></tr></tbody></table>
+<pre>POST /payments/v1/sessions
+x-id: 7
+{
+  &quot;order_amount&quot;: 100
+}</pre>
+<pre>400
+location: /next
+mock-klarna-explain: shape: amount
+{
+  &quot;error_code&quot;: &quot;BAD_VALUE&quot;
+}</pre>
+</details>
+<p class="soft">2 more steps not played</p>
+`,
+  );
+  t.equal(
+    between(page, '<section id="s4">\n', '</section>'),
+    `<h2><span class="word skipped">skipped</span> theme/deep/left</h2>
+<p>${escapeMarkup(nasty)}</p>
+<p class="about">scenarios/theme/deep/left.yaml · evidence: docs · merchant: M</p>
+<p class="skipped">has no steps</p>
+`,
+    'of what was not begun no steps are missing',
+  );
+});
+
+t.test('long values are cut in the page where they must be, and not before', async (t) => {
+  const shown = (value: unknown) => {
+    const page = html(result('a', { steps: [step('readHealth', { request: undefined, answer: answer(200, value) })] }));
+    return between(page, '<pre>200\n', '</pre>');
+  };
+  t.equal(shown('x'.repeat(120)), `&quot;${'x'.repeat(120)}&quot;`);
+  t.equal(shown('x'.repeat(121)), `&quot;${'x'.repeat(120)}… (121 characters)&quot;`);
+  const list = (first: number) => [first, ...Array(3998).fill(1)];
+  const whole = JSON.stringify(list(1000), null, 2);
+  t.equal(whole.length, 20_000);
+  t.equal(shown(list(1000)), whole);
+  t.equal(shown(list(10_000)), `${JSON.stringify(list(10_000), null, 2).slice(0, 20_000)}…`);
+});
+
+t.test('the JSON report has all there is to tell, and ends with its line', async (t) => {
+  const told = result('theme/all', {
+    scenario: scenario('theme/all', 'source: A page\ntags: [one, two]\n'),
+    steps: [
+      step(
+        'createCustomerToken',
+        {
+          number: 1,
+          clock: '2026-01-01T12:00:00.000Z',
+          request: {
+            method: 'POST',
+            url: 'https://h:1/payments/v1/sessions?a=1',
+            headers: { authorization: 'Basic c2VjcmV0', host: 'h', 'content-type': 'application/json', 'x-id': '7' },
+            body: '{"order_amount":100}',
+          },
+          answer: {
+            ...answer(
+              201,
+              { at: 'http://127.0.0.1:1234/x, by 127.0.0.1:1234' },
+              { location: 'http://127.0.0.1:1234/next', date: 'today', 'mock-klarna-explain': ['shape', 'wire'] },
+            ),
+            callbacks: [{ path: '/push', body: { a: 1 }, status: 503 }],
+          },
+          tokenized: 'Pay Now',
+          payment_method: { type: 'invoice', number_of_days: 30 },
+          unjudged: 'nobody knows',
+        },
+        { as: 'partner', times: 3, title: 'A token' },
+      ),
+    ],
+  });
+  const text = formats.json?.(makeReport([told], 3, 'http://127.0.0.1:1234')) as string;
+  t.match(text, /^\{\n {2}"mock_klarna": .*\n {2}"totals": \{\n {4}"passed": 1,/);
+  t.match(text, /\n\}\n$/);
+  t.strictSame(JSON.parse(text), {
+    mock_klarna: version,
+    totals: { passed: 1, failed: 0, skipped: 0, not_run: 2, warnings: 0 },
+    scenarios: [
+      {
+        name: 'theme/all',
+        title: nasty,
+        file: 'scenarios/theme/all.yaml',
+        evidence: 'docs',
+        source: 'A page',
+        tags: ['one', 'two'],
+        merchant: 'M',
+        result: 'passed',
+        warnings: [],
+        verdict: 'ok   theme/all  1 step, 1 not judged (nobody knows)',
+        of: 2,
+        steps: [
+          {
+            number: 1,
+            line: 7,
+            title: 'A token',
+            deed: 'createCustomerToken',
+            actor: 'shop',
+            operation: 'createCustomerToken',
+            as: 'partner',
+            times: 3,
+            clock: '2026-01-01T12:00:00.000Z',
+            request: {
+              method: 'POST',
+              path: '/payments/v1/sessions?a=1',
+              headers: { 'x-id': '7' },
+              body: { order_amount: 100 },
+            },
+            answer: {
+              status: 201,
+              location: 'http://klarna.test/next',
+              explanation: 'shape,wire',
+              body: { at: 'http://klarna.test/x, by klarna.test' },
+              callbacks: [{ path: '/push', body: { a: 1 }, status: 503 }],
+            },
+            tokenized: 'Pay Now',
+            payment_method: { type: 'invoice', number_of_days: 30 },
+            unjudged: 'nobody knows',
+            mismatches: [],
+            complaints: [],
+          },
+        ],
+        callbacks: [],
+        outcomes: [],
+      },
+    ],
+  });
+});
+
+t.test('who acts, and what is told of a payment method, by the operation', async (t) => {
+  const steps = [
+    step('createOrder'),
+    step('followRedirect'),
+    step('readJournal'),
+    step('authorizeSession', {}, { kind: 'shopper' }),
+    step('cancelHostedSession', {}, { kind: 'shopper' }),
+    step(
+      'advanceClock',
+      { request: { method: 'POST', url: 'http://h/', headers: {}, body: '{"by":"P1M"}' } },
+      { kind: 'clock' },
+    ),
+  ];
+  const { scenarios } = makeReport([result('a', { steps })], 1);
+  t.strictSame(
+    scenarios[0]?.steps.map(({ actor, deed }) => `${actor}: ${deed}`),
+    [
+      'shop: createOrder',
+      'shop: followRedirect',
+      'sandbox: readJournal',
+      'shopper: the shopper authorizes',
+      'shopper: the shopper cancels on the hosted page',
+      'clock: the clock moves on by P1M',
+    ],
+  );
+  const words = (name: string) => paidNote(name, { type: 'T' });
+  for (const name of ['createCustomerToken', 'readCustomerToken', 'updateCustomerTokenStatus']) {
+    t.equal(words(name), 'tokenized: T', name);
+  }
+  for (const name of ['createCustomerTokenOrder', 'createOrder', 'readOrder']) t.equal(words(name), 'paid: T', name);
+});
+
+t.test('an exchange is told in few words', async (t) => {
+  const told = (more: Partial<StepResult>, of: Partial<Step> = {}) =>
+    makeReport([result('a', { steps: [step('createSession', more, of)] })], 1).scenarios[0]?.steps[0] as ReportedStep;
+  const asked = (body: unknown, of?: Partial<Step>) => {
+    const request = { method: 'POST', url: 'http://h/', headers: {}, body: JSON.stringify(body) };
+    return askedFor(told({ request }, of));
+  };
+  t.equal(asked({ order_amount: 0 }), 'createSession  0');
+  t.equal(asked({ order_amount: 100, purchase_currency: 'SEK' }, { times: 2 }), 'createSession  100 SEK  × 2');
+  t.equal(asked({ purchase_currency: 'SEK' }, { times: 1 }), 'createSession');
+  t.equal(asked([100]), 'createSession');
+  const got = (body: unknown) => answered(told({ answer: answer(207, body) }));
+  const all = {
+    payment_method_type: 'INVOICE',
+    authorized_payment_method: { type: 'invoice' },
+    status: 'ACTIVE',
+    fraud_status: 'PENDING',
+    approved: true,
+    error_code: 'BAD_VALUE',
+  };
+  t.equal(got(all), '207  BAD_VALUE  approved  PENDING  ACTIVE  invoice  INVOICE');
+  t.equal(got({ status: 5, error_code: {}, authorized_payment_method: 'invoice' }), '207');
+  t.equal(got('text'), '207');
+  t.equal(answered(told({ answer: undefined })), '');
+  t.equal(readable('2026-01-01T12:00:00.000Z'), '2026-01-01 12:00');
+  t.equal(readable('2026-01-01T12:00:05Z'), '2026-01-01 12:00:05');
+  t.equal(readable('2026-01-01T00:00:00.250Z'), '2026-01-01 00:00');
+});
+
+t.test('a verdict cuts what is long where it must be, and tells each reason once', async (t) => {
+  // Digits with commas between, in brackets: an odd number of characters, and one more by the ten.
+  const even = (length: number) => [10, ...Array(length / 2 - 2).fill(1)];
+  const odd = (length: number) => Array((length - 1) / 2).fill(1);
+  const lines = (expected: unknown, got: unknown, body: unknown) => {
+    const steps = [step('readHealth', { answer: answer(200, body), mismatches: [{ path: '$', expected, got }] })];
+    return renderVerdict(result('a', { passed: false, steps }))
+      .split('\n')
+      .slice(2);
+  };
+  const whole = JSON.stringify(even(200));
+  t.equal(whole.length, 200);
+  t.strictSame(lines(even(200), even(200), even(400)), [
+    `       $  expected ${whole}, got ${whole}`,
+    `       answered 200 ${JSON.stringify(even(400))}`,
+  ]);
+  const begun = JSON.stringify(odd(401));
+  t.equal(begun.length, 401);
+  t.strictSame(lines(odd(201), odd(201), odd(401)), [
+    `       $  expected ${begun.slice(0, 200)}…, got ${begun.slice(0, 200)}…`,
+    `       answered 200 ${begun.slice(0, 400)}…`,
+  ]);
+  t.equal(renderUnjudged([{ unjudged: 'a' }, {}, { unjudged: 'b' }, { unjudged: 'a' }]), ', 3 not judged (a; b)');
+  t.strictSame([1, 2].map(renderCount), ['1 warning', '2 warnings']);
+});
+
+t.test('each kind of callback stands behind what can bring it about', async (t) => {
+  const after = (on: CallbackAttempt['on'], name: string, more: Partial<StepResult> = {}, of: Partial<Step> = {}) => {
+    const steps = [step('readHealth'), step(name, { number: 2, ...more }, of), step('readHealth', { number: 3 })];
+    return makeReport([result('a', { steps, callbacks: [attempt(on, {})] })], 1).scenarios[0]?.callbacks[0]?.after;
+  };
+  const causes: [CallbackAttempt['on'], string[], string[]][] = [
+    ['authorization', ['authorizeSession', 'finalizeSession'], ['createSession', 'createOrder', 'listAuthorizations']],
+    ['notification', ['createOrder', 'createCustomerTokenOrder', 'cancelOrder'], ['authorizeSession', 'listOrders']],
+    ['push', ['createOrder', 'createCustomerTokenOrder'], ['authorizeSession', 'listOrders']],
+    ['status_update', ['createHostedSession', 'completeHostedSession'], ['createOrder', 'listHostedSessions']],
+  ];
+  for (const [on, yes, no] of causes) {
+    for (const name of yes) t.equal(after(on, name), 2, `${on} of ${name}`);
+    for (const name of no) t.equal(after(on, name), 1, `${on}, no ${name}`);
+  }
+  t.equal(after('push', 'createOrder', { answer: answer(399) }), 2);
+  t.equal(after('push', 'createOrder', { answer: answer(400) }), 1, 'what is refused brings nothing about');
+  t.equal(after('push', 'createOrder', { answer: undefined }), 2, 'what got no answer may have');
+  t.equal(after('push', 'createOrder', {}, { as: 'partner' }), 1, 'another merchant has callbacks of its own');
+});
+
+t.test('a callback stands behind the last of what it names, by the clock of its own merchant', async (t) => {
+  const clock = '2026-01-01T12:00:00.000Z';
+  const later = '2026-01-01T12:10:00.000Z';
+  const after = (steps: StepResult[], more: Partial<CallbackAttempt>) =>
+    makeReport([result('a', { steps, callbacks: [attempt('push', more)] })], 1).scenarios[0]?.callbacks[0]?.after;
+  const both = [
+    step('authorizeSession', { clock, answer: answer(200, { authorization_token: TOKEN }) }),
+    step('createOrder', { number: 2, clock, answer: answer(200, { order_id: ORDER }) }),
+    step('readOrder', { number: 3, clock, answer: answer(200, { order_id: ORDER }) }),
+  ];
+  t.equal(after(both, { body: { ids: [TOKEN] } }), 1);
+  t.equal(after(both, { body: { ids: [ORDER, TOKEN] } }), 2);
+  t.equal(after(both, { body: { ids: [TOKEN] }, url: `http://receiver/${ORDER}` }), 2, 'in the body or in the URL');
+  const clocks = [
+    step('createOrder', { clock, answer: answer(200, { order_id: ORDER }) }),
+    step('readHealth', { number: 2, clock: later }, { as: 'partner' }),
+    step('readHealth', { number: 3, clock }),
+  ];
+  t.equal(after(clocks, { body: { ids: [ORDER] }, at: later }), 1, 'the clock of another merchant does not count');
+  const other = { method: 'POST', url: 'http://h/other', headers: {}, body: undefined };
+  const lostBefore = [
+    step('createOrder', { clock, answer: undefined, request: other }),
+    step('createOrder', { number: 2, clock, answer: answer(200, { order_id: ORDER }) }),
+  ];
+  t.equal(after(lostBefore, { body: { ids: [ORDER] } }), 2, 'what got no answer was asked elsewhere');
+});
+
+t.test('only what the shop read of its token is what was tokenized', async (t) => {
+  const read = (number: number, status: number, type: string) =>
+    step('readCustomerToken', { number, answer: answer(status, { payment_method_type: type }) });
+  const steps = [read(1, 404, 'DIRECT_DEBIT'), read(2, 200, 'INVOICE'), read(3, 200, 'PAY_BY_CARD')];
+  const tokenized = (told: StepResult[]) =>
+    makeReport([result('a', { steps: told })], 1).scenarios[0]?.steps.map((one) => one.tokenized);
+  t.strictSame(tokenized(steps), [undefined, 'Pay Later in 30 days (INVOICE)', undefined]);
+  const seen = step('createCustomerToken', { tokenized: 'Pay Now' });
+  t.strictSame(tokenized([seen, read(2, 200, 'INVOICE')]), ['Pay Now', undefined]);
+});
+
+t.test('what is too long for its place in the picture is cut there', async (t) => {
+  const texts = (one: StepResult) =>
+    [...html(result('a', { steps: [one] })).matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
+  const body = (value: object) => ({ method: 'POST', url: 'http://h/', headers: {}, body: JSON.stringify(value) });
+  const places: [head: string, room: number, make: (tail: string) => StepResult][] = [
+    [
+      '1  createSession  1 ',
+      43,
+      (tail) => step('createSession', { request: body({ order_amount: 1, purchase_currency: tail }) }),
+    ],
+    ['', 43, (tail) => step('createSession', { answer: undefined, trouble: tail })],
+    ['not as expected: ', 71, (tail) => step('createSession', { answer: undefined, trouble: tail })],
+    ['1  the clock moves to ', 80, (tail) => step('setClock', { request: body({ now: tail }) }, { kind: 'clock' })],
+    ['shop ', 40, (tail) => step('createSession', {}, { as: tail })],
+  ];
+  for (const [head, room, make] of places) {
+    const tail = 'x'.repeat(room - head.length);
+    t.ok(texts(make(tail)).includes(`${head}${tail}`), `${head}, whole`);
+    t.ok(texts(make(`${tail}x`)).includes(`${head}${tail.slice(1)}…`), `${head}, cut`);
+  }
+});
+
+t.test('the picture, as a whole', async (t) => {
+  const clock = '2026-01-01T12:00:00.000Z';
+  const sent = (body: object) => ({ method: 'POST', url: 'http://h/', headers: {}, body: JSON.stringify(body) });
+  const why = { 'mock-klarna-explain': 'denied' };
+  const steps = [
+    step('createSession', { clock }, { title: 'Begin' }),
+    step('authorizeSession', { number: 2, clock, answer: answer(400, {}, why) }, { kind: 'shopper' }),
+    step('createCustomerToken', { number: 3, clock, tokenized: 'a card' }, { as: 'p' }),
+    step('createOrder', { number: 4, clock, answer: answer(399) }),
+    step('createOrder', { number: 5, clock, answer: undefined }),
+    step(
+      'advanceClock',
+      { number: 6, clock: '2026-01-02T12:00:00.000Z', request: sent({ by: 'P1D' }) },
+      { kind: 'clock', title: 'A day passes' },
+    ),
+    step('readJournal', { number: 7, mismatches: [{ path: '$.status', expected: 201, got: 200 }] }, { as: 'q' }),
+    step('authorizeSession', { number: 8, mismatches: [{ path: '$.a', expected: 1, got: 2 }] }, { kind: 'shopper' }),
+  ];
+  const callbacks = [
+    attempt('push', { result: { status: 299 } }),
+    attempt('push', { attempt: 2, result: { status: 300 } }),
+    attempt('push', { attempt: 3, result: { dropped: true } }),
+  ];
+  const [picture] = /<svg[\s\S]*<\/svg>/.exec(html(result('a', { steps, callbacks }))) ?? [];
+  t.equal(
+    picture,
+    `<svg viewBox="0 0 1178 808" width="1178" height="808" role="img" aria-label="Sequence of a: shop, shop p, Klarna, shopper, 8 steps">
+<line class="life" x1="188" x2="188" y1="32" y2="804"/><rect class="actor" x="162.8" y="8" width="50.4" height="24" rx="4"/><text class="name" x="188" y="24">shop</text>
+<line class="life" x1="488" x2="488" y1="32" y2="804"/><rect class="actor" x="456.2" y="8" width="63.599999999999994" height="24" rx="4"/><text class="name" x="488" y="24">shop p</text>
+<line class="life" x1="788" x2="788" y1="32" y2="804"/><rect class="actor" x="723.2" y="8" width="129.6" height="24" rx="4"/><text class="name" x="788" y="24">Klarna (sandbox)</text>
+<line class="life" x1="1088" x2="1088" y1="32" y2="804"/><rect class="actor" x="1052.9" y="8" width="70.19999999999999" height="24" rx="4"/><text class="name" x="1088" y="24">shopper</text>
+<text class="clock" x="4" y="60">2026-01-01 12:00</text><g class="call"><title>1. Begin</title><text x="488" y="61">1  createSession</text><line x1="188" x2="788" y1="66" y2="66"/><path d="M788 66l-7 -4v8z"/></g>
+<g class="answer"><title>1. Begin</title><text x="488" y="89">200</text><line x1="788" x2="188" y1="94" y2="94"/><path d="M188 94l7 -4v8z"/></g>
+<g class="call"><title>2. the shopper authorizes</title><text x="938" y="117">2  authorizes</text><line x1="1088" x2="788" y1="122" y2="122"/><path d="M788 122l7 -4v8z"/></g>
+<g class="refusal"><title>2. the shopper authorizes</title><text x="938" y="145">400</text><line x1="788" x2="1088" y1="150" y2="150"/><path d="M1088 150l-7 -4v8z"/></g>
+<g class="why"><title>denied</title><rect x="1029.4" y="161" width="58.599999999999994" height="20" rx="3"/><text x="1058.7" y="175">denied</text></g>
+<g class="call"><title>3. createCustomerToken</title><text x="638" y="201">3  createCustomerToken</text><line x1="488" x2="788" y1="206" y2="206"/><path d="M788 206l-7 -4v8z"/></g>
+<g class="answer"><title>3. createCustomerToken</title><text x="638" y="229">200</text><line x1="788" x2="488" y1="234" y2="234"/><path d="M488 234l7 -4v8z"/></g>
+<g class="tokenized"><title>tokenized: a card</title><rect x="719.65" y="245" width="136.7" height="20" rx="3"/><text x="788" y="259">tokenized: a card</text></g>
+<g class="call"><title>4. createOrder</title><text x="488" y="285">4  createOrder</text><line x1="188" x2="788" y1="290" y2="290"/><path d="M788 290l-7 -4v8z"/></g>
+<g class="answer"><title>4. createOrder</title><text x="488" y="313">399</text><line x1="788" x2="188" y1="318" y2="318"/><path d="M188 318l7 -4v8z"/></g>
+<g class="callback"><title>http://receiver/push</title><text x="488" y="341">push callback</text><line x1="788" x2="188" y1="346" y2="346"/><path d="M188 346l7 -4v8z"/></g>
+<g class="answer"><title>http://receiver/push</title><text x="488" y="369">299</text><line x1="188" x2="788" y1="374" y2="374"/><path d="M788 374l-7 -4v8z"/></g>
+<g class="why"><title>http://receiver/push</title><rect x="188" y="385" width="158" height="20" rx="3"/><text x="267" y="399">http://receiver/push</text></g>
+<g class="callback"><title>http://receiver/push</title><text x="488" y="425">push callback, attempt 2</text><line x1="788" x2="188" y1="430" y2="430"/><path d="M188 430l7 -4v8z"/></g>
+<g class="refusal"><title>http://receiver/push</title><text x="488" y="453">300</text><line x1="188" x2="788" y1="458" y2="458"/><path d="M788 458l-7 -4v8z"/></g>
+<g class="why"><title>http://receiver/push</title><rect x="188" y="469" width="158" height="20" rx="3"/><text x="267" y="483">http://receiver/push</text></g>
+<g class="lost"><text x="488" y="507">push callback, attempt 3</text><line x1="788" x2="488" y1="514" y2="514"/><path d="M483 509l10 10m0 -10l-10 10"/></g>
+<g class="why"><title>http://receiver/push  dropped by the scenario</title><rect x="188" y="531" width="335.5" height="20" rx="3"/><text x="355.75" y="545">http://receiver/push  dropped by the scenario</text></g>
+<g class="call"><title>5. createOrder</title><text x="488" y="571">5  createOrder</text><line x1="188" x2="788" y1="576" y2="576"/><path d="M788 576l-7 -4v8z"/></g>
+<g class="lost"><text x="488" y="597">no answer, as expected</text><line x1="788" x2="488" y1="604" y2="604"/><path d="M483 599l10 10m0 -10l-10 10"/></g>
+<text class="clock" x="4" y="632">2026-01-02 12:00</text><g class="band"><title>A day passes</title><rect x="120" y="622" width="1050" height="24" rx="3"/><text x="645" y="638">6  the clock moves on by P1D</text></g>
+<g class="event"><title>7  readJournal  (q)  200</title><rect x="694.8" y="657" width="186.39999999999998" height="20" rx="3"/><text x="788" y="671">7  readJournal  (q)  200</text></g>
+<g class="wrong"><title>not as expected: $.status  expected 201, got 200</title><rect x="609.6" y="685" width="356.79999999999995" height="20" rx="3"/><text x="788" y="699">not as expected: $.status  expected 201, got 200</text></g>
+<g class="call"><title>8. the shopper authorizes</title><text x="938" y="725">8  authorizes</text><line x1="1088" x2="788" y1="730" y2="730"/><path d="M788 730l7 -4v8z"/></g>
+<g class="answer"><title>8. the shopper authorizes</title><text x="938" y="753">200</text><line x1="788" x2="1088" y1="758" y2="758"/><path d="M1088 758l-7 -4v8z"/></g>
+<g class="wrong"><title>not as expected: $.a  expected 1, got 2</title><rect x="795.1" y="769" width="292.9" height="20" rx="3"/><text x="941.55" y="783">not as expected: $.a  expected 1, got 2</text></g>
+</svg>`,
+  );
 });
