@@ -265,6 +265,7 @@ t.test('each merchant has a scenario; credentials may be those of the command', 
   const credentials = Array(4).fill(`Basic ${Buffer.from('K1:pw').toString('base64')}`);
   t.strictSame(asked, [undefined, ...credentials], 'whether it is a sandbox is asked without');
   t.strictSame(readdirSync(recording.out_).sort(), ['recording-2.yaml', 'recording.har', 'recording.yaml']);
+  t.notMatch(recording.out(), /^(GET|POST) /m, 'no line an exchange');
   t.match(recording.out(), /and 1 more/);
   t.notMatch(recording.out() + recording.left('recording.har'), /\bK1\b|\bpw\b/);
 });

@@ -83,6 +83,15 @@ t.test('scenarios show tells a scenario in words, by name, alias or file', async
   t.equal((await done('show', 'a', '--folder', join(folder, 'none'))).code, 2);
 });
 
+t.test('scenarios show knows a file by its ending', async (t) => {
+  const names = ['a.yaml', 'b.yml', 'c.json', 'd.YML', 'e.yaml.d', 'f.yam', 'gyaml'];
+  const folder = t.testdir(Object.fromEntries(names.map((name) => [name, scenario('Boots')])));
+  const shown = await Promise.all(
+    names.map(async (name) => (await done('show', join(folder, name))).out.split('\n')[0]),
+  );
+  t.strictSame(shown, ['a', 'b', 'c', 'd', '', '', '']);
+});
+
 t.test('a misspelt word of the command is told', async (t) => {
   t.match(await done('chek'), { code: 2, err: /unknown command "chek" \(did you mean "check"\?\)/ });
   t.match(await done('check'), { code: 2, err: /missing required argument 'files'/ });

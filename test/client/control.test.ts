@@ -1,6 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ask } from '../../src/client/control.js';
+import { buildRequest, NOTHING_KEPT } from '../../src/client/request.js';
+import type { Target } from '../../src/client/target.js';
+import { operationNamed } from '../../src/contract/operations.js';
 import t from '../tap.js';
 
 t.test('what is asked for stands in the URL, as it was given', async (t) => {
@@ -21,4 +24,21 @@ t.test('what is asked for stands in the URL, as it was given', async (t) => {
     'GET /sandbox/v1/orders',
     'GET /ordermanagement/v1/orders/a%24b',
   ]);
+});
+
+t.test('a request has the headers that its target wants, and no others', (t) => {
+  const headers = (name: string, more: Partial<Target> = {}, own: Record<string, string> = {}) => {
+    const request = { path: {}, query: {}, headers: own, body: undefined };
+    const target = { url: 'http://h', username: 'shop', password: 'secret', ...more };
+    return buildRequest({ operation: operationNamed(name), request }, target, NOTHING_KEPT).headers;
+  };
+  const authorization = 'Basic c2hvcDpzZWNyZXQ=';
+  t.strictSame(headers('readHealth'), {});
+  t.strictSame(headers('readClock'), { authorization });
+  t.strictSame(headers('readClock', { host: 'klarna.test' }), { authorization, host: 'klarna.test' });
+  t.strictSame(headers('readHealth', { harness: 'drift' }), { 'mock-klarna-harness': 'drift' });
+  t.strictSame(headers('readClock', { host: 'klarna.test' }, { HOST: '$absent', Authorization: 'x' }), {
+    authorization: 'x',
+  });
+  t.end();
 });

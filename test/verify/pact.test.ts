@@ -246,6 +246,7 @@ t.test('each kind of matcher has its reach', (t) => {
   t.strictSame(reachOf({ matchers: [{ max: 3 }] }), ['$.a', '$.a.b', '$.a[0].b']);
   t.strictSame(reachOf({ matchers: [{ regex: 'x' }, 'nonsense'] }), ['$.a']);
   t.strictSame(reachOf({ matchers: [] }), []);
+  t.strictSame(reachOf({ matchers: [null, 7, 'type', [], { match: 'equality' }] }), [], 'what is no matcher is none');
   t.end();
 });
 

@@ -4,6 +4,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { stringify } from 'yaml';
 import { entriesOf } from '../../src/exchange/cassette.js';
 import { findRecordings, readRecording } from '../../src/exchange/files.js';
+import { readHar } from '../../src/exchange/har.js';
 import { bodyText, readExchange, readHeaders, targetOf } from '../../src/exchange/message.js';
 import { compareAnswers, severityOf } from '../../src/verify/recordings/compare.js';
 import { Ids } from '../../src/verify/recordings/state.js';
@@ -811,6 +812,33 @@ t.test('headers, addresses and statuses are read in every form', (t) => {
     response: { status: 100, headers: {}, body: undefined },
   });
   for (const status of [99, 200.5, Number.NaN]) t.throws(() => read(status), { message: 'got no answer (so)' });
+  t.end();
+});
+
+t.test('white space is no body, and a time that is no text is none', (t) => {
+  const none = { headers: {}, body: { content: undefined } };
+  const bodyOf = (content: string) => {
+    const request = { method: 'GET', url: '/a', headers: {}, body: { content } };
+    return readExchange({ request, response: { status: 200, shown: 'so', ...none } }, 'f', 1).request.body;
+  };
+  t.strictSame(['', ' \n', ' null ', ' "" ', ' a ', '[1]'].map(bodyOf), [
+    undefined,
+    undefined,
+    undefined,
+    '',
+    ' a ',
+    [1],
+  ]);
+  const entry = (startedDateTime: unknown) => ({
+    startedDateTime,
+    request: { method: 'GET', url: '/a', headers: [] },
+    response: { status: 200, headers: [] },
+  });
+  const entries = ['2026-03-02T09:00:00.000Z', 5, undefined].map(entry);
+  t.strictSame(
+    readHar({ log: { entries } }, 'f').exchanges.map(({ at }) => at),
+    ['2026-03-02T09:00:00.000Z', undefined, undefined],
+  );
   t.end();
 });
 
