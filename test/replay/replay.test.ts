@@ -351,7 +351,8 @@ t.test('scenario, step, what is next and what came of it are told to the letter'
 });
 
 t.test('what is long is cut where it is told, and not before', async (t) => {
-  const [step] = readScenario(`${head}steps: [{ readHealth: }]`, 'a.yaml').steps as never[];
+  const { steps } = readScenario(`${head}steps: [{ readHealth: }]`, 'a.yaml');
+  const [step] = steps as [(typeof steps)[0]];
   // Digits with commas between, in brackets: an odd number of characters, and one more by the ten.
   const fits = (length: number) => [10, ...Array(length / 2 - 2).fill(1)];
   const long = (length: number) => Array(length / 2).fill(1);

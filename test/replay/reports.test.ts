@@ -1022,6 +1022,7 @@ t.test('a callback stands behind the last of what it names, by the clock of its 
   ];
   t.equal(after(both, { body: { ids: [TOKEN] } }), 1);
   t.equal(after(both, { body: { ids: [ORDER, TOKEN] } }), 2);
+  t.equal(after(both, { body: { ids: [TOKEN, ORDER] } }), 2, 'in whichever order they are named');
   t.equal(after(both, { body: { ids: [TOKEN] }, url: `http://receiver/${ORDER}` }), 2, 'in the body or in the URL');
   const clocks = [
     step('createOrder', { clock, answer: answer(200, { order_id: ORDER }) }),
