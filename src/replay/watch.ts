@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ask, ControlError, control } from '../client/control.js';
 import type { Target } from '../client/target.js';
+import type { SuccessOf } from '../contract/operation-map.js';
 import { isFields } from '../exchange/fields.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { isScripted, otherMerchant } from './merchants.js';
@@ -62,7 +63,7 @@ export class Watch {
     for (const as of new Set(making.map((step) => step.as))) {
       const name = as === undefined ? username : otherMerchant(username, as);
       const { status, body } = await ask({ ...this.#target, username: name }, 'listCustomerTokens', NEWEST);
-      const [token] = status === 200 ? (body as Listed).items : [];
+      const [token] = status === 200 ? (body as SuccessOf<'listCustomerTokens'>).items : [];
       if (token) this.#tokens.set(name, token.token_id);
     }
   }
