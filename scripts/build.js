@@ -1,32 +1,18 @@
 // Builds dist/: the types and documents from the contracts, one bundle for the library and the command, and declarations.
 // A bundle starts faster than the same modules one by one; what is loaded only now and then stays outside of it.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fingerprint } from './build/folder.js';
 import { ThirdPartyError, writeThirdParty } from './third-party.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const stamp = join(root, 'dist/.built-from');
+const dist = join(root, 'dist');
 
-/** One hash over everything the build reads. */
-function fingerprint() {
-  const hash = createHash('sha256');
-  const files = ['contracts', 'src', 'scripts'].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-      .filter((file) => !file.includes(join('contract', 'generated'))),
-  );
-  for (const file of [...files.sort(), join(root, 'package.json'), join(root, 'tsconfig.json')]) {
-    hash.update(file).update(readFileSync(file));
-  }
-  return hash.digest('hex');
-}
-
-const from = fingerprint();
-const upToDate = existsSync(stamp) && readFileSync(stamp, 'utf8') === from;
+const STAMP = '.built-from';
+const from = fingerprint(root);
+const upToDate = existsSync(join(dist, STAMP)) && readFileSync(join(dist, STAMP), 'utf8') === from;
 if (process.argv.includes('--if-stale') && upToDate) process.exit(0);
 
 /** Runs a program of ours or of a tool; its own message is enough when it fails. */
@@ -35,7 +21,7 @@ function run(file, ...args) {
   if (status !== 0) process.exit(1);
 }
 
-rmSync(join(root, 'dist'), { recursive: true, force: true });
+rmSync(dist, { recursive: true, force: true });
 run('scripts/generate.js');
 
 const { build } = await import('esbuild');
@@ -70,4 +56,4 @@ try {
   process.exit(1);
 }
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json');
-writeFileSync(stamp, from);
+writeFileSync(join(dist, STAMP), from);

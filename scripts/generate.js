@@ -6,11 +6,11 @@
  * The documents come out self-contained and simple: no references to other files, no allOf (each schema is one flat
  * object), and every answer written out where it stands. Nothing happens when contracts and generator are unchanged.
  */
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { hashFiles } from './build/folder.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const contracts = `${root}contracts/`;
@@ -24,14 +24,6 @@ const DATA = new Set(['example', 'examples', 'default', 'const', 'enum']);
 class BrokenContract extends Error {}
 
 const isObject = (value) => typeof value === 'object' && value !== null;
-
-async function fingerprint(files) {
-  const hash = createHash('sha256');
-  for (const file of [fileURLToPath(import.meta.url), ...files.map((name) => contracts + name)]) {
-    hash.update(file).update(await readFile(file));
-  }
-  return hash.digest('hex');
-}
 
 /** Tells of YAML that cannot be read before anything refers to it. */
 async function checkSyntax(files) {
@@ -178,7 +170,7 @@ async function write(path, text) {
 async function generate() {
   const files = (await readdir(contracts)).filter((name) => name === 'common.yaml' || name.endsWith('.v1.yaml')).sort();
   const names = files.filter((name) => name !== 'common.yaml').map((name) => name.replace('.v1.yaml', ''));
-  const wanted = await fingerprint(files);
+  const wanted = hashFiles(root, ['scripts/generate.js', ...files.map((name) => `contracts/${name}`)]);
   const complete = ['documents', ...names].every((name) => existsSync(`${generated}${name}.ts`));
   if (complete && wanted === (await readFile(stamp, 'utf8').catch(() => ''))) return;
   await checkSyntax(files);

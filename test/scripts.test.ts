@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as fc from 'fast-check';
@@ -201,6 +201,36 @@ t.test('a fault has its room, its place and its text', async (t) => {
   const lines = ['const a = b > c;', '  return {', '    a,', '  };'];
   t.equal(cut(lines, { start: { line: 0, column: 10 }, end: { line: 0, column: 15 } }), 'b > c');
   t.equal(cut(lines, { start: { line: 1, column: 9 }, end: { line: 3, column: 3 } }), '{\n    a,\n  }');
+});
+
+t.test('what a build was made from is told by contents and names, not by where the checkout lies', async (t) => {
+  const { fingerprint } = await script('build/folder.js');
+  const checkout = () => ({
+    contracts: { 'a.yaml': 'a: 1\n' },
+    licences: {},
+    scripts: { 'b.js': '' },
+    src: { 'c.ts': '', contract: { generated: { 'd.ts': '' } } },
+    docs: { 'dependencies.md': '' },
+    'package-lock.json': '{}',
+    'package.json': '{}',
+    'tsconfig.json': '{}',
+    'tsconfig.types.json': '{}',
+  });
+  const folder = t.testdir({ here: checkout(), there: { deeper: checkout() } });
+  const here = join(folder, 'here');
+  let before = fingerprint(here);
+  t.equal(fingerprint(join(folder, 'there/deeper')), before);
+  writeFileSync(join(here, 'src/contract/generated/d.ts'), 'other');
+  writeFileSync(join(here, 'docs/other.md'), 'other');
+  t.equal(fingerprint(here), before, 'what the build writes, or does not read, does not count');
+  renameSync(join(here, 'scripts/b.js'), join(here, 'scripts/e.js'));
+  t.not(fingerprint(here), before, 'names count');
+  const read = ['contracts/a.yaml', 'licences/new.txt', 'scripts/new.js', 'src/c.ts', 'docs/dependencies.md'];
+  for (const file of [...read, 'package-lock.json', 'package.json', 'tsconfig.json', 'tsconfig.types.json']) {
+    before = fingerprint(here);
+    writeFileSync(join(here, file), 'other');
+    t.not(fingerprint(here), before, file);
+  }
 });
 
 t.test('what is bundled has a licence text and a reason', async (t) => {
