@@ -1,10 +1,11 @@
 // Builds dist/: the types and documents from the contracts, one bundle for the library and the command, and declarations.
-// A bundle starts faster than the same modules one by one; what is loaded only now and then stays outside of it.
+// A bundle starts faster than the same modules one by one; what is loaded only now and then stays outside of it. All of it is
+// made in a folder beside, so that a command that runs meanwhile never reads a part of it.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { fingerprint } from './build/folder.js';
+import { fingerprint, freshBeside, removeLeftovers, replaceFolder } from './build/folder.js';
 import { ThirdPartyError, writeThirdParty } from './third-party.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -21,7 +22,10 @@ function run(file, ...args) {
   if (status !== 0) process.exit(1);
 }
 
-rmSync(dist, { recursive: true, force: true });
+removeLeftovers(dist);
+const fresh = freshBeside(dist);
+process.on('exit', () => rmSync(fresh, { recursive: true, force: true }));
+mkdirSync(fresh);
 run('scripts/generate.js');
 
 const { build } = await import('esbuild');
@@ -29,7 +33,7 @@ const { metafile } = await build({
   metafile: true,
   absWorkingDir: root,
   entryPoints: { index: 'src/index.ts', cli: 'src/cli/main.ts' },
-  outdir: 'dist',
+  outdir: fresh,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -49,11 +53,12 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 try {
-  writeThirdParty(root, metafile);
+  writeThirdParty(root, metafile, fresh);
 } catch (error) {
   if (!(error instanceof ThirdPartyError)) throw error;
   console.error(error.message);
   process.exit(1);
 }
-run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json');
-writeFileSync(join(dist, STAMP), from);
+run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json', '--outDir', join(fresh, 'types'));
+writeFileSync(join(fresh, STAMP), from);
+replaceFolder(fresh, dist);

@@ -84,8 +84,8 @@ export function renderBill(packages, { name, version }) {
   return `${JSON.stringify(bill, undefined, 2)}\n`;
 }
 
-/** Writes both files for what esbuild has bundled. */
-export function writeThirdParty(root, { inputs }) {
+/** Writes both files, for what esbuild has bundled, into a folder. */
+export function writeThirdParty(root, { inputs }, into) {
   const named = namedIn(readFileSync(join(root, 'docs/dependencies.md'), 'utf8'));
   const folders = foldersOf(Object.keys(inputs));
   const packages = judgePackages(
@@ -93,6 +93,6 @@ export function writeThirdParty(root, { inputs }) {
     named,
   );
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  writeFileSync(join(root, 'dist/THIRD-PARTY-NOTICES.txt'), renderNotices(packages));
-  writeFileSync(join(root, 'dist/bom.cdx.json'), renderBill(packages, manifest));
+  writeFileSync(join(into, 'THIRD-PARTY-NOTICES.txt'), renderNotices(packages));
+  writeFileSync(join(into, 'bom.cdx.json'), renderBill(packages, manifest));
 }

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as fc from 'fast-check';
@@ -231,6 +231,39 @@ t.test('what a build was made from is told by contents and names, not by where t
     writeFileSync(join(here, file), 'other');
     t.not(fingerprint(here), before, file);
   }
+});
+
+t.test('a build takes the place of the one before as a whole, and clears away what broken ones left', async (t) => {
+  const { freshBeside, removeLeftovers, replaceFolder } = await script('build/folder.js');
+  const [gone, running] = [99_999_999, process.ppid];
+  const folder = t.testdir({
+    dist: { 'old.js': 'old' },
+    [`dist.new-${gone}`]: { 'half.js': '' },
+    [`dist.old-${gone}`]: {},
+    [`dist.new-${process.pid}`]: {},
+    [`dist.new-${running}`]: {},
+    [`other.new-${gone}`]: {},
+    'dist.newer': {},
+  });
+  const dist = join(folder, 'dist');
+  const fresh = freshBeside(dist);
+  t.equal(fresh, join(folder, `dist.new-${process.pid}`));
+  removeLeftovers(dist);
+  const left = [`dist.new-${running}`, 'dist.newer', `other.new-${gone}`];
+  t.strictSame(readdirSync(folder).sort(), ['dist', ...left], 'a build that runs still has its own');
+
+  for (const name of ['first.js', 'second.js']) {
+    mkdirSync(fresh);
+    writeFileSync(join(fresh, name), '');
+    replaceFolder(fresh, dist);
+    t.strictSame(readdirSync(dist), [name]);
+    t.strictSame(readdirSync(folder).sort(), ['dist', ...left]);
+  }
+  rmSync(dist, { recursive: true });
+  mkdirSync(fresh);
+  replaceFolder(fresh, dist);
+  t.strictSame(readdirSync(dist), [], 'there need not be one');
+  t.throws(() => replaceFolder(fresh, join(folder, 'none')), { code: 'ENOENT' });
 });
 
 t.test('what is bundled has a licence text and a reason', async (t) => {

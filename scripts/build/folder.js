@@ -1,7 +1,7 @@
-/** What a folder was built from. */
+/** A folder that is built as a whole: what it was built from, and how it takes the place of the one before. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 
 /** Returns the files under folders of a root, in order, by their paths under the root, with `/` on every platform. */
 export function filesUnder(root, folders) {
@@ -27,4 +27,47 @@ export function fingerprint(root) {
   const files = filesUnder(root, ['contracts', 'licences', 'scripts', 'src']);
   const others = ['docs/dependencies.md', 'package-lock.json', 'package.json', 'tsconfig.json', 'tsconfig.types.json'];
   return hashFiles(root, [...files.filter((file) => !file.startsWith('src/contract/generated/')), ...others]);
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/** Returns the name of the folder that this process builds beside the one that is there, on the same file system. */
+export const freshBeside = (folder) => `${folder}.new-${process.pid}`;
+
+/** Removes what builds of a folder left behind that did not come to their end. */
+export function removeLeftovers(folder) {
+  const name = basename(folder);
+  for (const other of readdirSync(dirname(folder))) {
+    const [, pid] = (other.startsWith(name) && /^\.(?:new|old)-(\d+)$/.exec(other.slice(name.length))) || [];
+    if (pid === undefined || (Number(pid) !== process.pid && isRunning(Number(pid)))) continue;
+    rmSync(join(dirname(folder), other), { recursive: true, force: true });
+  }
+}
+
+/** Puts the fresh folder in the place of the one that is there, by renaming: nobody finds a part of either. */
+export function replaceFolder(fresh, folder) {
+  const old = `${folder}.old-${process.pid}`;
+  for (let tries = 3; ; tries -= 1) {
+    try {
+      renameSync(folder, old);
+    } catch (error) {
+      if (error.code !== 'ENOENT') throw error;
+    }
+    try {
+      renameSync(fresh, folder);
+      return;
+    } catch (error) {
+      // A build beside this one has put its own there meanwhile.
+      if (tries === 0 || !['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(error.code)) throw error;
+    } finally {
+      rmSync(old, { recursive: true, force: true });
+    }
+  }
 }
