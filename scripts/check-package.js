@@ -30,7 +30,7 @@ function packed() {
 /** Every file that package.json points at. */
 function promised() {
   const { main, types, bin, exports } = manifest;
-  const paths = [main, types, ...Object.values(bin), ...Object.values(exports['.'])];
+  const paths = [main, types, ...Object.values(bin), ...Object.values(exports['.']).flatMap(Object.values)];
   return paths.map((path) => path.replace(/^\.\//, ''));
 }
 
@@ -40,7 +40,7 @@ function judgeFiles(files) {
   const empty = FOLDERS.filter((folder) => !files.some((file) => file.startsWith(`${folder}/`)));
   const stray = files.filter((file) => !FILES.includes(file) && !FOLDERS.includes(file.split('/')[0]));
   const lost = files
-    .filter((file) => /\.[jt]s$/.test(file))
+    .filter((file) => /\.c?[jt]s$/.test(file))
     .filter((file) => /^\/\/# sourceMappingURL=(?!data:)/m.test(readFileSync(join(root, file), 'utf8')));
   return [
     ...missing.map((file) => `the package lacks ${file}`),

@@ -3,18 +3,22 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
 import t from '../tap.js';
 
 const bin = fileURLToPath(new URL('../../bin/mock-klarna.js', import.meta.url));
 
-/** Starts the command as a user does, without what the test runner puts into the environment of every process. */
-function start(...args: string[]): ChildProcess {
+/** Starts a script as a user does, without what the test runner puts into the environment of every process. */
+function node(...args: string[]): ChildProcess {
   const clean = ['-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE'];
-  const child = spawn('env', [...clean, process.execPath, bin, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('env', [...clean, process.execPath, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   t.teardown(() => child.kill('SIGKILL'));
   return child;
 }
+
+const start = (...args: string[]) => node(bin, ...args);
 
 async function ready(child: ChildProcess): Promise<string> {
   for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
@@ -85,4 +89,39 @@ t.test('the public types name no type of a library', async (t) => {
   read(built('types/index.d.ts'));
   t.ok(seen.size > 10, 'the types lead to others');
   t.strictSame(libraries, []);
+});
+
+t.test('what is built is required by CommonJS as well, and never asks for import(), which Jest refuses', async (t) => {
+  t.notMatch(readFileSync(built('index.cjs'), 'utf8'), /\bimport\s*\(/);
+  const shop = `const { startSandbox, version } = require('mock-klarna');
+    startSandbox({ seed: 'required', pushAfter: 'PT1M' }).then(async (sandbox) => {
+      const health = await (await fetch(sandbox.url + '/sandbox/v1/health')).json();
+      const { result } = await sandbox.replay('mixed-payments/subscription');
+      await sandbox.close();
+      console.log(health.status, health.version === version, result);
+    });`;
+  const child = node(join(t.testdir({ 'shop.cjs': shop }), 'shop.cjs'));
+  const [out, err] = await Promise.all([child.stdout, child.stderr].map((stream) => text(stream as NodeJS.ReadableStream)));
+  t.strictSame([out, err], ['ok true passed\n', '']);
+});
+
+t.test('the types are those of a module, and of CommonJS', async (t) => {
+  const shop = `import { startSandbox, type Sandbox } from 'mock-klarna';
+    export async function url(): Promise<string> {
+      const sandbox: Sandbox = await startSandbox({ port: 0 });
+      // @ts-expect-error: it is text
+      const wrong: number = sandbox.url;
+      return sandbox.url;
+    }`;
+  const folder = t.testdir({ 'shop.mts': shop, 'shop.cts': shop });
+  const options = { module: ts.ModuleKind.Node16, strict: true, noEmit: true, types: ['node'] };
+  const program = ts.createProgram([join(folder, 'shop.mts'), join(folder, 'shop.cts')], options);
+  const ours = program.getSourceFiles().filter(({ fileName }) => !/node_modules/.test(fileName));
+  t.ok(ours.some(({ fileName }) => fileName.endsWith('dist/types/index.d.ts')));
+  t.ok(ours.some(({ fileName }) => fileName.endsWith('dist/types/index.d.cts')));
+  const complaints = ours.flatMap((file) => program.getSemanticDiagnostics(file));
+  t.strictSame(
+    complaints.map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`),
+    [],
+  );
 });
