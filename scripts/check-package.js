@@ -1,30 +1,28 @@
 /**
- * Judges what a user installs: the files of the package, and the dependencies that come with it. They must run on the
- * oldest Node that package.json promises, without a script at installation and without anything to compile.
- * Given the lock file of a project that installed the package, it judges the dependencies that came there instead: their
- * versions are not those of our own lock file.
+ * Judges what a user installs: the files of the package and their size, and that nothing else comes with it and no script runs
+ * at its installation. Given the lock file of a project that installed the package, it judges what came there instead.
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import semver from 'semver';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const json = (file) => JSON.parse(readFileSync(join(root, file), 'utf8'));
-const manifest = json('package.json');
-const oldest = semver.minVersion(manifest.engines.node);
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 const FOLDERS = ['bin', 'contracts', 'contracts/cases', 'dist', 'docs', 'scenarios'];
 const FILES = ['CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'package.json'];
 
-/** The files that would be packed. */
+/** Megabytes that the package may take, as it is fetched and as it lies in a project. */
+const LIMITS = { size: 2, unpackedSize: 8 };
+
+/** What would be packed: its files and its size. */
 function packed() {
   const npm = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8' });
   if (npm.status !== 0) throw new Error(`npm pack: ${npm.stderr}`);
   const answer = JSON.parse(npm.stdout);
-  const [{ files }] = Array.isArray(answer) ? answer : Object.values(answer);
-  return files.map(({ path }) => path);
+  const [{ files, size, unpackedSize }] = Array.isArray(answer) ? answer : Object.values(answer);
+  return { files: files.map(({ path }) => path), size, unpackedSize };
 }
 
 /** Every file that package.json points at. */
@@ -51,46 +49,45 @@ function judgeFiles(files) {
   ];
 }
 
-/** The packages of a lock file that are there without its development dependencies. */
-function installed(lockFile) {
-  const { packages } = JSON.parse(readFileSync(lockFile, 'utf8'));
-  return Object.entries(packages).filter(([path, { dev, devOptional, link }]) => path && !dev && !devOptional && !link);
+const megabytes = (bytes) => (bytes / 1_000_000).toFixed(1);
+
+function judgeSize(pack) {
+  const large = Object.keys(LIMITS).filter((kind) => pack[kind] > LIMITS[kind] * 1_000_000);
+  return large.map((kind) => `${kind} is ${megabytes(pack[kind])} MB, and may be ${LIMITS[kind]} MB`);
 }
 
-function judgeDependencies(packages) {
-  return packages.flatMap(([path, { version, hasInstallScript, gypfile, os, cpu, engines = {} }]) => {
-    const name = `${path.replace(/^.*node_modules\//, '')} ${version}`;
-    const problems = [];
-    if (hasInstallScript) problems.push(`${name} runs a script when it is installed`);
-    if (gypfile || os || cpu) problems.push(`${name} is made for one kind of machine`);
-    if (engines.node && !semver.satisfies(oldest, engines.node)) {
-      problems.push(`${name} wants Node ${engines.node}, and package.json promises ${oldest}`);
-    }
-    return problems;
+const SCRIPTS = ['preinstall', 'install', 'postinstall'];
+
+function judgeManifest({ dependencies = {}, scripts }) {
+  return [
+    ...Object.keys(dependencies).map((name) => `${name} is a dependency, and is not bundled`),
+    ...SCRIPTS.filter((name) => scripts[name]).map((name) => `the script ${name} runs when it is installed`),
+  ];
+}
+
+/** Judges the packages of a lock file: ours alone may be there. */
+function judgeInstalled(lockFile) {
+  const { packages } = JSON.parse(readFileSync(lockFile, 'utf8'));
+  return Object.entries(packages).flatMap(([path, { version, hasInstallScript }]) => {
+    const name = path.replace(/^.*node_modules\//, '');
+    return [
+      ...(path && name !== manifest.name ? [`${name} ${version} comes with it`] : []),
+      ...(hasInstallScript ? [`${name} ${version} runs a script when it is installed`] : []),
+    ];
   });
 }
 
-/** What src/ imports, each as a package name. */
-function imported() {
-  const sources = readdirSync(join(root, 'src'), { recursive: true })
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => readFileSync(join(root, 'src', file), 'utf8'));
-  const names = sources.flatMap((source) => [...source.matchAll(/(?:from|import)\s*\(?\s*'([^'.][^']*)'/g)]);
-  return new Set(names.map(([, name]) => /^(?:@[^/]+\/)?[^/]+/.exec(name)[0]));
+function judge(lockFile) {
+  if (lockFile) return { what: 'Installed', problems: judgeInstalled(lockFile) };
+  const pack = packed();
+  const sizes = `${megabytes(pack.size)} MB, ${megabytes(pack.unpackedSize)} MB unpacked`;
+  return {
+    what: `Package: ${pack.files.length} files, ${sizes}`,
+    problems: [...judgeFiles(pack.files), ...judgeSize(pack), ...judgeManifest(manifest)],
+  };
 }
 
-function judgeManifest() {
-  const { dependencies } = manifest;
-  const used = imported();
-  const idle = Object.keys(dependencies).filter((name) => !used.has(name));
-  return idle.map((name) => `${name} is a dependency that nothing in src/ imports`);
-}
-
-const [lockFile] = process.argv.slice(2);
-const files = lockFile ? [] : packed();
-const packages = installed(lockFile ?? join(root, 'package-lock.json'));
-const problems = [...(lockFile ? [] : [...judgeFiles(files), ...judgeManifest()]), ...judgeDependencies(packages)];
+const { what, problems } = judge(process.argv[2]);
 for (const problem of problems) console.error(problem);
-const what = lockFile ? 'Installed' : `Package: ${files.length} files`;
-console.log(`${what}; ${packages.length} packages come with it; ${problems.length || 'no'} problems`);
+console.log(`${what}; ${problems.length || 'no'} problems`);
 if (problems.length > 0) process.exitCode = 1;

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as fc from 'fast-check';
+import { assets } from '../src/server/plugins/documentation.js';
 import { holds } from './property.js';
 import t, { type Test } from './tap.js';
 
@@ -284,8 +285,10 @@ t.test('what is bundled has a licence text and a reason', async (t) => {
     { name: '@a/c', version: '1.0.0', license: 'MIT', url: 'https://c.example', text: 'Permission of c' },
     { name: 'b', version: '2.0.0', license: 'ISC', text: 'Permission of b' },
   ];
-  t.strictSame(judgePackages([b, c, b], named), [c, b], 'each once');
-  const refused = (one: object) => () => judgePackages([{ ...b, ...one }, c], named);
+  t.strictSame(judgePackages([b, c, b], named, '20.20.0'), [c, b], 'each once');
+  const refused = (one: object) => () => judgePackages([{ ...b, ...one }, c], named, '20.20.0');
+  t.strictSame(refused({ node: '>=20.20' })(), [c, { ...b, node: '>=20.20' }]);
+  t.throws(refused({ node: '>=20.21' }), { message: 'b 2.0.0 wants Node >=20.21, and 20.20.0 is promised' });
   t.throws(refused({ text: '' }), { message: 'b 2.0.0 (ISC) has no licence text that could be shipped' });
   t.throws(refused({ name: 'd' }), { message: 'd 2.0.0 is bundled, and docs/dependencies.md does not say why' });
   for (const name of ['cookie-lite', 'json-query']) t.throws(refused({ name }), /may not be bundled/);
@@ -302,6 +305,39 @@ t.test('what is bundled has a licence text and a reason', async (t) => {
       ['pkg:npm/b@2.0.0', [{ license: { id: 'ISC' } }]],
     ],
   );
+});
+
+t.test('the files of the documentation page are copied without the names of their maps', async (t) => {
+  const { ASSETS, copyAssets } = await script('build/assets.js');
+  t.strictSame(ASSETS, Object.keys(assets), 'as the page asks for them');
+  const [css, js] = ['a{}\n/*# sourceMappingURL=a.css.map*/', 'a();\n//# sourceMappingURL=a.js.map\n'];
+  const contents = ASSETS.map((name: string) => [name, /css$/.test(name) ? css : /js$/.test(name) ? js : '\x89PNG\n']);
+  const licences = ['swagger-ui-bundle.js.LICENSE.txt', 'swagger-ui-standalone-preset.js.LICENSE.txt'];
+  const others = Object.fromEntries([...licences, 'other.js'].map((name) => [name, name]));
+  const folder = t.testdir({ package: { ...Object.fromEntries(contents), ...others } });
+  copyAssets(join(folder, 'package'), join(folder, 'docs'));
+  t.strictSame(readdirSync(join(folder, 'docs')).sort(), [...ASSETS, ...licences].sort());
+  const copied = (name: string) => readFileSync(join(folder, 'docs', name), 'utf8');
+  t.equal(copied('swagger-ui.css'), 'a{}\n');
+  t.equal(copied('swagger-ui-bundle.js'), 'a();\n\n');
+  t.equal(copied('favicon-32x32.png'), '\x89PNG\n');
+});
+
+t.test('of the declarations those are left that the index leads to, for CommonJS and for modules', async (t) => {
+  const { finishDeclarations } = await script('build/declarations.js');
+  const folder = t.testdir({
+    'index.d.ts': "export { a } from './a/a.js';\nexport declare const b: import('./b.js').B;\n",
+    a: { 'a.d.ts': "import type { B } from '../b.js';\nimport 'node:fs';\nexport declare const a: B;\n", 'c.d.ts': '' },
+    'b.d.ts': "import type { A } from './index.js';\nexport type B = A;\n",
+    'd.d.ts': "export * from './b.js';\n",
+  });
+  finishDeclarations(folder);
+  const files = readdirSync(folder, { recursive: true }).map((file) => String(file).replaceAll('\\', '/'));
+  t.strictSame(files.sort(), ['a', 'a/a.d.cts', 'b.d.cts', 'index.d.cts', 'index.d.ts']);
+  const text = (file: string) => readFileSync(join(folder, file), 'utf8');
+  t.equal(text('index.d.cts'), "export { a } from './a/a.cjs';\nexport declare const b: import('./b.cjs').B;\n");
+  t.equal(text('a/a.d.cts'), "import type { B } from '../b.cjs';\nimport 'node:fs';\nexport declare const a: B;\n");
+  t.equal(text('index.d.ts'), "export * from './index.cjs';\n");
 });
 
 t.test('a fault that changes nothing is not counted, and an entry that fits none is told', async (t) => {

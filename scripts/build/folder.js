@@ -3,7 +3,11 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 
-/** Returns the files under folders of a root, in order, by their paths under the root, with `/` on every platform. */
+/**
+ * Returns the files under folders of a root, in order, by their paths under the root, with `/` on every platform.
+ * @param {string} root
+ * @param {string[]} folders
+ */
 export function filesUnder(root, folders) {
   return folders
     .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
@@ -12,7 +16,11 @@ export function filesUnder(root, folders) {
     .sort();
 }
 
-/** Returns one hash over files and their paths under the root; it is the same wherever the root lies. */
+/**
+ * Returns one hash over files and their paths under the root; it is the same wherever the root lies.
+ * @param {string} root
+ * @param {string[]} files
+ */
 export function hashFiles(root, files) {
   const hash = createHash('sha256');
   for (const file of files) {
@@ -22,13 +30,17 @@ export function hashFiles(root, files) {
   return hash.digest('hex');
 }
 
-/** Returns one hash over everything that the build reads. */
+/**
+ * Returns one hash over everything that the build reads.
+ * @param {string} root
+ */
 export function fingerprint(root) {
   const files = filesUnder(root, ['contracts', 'licences', 'scripts', 'src']);
   const others = ['docs/dependencies.md', 'package-lock.json', 'package.json', 'tsconfig.json', 'tsconfig.types.json'];
   return hashFiles(root, [...files.filter((file) => !file.startsWith('src/contract/generated/')), ...others]);
 }
 
+/** @param {number} pid */
 function isRunning(pid) {
   try {
     process.kill(pid, 0);
@@ -38,10 +50,16 @@ function isRunning(pid) {
   }
 }
 
-/** Returns the name of the folder that this process builds beside the one that is there, on the same file system. */
+/**
+ * Returns the name of the folder that this process builds beside the one that is there, on the same file system.
+ * @param {string} folder
+ */
 export const freshBeside = (folder) => `${folder}.new-${process.pid}`;
 
-/** Removes what builds of a folder left behind that did not come to their end. */
+/**
+ * Removes what builds of a folder left behind that did not come to their end.
+ * @param {string} folder
+ */
 export function removeLeftovers(folder) {
   const name = basename(folder);
   for (const other of readdirSync(dirname(folder))) {
@@ -51,7 +69,11 @@ export function removeLeftovers(folder) {
   }
 }
 
-/** Puts the fresh folder in the place of the one that is there, by renaming: nobody finds a part of either. */
+/**
+ * Puts the fresh folder in the place of the one that is there, by renaming: nobody finds a part of either.
+ * @param {string} fresh
+ * @param {string} folder
+ */
 export function replaceFolder(fresh, folder) {
   const old = `${folder}.old-${process.pid}`;
   for (let tries = 3; ; tries -= 1) {

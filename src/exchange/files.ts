@@ -1,7 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Document, YAMLSeq } from 'yaml';
+import { type Document, isSeq, parseDocument, type YAMLSeq } from 'yaml';
 import { entriesOf, readCassette } from './cassette.js';
 import { isHar, readHar } from './har.js';
 import { utf8 } from './message.js';
@@ -9,11 +8,6 @@ import type { Reading, Unjudged } from './recorded.js';
 
 /** What is there of a file that is cut off or damaged is looked for in no longer texts, in characters. */
 const LONGEST_DAMAGED = 8 * 1024 * 1024;
-
-const require = createRequire(import.meta.url);
-
-/** YAML, loaded when there is some. */
-const yaml = (): typeof import('yaml') => require('yaml');
 
 /** A file as a value, and what is wrong with the rest of it; or why it is none. */
 export type Parsed = { document: unknown; damage?: string } | { why: string };
@@ -40,7 +34,7 @@ const binary = (tag: string) => ({
 
 function read(text: string): Document.Parsed {
   const customTags = [binary('tag:yaml.org,2002:binary'), binary('!binary')];
-  return yaml().parseDocument(text, { merge: true, customTags, logLevel: 'silent' });
+  return parseDocument(text, { merge: true, customTags, logLevel: 'silent' });
 }
 
 function parseYaml(text: string): Parsed {
@@ -90,7 +84,7 @@ interface Item {
 /** The list of exchanges, wherever recorders have it. */
 function listIn(parsed: Document.Parsed): { path: string[]; items: Item[] } | undefined {
   const places = [['log', 'entries'], ['http_interactions'], ['interactions'], []];
-  const path = places.find((place) => yaml().isSeq(parsed.getIn(place, true)));
+  const path = places.find((place) => isSeq(parsed.getIn(place, true)));
   return path && { path, items: (parsed.getIn(path, true) as YAMLSeq<Item>).items };
 }
 

@@ -565,11 +565,41 @@ t.test('the redirect page names the host the client called and leads on', async 
 
 t.test('the documentation page shows every contract', async (t) => {
   const { url } = await startSandbox(t);
-  t.match(await (await fetch(`${url}/docs`)).text(), /swagger-ui/);
   t.equal((await fetch(`${url}/`, { redirect: 'manual' })).headers.get('location'), '/docs');
-  for (const api of ['payments', 'customer-token', 'order-management', 'sandbox']) {
-    const document = (await (await fetch(`${url}/docs/${api}.v1.json`)).json()) as { openapi: string };
-    t.equal(document.openapi, '3.1.0', api);
+  const page = await fetch(`${url}/docs`);
+  t.equal(page.headers.get('content-type'), 'text/html; charset=utf-8');
+  const html = await page.text();
+  t.equal(await (await fetch(`${url}/docs/`)).text(), html);
+
+  const [, list = ''] = /urls: (\[.*\]),$/m.exec(html) ?? [];
+  const listed: { url: string; name: string }[] = JSON.parse(list);
+  t.strictSame(
+    listed.map((document) => document.url),
+    ['payments', 'customer-token', 'hosted-payment-page', 'order-management', 'sandbox'].map(
+      (api) => `/docs/${api}.v1.json`,
+    ),
+  );
+  for (const { url: path, name } of listed) {
+    const { openapi, info, servers } = (await (await fetch(url + path)).json()) as Record<string, any>;
+    t.strictSame([openapi, info.title, servers], ['3.1.0', name, [{ url: '/', description: 'This stand-in' }]]);
+  }
+
+  const paths = [...html.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, path = '']) => path);
+  t.strictSame(
+    paths,
+    ['swagger-ui.css', 'index.css', 'favicon-32x32.png', 'swagger-ui-bundle.js', 'swagger-ui-standalone-preset.js'].map(
+      (name) => `/docs/static/${name}`,
+    ),
+  );
+  const types = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8', png: 'image/png' };
+  for (const path of paths) {
+    const file = await fetch(url + path);
+    const [, ending] = /\.(\w+)$/.exec(path) ?? [];
+    t.strictSame([file.status, file.headers.get('content-type')], [200, types[ending as keyof typeof types]], path);
+    t.ok((await file.arrayBuffer()).byteLength > 100, path);
+  }
+  for (const path of ['/docs/static/none.js', '/docs/none.v1.json', '/docs/static/..%2f..%2fpackage.json']) {
+    t.equal((await fetch(url + path)).status, 404, path);
   }
 });
 

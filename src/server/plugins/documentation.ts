@@ -1,64 +1,98 @@
-import type { FastifyInstance, FastifyPluginCallback } from 'fastify';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { FastifyPluginCallback } from 'fastify';
 import { documentWithExamples } from '../../contract/examples.js';
-import { type Api, apis } from '../../contract/operations.js';
+import { type Api, apis, documentOf } from '../../contract/operations.js';
+import { packageRoot } from '../../package-root.js';
 
 /** The page opens with the first of these. */
 const FIRST: Api = 'payments';
+const listed = [FIRST, ...apis.filter((api) => api !== FIRST)];
 
-/** Our name instead of the page's own picture. */
-const wordmark = [
-  '<svg xmlns="http://www.w3.org/2000/svg" width="160" height="40">',
-  '<text x="0" y="27" fill="#fff" font-family="sans-serif" font-size="22">mock-klarna</text>',
-  '</svg>',
-].join('');
+const urlOf = (api: Api) => `/docs/${api}.v1.json`;
 
-/** Makes the documentation page as an application of its own: it costs its start only when somebody opens it. */
-async function makeDocumentation(): Promise<FastifyInstance> {
-  const [{ default: Fastify }, { default: swagger }, { default: swaggerUi }] = await Promise.all([
-    import('fastify'),
-    import('@fastify/swagger'),
-    import('@fastify/swagger-ui'),
-  ]);
-  const documentation = Fastify({ routerOptions: { ignoreTrailingSlash: true } });
-  const urls: { url: string; name: string }[] = [];
-  for (const api of [FIRST, ...apis.filter((other) => other !== FIRST)]) {
-    // Whatever host and port the page came from is the one to try calls on.
-    const document = { ...(await documentWithExamples(api)), servers: [{ url: '/', description: 'This stand-in' }] };
-    const url = `/docs/${api}.v1.json`;
-    // One document has the default name: the page's own route asks for it.
-    const decorator = api === FIRST ? {} : { decorator: `${api.replace(/\W/g, '_')}_document` as 'swagger' };
-    await documentation.register(swagger, {
-      mode: 'static',
-      specification: { document: document as never },
-      ...decorator,
-    });
-    documentation.get(url, async () => document);
-    urls.push({ url, name: document.info.title });
-  }
-  await documentation.register(swaggerUi, {
-    routePrefix: '/docs',
-    logo: { type: 'image/svg+xml', content: wordmark, href: '/docs' },
-    theme: { title: 'mock-klarna' },
-    // Evidence stands in extensions.
-    uiConfig: { urls, docExpansion: 'list', defaultModelsExpandDepth: 0, showExtensions: true } as object,
-  });
-  await documentation.ready();
-  return documentation;
+/** The files of Swagger UI that the page loads, by their media types. The build copies them to dist/docs/. */
+export const assets: Readonly<Record<string, string>> = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'index.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'swagger-ui-standalone-preset.js': 'text/javascript; charset=utf-8',
+  'favicon-32x32.png': 'image/png',
+};
+
+/** The folders where the assets may be: in what is built, or, in a checkout without that, in their package. */
+const folders = ['dist/docs/', 'node_modules/swagger-ui-dist/'].map((path) => new URL(path, packageRoot));
+
+const readAsset = (name: string): Promise<Buffer> =>
+  readFile(
+    new URL(
+      name,
+      folders.find((folder) => existsSync(folder)),
+    ),
+  );
+
+/** The page. Our name stands in the place of its own picture; evidence stands in extensions. */
+function makePage(): string {
+  const urls = listed.map((api) => ({ url: urlOf(api), name: documentOf(api).info.title }));
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>mock-klarna</title>
+<link rel="stylesheet" href="/docs/static/swagger-ui.css">
+<link rel="stylesheet" href="/docs/static/index.css">
+<link rel="icon" type="image/png" href="/docs/static/favicon-32x32.png" sizes="32x32">
+<style>
+.swagger-ui .topbar-wrapper a > * { display: none }
+.swagger-ui .topbar-wrapper a::before { content: 'mock-klarna'; font: 22px/40px sans-serif }
+</style>
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="/docs/static/swagger-ui-bundle.js"></script>
+<script src="/docs/static/swagger-ui-standalone-preset.js"></script>
+<script>
+SwaggerUIBundle({
+  dom_id: '#swagger-ui',
+  urls: ${JSON.stringify(urls)},
+  layout: 'StandaloneLayout',
+  presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
+  plugins: [SwaggerUIBundle.plugins.DownloadUrl],
+  deepLinking: true,
+  docExpansion: 'list',
+  defaultModelsExpandDepth: 0,
+  showExtensions: true,
+  validatorUrl: null,
+});
+</script>
+</body>
+</html>
+`;
 }
 
-/** Serves `/docs`, and leads from `/` to it. */
+/** A contract as the page shows it: calls are tried on the host and port that it came from. */
+const documentFor = async (api: Api) => ({
+  ...(await documentWithExamples(api)),
+  servers: [{ url: '/', description: 'This stand-in' }],
+});
+
+/** Serves `/docs`, made when somebody opens it, and leads from `/` to it. */
 export const documentation: FastifyPluginCallback = (fastify, _options, done) => {
-  let page: Promise<FastifyInstance> | undefined;
   fastify.get('/', (_request, reply) => reply.redirect('/docs'));
-  for (const url of ['/docs', '/docs/*']) {
-    fastify.get(url, async (request, reply) => {
-      page ??= makeDocumentation();
-      const { routing } = await page;
-      reply.hijack();
-      routing(request.raw, reply.raw);
-      return reply;
+  let page: string | undefined;
+  fastify.get('/docs', (_request, reply) => {
+    page ??= makePage();
+    return reply.type('text/html; charset=utf-8').send(page);
+  });
+  for (const api of listed) {
+    let document: ReturnType<typeof documentFor> | undefined;
+    fastify.get(urlOf(api), () => {
+      document ??= documentFor(api);
+      return document;
     });
   }
-  fastify.addHook('onClose', async () => (await page)?.close());
+  for (const [name, type] of Object.entries(assets)) {
+    fastify.get(`/docs/static/${name}`, async (_request, reply) => reply.type(type).send(await readAsset(name)));
+  }
   done();
 };
