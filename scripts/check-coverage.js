@@ -17,6 +17,7 @@ const wanted = (file) => (/^src\/(klarna|scenario)\//.test(file) ? 100 : 95);
 
 /** Whether anything of a file is left at run time: types alone cannot be covered. */
 function runs(file) {
+  /** @type {import('esbuild').TransformOptions} */
   const options = { loader: 'ts', tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } } };
   const { code } = transformSync(readFileSync(join(root, file), 'utf8'), options);
   return code.replace(/export \{\s*\};?/, '').trim() !== '';

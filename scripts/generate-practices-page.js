@@ -4,13 +4,13 @@
  * where a file is not up to date. The package must have been built.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { startSandbox } from 'mock-klarna';
 import { parse } from 'yaml';
-import { startSandbox } from '../dist/index.js';
 import { practicesPage } from './practices/page.js';
 
 const root = new URL('../', import.meta.url);
 
-const names = readdirSync(new URL('scenarios/', root), { recursive: true })
+const names = readdirSync(new URL('scenarios/', root), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.yaml'))
   .map((file) => file.replaceAll('\\', '/').replace(/\.yaml$/, ''))
   .sort();

@@ -101,7 +101,7 @@ async function scenarioSchema() {
   const operations = Object.values(documents).flatMap((document) => operationsOf(document()));
   const { step, outcome, delivery } = $defs;
   core.properties.market.enum = Object.keys(markets);
-  const { data, ...script } = operations.find(({ name }) => name === 'authorizeSession').body;
+  const { data, ...script } = operations.filter(({ name }) => name === 'authorizeSession')[0].body;
   step.properties.with.properties = { ...script, data };
   core.properties.shopper.properties = script;
   // The control API is the tester's own: nothing is scripted there.

@@ -29,7 +29,9 @@ const root = new URL('../', import.meta.url);
 const PAGE = 'docs/scenarios.md';
 
 function scenarios() {
-  const files = readdirSync(new URL('scenarios/', root), { recursive: true }).filter((file) => file.endsWith('.yaml'));
+  const files = readdirSync(new URL('scenarios/', root), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.yaml'),
+  );
   return files.sort().map((file) => {
     const text = readFileSync(new URL(`scenarios/${file}`, root), 'utf8');
     const name = file.replaceAll('\\', '/').replace(/\.yaml$/, '');

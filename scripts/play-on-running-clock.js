@@ -7,7 +7,7 @@
  */
 import { readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { startSandbox } from '../dist/index.js';
+import { startSandbox } from 'mock-klarna';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,7 +19,7 @@ const deadline = Date.now() + Number(values.minutes) * 60_000;
 /** So many sandboxes play at once: most of the time goes by with waiting for answers that are not to come. */
 const SANDBOXES = 4;
 
-const names = readdirSync(new URL('../scenarios/', import.meta.url), { recursive: true })
+const names = readdirSync(new URL('../scenarios/', import.meta.url), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.yaml'))
   .map((file) => file.replaceAll('\\', '/').replace(/\.yaml$/, ''))
   .filter((name) => positionals.length === 0 || positionals.includes(name))
@@ -33,7 +33,7 @@ const skipped = new Map();
 async function play() {
   const sandbox = await startSandbox();
   while (queue.length > 0 && Date.now() < deadline) {
-    const name = queue.shift();
+    const name = String(queue.shift());
     const { result, reason, verdict } = await sandbox.replay(name, { strict: true });
     counts[result]++;
     if (result === 'skipped') skipped.set(name, reason);

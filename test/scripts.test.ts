@@ -6,7 +6,7 @@ import { assets } from '../src/server/plugins/documentation.js';
 import { holds } from './property.js';
 import t, { type Test } from './tap.js';
 
-/** Loads a script, which is plain JavaScript and has no types. */
+/** Loads a script; its types are those of a project of its own (tsconfig.scripts.json). */
 const script = (path: string) => import(new URL(`../scripts/${path}`, import.meta.url).href);
 
 t.test('files are shuffled by the seed alone, and none is lost', async (t) => {

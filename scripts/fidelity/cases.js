@@ -17,7 +17,7 @@ function metIn(steps) {
   return [...new Set(met)];
 }
 
-export const cases = readdirSync(folder, { recursive: true })
+export const cases = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.yaml'))
   .sort()
   .map((file) => ({ file, ...parse(readFileSync(join(folder, file), 'utf8'), { merge: true }) }))

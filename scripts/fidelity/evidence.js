@@ -56,7 +56,7 @@ export const { chooseMethod, methodOf, tokenizedMethodOf } = methods;
 /** Klarna's APIs, the one that a purchase begins with first. */
 export const klarna = apis
   .filter((api) => api !== OURS)
-  .sort((one, other) => (other === 'payments') - (one === 'payments'));
+  .sort((one, other) => Number(other === 'payments') - Number(one === 'payments'));
 
 export const titleOf = (api) => documentOf(api).info.title;
 

@@ -6,7 +6,11 @@ const cell = (text) =>
 
 const row = (cells) => `| ${cells.map(cell).join(' | ')} |`;
 
-/** A table, its cells in one line each. */
+/**
+ * A table, its cells in one line each.
+ * @param {unknown[]} head
+ * @param {unknown[][]} rows
+ */
 export const table = (head, rows) => [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
 
-export const code = (text) => `\`${text}\``;
+export const code = (/** @type {string} */ text) => `\`${text}\``;

@@ -7,9 +7,9 @@ const END = '<!-- end of operations -->';
 /** The statuses of an operation by the evidence of their answers, the strongest first. */
 function statuses(answers) {
   return Object.keys(GRADES)
-    .map((grade) => [grade, [...answers.values()].filter(({ evidence }) => evidence.grade === grade)])
-    .filter(([, list]) => list.length > 0)
-    .map(([grade, list]) => `${grade}: ${list.map(({ status }) => status).join(', ')}`)
+    .map((grade) => ({ grade, list: [...answers.values()].filter(({ evidence }) => evidence.grade === grade) }))
+    .filter(({ list }) => list.length > 0)
+    .map(({ grade, list }) => `${grade}: ${list.map(({ status }) => status).join(', ')}`)
     .join('; ');
 }
 

@@ -15,7 +15,11 @@ const SLACK = 10;
 /** How many times as often as without a fault the place of the fault may be passed; more is an endless loop. */
 const OFTENER = 100;
 
-/** Returns the test files that reach a fault, the quickest first. */
+/**
+ * Returns the test files that reach a fault, the quickest first.
+ * @param {Pick<import('./faults.js').Fault, 'id'>} fault
+ * @param {import('./reach.js').Reach} reach
+ */
 export function filesReaching({ id }, reach) {
   return Object.entries(reach)
     .filter(([, { faults }]) => faults[id])
@@ -38,6 +42,10 @@ function removeFixtures(name) {
 /**
  * Tries one fault. It is killed where a test fails, or where a file takes so much longer than without the fault that it
  * must hang; it survives if every file passes, or if none reaches it; it is undecided if the time is over before.
+ * @typedef {{ fault: import('./faults.js').Fault, verdict: 'killed' | 'survived' | 'undecided', tried: string[] }} Result
+ * @param {import('./faults.js').Fault} fault
+ * @param {{ folder: string, reach: import('./reach.js').Reach, budget?: number, slack?: number }} options
+ * @returns {Promise<Result>}
  */
 export async function attempt(fault, { folder, reach, budget = BUDGET, slack = SLACK }) {
   const name = `fault-${fault.id}-of-${process.pid}`;

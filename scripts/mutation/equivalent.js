@@ -23,7 +23,11 @@ export const EQUIVALENT = [
 
 const keyOf = ({ file, text, from, to }) => JSON.stringify([file, text, from, to]);
 
-/** Returns the faults without the equivalent ones, and the entries that fit none. */
+/**
+ * Returns the faults without the equivalent ones, and the entries that fit none.
+ * @template {Pick<import('./faults.js').Fault, 'file' | 'text' | 'from' | 'to'>} F
+ * @param {F[]} faults
+ */
 export function withoutEquivalent(faults, entries = EQUIVALENT) {
   const keys = new Set(entries.map(keyOf));
   const all = new Set(faults.map(keyOf));

@@ -8,6 +8,20 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { compile, isGenerated, root, sourcesIn } from '../test/compile.js';
 
+/**
+ * A fault: its place, the line it is in, and what stands there without it and with it.
+ * @typedef {object} Fault
+ * @property {string} id
+ * @property {string} file
+ * @property {string} room
+ * @property {number} line
+ * @property {number} column
+ * @property {string} kind
+ * @property {string} text
+ * @property {string} from
+ * @property {string} to
+ */
+
 /** Where instrumented files are put, under the root of the project. */
 const INSTRUMENTED = '.compiled/mutation';
 
@@ -18,7 +32,7 @@ const require = createRequire(import.meta.url);
 const read = (file) => readFileSync(join(root, file), 'utf8');
 
 /** Returns the folder under src/ that a file is in; files of src/ itself are one room too. */
-export const roomOf = (file) => (file.split('/').length > 2 ? file.split('/')[1] : 'index');
+export const roomOf = (/** @type {string} */ file) => (file.split('/').length > 2 ? file.split('/')[1] : 'index');
 
 /** The tables of words that `npm run mutation` leaves out as well (stryker.config.json says why). */
 function tables() {
@@ -39,7 +53,7 @@ export function cut(lines, { start, end }) {
   return inside.join('\n');
 }
 
-/** A fault as the sampler knows it: its place, the line it is in, and what stands there with it and without it. */
+/** @returns {Fault} */
 function faultOf({ id, fileName, mutatorName, location, replacement }, lines) {
   return {
     id,
@@ -58,8 +72,12 @@ function faultOf({ id, fileName, mutatorName, location, replacement }, lines) {
 async function instrument(files) {
   const { Instrumenter } = await import('@stryker-mutator/instrumenter');
   const silent = () => {};
-  const logger = { isDebugEnabled: () => false, isTraceEnabled: () => false, debug: silent, info: silent };
-  const instrumenter = new Instrumenter({ ...logger, trace: silent, warn: console.warn, error: console.error });
+  const no = () => false;
+  const instrumenter = new Instrumenter({
+    ...{ isTraceEnabled: no, isDebugEnabled: no, isInfoEnabled: no, trace: silent, debug: silent, info: silent },
+    ...{ isWarnEnabled: () => true, isErrorEnabled: () => true, isFatalEnabled: () => true },
+    ...{ warn: console.warn, error: console.error, fatal: console.error },
+  });
   const given = files.map((name) => ({ name, mutate: true, content: read(name) }));
   const options = { plugins: null, excludedMutations: [], ignorers: [] };
   const instrumented = await instrumenter.instrument(given, options);
@@ -76,6 +94,7 @@ async function instrument(files) {
 /**
  * Compiles the sources with every fault in them. Returns the faults, the folder they were compiled to, and a key that
  * changes with any source. Nothing is done again for sources that are as they were.
+ * @returns {Promise<{ faults: Fault[], folder: string, key: string }>}
  */
 export async function plantFaults() {
   const left = new Set(tables());
@@ -101,7 +120,10 @@ export async function plantFaults() {
   return { faults: known.faults, folder, key };
 }
 
-/** Reads a JSON file that may not be there yet. */
+/**
+ * Reads a JSON file that may not be there yet.
+ * @param {string} path
+ */
 export function readIfThere(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../test/options.js';
 
+/** @satisfies {import('node:util').ParseArgsConfig['options']} */
 const OPTIONS = {
   sample: { type: 'string' },
   seed: { type: 'string' },
@@ -26,11 +27,17 @@ function number(values, name, otherwise) {
 
 /** Reads `src/shop/report.ts` or `src/shop/report.ts:12`. */
 function place(text) {
-  const [, file, line] = /^(.*?)(?::(\d+))?$/.exec(text.trim());
-  return { file: file.replaceAll('\\', '/'), line: line && Number(line) };
+  const [, file = '', line] = /^(.*?)(?::(\d+))?$/.exec(text.trim()) ?? [];
+  return { file: file.replaceAll('\\', '/'), line: line === undefined ? undefined : Number(line) };
 }
 
-/** Returns the size of the sample, its seed, the rooms and places it is drawn from, the percentage wanted, and the jobs. */
+/**
+ * Returns the size of the sample, its seed, the rooms and places it is drawn from, the percentage wanted, and the jobs.
+ * @typedef {{ size: number, seed: string, rooms: string[], places: { file: string, line?: number }[], min: number, jobs: number }} Options
+ * @param {string[]} args
+ * @param {() => string} choose
+ * @returns {Options}
+ */
 export function readMutationOptions(args, choose) {
   let values;
   try {
@@ -49,14 +56,20 @@ export function readMutationOptions(args, choose) {
   };
 }
 
-/** Returns the faults of the rooms and places given; of all where none is given. */
+/**
+ * Returns the faults of the rooms and places given; of all where none is given.
+ * @template {Pick<import('./faults.js').Fault, 'room' | 'file' | 'line'>} F
+ * @param {F[]} faults
+ * @param {Pick<Options, 'rooms' | 'places'>} options
+ */
 export function restrict(faults, { rooms, places }) {
   const known = new Set(faults.map(({ room }) => room));
   for (const room of rooms) {
     if (!known.has(room))
       throw new UsageError(`--room: given ${room}, expected one of ${[...known].sort().join(', ')}`);
   }
-  const at = (fault, { file, line }) => fault.file === file && (line === undefined || fault.line === line);
+  const at = (/** @type {F} */ fault, /** @type {Options['places'][number]} */ { file, line }) =>
+    fault.file === file && (line === undefined || fault.line === line);
   for (const { file, line } of places) {
     if (!faults.some((fault) => at(fault, { file, line }))) {
       throw new UsageError(`--files: no fault can be planted in ${line ? `${file}:${line}` : file}`);

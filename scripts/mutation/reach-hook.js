@@ -6,5 +6,5 @@ import { writeFileSync } from 'node:fs';
 
 process.on('exit', () => {
   const reached = globalThis.__stryker__?.mutantCoverage?.static ?? {};
-  writeFileSync(process.env.MOCK_KLARNA_REACH, JSON.stringify(reached));
+  writeFileSync(String(process.env.MOCK_KLARNA_REACH), JSON.stringify(reached));
 });

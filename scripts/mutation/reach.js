@@ -21,9 +21,13 @@ const LIMIT = 300;
 /**
  * Returns for each test file its seconds and the faults it passes, with how often. What is known of a file is kept in
  * `folder` for as long as the sources, the file and what test files share stay as they are; `key` stands for the sources.
+ * @typedef {Record<string, { key: string, seconds: number, faults: Record<string, number> }>} Reach
+ * @param {string[]} files
+ * @param {{ folder: string, key: string, jobs: number, print: (line: string) => void }} options
  */
 export async function noteReach(files, { folder, key, jobs, print }) {
   const kept = join(folder, 'reach.json');
+  /** @type {Reach} */
   const known = readIfThere(kept) ?? {};
   const shared = sourcesIn('test').filter((file) => !file.endsWith('.test.ts'));
   const keyOf = (file) => {
@@ -33,6 +37,7 @@ export async function noteReach(files, { folder, key, jobs, print }) {
   };
   // Taken before the run: a file that is edited meanwhile is not known under its new text.
   const keys = new Map(files.map((file) => [file, keyOf(file)]));
+  /** @type {Reach} */
   const reach = {};
   for (const file of files) if (known[file]?.key === keys.get(file)) reach[file] = known[file];
   const note = join(folder, 'reach');
@@ -51,7 +56,7 @@ export async function noteReach(files, { folder, key, jobs, print }) {
       print(`${outcome.passed ? 'ok  ' : 'FAIL'} ${file} in ${outcome.seconds.toFixed(1)} s`);
       if (outcome.passed) {
         reach[file] = {
-          key: keys.get(file),
+          key: String(keys.get(file)),
           seconds: outcome.seconds,
           faults: JSON.parse(readFileSync(noted, 'utf8')),
         };
@@ -67,6 +72,7 @@ export async function noteReach(files, { folder, key, jobs, print }) {
 
 /** Test files that fail before anything is broken: nothing can be learnt from them. */
 export class FailingWithoutFault extends Error {
+  /** @param {import('../test/process.js').Outcome[]} outcomes */
   constructor(outcomes) {
     const told = outcomes.map(({ file, failed, errors }) => `${file}: ${failed[0]?.fullname ?? errors.slice(-500)}`);
     super(`These test files fail without a fault:\n${told.join('\n')}\nRun npm test first.`);

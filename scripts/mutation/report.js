@@ -2,7 +2,10 @@
 
 const oneLine = (text) => text.replace(/\s+/g, ' ').slice(0, 100);
 
-/** One line on a fault: where it is, what it changes, and which tests noticed or did not. */
+/**
+ * One line on a fault: where it is, what it changes, and which tests noticed or did not.
+ * @param {import('./attempt.js').Result} result
+ */
 export function describe({ fault: { file, line, column, kind, from, to }, verdict, tried }) {
   const by =
     verdict === 'killed' ? tried.at(-1) : tried.length === 0 ? 'no test reaches it' : `${tried.length} test files pass`;
@@ -11,7 +14,10 @@ export function describe({ fault: { file, line, column, kind, from, to }, verdic
 
 const percent = (part, whole) => Math.floor((part / whole) * 1000) / 10;
 
-/** The counts of each room and of all of them. What was undecided counts as survived. */
+/**
+ * The counts of each room and of all of them. What was undecided counts as survived.
+ * @param {import('./attempt.js').Result[]} results
+ */
 export function tally(results) {
   const rooms = [...new Set(results.map(({ fault }) => fault.room))].sort();
   const row = (name, inside) => {
@@ -30,7 +36,10 @@ export function tally(results) {
   };
 }
 
-/** The counts as a table, and below it the faults that were not noticed. */
+/**
+ * The counts as a table, and below it the faults that were not noticed.
+ * @param {import('./attempt.js').Result[]} results
+ */
 export function render(results) {
   const { rooms, all } = tally(results);
   const line = (cells) =>

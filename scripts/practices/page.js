@@ -1,7 +1,10 @@
 /** The page of the checks, from what a report lists of them. */
 import { code, table } from '../fidelity/markdown.js';
 
-/** The sections of the page: what the ids begin with, in words. */
+/**
+ * The sections of the page: what the ids begin with, in words.
+ * @type {[string, string, string][]}
+ */
 const SECTIONS = [
   [
     'practice/',

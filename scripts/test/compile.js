@@ -20,7 +20,7 @@ const MANIFEST = 'manifest.json';
 const self = readFileSync(fileURLToPath(import.meta.url));
 
 /** Returns every TypeScript file under the folders given, by its path under the root, with `/` on every platform. */
-export const sourcesIn = (...folders) => sourcesUnder(root, folders);
+export const sourcesIn = (/** @type {string[]} */ ...folders) => sourcesUnder(root, folders);
 
 function sourcesUnder(from, folders) {
   return folders
@@ -32,7 +32,7 @@ function sourcesUnder(from, folders) {
 }
 
 /** Returns the name that a source has once it is compiled. */
-export const compiledName = (file) => file.replace(/\.ts$/, '.js');
+export const compiledName = (/** @type {string} */ file) => file.replace(/\.ts$/, '.js');
 
 /** Writes a file as a whole or not at all, also for a reader that comes meanwhile. */
 function write(path, text) {
@@ -51,7 +51,7 @@ function readManifest(folder) {
 }
 
 /** Tells whether a file is generated from the contracts. Such a file gets no source map: it is long, and its coverage is not judged. */
-export const isGenerated = (file) => file.startsWith('src/contract/generated/');
+export const isGenerated = (/** @type {string} */ file) => file.startsWith('src/contract/generated/');
 
 /** Compiles one file; the names of its map are relative to where it is put. */
 async function compileFile(source, target, text, mapped) {
@@ -71,6 +71,8 @@ async function compileFile(source, target, text, mapped) {
 /**
  * Compiles what changed under `from` since the last time, and removes what has no source any more. `alter` may change the
  * text of a file before it is compiled; `key` tells one way of altering from another.
+ * @typedef {(file: string, text: string) => string | Promise<string>} Alter
+ * @param {{ from: string, into: string, alter?: Alter, key?: string }} options
  */
 export async function compileTree({ from, into, alter = (_file, text) => text, key = '' }) {
   const before = readManifest(into);
@@ -92,7 +94,10 @@ export async function compileTree({ from, into, alter = (_file, text) => text, k
   write(join(into, MANIFEST), JSON.stringify(now));
 }
 
-/** Compiles the project; returns the folder with what was compiled. */
+/**
+ * Compiles the project; returns the folder with what was compiled.
+ * @param {{ into?: string, alter?: Alter, key?: string }} [options]
+ */
 export async function compile({ into = COMPILED, ...options } = {}) {
   const folder = join(root, into);
   await compileTree({ from: root, into: folder, ...options });

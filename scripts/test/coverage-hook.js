@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector';
 import { join } from 'node:path';
 
-const folder = process.env.MOCK_KLARNA_TEST_COVERAGE;
+const folder = String(process.env.MOCK_KLARNA_TEST_COVERAGE);
 const session = new Session();
 session.connect();
 session.post('Profiler.enable');

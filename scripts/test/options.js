@@ -8,6 +8,8 @@ export class UsageError extends Error {}
 /**
  * Returns the paths given, the number of jobs and the seed to shuffle with. A seed may be left out: what follows
  * `--shuffle` is one unless it is an option or, by `exists`, a path; then one is chosen.
+ * @param {string[]} args
+ * @param {(path: string) => boolean} exists
  */
 export function readTestOptions(args, exists, choose = () => String(randomInt(1_000_000))) {
   const given = args.flatMap((arg, index) => {
@@ -23,7 +25,9 @@ export function readTestOptions(args, exists, choose = () => String(randomInt(1_
   return { paths: positionals, seed: values.shuffle, jobs };
 }
 
+/** @param {string[]} args */
 function parse(args) {
+  /** @satisfies {import('node:util').ParseArgsConfig['options']} */
   const options = { shuffle: { type: 'string' }, jobs: { type: 'string' } };
   try {
     return parseArgs({ args, options, allowPositionals: true });

@@ -6,11 +6,38 @@ import { pathToFileURL } from 'node:url';
 import { Parser } from 'tap-parser';
 import { compiledName, root } from './compile.js';
 
+/**
+ * How a test file did: how many assertions it made, those that failed or were skipped, what it wrote to the error output,
+ * how its process ended, and why it was killed before.
+ * @typedef {object} Outcome
+ * @property {string} file
+ * @property {boolean} passed
+ * @property {number} count
+ * @property {{ fullname: string, diag: unknown }[]} failed
+ * @property {{ fullname: string, reason: string | boolean }[]} skipped
+ * @property {string} errors
+ * @property {number | null} code
+ * @property {NodeJS.Signals | null} signal
+ * @property {'failure' | 'limit' | undefined} stopped
+ * @property {number} seconds
+ */
+
+/**
+ * @typedef {object} RunOptions
+ * @property {string} folder with what was compiled
+ * @property {number} limit in seconds
+ * @property {boolean} [bail]
+ * @property {string[]} [flags] of Node
+ * @property {string[]} [args] of the test file
+ * @property {Record<string, string>} [env]
+ * @property {(chunk: Buffer) => void} [onOutput]
+ */
+
 /** Seconds that a file has to tell of its end after its limit. */
 const GRACE = 5;
 
 /** Returns the flag that loads a module of ours before the test file. */
-export const importing = (path) => `--import=${pathToFileURL(join(root, path)).href}`;
+export const importing = (/** @type {string} */ path) => `--import=${pathToFileURL(join(root, path)).href}`;
 
 /** Returns the flag of what replaces modules, for a file that has it done; it takes a fifth of a second. */
 function mocking(path) {
@@ -20,17 +47,20 @@ function mocking(path) {
 }
 
 /**
- * Runs a test file. Ends with whether it passed, by its results and its exit code; with its assertions that failed or
- * were skipped, how many it made, what it wrote to the error output, and the seconds it took.
+ * Runs a test file; whether it passed is told by its results and its exit code.
  *
  * A file that takes longer than `limit` seconds says where it hangs and fails; one that cannot even do that is killed.
  * With `bail` it is killed at its first failure and at its limit, and `stopped` tells which.
+ * @param {string} file
+ * @param {RunOptions} options
+ * @returns {Promise<Outcome>}
  */
 export function runTestFile(
   file,
   { folder, limit, bail = false, flags = [], args = [], env = {}, onOutput = () => {} },
 ) {
   const parser = new Parser();
+  /** @type {Pick<Outcome, 'file' | 'count' | 'failed' | 'skipped' | 'errors' | 'stopped'>} */
   const outcome = { file, count: 0, failed: [], skipped: [], errors: '', stopped: undefined };
   const path = join(folder, compiledName(file));
   const began = performance.now();
@@ -62,17 +92,23 @@ export function runTestFile(
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       parser.end();
-      const passed = parser.results.ok && code === 0 && outcome.count > 0;
+      const passed = parser.results?.ok === true && code === 0 && outcome.count > 0;
       resolve({ ...outcome, passed, code, signal, seconds: (performance.now() - began) / 1000 });
     });
   });
 }
 
-/** Runs a task for each item, in order, so many at a time. */
+/**
+ * Runs a task for each item, in order, so many at a time.
+ * @template T
+ * @param {readonly T[]} items
+ * @param {number} jobs
+ * @param {(item: T) => Promise<unknown>} task
+ */
 export async function inParallel(items, jobs, task) {
-  const queue = [...items];
+  const queue = items.values();
   const work = async () => {
-    while (queue.length > 0) await task(queue.shift());
+    for (const item of queue) await task(item);
   };
   await Promise.all(Array.from({ length: jobs }, work));
 }

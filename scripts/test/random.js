@@ -1,7 +1,10 @@
 /** Randomness that can be repeated: the same seed gives the same numbers, on every machine. */
 import { createHash } from 'node:crypto';
 
-/** Returns a function that gives numbers from 0 to below 1 (mulberry32, begun with a hash of the seed). */
+/**
+ * Returns a function that gives numbers from 0 to below 1 (mulberry32, begun with a hash of the seed).
+ * @param {string | number} seed
+ */
 export function randomOf(seed) {
   let state = createHash('sha256').update(String(seed)).digest().readUInt32LE();
   return () => {
@@ -12,7 +15,12 @@ export function randomOf(seed) {
   };
 }
 
-/** Returns the items in an order that depends on the seed alone (Fisher and Yates). */
+/**
+ * Returns the items in an order that depends on the seed alone (Fisher and Yates).
+ * @template T
+ * @param {readonly T[]} items
+ * @param {string | number} seed
+ */
 export function shuffle(items, seed) {
   const random = randomOf(seed);
   const shuffled = [...items];
