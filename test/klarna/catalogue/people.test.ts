@@ -413,6 +413,8 @@ t.test('phone numbers', async (t) => {
     const national = { phone: '0701740615' };
     t.strictSame(checkPeople({ billing_address: national, purchase_country: 'SE' }), []);
     t.strictSame(checkPeople({ billing_address: national }), [], 'no country that it could contradict');
+    const danish = { billing_address: { country: 'DK' }, shipping_address: national, purchase_country: 'SE' };
+    t.strictSame(checkPeople(danish), [], 'whatever the country of the other address');
     t.strictSame(checkPeople({ billing_address: { ...national, country: 'XX' } }), []);
     t.strictSame(checkPeople({ billing_address: { ...national, country: 'DK' }, purchase_country: 'SE' }), [
       {
@@ -752,6 +754,7 @@ t.test('test triggers', async (t) => {
       'denied@email.us',
       'denied+@email.us',
       'customer+denied@email.xx',
+      'customer+denied@email.org',
       'customer+denied@email.',
       'customer+denied@email',
       'customer+denied@myemail.us',

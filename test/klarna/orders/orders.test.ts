@@ -834,6 +834,8 @@ t.test('what an order says', async (t) => {
       accepted(say([{ shipping_company: 'Bus' }]));
       return [once['transaction-id'], anew['transaction-id']];
     });
+    const bus = addTo(uuidOf(1000), [{ shipping_company: 'Bus' }]);
+    t.strictSame(bus.changes, [], 'the same again, whatever was said of another capture meanwhile');
     t.equal(new Set(transactions.flat()).size, 6, 'the same of something else, or later, is another');
     const sent = ['Ship', 'Post', 'Rail', 'Ship', 'Bus'].map((shipping_company) => ({ shipping_company }));
     t.matchLists(read(), { shipping_info: sent, captures: [{ shipping_info: sent }, { shipping_info: sent }] });
@@ -886,7 +888,7 @@ t.test('what an order says', async (t) => {
     accepted(extend(uuidOf(1000), 10));
     t.strictSame(days(uuidOf(1000)), [2, 10, 30, 60], 'what costs something can be had again');
     accepted(extend(uuidOf(1000), 10));
-    accepted(extend(uuidOf(1000), 2));
+    accepted(extend(uuidOf(1001), 2));
     t.strictSame(
       [days(uuidOf(1000)), days(uuidOf(1001))],
       [
@@ -894,10 +896,13 @@ t.test('what an order says', async (t) => {
         [10, 30, 60],
       ],
     );
-    refuses(t, extend(uuidOf(1001), 2), not(`number_of_days: given 2, expected ${given(uuidOf(1001))}: 10, 30, 60`));
+    for (const id of [uuidOf(1000), uuidOf(1001)]) {
+      refuses(t, extend(id, 2), not(`number_of_days: given 2, expected ${given(id)}: 10, 30, 60`));
+    }
+    accepted(extend(uuidOf(1001), 30));
     t.strictSame(
       world.get('order', id).captures.map(({ extensions }) => extensions),
-      [[10, 2], undefined],
+      [[10], [2, 30]],
     );
     t.match(options('x'), { refusal: { error: 'NO_SUCH_CAPTURE' } });
     t.match(extend('x', 10), { refusal: { error: 'NO_SUCH_CAPTURE' } });
