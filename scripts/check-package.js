@@ -14,7 +14,7 @@ const FOLDERS = ['bin', 'contracts', 'contracts/cases', 'dist', 'docs', 'scenari
 const FILES = ['CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'package.json'];
 
 /** Megabytes that the package may take, as it is fetched and as it lies in a project. */
-const LIMITS = { size: 2, unpackedSize: 8 };
+const LIMITS = { size: 3, unpackedSize: 13 };
 
 /** What would be packed: its files and its size. */
 function packed() {
