@@ -1,13 +1,13 @@
 import type { Violation } from './decision.js';
 import type { Intent, OrderLine } from './records.js';
 
-/** What the amount rules look at in a line. Amounts are minor units, `tax_rate` has two implicit decimals. */
+/** The fields of a line that the amount rules read. Amounts in minor units; `tax_rate` has two implicit decimals. */
 export type AmountLine = Pick<
   OrderLine,
   'quantity' | 'unit_price' | 'total_amount' | 'total_discount_amount' | 'tax_rate' | 'total_tax_amount'
 > & { type?: string };
 
-/** What the amount rules look at in a session or an order. */
+/** The fields of a session or an order that the amount rules read. Amounts in minor units. */
 export interface Amounts {
   order_amount?: number;
   order_tax_amount?: number;
@@ -17,12 +17,12 @@ export interface Amounts {
 /** A tax rate of 100 %, with its two implicit decimals. */
 const WHOLE = 10_000;
 
-/** The total that the parts of a line give, exactly. */
+/** Returns the exact total of a line in minor units: quantity × unit price − discount. */
 export function exactTotal({ quantity, unit_price, total_discount_amount = 0 }: AmountLine): number {
   return quantity * unit_price - total_discount_amount;
 }
 
-/** A price of one is often rounded: each piece may be off by one minor unit. */
+/** Checks the total of a line. Unit prices are often rounded, so each piece may be off by one minor unit. */
 function checkLineTotal(line: AmountLine, at: string): Violation | undefined {
   const { quantity, unit_price, total_amount, total_discount_amount = 0 } = line;
   const exact = exactTotal(line);
@@ -37,7 +37,7 @@ function checkLineTotal(line: AmountLine, at: string): Violation | undefined {
 function checkLineTax(line: AmountLine, at: string): Violation | undefined {
   const rate = line.tax_rate ?? 0;
   const given = line.total_tax_amount ?? 0;
-  // |given − total·rate/(10000+rate)| ≤ 1, multiplied out so that it is judged in whole numbers.
+  // |given − total·rate/(10000+rate)| ≤ 1, multiplied by the divisor, so that only whole numbers are compared.
   const divisor = WHOLE + rate;
   if (Math.abs(given * divisor - line.total_amount * rate) <= divisor) return undefined;
   const expected = Math.round((line.total_amount * rate) / divisor);
@@ -48,7 +48,7 @@ function checkLineTax(line: AmountLine, at: string): Violation | undefined {
   };
 }
 
-/** The rules of each line: its total and its tax. */
+/** Returns the violations of the rules for lines: the total and the tax of each line. */
 export function checkLines(lines: readonly AmountLine[]): Violation[] {
   const violations: Violation[] = [];
   lines.forEach((line, index) => {
@@ -83,8 +83,9 @@ function checkOrderTax(given: number, lines: readonly AmountLine[]): Violation |
 }
 
 /**
- * The rules of the whole purchase: its sum, its tax, and zero only where nothing is bought.
- * @param intent what the session is for; absent where the request does not know it
+ * Returns the violations of the rules for the whole purchase: its sum, its tax, and an amount of zero, which only the
+ * intent `tokenize` may have.
+ * @param intent the intent of the session; absent where the request has none, and zero is not checked
  */
 export function checkTotals({ order_amount, order_tax_amount, order_lines }: Amounts, intent?: Intent): Violation[] {
   const violations: Violation[] = [];
@@ -112,7 +113,7 @@ export function checkTotals({ order_amount, order_tax_amount, order_lines }: Amo
   return violations;
 }
 
-/** Lines first, then totals: the first stage that fails names all its fields. */
+/** Returns the violations of the lines or, if there are none, those of the totals. */
 export function checkAmounts(amounts: Amounts, intent?: Intent): Violation[] {
   const lines = checkLines(amounts.order_lines ?? []);
   return lines.length > 0 ? lines : checkTotals(amounts, intent);

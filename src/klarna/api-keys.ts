@@ -1,17 +1,17 @@
 /**
- * How Klarna's API keys begin, and the signs that may follow: `klarna_test_api_…`, `klarna_live_api_…`. A client id
- * (`klarna_test_client_…`) is for the browser and none (docs: authentication).
+ * Pattern of the beginning of an API key (`klarna_test_api_…`, `klarna_live_api_…`). Client ids
+ * (`klarna_test_client_…`) are for the browser and are not API keys (docs: authentication).
  */
 const KEY = 'klarna_(?:test|live)_(?!client_)';
 
 const whole = new RegExp(`^${KEY}[\\x21-\\x7e]+$`);
 const within = new RegExp(String.raw`${KEY}[\w+/=,.~-]+`, 'g');
 
-/** Whether a text is an API key. */
+/** Tells whether a text is an API key. */
 export const isApiKey = (text: string): boolean => whole.test(text);
 
-/** Whether a text is an API key of Klarna's live environment. */
+/** Tells whether a text is an API key of Klarna's live environment. */
 export const isLiveKey = (text: string): boolean => isApiKey(text) && text.startsWith('klarna_live_');
 
-/** A text without the API keys in it. */
+/** Returns a text with each API key in it replaced by `redacted`. */
 export const withoutApiKeys = (text: string): string => text.replace(within, 'redacted');

@@ -1,12 +1,12 @@
 import type { Violation } from './decision.js';
 import type { SessionData } from './records.js';
 
-/** A document within a request: its body is JSON text of Klarna's extra merchant data. */
+/** The attachment of a request; its body is extra merchant data as JSON text. */
 export type Attachment = NonNullable<SessionData['attachment']>;
 
 /**
- * The packages of extra merchant data that Klarna publishes, each a list of objects (docs: attachment schema; the
- * subscription is in its older form).
+ * The names of the packages of extra merchant data that Klarna publishes, each a list of objects (docs: attachment
+ * schema; the subscription is in its older form).
  */
 export const packages: readonly string[] = [
   'air_reservation_details',
@@ -29,7 +29,7 @@ export const packages: readonly string[] = [
   'voucher',
 ];
 
-/** Fields of the packages that hold a date or a time, or an object of nothing but those (docs: attachment schema). */
+/** Fields of the packages that hold a date or a time, or an object with only such fields (docs: attachment schema). */
 const dated = new Set([
   'account_last_modified',
   'account_registration_date',
@@ -46,7 +46,7 @@ const TIME = String.raw`([01]\d|2[0-3]):[0-5]\d(:([0-5]\d|60)([.,]\d+)?)?`;
 const ZONE = String.raw`(Z|[+-]([01]\d|2[0-3])(:?[0-5]\d)?)`;
 const MOMENT = new RegExp(`^${DATE}(T${TIME}${ZONE}?)?$`);
 
-/** Whether a text is a date, or a date and a time, of ISO 8601. Seconds and time zone may be left out (docs). */
+/** Tells whether a text is an ISO 8601 date, or date and time; seconds and time zone are optional (docs). */
 function isMoment(text: string): boolean {
   const found = MOMENT.exec(text);
   if (!found) return false;
@@ -54,27 +54,27 @@ function isMoment(text: string): boolean {
   return day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
-/** What was wrong first, in one sentence. */
+/** The first thing that is wrong, in one sentence; undefined when nothing is. */
 type Complaint = string | undefined;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A value by its kind: what stands in an attachment may be about a person, and is not repeated. */
+/** Names the kind of a value for a message. The value itself may be personal data and is not shown. */
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   return isObject(value) ? 'an object' : `a ${value === null ? 'null' : typeof value}`;
 }
 
-/** A place in the document that is still to be looked at. */
+/** A value in the document that is still to be checked. */
 interface Place {
   value: unknown;
   path: string;
-  /** The value stands for a date. */
+  /** True when the value must be a date or time, or contain only those. */
   date: boolean;
 }
 
-/** Looks through one package for what is no date where one belongs. Nesting may be as deep as a body allows. */
+/** Checks that each date field of a package holds a date or time. Iterates, so any depth of nesting is safe. */
 function checkDates(within: unknown, path: string): Complaint {
   const places: Place[] = [{ value: within, path, date: false }];
   for (let place = places.pop(); place; place = places.pop()) {
@@ -97,7 +97,7 @@ function checkDates(within: unknown, path: string): Complaint {
   return undefined;
 }
 
-/** The document as an object, or why it is none. */
+/** Parses the body. Returns the object, or one sentence that says why it is not one. */
 export function readAttachment({ body }: Attachment): Record<string, unknown> | string {
   let document: unknown;
   try {
@@ -125,12 +125,12 @@ function complain(attachment: Attachment): Complaint {
   return undefined;
 }
 
-/** The names at the top of the document that Klarna does not publish. Its own software sends some; they pass. */
+/** Returns the top-level names that are not in `packages`. Such names pass: Klarna's own software sends some. */
 export function unknownPackages(document: Record<string, unknown>): string[] {
   return Object.keys(document).filter((name) => !packages.includes(name));
 }
 
-/** The rule of an attachment: JSON text of extra merchant data as Klarna publishes it. Klarna names the field so (docs). */
+/** Checks that an attachment is JSON text of extra merchant data. The refusal names the field as Klarna does (docs). */
 export function checkAttachment(attachment: Attachment | undefined): Violation[] {
   const wrong = attachment && complain(attachment);
   if (wrong === undefined) return [];

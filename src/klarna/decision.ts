@@ -4,15 +4,15 @@ import type { Reason } from './catalogue/rules.js';
 import type { FraudVerdict, Kind, Stored } from './records.js';
 import type { Instant } from './time.js';
 
-/** A refusal in Klarna's terms: an entry of the catalogue. The correlation id joins it on the way out. */
+/** A refusal as an entry of the error catalogue. The correlation id is added when the answer is sent. */
 export interface Refusal {
   error: ErrorName;
   messages: readonly string[];
-  /** Fields that some errors carry beside code and messages. */
+  /** Further fields of the body, beside code, messages and correlation id. */
   extra?: Record<string, unknown>;
 }
 
-/** The body of a refusal, as every API of Klarna writes it. */
+/** Returns the body of a refusal, in the form that every Klarna API uses. */
 export const errorBody = ({ error, messages, extra }: Refusal, correlation_id: string) => ({
   error_code: errors[error].code,
   error_messages: messages,
@@ -20,29 +20,29 @@ export const errorBody = ({ error, messages, extra }: Refusal, correlation_id: s
   ...extra,
 });
 
-/** A change to commit with all others of its decision, or not at all. */
+/** A change to one record. All changes of a decision are committed together or not at all. */
 export type Change = { put: Stored } | { remove: { kind: Kind; id: string } };
 
-/** A condition on records that is looked at when a callback falls due; the callback is sent only if it holds. */
+/** A condition on records. It is checked when a callback falls due; the callback is sent only if it is met. */
 export type Precondition =
-  /** An order of that id waits for the merchant to acknowledge it. */
+  /** The order of that id is not yet acknowledged by the merchant. */
   | { is: 'unacknowledged'; order: string }
-  /** Of the order it is this verdict that falls at that moment. Another may fall before or take its place. */
+  /** The order still has this verdict at this moment. An earlier or another verdict replaces it. */
   | { is: 'verdict'; order: string; verdict: FraudVerdict; at: Instant }
-  /** A hosted session, whose payment session is named too, has come to its end by time at that moment. */
+  /** The hosted session has timed out at that moment. `session` is the id of its payment session. */
   | { is: 'timeout'; hosted_session: string; session: string; at: Instant };
 
 /** A request that Klarna sends to one of the merchant's URLs. */
 export interface Callback {
   on: CallbackName;
   url: string;
-  /** Absent: it is sent without one. */
+  /** Body as JSON. Absent: the request has no body. */
   body?: Record<string, unknown>;
-  /** When that happens which it tells of, on the merchant's clock. Its kind says how much later it is first sent. */
+  /** The moment of the event that the callback reports. The policy of its kind sets the delay of the first attempt. */
   at: Instant;
-  /** Looked at before each attempt: if it is not met, nothing is sent. */
+  /** Condition that is checked before each attempt: if it is not met, nothing is sent. */
   onlyIf?: Precondition;
-  /** Callbacks of one lane are first tried one after the other. */
+  /** Name of a queue: the first attempts of callbacks with the same lane are made one after the other. */
   lane?: string;
 }
 
@@ -55,7 +55,7 @@ export interface Accepted<Body> extends Outcome {
   /** Header names in lower case. */
   answer: { status: number; body?: Body; headers?: Record<string, string> };
   because?: Reason;
-  /** What was asked for is there already, from the same request before. */
+  /** True when the request repeats an earlier one and gets its result. */
   again?: true;
 }
 
@@ -64,10 +64,10 @@ export interface Refused extends Outcome {
   because: Reason;
 }
 
-/** What a rule function gives back: the answer, the records that change and the callbacks to send. */
+/** The result of a rule function: the answer, the records that change and the callbacks to send. */
 export type Decision<Body = unknown> = Accepted<Body> | Refused;
 
-/** The ordinary answer. */
+/** Makes an accepted decision. */
 export function answer<Body>(
   status: number,
   body?: Body,
@@ -77,7 +77,7 @@ export function answer<Body>(
   return { answer: { status, body, ...(headers && { headers }) }, changes: [], effects: [], ...rest };
 }
 
-/** A refusal by an entry of the catalogue, with the rule that made it; `messages` where the catalogue's words are not enough. */
+/** Makes a refusal from an entry of the catalogue; `messages` replace those of the catalogue. */
 export function refuse(
   error: ErrorName,
   because: Reason,
@@ -87,14 +87,14 @@ export function refuse(
   return { refusal: { error, messages, ...(extra && { extra }) }, because, changes, effects };
 }
 
-/** One field that breaks a rule; the text names the field, what was given and what was expected. */
+/** A field that breaks a rule; the text names the field, the given value and the expected value. */
 export interface Violation extends Reason {
   field: string;
-  /** How Order Management says it. */
+  /** The message in the form of Order Management. */
   words?: string;
 }
 
-/** 400 `Bad value: a, b`: all fields of the failing stage in one message. */
+/** Makes the refusal 400 `Bad value: a, b`: all fields of the failing stage in one message. */
 export function badValue(violations: readonly Violation[]): Refused {
   const fields = [...new Set(violations.map(({ field }) => field))];
   return refuse(
@@ -104,9 +104,9 @@ export function badValue(violations: readonly Violation[]): Refused {
   );
 }
 
-/** 422 `UNPROCESSABLE_ENTITY`, as Order Management refuses a shape: a message for each field. */
+/** Makes the refusal 422 `UNPROCESSABLE_ENTITY` of Order Management for a wrong shape: one message for each field. */
 export function unprocessable(violations: readonly Violation[]): Refused {
-  // Of a field that is wrong in several ways, the first is told.
+  // A field with several violations gets the message of the first.
   const first = new Map([...violations].reverse().map(({ field, words, text }) => [field, words ?? text]));
   return refuse(
     'UNPROCESSABLE_ENTITY',

@@ -1,25 +1,28 @@
 /**
- * Where Klarna sends the shopper's browser after the purchase, on the way to the confirmation page.
+ * Returns the `redirect_url` that leads the shopper's browser to the confirmation page after the purchase.
  * @param base the scheme and host that the client called
- * @param id the session, or the order of a customer token
+ * @param id the id of the session, or of the order that charged a customer token
  */
 export function redirectUrl(base: string, id: string): string {
   return `${base}/kp/v1/sessions/${id}/redirect`;
 }
 
-/** What stands for a placeholder, by its name; what is not known leaves the placeholder as it is. */
+/** Values by the names of placeholders; a placeholder without a value stays in the URL. */
 type Ids<Name extends string> = { [Known in Name]?: string };
 
 function fill<Name extends string>(url: string, placeholders: RegExp, ids: Ids<Name>): string {
   return url.replace(placeholders, (placeholder, name: Name) => ids[name] ?? placeholder);
 }
 
-/** A merchant's URL with the placeholders of Klarna Payments filled in: `{session.id}`, `{order.id}`. */
+/** Returns a merchant's URL with the placeholders of Klarna Payments filled in: `{session.id}`, `{order.id}`. */
 export function fillPlaceholders(url: string, ids: Ids<'session' | 'order'>): string {
   return fill(url, /\{(session|order)\.id\}/g, ids);
 }
 
-/** A merchant's URL with those of the Hosted Payment Page filled in: `{{session_id}}`, `{{authorization_token}}`, `{{order_id}}`. */
+/**
+ * Returns a merchant's URL with the placeholders of the Hosted Payment Page filled in: `{{session_id}}`,
+ * `{{authorization_token}}`, `{{order_id}}`.
+ */
 export function fillHostedPlaceholders(
   url: string,
   ids: Ids<'session_id' | 'authorization_token' | 'order_id'>,
@@ -27,7 +30,7 @@ export function fillHostedPlaceholders(
   return fill(url, /\{\{(session_id|authorization_token|order_id)\}\}/g, ids);
 }
 
-/** The addresses of a hosted session: those of its API, and those that a browser opens. */
+/** Returns the URLs of a hosted session: those of its API, and those that a browser opens. */
 export function hostedUrls(base: string, id: string) {
   const api = `${base}/hpp/v1/sessions/${id}`;
   const page = `${base}/hpp/payments/${id}`;

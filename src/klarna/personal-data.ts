@@ -3,21 +3,21 @@ import { type Market, marketOf } from './catalogue/markets.js';
 import type { Violation } from './decision.js';
 import type { Address } from './records.js';
 
-/** What is known of the people of a purchase. */
+/** The addresses of a purchase. */
 export interface People {
   billing_address?: Address;
   shipping_address?: Address;
-  /** Stands in for the country that an address leaves out. */
+  /** The country of an address that names none. */
   purchase_country?: string;
 }
 
-/** The country an address is judged by, and its market if it is one of the 26. */
+/** The country by which an address is checked, and its market if it is one of the 26. */
 interface Place {
   country: string;
   market?: Market;
 }
 
-/** What is wrong with a value, as the end of a sentence; undefined when nothing is. */
+/** The expected form of a wrong value, as the end of a sentence; undefined when nothing is wrong. */
 type Complaint = string | undefined;
 
 interface Check {
@@ -25,14 +25,15 @@ interface Check {
   complain(given: string, place: Place): Complaint;
 }
 
-// Klarna names the Unicode blocks it knows (docs); Latin Extended-B is not among them, but the city of its Romanian sample person needs it.
+// The Unicode blocks that Klarna names (docs), and Latin Extended-B, which it does not name: the city of its Romanian
+// sample person needs it.
 const LATIN = 'A-Za-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u024F\\u1D00-\\u1D7F';
 const GREEK = '\\p{Script=Greek}';
 const NAME_SIGNS = "-'’.ºª°";
-// The typographic apostrophe is documented for names alone; a street that is named after somebody has it as well (inferred).
+// The typographic apostrophe is documented for names alone; streets named after persons have it as well (inferred).
 const STREET_SIGNS = '-\'’´`",.:;#&/()+@°ºª_\\';
 
-/** Finds the first character that is no letter, digit, space or one of the signs. */
+/** Makes patterns that find the first character that is not a letter, a digit, a space or one of the signs. */
 function strangerTo(signs: string): { latin: RegExp; greek: RegExp } {
   const others = `0-9 ${signs.replace(/[-\\]/g, '\\$&')}`;
   return { latin: new RegExp(`[^${LATIN}${others}]`, 'u'), greek: new RegExp(`[^${LATIN}${GREEK}${others}]`, 'u') };
@@ -52,7 +53,7 @@ function complainOfStranger(given: string, { market }: Place, strangers: typeof 
 const name: Check = {
   rule: 'person-name',
   complain(given, place) {
-    // A letter and its accent may come as two code points; they are one character.
+    // A letter and its accent may come as two code points; they count as one character.
     const written = given.normalize('NFC').trim();
     if (written.length < 2) return 'more than 1 character';
     if (/^[0-9 ]+$/.test(written)) return 'more than digits';
@@ -83,9 +84,9 @@ const phone: Check = {
     // Loaded with the first phone number: its tables of all countries would delay the first answer of a server.
     const plans: typeof import('libphonenumber-js/min') = require('libphonenumber-js/min');
     const plan = plans.isSupportedCountry(country) ? country : undefined;
-    // Without a country only a number that brings its own can be judged.
+    // Without a known country, only a number in international form can be checked.
     if (!plan && !given.startsWith('+')) return undefined;
-    // Possible, not assigned: so test numbers like 12025550170 (recorded) and those of Klarna's sample people pass.
+    // Possible, not assigned: test numbers like 12025550170 (recorded) and those of Klarna's sample people must pass.
     if (plans.isPossiblePhoneNumber(given, plan)) return undefined;
     return `a phone number that is possible${plan ? ` in ${plan}` : ''}`;
   },
@@ -99,7 +100,7 @@ const postalCode: Check = {
   },
 };
 
-/** The fields that are judged, in the order in which they are named. */
+/** The checks of each field, in the order in which violations are listed. */
 const checks = {
   given_name: name,
   family_name: name,
@@ -118,14 +119,14 @@ function checkAddress(address: Address, at: string, purchaseCountry: string | un
   const violations: Violation[] = [];
   for (const [field, { rule, complain }] of Object.entries(checks)) {
     const given = address[field as keyof typeof checks];
-    // An empty field is an absent one: shops send `"street_address2": ""` (recorded).
+    // An empty field counts as absent: shops send `"street_address2": ""` (recorded).
     if (!given) continue;
     const complaint = UNPRINTABLE.test(given) ? 'printable characters' : complain(given, place);
     if (complaint === undefined) continue;
     const path = `${at}.${field}`;
     violations.push({ rule, field: path, text: `${path}: given ${JSON.stringify(given)}, expected ${complaint}` });
   }
-  // An address that says no more than an e-mail or a phone number is nowhere yet, and needs no region.
+  // An address with only an e-mail or a phone number has no place yet, and needs no region.
   const somewhere = address.street_address || address.postal_code || address.city;
   if (place.market?.regionMandatory && somewhere && !address.region) {
     const path = `${at}.region`;
@@ -139,8 +140,9 @@ function checkAddress(address: Address, at: string, purchaseCountry: string | un
 }
 
 /**
- * The content of names and addresses, judged when a purchase is authorized, where the SDK reports the fields it names as
- * `invalid_fields`, and when an order is the first to name them. Only what is given is judged, the region of an American or Australian address excepted.
+ * Checks the content of names and addresses. It applies when a purchase is authorized, where the SDK reports the fields
+ * as `invalid_fields`, and when an order is the first to name an address. Only given fields are checked, except for the
+ * region, which an American or Australian address must have.
  * Source: customer data requirements (docs). Takes any text, well-formed or not, and never throws.
  */
 export function checkPeople({ billing_address, shipping_address, purchase_country }: People): Violation[] {

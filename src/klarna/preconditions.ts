@@ -2,7 +2,7 @@ import type { Precondition } from './decision.js';
 import { hostedStatusAt } from './hosted-page/status.js';
 import type { HostedSession, Kind, Order, Session, Stored } from './records.js';
 
-/** Returns the records that a precondition is about, in the order in which `isMet` takes them. */
+/** Returns the kinds and ids of the records of a precondition, in the order in which `isMet` takes them. */
 export function recordsOf(precondition: Precondition): readonly { kind: Kind; id: string }[] {
   if (precondition.is !== 'timeout') return [{ kind: 'order', id: precondition.order }];
   const { hosted_session, session } = precondition;
@@ -14,7 +14,7 @@ export function recordsOf(precondition: Precondition): readonly { kind: Kind; id
 
 /**
  * Tells whether a precondition is met.
- * @param found its records as they are now, if they are there
+ * @param found the current records; undefined for one that does not exist
  */
 export function isMet(precondition: Precondition, [found, other]: readonly (Stored | undefined)[]): boolean {
   if (!found) return false;
@@ -30,6 +30,6 @@ export function isMet(precondition: Precondition, [found, other]: readonly (Stor
   }
 }
 
-/** A capture acknowledges an order too (docs); what is cancelled cannot be acknowledged. */
+/** Tells whether an order waits to be acknowledged. A capture acknowledges it too (docs); a cancel ends the wait. */
 const isUnacknowledged = ({ done, captures }: Order): boolean =>
   done.acknowledge === undefined && done.cancel === undefined && captures.length === 0;

@@ -24,22 +24,22 @@ export type DistributionRequest = HostedPaymentPage['schemas']['distribution_req
 export type PaymentOption = Sandbox['schemas']['payment_option'];
 export type FundingSource = Sandbox['schemas']['funding_source'];
 
-/** What a session knows of its purchase: country, currency and intent are known from the start. */
+/** The data of a session. Country, currency and intent are always set. */
 export type Purchase = SessionData & {
   intent: Intent;
   purchase_country: string;
   purchase_currency: string;
 };
 
-/** What the shopper chose in the purchase flow: an option and what backs it. */
+/** The shopper's choice in the purchase flow: a payment option and the funding source behind it. */
 export interface Choice {
   option: PaymentOption;
   source: FundingSource;
 }
 
-/** A way to pay, as an order or a customer token carries it. */
+/** The payment method of an order or a customer token. */
 export interface PaymentMethod {
-  /** Lower case, as `authorized_payment_method.type` says it; a token's `payment_method_type` is the same word in upper case. */
+  /** Lower case, as in `authorized_payment_method.type`; `payment_method_type` of a token is the same in upper case. */
   type: AuthorizedPaymentMethod['type'];
   number_of_days?: number;
   number_of_installments?: number;
@@ -50,14 +50,14 @@ export interface PaymentMethod {
 interface Owned {
   /** UUID; also the key in the store. */
   id: string;
-  /** The merchant whose world it belongs to: the user name of HTTP Basic authentication. */
+  /** The merchant that owns the record: the user name of HTTP Basic authentication. */
   merchant: string;
   created_at: Instant;
-  /** What comes of a purchase stays with the scenario that was chosen in it. */
+  /** The scenario chosen in the purchase that led to this record; absent without one. */
   bound?: Binding;
 }
 
-/** The scenario that a shopper's e-mail address chose, and the session it was chosen in. */
+/** A scenario that was chosen by the shopper's e-mail address, and the id of the session in which it was chosen. */
 export interface Binding {
   scenario: string;
   session: string;
@@ -67,17 +67,17 @@ export interface Session extends Owned {
   kind: 'session';
   expires_at: Instant;
   client_token: string;
-  /** Everything the merchant said about the purchase, at create, at updates and through the SDK. */
+  /** The data of the purchase, as the merchant gave it at create, in updates and through the SDK. */
   data: Purchase;
-  /** The newest authorization: the only one that can become an order. */
+  /** Id of the newest authorization, the only one that can become an order. */
   authorization?: string;
-  /** The charge that this session makes good: judged when the session was created. */
+  /** The refused charge that this session recovers; checked when the session was created. */
   recovers?: { token: string; step_up_id: string };
-  /** A purchase that waits for `finalize()`. */
+  /** The shopper's choice in a purchase that waits for `finalize()`. */
   unfinished?: Choice;
-  /** Set when the order is placed; the session is complete from then on. */
+  /** Id of the order that completed the session. */
   order?: string;
-  /** The account of the shopper, known once they went through the purchase flow. */
+  /** The account of the shopper, set by the purchase flow. */
   shopper?: Shopper;
 }
 
@@ -92,17 +92,17 @@ export interface Authorization extends Owned {
   expires_at: Instant;
   session: string;
   choice: Choice;
-  /** The session's data at the moment of authorization: what an order is matched against. */
+  /** The session's data at the moment of authorization. An order is matched against it. */
   data: Purchase;
   shopper: Shopper;
-  /** How the fraud check will end, when one is pending. */
+  /** The end of a fraud check that will be pending, and its length in milliseconds. */
   pending?: { becomes: 'ACCEPTED' | 'REJECTED'; after: number };
   released?: boolean;
-  /** The customer token made from it, if any. */
+  /** Id of the customer token made from it. */
   token?: string;
-  /** The order placed with it and the body that did. */
+  /** The id of the order placed with it, and the body of that request. */
   placed?: { order: string; body: string };
-  /** A refusal that every later attempt to place the order meets again. */
+  /** A refusal that every later attempt to place the order gets again. */
   refused?: { error: ErrorName; messages: readonly string[]; because: Reason };
 }
 
@@ -119,24 +119,24 @@ export interface CustomerTokenRecord extends Owned {
   shopper: Shopper;
   /** Other merchants that may charge it. */
   shared_with: string[];
-  /** Refusals waiting for the next charges. */
+  /** The error code that the next charges get, and for how many charges. */
   declines?: { error_code: ErrorName; times: number };
-  /** Open step-ups: ids handed out with refused charges. */
+  /** Ids of open step-ups, returned with refused charges. */
   step_ups: string[];
-  /** The purchase it was made in had a subscription object: its charges offer no step-up. */
+  /** True when its purchase had a subscription object: refused charges then offer no step-up. */
   subscription?: true;
 }
 
-/** How the fraud check of an order ends, or that it has not ended, when the order is placed. */
+/** The result of the fraud check when an order is placed, or that it is pending. */
 export type FraudCheck = 'ACCEPTED' | 'PENDING' | 'REJECTED';
 
-/** Where the fraud check of an order stands; Klarna can stop an order which it had accepted. */
+/** The fraud status of an order; Klarna can stop an order that it had accepted. */
 export type FraudStatus = FraudCheck | 'STOPPED';
 
-/** What Klarna says of an order later: how a pending fraud check ended, or that an order is stopped which it had accepted. */
+/** Klarna's later verdict on an order: the end of a pending fraud check, or the stop of an accepted order. */
 export type FraudVerdict = 'ACCEPTED' | 'REJECTED' | 'STOPPED';
 
-/** A line of an order, a capture or a refund: what was ordered, or what a merchant told Order Management since. */
+/** A line of an order, a capture or a refund, as ordered or as the merchant sent it to Order Management later. */
 export type ManagedLine = OrderLine | TokenOrderLine | OrderManagement['schemas']['order_line'];
 export type ShippingInfo = OrderManagement['schemas']['shipping_info'];
 export type CaptureRequest = OrderManagement['schemas']['capture_request'];
@@ -146,20 +146,20 @@ export type CustomerDetailsUpdate = OrderManagement['schemas']['customer_details
 export type MerchantReferencesUpdate = OrderManagement['schemas']['merchant_references_update'];
 export type ManagedAddress = Address | OrderManagement['schemas']['address'];
 
-/** What was said last of a shipment: said again, it is no other transaction (recorded). */
+/** The latest shipping info as JSON text, and its transaction id, which the same info again gets as well (recorded). */
 export interface LastShipment {
   shipping_info: string;
   transaction: string;
 }
 
-/** A part of an order that was delivered and is paid for. */
+/** A captured part of an order. */
 export interface Capture {
   /** UUID. */
   id: string;
   klarna_reference: string;
   /** Minor units. */
   amount: number;
-  /** How much of it went back, in minor units. */
+  /** Refunded amount in minor units. */
   refunded: number;
   at: Instant;
   description?: string;
@@ -168,11 +168,11 @@ export interface Capture {
   shipping_address?: ManagedAddress;
   shipping_info: ShippingInfo[];
   last_shipment?: LastShipment;
-  /** The numbers of days by which its due date was put off, each once. */
+  /** Numbers of days by which its due date was put off, each once. */
   extensions?: number[];
 }
 
-/** Money that went back to the shopper. */
+/** A refund to the shopper. */
 export interface Refund {
   /** UUID. */
   id: string;
@@ -184,7 +184,7 @@ export interface Refund {
   order_lines: ManagedLine[];
 }
 
-/** What Order Management does once: asked again, it answers with the transaction that did it. */
+/** An operation of Order Management that takes effect once: a repetition gets the transaction id of the first. */
 export type OnceOnly = 'acknowledge' | 'cancel' | 'extend' | 'release';
 
 export interface Order extends Owned {
@@ -194,33 +194,33 @@ export interface Order extends Owned {
   session?: string;
   customer_token?: string;
   fraud_status: FraudCheck;
-  /** Until when the fraud status stands, and what Klarna says then. */
+  /** A later verdict of Klarna and its moment, until which `fraud_status` holds. */
   fraud_later?: { verdict: FraudVerdict; at: Instant };
-  /** What the merchant ordered, with the country and the person that Klarna knows; the authorized amount and its lines. */
+  /** The merchant's order with the authorized amount and lines, and the country and person that Klarna knows. */
   data: Omit<OrderRequest, 'order_lines' | 'shipping_address'> & {
     order_lines: ManagedLine[];
     shipping_address?: ManagedAddress;
   };
   method: PaymentMethod;
   choice?: Choice;
-  /** What was authorized at first, in minor units. */
+  /** Amount in minor units that was authorized at first. */
   original_amount: number;
-  /** Until when it can be captured. */
+  /** The moment at which the authorization ends. */
   authorized_until: Instant;
   captures: Capture[];
   refunds: Refund[];
   shipping_info: ShippingInfo[];
   last_shipment?: LastShipment;
-  /** The transaction ids of what was done and is done once only. */
+  /** Transaction ids of the operations that take effect once. */
   done: Partial<Record<OnceOnly, string>>;
 }
 
-/** What is stored of how far the shopper has come; what time and the payment session make of it is seen when it is read. */
+/** The stored status of a hosted session. Time and the payment session may change it; see `hostedStatusAt`. */
 export type HostedStatus = Exclude<HostedSessionAnswer['status'], 'TIMEOUT' | 'MANUAL_ID_CHECK'>;
 
 export interface HostedSession extends Owned {
   kind: 'hosted_session';
-  /** The payment session that it is the page of. */
+  /** Id of its payment session. */
   session: string;
   /** An hour before the payment session ends. */
   expires_at: Instant;
@@ -228,11 +228,11 @@ export interface HostedSession extends Owned {
   updated_at: Instant;
   merchant_urls: NonNullable<HostedSessionRequest['merchant_urls']>;
   options: NonNullable<HostedSessionRequest['options']>;
-  /** What a read gives once it is completed. */
+  /** Fields that a read returns once the session is completed. */
   result?: Pick<HostedSessionAnswer, 'authorization_token' | 'order_id' | 'klarna_reference'>;
 }
 
-/** The answer that an idempotency key stands for, by merchant and operation. */
+/** The remembered answer of an idempotency key, by merchant and operation. */
 export interface IdempotentAnswer extends Owned {
   kind: 'idempotency';
   expires_at: Instant;

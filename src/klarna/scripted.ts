@@ -3,16 +3,16 @@ import type { Reason } from './catalogue/rules.js';
 import { type Decision, refuse } from './decision.js';
 import type { Authorization, FraudCheck, Order } from './records.js';
 
-/** What somebody scripted in the place of the ordinary outcome. */
+/** A scripted outcome that replaces the ordinary one. */
 export interface Scripted {
-  /** The error that a call gets which would have succeeded. */
+  /** The error that replaces a success. */
   error?: ErrorName;
-  /** How the fraud check of an order ends. */
+  /** The result of the fraud check of an order, and a later verdict. */
   fraud?: { status: FraudCheck; later?: Order['fraud_later'] };
   because: Reason;
 }
 
-/** The refusal that a scripted error makes of a call that would have succeeded. */
+/** Makes the refusal of a scripted error for a call that would succeed. Stores one that sticks on the authorization. */
 export function refuseScripted(error: ErrorName, because: Reason, authorization?: Authorization): Decision {
   const { messages: usual, example: messages = usual, sticks } = errorOf(error);
   if (!authorization || !sticks) return refuse(error, because, { messages });

@@ -6,7 +6,7 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** ISO 8601 in UTC with milliseconds, as Klarna writes instants. */
+/** Formats an instant as ISO 8601 in UTC with milliseconds, as Klarna does. */
 export function toIso(instant: Instant): string {
   return new Date(instant).toISOString();
 }

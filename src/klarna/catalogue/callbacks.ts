@@ -1,30 +1,30 @@
 import { HOUR, type Instant, MINUTE, SECOND } from '../time.js';
 import type { Evidence } from './evidence.js';
 
-/** A statement on how callbacks come, and why it is believed. */
+/** A statement on how callbacks are sent, with its evidence. */
 interface Statement {
   says: string;
   evidence: Evidence;
   source: string;
-  /** A recording that would settle what is inferred. */
+  /** The recording that would settle an inferred statement. */
   settledBy?: string;
 }
 
-/** When Klarna sends a callback, and when it does so again. Times in milliseconds. */
+/** The schedule by which Klarna sends a callback and repeats it. Times in milliseconds. */
 interface CallbackPolicy {
-  /** The lowest and the highest status by which a shop takes it. */
+  /** The lowest and the highest status by which a shop accepts it. */
   taken: readonly [number, number];
-  /** What ends the attempts: that the shop took it, or that the order was acknowledged, which its precondition looks at. */
+  /** The end of the attempts: an accepting answer, or the acknowledged order, for which the precondition checks. */
   until: 'taken' | 'acknowledged';
-  /** From what it tells of to the first attempt. */
+  /** Time from the event to the first attempt. */
   first: number;
-  /** From each attempt to the next; the last of them comes again and again. */
+  /** Times from each attempt to the next; the last one repeats. */
   gaps: readonly [number, ...number[]];
-  /** How many attempts there are at most. */
+  /** Highest number of attempts. */
   attempts?: number;
-  /** How long after the first attempt the last one may come. */
+  /** Longest time from the first attempt to the last one. */
   lasting?: number;
-  /** How long a shop is given. Without `connection` the time to answer runs from the start. */
+  /** Time limits of an attempt. Without `connection` the time to answer runs from the start. */
   patience: { connection?: number; answer: number };
   statements: readonly Statement[];
 }
@@ -39,7 +39,7 @@ const patienceInferred = (of: string): Statement => ({
   settledBy: `how long a receiver that never answers ${of} is waited for`,
 });
 
-/** Each kind of callback with its schedule and the evidence for it. */
+/** The schedule of each kind of callback, with the evidence for it. */
 export const callbackPolicies = {
   authorization: {
     taken: [200, 299],
@@ -118,13 +118,13 @@ export const callbackPolicies = {
   },
 } as const satisfies Record<string, CallbackPolicy>;
 
-/** A kind of callback: Klarna's authorization callback, its fraud notification, the push of an order, the status of a hosted page. */
+/** A kind of callback: authorization, fraud notification, push of an order, or status update of a hosted session. */
 export type CallbackName = keyof typeof callbackPolicies;
 
-/** Returns how Klarna sends the callbacks of a kind. */
+/** Returns the schedule of a kind of callback. */
 export const policyOf = (on: CallbackName): CallbackPolicy => callbackPolicies[on];
 
-/** Tells whether a shop that answers with a status takes a callback. */
+/** Tells whether a status means that the shop accepts a callback. */
 export function takes(on: CallbackName, status: number): boolean {
   const [lowest, highest] = policyOf(on).taken;
   return status >= lowest && status <= highest;
@@ -132,9 +132,9 @@ export function takes(on: CallbackName, status: number): boolean {
 
 /**
  * Returns the instant of the next attempt; `undefined` when there is none.
- * @param tried how many attempts there were
- * @param first when the first was due
- * @param due when the latest was due; `now`, when it ended
+ * @param tried number of attempts made
+ * @param first instant at which the first attempt was due
+ * @param due instant at which the latest attempt was due; `now` is the instant at which it ended
  */
 export function nextAttempt(
   on: CallbackName,
@@ -142,7 +142,7 @@ export function nextAttempt(
 ): Instant | undefined {
   const { gaps, attempts = Number.POSITIVE_INFINITY, lasting = Number.POSITIVE_INFINITY } = policyOf(on);
   const gap = gaps[Math.min(tried, gaps.length) - 1] as number;
-  // An attempt that took longer than the gap is followed by the whole gap.
+  // After an attempt that took longer than the gap, the whole gap follows.
   const next = due + gap > now ? due + gap : now + gap;
   return tried < attempts && next - first <= lasting ? next : undefined;
 }

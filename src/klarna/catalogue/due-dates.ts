@@ -1,13 +1,13 @@
 import type { PaymentMethod } from '../records.js';
 import type { Evidence } from './evidence.js';
 
-/** The price list of some markets for putting a due date off. Amounts in minor units. */
+/** A price list for extending due dates, shared by some markets. Amounts in minor units. */
 interface PriceList {
-  /** The markets that it is for, each with its currency. */
+  /** The currency of each of its markets, by country. */
   currencies: Readonly<Record<string, string>>;
-  /** The lowest order values of the three ranges by which fees rise. */
+  /** The lowest order amounts of the three ranges by which fees rise. */
   from: readonly [number, number, number];
-  /** The fees of each number of days, in the order of the ranges. */
+  /** Fees by number of days, in the order of the ranges. */
   fees: Readonly<Record<number, readonly [number, number, number]>>;
 }
 
@@ -26,15 +26,15 @@ const nordicFees = {
 } as const;
 
 /**
- * Payment methods and prices of putting a due date off, and where they are said. Where Klarna's page says "under" and
- * "above" a value, the value itself belongs to the middle range; in the United Kingdom the page has 300 in the lowest.
+ * Payment methods and prices of extending a due date. Where Klarna's page says "under" and "above" a value, the value
+ * itself belongs to the middle range; for the United Kingdom the page has 300 in the lowest.
  */
 export const dueDateTerms: {
   evidence: Evidence;
   source: string;
   methods: readonly Partial<PaymentMethod>[];
   prices: readonly PriceList[];
-  /** The numbers of days that are offered once for an order, whatever its captures. */
+  /** Numbers of days that are offered once per order, for all its captures together. */
   oncePerOrder: readonly number[];
 } = {
   evidence: 'docs',

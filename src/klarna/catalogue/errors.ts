@@ -4,7 +4,7 @@ const management = 'Klarna error catalogue for Order Management';
 const capturesRead = ['readCapture', 'readExtendDueDateOptions'] as const;
 const capturesChanged = ['addCaptureShippingInfo', 'triggerSendOut', 'extendDueDate'] as const;
 const ordersRead = ['readOrder', 'listCaptures', 'readRefund', ...capturesRead] as const;
-/** With a body. */
+/** The operations that have a body. */
 const ordersWritten = [
   'updateAuthorization',
   'updateMerchantReferences',
@@ -25,7 +25,7 @@ const ordersChanged = [
 ] as const;
 const ofOrders = [...ordersRead, ...ordersChanged] as const;
 
-/** The part of the catalogue that Order Management answers. */
+/** The errors of Order Management. */
 export const orderErrors = {
   INVALID_ORDER_ID: {
     status: 400,
@@ -204,21 +204,21 @@ export type RefusedState =
 export interface ErrorEntry {
   status: number;
   code: string;
-  /** Klarna's words, where they do not depend on the request. */
+  /** Klarna's messages, where they do not depend on the request. */
   messages: readonly string[];
-  /** The operations that can answer it; absent: every operation. */
+  /** Operations that can answer it; absent: every operation. */
   operations?: readonly string[];
-  /** The API that has errors of its own in the place of this one, which every operation can answer. */
+  /** An API that has errors of its own instead of this one, which every other operation can answer. */
   notIn?: 'order-management';
-  /** Klarna's words by way of example, where they depend on the request. */
+  /** An example of Klarna's messages, where they depend on the request. */
   example?: readonly string[];
-  /** Time alone may help: the same request, sent again, may succeed. */
+  /** True when the same request may succeed later without any other change. */
   repeatable?: true;
-  /** It stays with the authorization: every later attempt to place the order meets it again. */
+  /** True when it sticks to the authorization: every later attempt to place the order gets it again. */
   sticks?: true;
-  /** The payment method refused a charge: the answer says more, and may offer a step-up. */
+  /** True when the payment method refused a charge: the answer has further fields, and may offer a step-up. */
   recoverable?: true;
-  /** Nothing but a mistake in the shop's own program brings it about. */
+  /** True when only a mistake in the shop's own program causes it. */
   slip?: true;
   /** Klarna refuses so for reasons of its own, whatever is asked. */
   own?: true;
@@ -516,19 +516,19 @@ export const errors = {
   },
 } as const satisfies Record<string, ErrorEntry>;
 
-/** The name of an entry: the error code, or what it says where Klarna uses one code for several errors. */
+/** The name of an entry: the error code, or a name of its own where Klarna uses one code for several errors. */
 export type ErrorName = keyof typeof errors;
 
-/** What the catalogue says of an error, as far as it says it of any. */
+/** Returns an entry with all its optional fields. */
 export const errorOf = (name: ErrorName): ErrorEntry => errors[name];
 
 const entries = Object.entries(errors) as [ErrorName, ErrorEntry][];
 
-/** The errors of an operation, those that every operation of its API can answer included. */
+/** Returns the errors of an operation, including those that every operation of its API can answer. */
 export const errorsOf = (operation: string, api: string): [ErrorName, ErrorEntry][] =>
   entries.filter(([, { operations, notIn }]) => operations?.includes(operation) ?? notIn !== api);
 
-/** The error of an operation that Klarna itself fails with, its limits included, by the status; none where nobody saw it. */
+/** Returns Klarna's own failure or limit (429, 5xx) of an operation by its status; undefined where none is known. */
 export const failureOf = (status: number, operation: string, api: string): ErrorName | undefined =>
   errorsOf(operation, api).find(([, entry]) => entry.status === status && (status === 429 || status >= 500))?.[0];
 
@@ -563,12 +563,12 @@ const NAMING = /^(?:Bad value|Bad format|Not matching fields): \[?(.*?)\]?$/s;
 /** Returns the fields that a message names, in its order; `undefined` for a message of another kind. */
 export const fieldsNamedIn = (message: string): string[] | undefined => NAMING.exec(message)?.[1]?.split(/\s*,\s*/);
 
-/** Whether an error code is of a refusal that time alone may end: money comes to the account, Klarna lets a token go. */
+/** Tells whether a refusal with an error code may end by itself: the account gets money, Klarna resumes a token. */
 export const isRepeatable = (code: string | undefined): boolean =>
   entries.some(([, entry]) => entry.code === code && entry.repeatable);
 
 /**
- * Whether a refusal is Klarna's last word on what an idempotency key stands for. A 400 or 404 changed nothing, and is not
- * remembered (inferred).
+ * Tells whether an idempotency key keeps a refusal as its answer. A 400 or 404 changed nothing, and is not kept
+ * (inferred).
  */
 export const isFinal = (name: ErrorName): boolean => [403, 409].includes(errors[name].status);

@@ -1,2 +1,2 @@
-/** Why we believe that Klarna does so, in falling order of trust. */
+/** The evidence that Klarna behaves in a certain way, in falling order of trust. */
 export type Evidence = 'recorded' | 'spec' | 'docs' | 'reported' | 'inferred';

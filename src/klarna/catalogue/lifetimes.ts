@@ -1,7 +1,7 @@
 import { DAY, HOUR, MINUTE } from '../time.js';
 import type { Evidence } from './evidence.js';
 
-/** How long something lasts, in milliseconds on the merchant's clock, and why that is believed. */
+/** The lifetime of a thing, in milliseconds on the merchant's clock, with its evidence. */
 interface Lifetime {
   lasts: number;
   says: string;
@@ -9,7 +9,7 @@ interface Lifetime {
   source: string;
 }
 
-/** How long everything lasts that ends by itself. */
+/** The lifetimes of all things that end with time. */
 export const lifetimes = {
   session: {
     lasts: 48 * HOUR,
@@ -17,7 +17,7 @@ export const lifetimes = {
     evidence: 'docs',
     source: 'Klarna guide, step 1',
   },
-  /** From the end of a hosted session to that of its payment session. */
+  /** The time from the end of a hosted session to the end of its payment session. */
   pastHostedSession: {
     lasts: HOUR,
     says: 'A hosted session ends an hour before its payment session.',

@@ -1,6 +1,6 @@
 import type { Violation } from '../decision.js';
 
-/** What Klarna takes for granted in a country where it is offered. */
+/** A country in which Klarna is offered, with what Klarna requires there. */
 export interface Market {
   /** ISO 3166-1 alpha-2, upper case; also the country whose numbering plan a phone number follows. */
   country: string;
@@ -8,9 +8,9 @@ export interface Market {
   currency: string;
   /** BCP 47, the default first. */
   locales: readonly [string, ...string[]];
-  /** Postal codes in capitals, without spaces and hyphens, and one as people write it. */
+  /** Pattern of postal codes in upper case, without spaces and hyphens, and an example as people write it. */
   postalCode: { form: RegExp; example: string };
-  /** Whether an address must name its region. */
+  /** True when an address must name its region. */
   regionMandatory: boolean;
 }
 
@@ -29,10 +29,12 @@ function market(
 }
 
 /**
- * The 26 markets by country. Countries, currencies, locales: Klarna's page of purchase countries, currencies and locales (docs);
- * mandatory regions: the OpenAPI document (spec); postal codes: the Universal Postal Union's addressing systems.
+ * The 26 markets by country. Countries, currencies, locales: Klarna's page of purchase countries, currencies and
+ * locales (docs); mandatory regions: the OpenAPI document (spec); postal codes: the Universal Postal Union's addressing
+ * systems.
  */
-// A table of our own: the library postcode-validator refuses `11 148`, the code of Klarna's Swedish sample person, and codes without their hyphen.
+// The library postcode-validator refuses `11 148`, the code of Klarna's Swedish sample person, and codes without their
+// hyphen; hence these patterns.
 export const markets = {
   AU: market('AU', 'AUD', ['en-AU'], FOUR, '4877', true),
   AT: market('AT', 'EUR', ['de-AT', 'en-AT'], FOUR, '1060'),
@@ -62,36 +64,36 @@ export const markets = {
   US: market('US', 'USD', ['en-US', 'es-US'], /^\d{5}(\d{4})?$/, '10024-3941', true),
 };
 
-/** A country where Klarna is offered. */
+/** Country code of a market. */
 export type MarketCountry = keyof typeof markets;
 
-/** The market of a country in any case; undefined outside the 26. */
+/** Returns the market of a country code in either case; undefined outside the 26. */
 export function marketOf(country: string | undefined): Market | undefined {
-  // In capitals no text reaches what every object inherits: those names are written in small letters.
+  // No name that objects inherit is in upper case, so none can be found here.
   return country === undefined ? undefined : (markets as Record<string, Market>)[country.toUpperCase()];
 }
 
-/** What the market rules look at. */
+/** The data that the market rules check. */
 export interface MarketFacts {
   purchase_country?: string;
   purchase_currency?: string;
-  /** The country of the billing address: it overrules the purchase country (spec). */
+  /** The country of the billing address, which overrides the purchase country (spec). */
   billing_country?: string;
   locale?: string;
-  /** The currencies that Klarna grants the merchant beside that of the country (reported: cross-border). */
+  /** Further currencies that Klarna grants the merchant (reported: cross-border). */
   currencies?: readonly string[];
-  /** Only the creation of a session judges the locale (docs: validations in Klarna Payments). */
+  /** True at the creation of a session, where alone the locale is checked (docs: validations in Klarna Payments). */
   checkLocale: boolean;
 }
 
-/** The markets that a purchase belongs to: that of its country, and that of its billing address. */
+/** Returns the markets of a purchase: those of its country and of its billing address. */
 function marketsOf({ purchase_country, billing_country }: Pick<MarketFacts, 'purchase_country' | 'billing_country'>) {
   return [...new Set([marketOf(purchase_country), marketOf(billing_country)])].filter((known) => known !== undefined);
 }
 
 /**
- * The market that a locale belongs to, where that is none of the purchase. A locale without a region, or with one outside
- * the 26, says nothing against any purchase.
+ * Returns the market of a locale if it is none of the purchase's. A locale without a region, or with one outside the
+ * 26, suits any purchase.
  */
 export function localeElsewhere(facts: Omit<MarketFacts, 'checkLocale'>): Market | undefined {
   const spoken = marketOf(facts.locale?.split('-')[1]);
@@ -99,7 +101,7 @@ export function localeElsewhere(facts: Omit<MarketFacts, 'checkLocale'>): Market
   return spoken && bought.length > 0 && !bought.includes(spoken) ? spoken : undefined;
 }
 
-/** The locales that suit a purchase, in words. */
+/** Lists the locales that suit a purchase, for a message. */
 export function suitableLocales(facts: Omit<MarketFacts, 'checkLocale'>): string {
   return marketsOf(facts)
     .map(({ country, locales }) => `${country} (${locales.join(', ')})`)
@@ -109,8 +111,8 @@ export function suitableLocales(facts: Omit<MarketFacts, 'checkLocale'>): string
 const isEnglish = (locale: string) => /^en-/i.test(locale);
 
 /**
- * Country, currency and locale of a purchase; what is absent passes. A locale passes unless its region belongs to another
- * market; English passes from everywhere (reported: a Dutch order placed in en-US).
+ * Checks country, currency and locale of a purchase; absent values pass. A locale passes unless its region belongs to
+ * another market; English passes everywhere (reported: a Dutch order placed in en-US).
  */
 export function checkMarket(facts: MarketFacts): Violation[] {
   const { purchase_country, purchase_currency, billing_country, locale, currencies = [] } = facts;

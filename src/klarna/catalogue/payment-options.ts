@@ -3,7 +3,7 @@ import type { Evidence } from './evidence.js';
 
 type SourceType = FundingSource['type'];
 
-/** What an order is paid by when a funding source backs an option, and why that is believed. */
+/** The payment method of an order for an option backed by a funding source, with the evidence for it. */
 export interface OfferedMethod extends Pick<PaymentMethod, 'type' | 'number_of_days' | 'number_of_installments'> {
   evidence: Evidence;
   source: string;
@@ -11,15 +11,15 @@ export interface OfferedMethod extends Pick<PaymentMethod, 'type' | 'number_of_d
 
 const grouping = { evidence: 'docs', source: 'Klarna: payment method grouping' } as const;
 const recorded = { evidence: 'recorded', source: 'playground recordings 2021' } as const;
-const alike = { evidence: 'inferred', source: 'by what is recorded and documented of the others' } as const;
+const byAnalogy = { evidence: 'inferred', source: 'by what is recorded and documented of the others' } as const;
 
-/** Days until an invoice of Pay Later is due. */
+/** Number of days until an invoice of Pay Later is due. */
 const DAYS = 30;
 
-/** Instalments of financing where nothing says how many (inferred). */
+/** Number of instalments of financing where no source gives one (inferred). */
 const MONTHS = 12;
 
-/** What backs each option, the usual funding source first, and what an order is paid by then. */
+/** The payment method of an order by payment option and funding source, the usual source of each option first. */
 export const paymentOptions = {
   pay_now: {
     card: { type: 'pay_by_card', ...grouping },
@@ -32,27 +32,27 @@ export const paymentOptions = {
   },
   pay_in_3: {
     card: { type: 'slice_it_by_card', number_of_installments: 3, ...recorded },
-    direct_debit: { type: 'fixed_amount', number_of_installments: 3, ...alike },
+    direct_debit: { type: 'fixed_amount', number_of_installments: 3, ...byAnalogy },
   },
   pay_in_4: {
     card: { type: 'slice_it_by_card', number_of_installments: 4, ...recorded },
-    direct_debit: { type: 'fixed_amount', number_of_installments: 4, ...alike },
+    direct_debit: { type: 'fixed_amount', number_of_installments: 4, ...byAnalogy },
   },
   financing: {
     card: { type: 'fixed_sum_credit', number_of_installments: MONTHS, ...grouping },
-    direct_debit: { type: 'fixed_sum_credit', number_of_installments: MONTHS, ...alike },
-    none: { type: 'fixed_sum_credit', number_of_installments: MONTHS, ...alike },
+    direct_debit: { type: 'fixed_sum_credit', number_of_installments: MONTHS, ...byAnalogy },
+    none: { type: 'fixed_sum_credit', number_of_installments: MONTHS, ...byAnalogy },
   },
 } as const satisfies Record<PaymentOption, Partial<Record<SourceType, OfferedMethod>>>;
 
-/** The funding sources that can be charged again, unless one cannot be kept. Source: Klarna's guide to mixed payments (docs). */
+/** Funding sources that can be charged again, if they can be kept. Source: Klarna's guide to mixed payments (docs). */
 export const reusableSources: ReadonlySet<SourceType> = new Set(['card', 'direct_debit']);
 
-/** The details of a card and of an account where nobody says otherwise; made up. */
+/** Invented details of a card and of an account, used where a funding source leaves them out. */
 export const usualCard = { brand: 'VISA', masked_number: '************1111', expiry_date: '12/2028' };
 export const usualAccount = { masked_number: '**********0131' };
 
-/** The names and descriptions of payment methods in Order Management; FIXED_AMOUNT_BY_CARD is recorded, the others inferred. */
+/** Payment methods as Order Management names and describes them; FIXED_AMOUNT_BY_CARD is recorded, others inferred. */
 export const initialMethods: Readonly<Record<PaymentMethod['type'], { type: string; description: string }>> = {
   invoice: { type: 'INVOICE', description: 'Pay later' },
   fixed_amount: { type: 'FIXED_AMOUNT', description: 'Slice it (Fixed Payments)' },

@@ -1,7 +1,7 @@
 import type { Address, Customer } from '../records.js';
 import { type MarketCountry, marketOf } from './markets.js';
 
-/** The shopper whom Klarna's playground approves in a market. */
+/** The sample shopper of a market, whom Klarna's playground approves. */
 export interface SamplePerson {
   billing_address: Address;
   customer: Customer;
@@ -9,12 +9,12 @@ export interface SamplePerson {
   denied_phone: string;
 }
 
-/** Given name, family name, street, postal code, city, birthday, phone, denied phone, and what only some markets have. */
+/** Given and family name, street, postal code, city, birthday, phone, denied phone, and fields of only some markets. */
 type Row = [string, string, string, string, string, string, string, string, { region?: string; id?: string }?];
 
 /**
- * Every value but the e-mail is the one that Klarna's page of sample customer data prints (docs); the American birthday is read as
- * month and day, which makes it the same day as nearly everywhere else.
+ * The sample persons as Klarna's page of sample customer data has them (docs), apart from the e-mail. The American
+ * birthday is read as month and day, which makes it the same day as nearly everywhere else.
  */
 // biome-ignore format: a table, one person a line
 const rows: Record<MarketCountry, Row> = {
@@ -46,7 +46,10 @@ const rows: Record<MarketCountry, Row> = {
   US: ['Test', 'Person-us', '509 Amsterdam Ave', '10024-3941', 'New York', '1970-07-10', '+13106683312', '+13106354386', { region: 'NY' }],
 };
 
-/** The sample person of a market, made anew at each call; undefined outside the 26. The e-mail has the newest of Klarna's test forms. */
+/**
+ * Returns a new copy of the sample person of a market; undefined outside the 26. The e-mail has the newest of Klarna's
+ * test forms.
+ */
 export function samplePerson(country: MarketCountry): SamplePerson;
 export function samplePerson(country: string | undefined): SamplePerson | undefined;
 export function samplePerson(country: string | undefined): SamplePerson | undefined {

@@ -1,26 +1,26 @@
 import type { Evidence } from './evidence.js';
 
-/** A rule: what Klarna demands beyond the shape of a message, and why we believe so. */
+/** A rule that Klarna applies beyond the shape of a message, with its evidence. */
 export interface Rule {
   evidence: Evidence;
-  /** Where it is said, in words. */
+  /** The source in words. */
   source: string;
   /** The rule in one sentence. */
   says: string;
-  /** The recording that would settle an inferred rule, where not any that shows it. */
+  /** The recording that would settle an inferred rule, if it must be a certain one. */
   settledBy?: string;
   /**
-   * The origin of an answer by this rule: what the request says; what the shopper did; time that went by; a decision of
+   * The cause of an answer by this rule: the content of the request; an act of the shopper; the time; a decision of
    * Klarna, its limits included; or a scenario.
    */
   cause: 'request' | 'shopper' | 'time' | 'klarna' | 'script';
-  /** The place that answers: the wire, where a message is read; the gateway before the APIs; or the operation itself. */
+  /** The stage that answers: the wire, where a message is read; the gateway before the APIs; or the operation. */
   stage: 'wire' | 'gateway' | 'operation';
-  /** The data that it judges: a purchase as a page can give it to the SDK too, or an order beside what was authorized. */
+  /** The data it checks: a purchase, which a page can give to the SDK too, or an order against its authorization. */
   judges?: 'purchase' | 'authorized-order';
 }
 
-/** A rule about what the request says, judged by the operation, where `more` says nothing else. */
+/** Makes a rule on the content of requests, checked by the operation, unless `more` says otherwise. */
 const rule = (evidence: Evidence, source: string, says: string, more: Partial<Rule> = {}): Rule => ({
   evidence,
   source,
@@ -34,12 +34,12 @@ const openapi = 'Klarna OpenAPI document';
 const hostedPage = 'Klarna OpenAPI document for the Hosted Payment Page';
 const choice = 'our choice';
 
-/** The source of rules that are the sandbox's own: Klarna has no counterpart of what they are about. */
+/** The source of the sandbox's own rules, which have no counterpart at Klarna. */
 export const own = 'the sandbox’s own';
 
-/** Every rule by its id. The id stands in `Mock-Klarna-Explain`, in the journal and in the fidelity page. */
+/** All rules by id. The id stands in `Mock-Klarna-Explain`, in the journal and in the fidelity page. */
 export const rules = {
-  // What reaches Klarna's gateway
+  // Gateway and wire
   credentials: rule(
     'recorded',
     'playground recordings 2017 and 2021',
@@ -354,10 +354,10 @@ export const rules = {
 
 export type RuleId = keyof typeof rules;
 
-/** The rule of an id that was read from somewhere; none where it is unknown. */
+/** Returns the rule of an id; undefined for an unknown or absent one. */
 export const ruleOf = (id: RuleId | undefined): Rule | undefined => id && rules[id];
 
-/** Why an answer is what it is: the rule and one sentence with the values in it. */
+/** The reason for an answer: the rule, and one sentence with the values. */
 export interface Reason {
   rule: RuleId;
   text: string;

@@ -3,16 +3,16 @@ import { MINUTE } from '../time.js';
 import { marketOf } from './markets.js';
 import { samplePerson } from './people.js';
 
-/** What one of Klarna's test addresses asks of a purchase; empty when it asks for nothing. */
+/** The outcome that a test address triggers; empty for none. */
 export interface Trigger {
   result?: 'denied';
-  /** The purchase flow is not even shown. */
+  /** False when the purchase flow is not even shown. */
   show_form?: false;
-  /** Why it is denied, in capitals. */
+  /** Reason of the denial, in upper case. */
   reason?: string;
-  /** The order waits for a fraud check that ends so, after so many milliseconds. */
+  /** The result of a pending fraud check of the order, and its length in milliseconds. */
   pending?: { becomes: 'ACCEPTED' | 'REJECTED'; after: number };
-  /** One sentence: what triggered it. */
+  /** The field that triggered it, in one sentence. */
   source?: string;
 }
 
@@ -31,20 +31,20 @@ const REASONS = new Set([
   'denied',
 ]);
 
-/** Endings of test addresses that are no country codes: the British say `uk` and `co.uk`, some Canadian examples `com`. */
+/** Endings of test addresses that are no country codes: British `uk` and `co.uk`, and `com` in Canadian examples. */
 const OTHER_ENDINGS = ['uk', 'co.uk', 'com'];
 
 const isMarket = (code: string) => OTHER_ENDINGS.includes(code) || marketOf(code) !== undefined;
 
-/** A first word, what follows its plus sign, and Klarna's domain or the older one that ends in the market. */
+/** A word, its suffixes after plus signs, and Klarna's domain or the older one, which ends in the market. */
 const TEST_ADDRESS = /^[^@+]+\+([^@]+)@(?:klarna\.com|email\.([a-z.]+))$/;
 
-/** The suffixes of a test address, in small letters; none for any other address. */
+/** Returns the suffixes of a test address in lower case; empty for any other address. */
 function suffixesOf(email: string | undefined): string[] {
-  const [, words, ending] = email?.toLowerCase().match(TEST_ADDRESS) ?? [];
-  if (words === undefined) return [];
-  const suffixes = words.split('+');
-  // customer+denied@email.se, or newer customer+se+denied@klarna.com
+  const [, tags, ending] = email?.toLowerCase().match(TEST_ADDRESS) ?? [];
+  if (tags === undefined) return [];
+  const suffixes = tags.split('+');
+  // customer+denied@email.se, or the newer customer+se+denied@klarna.com
   const market = ending ?? suffixes.shift();
   return market !== undefined && isMarket(market) ? suffixes : [];
 }
@@ -67,11 +67,10 @@ function readSuffix(suffix: string, country: string | undefined): Trigger | unde
 const digits = (phone: string) => phone.replace(/\D/g, '');
 
 /**
- * Reads Klarna's test triggers from a billing address: the first suffix of the e-mail that means something, or else the phone number
- * that is denied in the market. Pending payments exist in US and GB, reasons in US and CA alone. Other addresses trigger nothing.
- * Source: sample customer data (docs).
- *
- * @param country the market of the purchase, in any case
+ * Reads Klarna's test triggers from a billing address: the first known suffix of the e-mail, or else the denied phone
+ * number of the market. Pending payments exist only in US and GB, rejection reasons only in US and CA. Other addresses
+ * trigger nothing. Source: sample customer data (docs).
+ * @param country the country code of the purchase, in either case
  */
 export function readTriggers(address: Address | undefined, country: string | undefined): Trigger {
   for (const suffix of suffixesOf(address?.email)) {

@@ -15,10 +15,10 @@ import {
   statusUpdate,
 } from './status.js';
 
-/** The address of a payment session, whatever the host. */
+/** The URL of a payment session, on any host. */
 const PAYMENT_SESSION = /^https?:\/\/[^/?#\s]+\/+payments\/+v1\/+sessions\/+([^/?#\s]+)\/*$/i;
 
-/** The id of the payment session that a URL names; undefined when it names none. */
+/** Returns the id of the payment session that a URL names; undefined when it names none. */
 export function paymentSessionOf(url: string): string | undefined {
   return PAYMENT_SESSION.exec(url)?.[1];
 }
@@ -31,15 +31,15 @@ export interface CreateHostedSession {
   now: Instant;
   /** The id of the new hosted session. */
   id: string;
-  /** The token of the widget that hands out the link. */
+  /** The token of the distribution module, the widget that hands out the link. */
   moduleToken: string;
-  /** The id of the event that tells of its end by time. */
+  /** The id of the event that reports the timeout. */
   eventId: string;
   /** Scheme and host that the client called. */
   base: string;
 }
 
-/** Opens a hosted session on a payment session. Errors: 400 BAD_VALUE; 404. */
+/** Creates a hosted session for a payment session. Errors: 400 BAD_VALUE; 404. */
 export function createHostedSession(request: CreateHostedSession): Decision {
   const { merchant, body, now, id, base } = request;
   const wrong = checkOptions(body);
@@ -73,14 +73,14 @@ export function createHostedSession(request: CreateHostedSession): Decision {
 }
 
 function checkOptions({ options = {} }: HostedSessionRequest): Violation[] {
-  const { payment_method_category: one, payment_method_categories: several } = options;
-  if (one === undefined || several === undefined) return [];
+  const { payment_method_category: category, payment_method_categories: categories } = options;
+  if (category === undefined || categories === undefined) return [];
   const field = 'options.payment_method_categories';
-  const text = `${field}: given beside payment_method_category ${one}, expected one of the two fields`;
+  const text = `${field}: given beside payment_method_category ${category}, expected one of the two fields`;
   return [{ rule: 'hosted-categories', field, text }];
 }
 
-/** The payment session if it can be paid on a page, or the refusal: Klarna has one for all that cannot. */
+/** Returns the payment session, or the refusal if it cannot be paid on a page; Klarna has one error for all causes. */
 function payable({ session, body, merchant, now }: CreateHostedSession): Session | Refused {
   const url = body.payment_session_url;
   const id = paymentSessionOf(url);
@@ -97,7 +97,7 @@ function payable({ session, body, merchant, now }: CreateHostedSession): Session
   return refuse('PAYMENT_SESSION_EXPIRED', { rule: 'hosted-lifetime', text });
 }
 
-/** What tells of the end by time, unless it comes to another end before. */
+/** Returns the status update that reports the timeout; its precondition fails if the session ends otherwise before. */
 function timeout(hosted: HostedSession, eventId: string): Callback[] {
   const { id, session, expires_at } = hosted;
   const callbacks = statusUpdate({ hosted, status: 'TIMEOUT' }, eventId, expires_at);
@@ -113,7 +113,7 @@ export function readHostedSession(on: OnHostedSession): Decision {
   return 'refusal' in found ? found : answer(200, hostedSessionAnswer(found, on.order));
 }
 
-/** Closes a hosted session for good; one that is cancelled or disabled stays so. Errors: 400 when completed; 404. */
+/** Disables a hosted session for good; cancelled or disabled ones stay as they are. Errors: 400 when completed; 404. */
 export function disableHostedSession(on: OnHostedSession): Decision {
   const found = findLiveHostedSession(on);
   if ('refusal' in found) return found;
@@ -123,7 +123,7 @@ export function disableHostedSession(on: OnHostedSession): Decision {
   return answer(204, undefined, { changes: [{ put: disabled }] });
 }
 
-/** What each way to hand out the link needs. */
+/** Fields of the contact information that each method of distribution requires. */
 const needed = { sms: ['phone', 'phone_country'], email: ['email'], token: ['access_id'] } as const;
 
 function checkContact({ method, contact_information: contact }: DistributionRequest): Violation[] {
@@ -134,7 +134,7 @@ function checkContact({ method, contact_information: contact }: DistributionRequ
       return { rule: 'hosted-contact', field, text: `${field}: given nothing, expected for method ${method}` };
     });
   }
-  // Judged as in an address of the purchase.
+  // The contact is checked by the rules for a billing address.
   const { phone, phone_country: country, email } = contact;
   const judged = { sms: { phone, country }, email: { email }, token: {} }[method];
   const here = (text: string) => text.replace('billing_address', 'contact_information');
@@ -142,7 +142,7 @@ function checkContact({ method, contact_information: contact }: DistributionRequ
   return wrong.map(({ rule, field, text }) => ({ rule, field: here(field), text: here(text) }));
 }
 
-/** Hands out the link: nothing is sent, and the reason says so. Errors: 400 BAD_VALUE, BAD_REQUEST when closed; 404. */
+/** Distributes the link; nothing is sent, as the reason says. Errors: 400 BAD_VALUE, BAD_REQUEST when final; 404. */
 export function distributeHostedSession(on: OnHostedSession & { body: DistributionRequest; base: string }): Decision {
   const wrong = checkContact(on.body);
   if (wrong.length > 0) return badValue(wrong);

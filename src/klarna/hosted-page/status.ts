@@ -5,16 +5,16 @@ import { fillHostedPlaceholders } from '../links.js';
 import type { HostedSession, HostedSessionAnswer, Order, Session } from '../records.js';
 import { type Instant, toIso } from '../time.js';
 
-/** Where a hosted session stands at a moment; Klarna's MANUAL_ID_CHECK is never reached. */
+/** The status of a hosted session at a moment; Klarna's MANUAL_ID_CHECK is never reached. */
 export type HostedStanding = HostedSession['status'] | 'TIMEOUT';
 
-/** What the shopper or the merchant brought to an end for good. Source: tracking session status (docs). */
+/** Statuses that the shopper or the merchant made final. Source: tracking session status (docs). */
 const FINAL = new Set<HostedStanding>(['COMPLETED', 'CANCELLED', 'DISABLED']);
 
-/** Whether it came to an end otherwise than by time. */
+/** Tells whether a status is final; TIMEOUT, which time alone brings, is not among them. */
 export const isFinal = (status: HostedStanding): boolean => FINAL.has(status);
 
-/** The hosted session an operation is about, its payment session and the order of that, as the store had them. */
+/** The hosted session of a request, with its payment session and the order of that, as they are in the store. */
 export interface OnHostedSession {
   hosted: HostedSession | undefined;
   session: Session | undefined;
@@ -24,15 +24,15 @@ export interface OnHostedSession {
   now: Instant;
 }
 
-/** A hosted session that its merchant knows, and where it stands. */
+/** A hosted session of the merchant, with its status at the moment. */
 export interface FoundHostedSession {
   hosted: HostedSession;
   status: HostedStanding;
 }
 
 /**
- * Where a hosted session stands: an order that was placed otherwise completes it too (docs), and time ends one that is
- * open. Sources: creating a session, status callbacks (docs).
+ * Returns the status of a hosted session at a moment: an order that was placed by other means completes it too (docs),
+ * and an open one times out. Sources: creating a session, status callbacks (docs).
  */
 export function hostedStatusAt(hosted: HostedSession, session: Session | undefined, now: Instant): HostedStanding {
   if (isFinal(hosted.status)) return hosted.status;
@@ -40,7 +40,10 @@ export function hostedStatusAt(hosted: HostedSession, session: Session | undefin
   return now >= hosted.expires_at ? 'TIMEOUT' : hosted.status;
 }
 
-/** The hosted session that a merchant names, or the refusal: unknown (or another merchant's), or over with its payment session. */
+/**
+ * Returns the hosted session that a merchant names, or the refusal: it is unknown, another merchant's, or past the end
+ * of its payment session.
+ */
 export function findHostedSession(
   { hosted, session, id, merchant, now }: OnHostedSession,
   error: ErrorName = 'HOSTED_SESSION_NOT_FOUND',
@@ -54,7 +57,7 @@ export function findHostedSession(
   return over ? timedOut(hosted, now, error) : { hosted, status };
 }
 
-/** The same for what nothing can be done with once its time is over. */
+/** As `findHostedSession`, but a session that has timed out is refused too. */
 export function findLiveHostedSession(
   on: OnHostedSession,
   error: ErrorName = 'HOSTED_SESSION_NOT_FOUND',
@@ -68,13 +71,13 @@ function timedOut({ id, expires_at }: HostedSession, now: Instant, error: ErrorN
   return refuse(error, { rule: 'hosted-lifetime', text });
 }
 
-/** The refusal of a hosted session that came to its end. */
+/** Makes the refusal of a hosted session that is final. */
 export function closed({ hosted, status }: FoundHostedSession, error: ErrorName): Refused {
   const text = `hosted session ${hosted.id} is ${status} for good; create another one`;
   return refuse(error, { rule: 'hosted-final', text });
 }
 
-/** A hosted session as reads and callbacks give it; `order` completed its payment session, if one did. */
+/** Returns a hosted session as reads and callbacks show it; `order` is the one that completed its payment session. */
 export function hostedSessionAnswer({ hosted, status }: FoundHostedSession, order?: Order): HostedSessionAnswer {
   const otherwise = status !== hosted.status && order;
   const updated_at = otherwise ? order.created_at : status === 'TIMEOUT' ? hosted.expires_at : hosted.updated_at;
@@ -87,7 +90,7 @@ export function hostedSessionAnswer({ hosted, status }: FoundHostedSession, orde
   };
 }
 
-/** The callback that tells the merchant where a hosted session stands. Source: status callbacks (docs). */
+/** Returns the callback that reports a status, if the merchant gave a URL for it. Source: status callbacks (docs). */
 export function statusUpdate(found: FoundHostedSession, eventId: string, at: Instant): Callback[] {
   const { id, merchant_urls } = found.hosted;
   if (!merchant_urls.status_update) return [];

@@ -15,41 +15,41 @@ import type { HostedSession, HostedStatus, Kind, OfKind, Order, OrderRequest, Pu
 import type { Instant } from '../time.js';
 import { closed, findLiveHostedSession, isFinal, type OnHostedSession, statusUpdate } from './status.js';
 
-/** What the shopper comes to on the page. */
+/** The result of a shopper's act on the page. */
 export interface HostedAnswer extends Partial<ShopperAnswer> {
   session_id: string;
   status: HostedStatus;
-  /** Where their browser goes, its placeholders filled in; absent: it stays on a page of Klarna's. */
+  /** The URL that the browser goes to, with placeholders filled in; absent when it stays on Klarna's page. */
   redirect_url?: string;
   order_id?: string;
   klarna_reference?: string;
   fraud_status?: Order['fraud_status'];
 }
 
-/** What an act takes that the merchant hears of. */
+/** The inputs of an act that sends the merchant status updates. */
 interface Telling {
   now: Instant;
-  /** A new id for an event. */
+  /** Returns a new id for an event. */
   eventId: () => string;
 }
 
 export type OnHostedPage = OnHostedSession & Telling;
 
-/** The hosted session if its page is open, or the refusal. Errors: 403 once it came to its end; 404. */
+/** Returns the hosted session if its page is open, or the refusal. Errors: 403 when it is final; 404. */
 export function openHostedSession(on: OnHostedSession): HostedSession | Refused {
   const found = findLiveHostedSession(on);
   if ('refusal' in found) return found;
   return isFinal(found.status) ? closed(found, 'INVALID_OPERATION') : found.hosted;
 }
 
-/** Where the shopper's browser goes: the first of these that is set. Source: creating a session, distributing it (docs). */
+/** Redirect URLs by status; the first that is set is used. Source: creating a session, distributing it (docs). */
 const redirects: Record<HostedStatus, readonly (keyof HostedSession['merchant_urls'])[]> = {
   WAITING: [],
   IN_PROGRESS: [],
   COMPLETED: ['success'],
   FAILED: ['failure'],
   CANCELLED: ['cancel'],
-  // In a web shop a URL to cancel is one to go back.
+  // For web shops the cancel URL also serves as the back URL.
   BACK: ['back', 'cancel'],
   ERROR: ['error', 'failure'],
   DISABLED: [],
@@ -60,7 +60,7 @@ interface Moved {
   effects: Callback[];
 }
 
-/** Leads a hosted session to a status by way of IN_PROGRESS; the merchant hears of each. */
+/** Moves a hosted session to a status by way of IN_PROGRESS, with a status update for each step. */
 function move(hosted: HostedSession, to: HostedStatus, on: Telling, result?: HostedSession['result']): Moved {
   const path: HostedStatus[] = hosted.status === 'IN_PROGRESS' ? [] : ['IN_PROGRESS'];
   if (to !== 'IN_PROGRESS') path.push(to);
@@ -72,10 +72,10 @@ function move(hosted: HostedSession, to: HostedStatus, on: Telling, result?: Hos
   return moved;
 }
 
-/** What the shopper comes to when they leave the page, or stay on it. */
+/** Returns the shopper's result in a status, with the redirect URL of that status. */
 function arrive({ id, status, merchant_urls, result }: HostedSession, shopper?: ShopperAnswer): HostedAnswer {
   const url = redirects[status].map((name) => merchant_urls[name]).find((given) => given);
-  // Token and order stand in the URL for a success alone (docs).
+  // Token and order are filled in for a success alone (docs).
   const got = status === 'COMPLETED' ? { ...shopper, ...result } : {};
   return {
     session_id: id,
@@ -86,7 +86,7 @@ function arrive({ id, status, merchant_urls, result }: HostedSession, shopper?: 
   };
 }
 
-/** The shopper opens the page. Errors: 403 once it came to its end; 404. */
+/** Opens the page for the shopper. Errors: 403 when the session is final; 404. */
 export function enterHostedSession(on: OnHostedPage): Decision<HostedAnswer> {
   const open = openHostedSession(on);
   if ('refusal' in open) return open;
@@ -94,18 +94,18 @@ export function enterHostedSession(on: OnHostedPage): Decision<HostedAnswer> {
   return answer(200, arrive(hosted), { changes: hosted === open ? [] : [{ put: hosted }], effects });
 }
 
-const told = (text: string): Reason => ({ rule: 'shopper-decision', text });
+const decided = (text: string): Reason => ({ rule: 'shopper-decision', text });
 
-/** How the shopper leaves without having paid, and what comes of it. */
+/** Ways to leave the page without having paid: the new status and the reason. */
 const departures = {
-  fail: { status: 'FAILED', because: told('Klarna refuses the shopper, who may try again') },
-  cancel: { status: 'CANCELLED', because: told('the shopper cancels for good') },
-  back: { status: 'BACK', because: told('the shopper goes back, and may come again') },
+  fail: { status: 'FAILED', because: decided('Klarna refuses the shopper, who may try again') },
+  cancel: { status: 'CANCELLED', because: decided('the shopper cancels for good') },
+  back: { status: 'BACK', because: decided('the shopper goes back, and may come again') },
 } as const;
 
 export type Departure = keyof typeof departures;
 
-/** The shopper leaves the page without having paid. Errors: 403 once it came to its end; 404. */
+/** Leaves the page without having paid. Errors: 403 when the session is final; 404. */
 export function leaveHostedSession(on: OnHostedPage & { by: Departure }): Decision<HostedAnswer> {
   const open = openHostedSession(on);
   if ('refusal' in open) return open;
@@ -114,13 +114,13 @@ export function leaveHostedSession(on: OnHostedPage & { by: Departure }): Decisi
   return answer(200, arrive(hosted), { changes: [{ put: hosted }], effects, because });
 }
 
-/** The record of a kind that a decision leaves behind. */
-function left<K extends Kind>({ changes }: Pick<Accepted<unknown>, 'changes'>, kind: K): OfKind<K> | undefined {
+/** Returns the record of a kind among the changes of a decision. */
+function recordOf<K extends Kind>({ changes }: Pick<Accepted<unknown>, 'changes'>, kind: K): OfKind<K> | undefined {
   const leaves = (change: Change): change is { put: OfKind<K> } => 'put' in change && change.put.kind === kind;
   return changes.find(leaves)?.put;
 }
 
-/** What an order takes over from the purchase as it is. */
+/** Fields that an order takes over from the purchase unchanged. */
 const ordered = [
   'purchase_country',
   'order_amount',
@@ -138,22 +138,22 @@ const ordered = [
   'custom_payment_method_ids',
 ] as const satisfies readonly (keyof Purchase & keyof OrderRequest)[];
 
-/** The order that the page itself places after a purchase, if it does: what the shopper agreed to. */
+/** Returns the order that the page places after an approved purchase, or undefined if it places none. */
 export function orderOfPage(hosted: HostedSession, purchase: Decision<ShopperAnswer>): OrderRequest | undefined {
   const { place_order_mode = 'NONE' } = hosted.options;
-  const data = left(purchase, 'authorization')?.data;
+  const data = recordOf(purchase, 'authorization')?.data;
   if (place_order_mode === 'NONE' || !data) return undefined;
   const given = ordered.filter((name) => data[name] !== undefined).map((name) => [name, data[name]]);
   return { ...Object.fromEntries(given), auto_capture: place_order_mode === 'CAPTURE_ORDER' } as OrderRequest;
 }
 
 export interface CompleteHostedSession extends Telling {
-  /** One whose page is open. */
+  /** The hosted session, which must be open. */
   hosted: HostedSession;
   merchant: string;
-  /** What came of the purchase flow on the page. */
+  /** The result of the purchase flow on the page. */
   purchase: Decision<ShopperAnswer>;
-  /** What `orderOfPage` gave, and what placing it takes. */
+  /** The order of `orderOfPage` and the other inputs of placing it. */
   placing?: Pick<
     CreateOrder,
     'body' | 'token' | 'scripted' | 'orderId' | 'captureId' | 'reference' | 'base' | 'currencies'
@@ -161,8 +161,8 @@ export interface CompleteHostedSession extends Telling {
 }
 
 /**
- * The shopper goes through the purchase flow on the page: an approved purchase completes it, with an order where the
- * page places one. An order that Klarna rejects is a failure, one refused for another reason an error.
+ * Ends the purchase flow on the page. An approved purchase completes the session, with an order where the page places
+ * one. An order that Klarna rejects gives FAILED, one refused for another reason ERROR.
  * Errors: those of the purchase; 400 for a purchase that waits for finalize().
  */
 export function completeHostedSession(request: CompleteHostedSession): Decision<HostedAnswer> {
@@ -174,12 +174,12 @@ export function completeHostedSession(request: CompleteHostedSession): Decision<
       'result: given finalize_required, for which no page waits; expected approved, denied, abandoned or fix_required';
     return badValue([{ rule: 'finalize-waits', field: 'result', text }]);
   }
-  const bound = left(purchase, 'session')?.bound;
+  const bound = recordOf(purchase, 'session')?.bound;
   const order = placing && placeOrder(request, placing);
   const { status, result, because } = outcomeOf(shopper, order);
   const { hosted, effects } = move({ ...open, ...(bound && { bound }) }, status, request, result);
   const reason = because ?? purchase.because ?? placing?.scripted?.because;
-  const fraud_status = left(order ?? { changes: [] }, 'order')?.fraud_status;
+  const fraud_status = recordOf(order ?? { changes: [] }, 'order')?.fraud_status;
   return answer(
     200,
     { ...arrive(hosted, shopper), ...(fraud_status && { fraud_status }) },
@@ -191,24 +191,24 @@ export function completeHostedSession(request: CompleteHostedSession): Decision<
   );
 }
 
-/** Places the order of the page on the authorization that the purchase has just given. */
+/** Places the order of the page on the authorization that the purchase has given. */
 function placeOrder(request: CompleteHostedSession, placing: NonNullable<CompleteHostedSession['placing']>): Decision {
-  const authorization = left(request.purchase, 'authorization');
+  const authorization = recordOf(request.purchase, 'authorization');
   const { merchant, now } = request;
   const id = String(authorization?.id);
-  return createOrder({ ...placing, authorization, session: left(request.purchase, 'session'), id, merchant, now });
+  return createOrder({ ...placing, authorization, session: recordOf(request.purchase, 'session'), id, merchant, now });
 }
 
 function outcomeOf(
   { show_form, authorization_token }: ShopperAnswer,
   order: Decision | undefined,
 ): { status: HostedStatus; result?: HostedSession['result']; because?: Reason } {
-  // The shopper may correct something, or has only closed the purchase flow.
+  // The shopper can correct something, or has only closed the purchase flow.
   if (authorization_token === undefined) return { status: show_form ? 'IN_PROGRESS' : 'FAILED' };
   if (!order) return { status: 'COMPLETED', result: { authorization_token } };
   if ('refusal' in order) {
     return { status: order.refusal.error === 'REJECTED' ? 'FAILED' : 'ERROR', because: order.because };
   }
-  const placed = left(order, 'order');
+  const placed = recordOf(order, 'order');
   return { status: 'COMPLETED', result: { order_id: placed?.id, klarna_reference: placed?.klarna_reference } };
 }

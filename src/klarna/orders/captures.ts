@@ -4,7 +4,7 @@ import { toIso } from '../time.js';
 import { openStatuses, orderStateAt } from './life-cycle.js';
 import { knownOrder, type OnOrder } from './order.js';
 
-/** At most this many captures, and as many refunds, are taken for an order. Inferred: Klarna has a limit somewhere. */
+/** Highest number of captures, and of refunds, of an order. Inferred: Klarna has a limit, whose value is not known. */
 export const PARTS_PER_ORDER = 1000;
 
 export interface CaptureOrder extends OnOrder {
@@ -14,7 +14,7 @@ export interface CaptureOrder extends OnOrder {
   base: string;
 }
 
-/** A capture of all that is said, with the order's own shipping address. */
+/** Makes a capture from the given fields, with the defaults for the others and the order's own shipping address. */
 export function captureOf(order: Order, part: Pick<Capture, 'id' | 'amount' | 'at'> & Partial<Capture>): Capture {
   return {
     klarna_reference: `${order.klarna_reference}-${order.captures.length + 1}`,
@@ -27,7 +27,7 @@ export function captureOf(order: Order, part: Pick<Capture, 'id' | 'amount' | 'a
 }
 
 /**
- * Captures an order or a part of it. Its lines tell the shopper what was sent; nothing is reckoned with them.
+ * Captures an order or a part of it. The lines of the capture are for the shopper to see; they are not calculated with.
  * Errors: 403 CAPTURE_NOT_ALLOWED; 404 NO_SUCH_ORDER.
  */
 export function captureOrder(request: CaptureOrder): Decision {

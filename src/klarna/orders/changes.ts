@@ -17,8 +17,8 @@ import { changed, changedOnce, knownOrder, noSuchOrder, notAllowed, type OnOrder
 type Method = PaymentMethod['type'];
 
 /**
- * Where an authorization can be raised, by the order's payment method: everywhere but in some countries, or only in some.
- * Source: view and change orders (docs). That the shopper's risk is assessed again is not played: it always goes well.
+ * Countries in which an authorization can be raised, by payment method: all `but` some, or `only` some.
+ * Source: view and change orders (docs). Klarna's new risk assessment of the shopper is not played: it always succeeds.
  */
 const raisable: Partial<Record<Method, { but?: readonly string[]; only?: readonly string[] }>> = {
   invoice: { but: ['CH'] },
@@ -34,7 +34,7 @@ function canBeRaised({ method, data }: Order): boolean {
   return where !== undefined && !where.but?.includes(country) && (where.only?.includes(country) ?? true);
 }
 
-/** Refuses what an order that is closed to changes cannot do: in which states is said by the caller. */
+/** Returns the refusal of a change unless the order is in one of the `open` statuses. */
 function whyClosed(order: Order, request: OnOrder, open: readonly OrderStatus[], message: string): Refused | undefined {
   const { status } = orderStateAt(order, request.now);
   if (open.includes(status)) return undefined;
@@ -42,7 +42,7 @@ function whyClosed(order: Order, request: OnOrder, open: readonly OrderStatus[],
 }
 
 /**
- * Sets what an order may cost, and its lines: lines that are left out are deleted (docs).
+ * Sets the authorized amount of an order, and its lines: lines that are left out are deleted (docs).
  * Errors: 403 NOT_ALLOWED; 404 NO_SUCH_ORDER.
  */
 export function updateAuthorization(request: OnOrder & { body: AuthorizationUpdate }): Decision {
@@ -65,7 +65,7 @@ export function updateAuthorization(request: OnOrder & { body: AuthorizationUpda
   return changed({ ...order, data: { ...order.data, order_amount, order_lines } }, request.transactionId);
 }
 
-/** Sets the shop's own numbers of an order; an empty text clears one. Errors: 403 NOT_ALLOWED; 404 NO_SUCH_ORDER. */
+/** Sets the merchant references of an order; an empty text clears one. Errors: 403 NOT_ALLOWED; 404 NO_SUCH_ORDER. */
 export function updateMerchantReferences(request: OnOrder & { body: MerchantReferencesUpdate }): Decision {
   const order = knownOrder(request);
   if ('refusal' in order) return order.refusal.error === 'NO_SUCH_ORDER' ? noReferences(request) : order;
@@ -75,19 +75,19 @@ export function updateMerchantReferences(request: OnOrder & { body: MerchantRefe
   return changed({ ...order, data: patched(order.data, request.body) }, request.transactionId);
 }
 
-/** The one 404 of an order that does not name it (docs). */
+/** Makes the 404 of an unknown order for merchant references: the only one that does not name the order (docs). */
 function noReferences({ id, merchant }: OnOrder): Refused {
   return noSuchOrder(id, merchant, 'Order cannot be found. Merchant references cannot be updated.');
 }
 
-/** What is given takes the place of what was; an empty text clears it. */
+/** Returns the fields with those given replaced; an empty text removes a field. */
 function patched<Fields extends object>(before: Fields, given: Partial<Fields>): Fields {
   const after = { ...before, ...given };
   return Object.fromEntries(Object.entries(after).filter(([, value]) => value !== '')) as Fields;
 }
 
 /**
- * Changes where an order is sent to, field by field. The billing address stays as the shopper authorized it.
+ * Changes the shipping address of an order, field by field. The billing address stays as the shopper authorized it.
  * Errors: 403 NOT_ALLOWED; 404 NO_SUCH_ORDER; 422 INVALID_ADDRESS.
  */
 export function updateCustomerDetails(request: OnOrder & { body: CustomerDetailsUpdate }): Decision {
@@ -117,7 +117,7 @@ export function updateCustomerDetails(request: OnOrder & { body: CustomerDetails
   return changed({ ...order, data: { ...order.data, shipping_address: address } }, request.transactionId);
 }
 
-/** Takes note of an order; any number of times (recorded). Errors: 403 NOT_ALLOWED; 404 NO_SUCH_ORDER. */
+/** Acknowledges an order; repetitions succeed (recorded). Errors: 403 NOT_ALLOWED; 404 NO_SUCH_ORDER. */
 export function acknowledgeOrder(request: OnOrder): Decision {
   const order = knownOrder(request, 'Acknowledgement not possible.');
   if ('refusal' in order) return order;
@@ -132,7 +132,10 @@ export function acknowledgeOrder(request: OnOrder): Decision {
   return changedOnce(order, 'acknowledge', request.transactionId);
 }
 
-/** Gives an order up of which nothing was captured; again and again (recorded). Errors: 403 CANCEL_NOT_ALLOWED; 404 NO_SUCH_ORDER. */
+/**
+ * Cancels an order without captures; repetitions succeed (recorded).
+ * Errors: 403 CANCEL_NOT_ALLOWED; 404 NO_SUCH_ORDER.
+ */
 export function cancelOrder(request: OnOrder): Decision {
   const order = knownOrder(request, 'Cancel not possible.');
   if ('refusal' in order) return order;
@@ -148,7 +151,7 @@ export function cancelOrder(request: OnOrder): Decision {
   return changedOnce(order, 'cancel', request.transactionId);
 }
 
-/** Gives up what is not captured of an order. Errors: 403 NOT_ALLOWED; 404 NO_SUCH_ORDER. */
+/** Releases the part of an order that is not captured. Errors: 403 NOT_ALLOWED; 404 NO_SUCH_ORDER. */
 export function releaseRemainingAuthorization(request: OnOrder): Decision {
   const order = knownOrder(request, 'Remaining authorization cannot be released.');
   if ('refusal' in order) return order;
@@ -164,7 +167,7 @@ export function releaseRemainingAuthorization(request: OnOrder): Decision {
   return changedOnce(order, 'release', request.transactionId);
 }
 
-/** Payment methods whose authorization cannot be prolonged. Source: extended authorization (docs). */
+/** Tells whether an order's payment method rules out an extension. Source: extended authorization (docs). */
 function isFixed({ method, data }: Order): boolean {
   return (
     method.type === 'pay_by_card' ||
@@ -173,7 +176,7 @@ function isFixed({ method, data }: Order): boolean {
 }
 
 /**
- * Prolongs the time in which an order can be captured, to 28 days from today. On one day it does so once (recorded).
+ * Extends the authorization of an order to 28 days from today. Repetitions on one day count once (recorded).
  * Errors: 403 NOT_ALLOWED; 404 NO_SUCH_ORDER.
  */
 export function extendAuthorizationTime(request: OnOrder): Decision {
@@ -190,7 +193,7 @@ export function extendAuthorizationTime(request: OnOrder): Decision {
   if (until > longest)
     return not('', `would last until ${toIso(until)}, expected at most ${toIso(longest)}, 180 days in all`);
   if (until === order.authorized_until) return changedOnce(order, 'extend', request.transactionId);
-  // On another day it is another extension.
+  // A request on a later day is another extension, with its own transaction id.
   const done = { ...order.done, extend: request.transactionId };
   return changed({ ...order, authorized_until: until, done }, request.transactionId);
 }

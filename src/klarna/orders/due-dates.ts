@@ -1,14 +1,14 @@
 import { dueDateTerms } from '../catalogue/due-dates.js';
 import type { Capture, Order, PaymentMethod } from '../records.js';
 
-/** A choice for the due date of a capture. */
+/** An extension of the due date that can be chosen for a capture. */
 export interface DueDateOption {
-  /** What the shop pays, in minor units. */
+  /** Fee that the shop pays, in minor units. */
   amount: number;
   number_of_days: number;
 }
 
-/** Tells whether a due date of the payment method can be put off anywhere. */
+/** Tells whether the due date of a payment method can be extended in any market. */
 function isCovered(method: PaymentMethod): boolean {
   return dueDateTerms.methods.some(
     ({ number_of_days: days, number_of_installments: parts }) =>
@@ -17,7 +17,7 @@ function isCovered(method: PaymentMethod): boolean {
   );
 }
 
-/** Returns by how many days the due date of a capture can still be put off, and for what fee; none where it cannot. */
+/** Returns the extensions of the due date that an order still offers, with their fees; empty where there are none. */
 export function dueDateOptions({ data, method, captures }: Order): DueDateOption[] {
   const country = data.purchase_country.toUpperCase();
   const list = dueDateTerms.prices.find(

@@ -5,28 +5,29 @@ import type { Instant } from '../time.js';
 import { knownOrder, type OnOrder } from './order.js';
 
 /**
- * The fraud status of an order at a moment: a verdict falls by itself. Of an order that is stopped nothing else changes:
- * what was captured stays captured. Source: that it then reads STOPPED is reported, of krokedil's plugin for WooCommerce.
+ * Returns the fraud status of an order at a moment: from its time on, a later verdict replaces the first status. A stop
+ * changes nothing else of the order; captures stay. Source: an order that is stopped reads STOPPED (reported, of
+ * krokedil's plugin for WooCommerce).
  */
 export function fraudStatusAt({ fraud_status, fraud_later }: Order, now: Instant): FraudStatus {
   if (!fraud_later || now < fraud_later.at) return fraud_status;
   return fraud_later.verdict;
 }
 
-/** Whether an order has come to nothing by its fraud check. */
+/** Tells whether a fraud status has ended an order. */
 export const isTurnedDown = (status: string | undefined): status is 'REJECTED' | 'STOPPED' =>
   status === 'REJECTED' || status === 'STOPPED';
 
-/** The event by which the merchant is told of a verdict. */
+/** Returns the `event_type` of the notification of a verdict. */
 export const fraudEvent = (verdict: FraudVerdict) => `FRAUD_RISK_${verdict}` as const;
 
-/** When an order was or will be rejected; `undefined` for one that is not. */
+/** Returns the moment at which an order was or will be rejected; `undefined` for one that is not. */
 export function rejectedAt({ fraud_status, fraud_later, created_at }: Order): Instant | undefined {
   if (fraud_later?.verdict === 'REJECTED') return fraud_later.at;
   return fraud_status === 'REJECTED' ? created_at : undefined;
 }
 
-/** What the merchant is told when the verdict on an order falls. */
+/** Returns the notification of a later verdict on an order; empty without such a verdict or a notification URL. */
 export function notificationOf(order: Order): Callback[] {
   const url = order.data.merchant_urls?.notification;
   if (!url || !order.fraud_later) return [];
@@ -43,7 +44,7 @@ export function notificationOf(order: Order): Callback[] {
 }
 
 /**
- * Klarna's verdict on an order: it ends a pending fraud check, or stops an order that was accepted.
+ * Decides the fraud check of an order: ends a pending check, or stops an order that was accepted.
  * Errors: 403 INVALID_OPERATION; 404 NO_SUCH_ORDER.
  * @returns the changed order
  */

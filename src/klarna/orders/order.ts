@@ -4,20 +4,20 @@ import type { Instant } from '../time.js';
 
 /** An operation of Order Management on one order. */
 export interface OnOrder {
-  /** The order of that id, whoever's it is. */
+  /** The order of that id, of any merchant. */
   order: Order | undefined;
   id: string;
   merchant: string;
   now: Instant;
-  /** The id of what this request does, should it do something. */
+  /** The transaction id of this request, used if it changes something. */
   transactionId: string;
 }
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /**
- * The merchant's order, or why there is none.
- * @param consequence what cannot be done without it, in Klarna's words: `Acknowledgement not possible.`
+ * Returns the merchant's order, or the refusal.
+ * @param consequence the end of the refusal's message: what is not possible, such as `Acknowledgement not possible.`
  */
 export function knownOrder({ order, id, merchant }: OnOrder, consequence?: string): Order | Refused {
   if (!UUID.test(id)) return invalidOrderId(id);
@@ -32,15 +32,15 @@ function invalidOrderId(id: string): Refused {
   });
 }
 
-/** 404 `NO_SUCH_ORDER`; that the order is another merchant's is not told. */
+/** Makes the refusal 404 `NO_SUCH_ORDER`, which is the same for an order of another merchant. */
 export function noSuchOrder(id: string, merchant: string, message: string): Refused {
   const text = `order: given ${id}, which ${merchant} never placed`;
   return refuse('NO_SUCH_ORDER', { rule: 'order-known', text }, { messages: [message] });
 }
 
 /**
- * The capture of an order, or why there is none.
- * @param consequence what cannot be done without it, in Klarna's words
+ * Returns a capture of an order, or the refusal.
+ * @param consequence the end of the refusal's message: what is not possible, in Klarna's words
  */
 export function knownCapture(order: Order, id: string, consequence?: string): Capture | Refused {
   const capture = order.captures.find((known) => known.id === id);
@@ -50,31 +50,31 @@ export function knownCapture(order: Order, id: string, consequence?: string): Ca
   return refuse('NO_SUCH_CAPTURE', { rule: 'capture-known', text }, { messages });
 }
 
-/** A capture that is written to: an order without any is refused first (spec). */
+/** Returns a capture that is to be changed, or the refusal. An order without captures is refused first (spec). */
 export function captureToChange(order: Order, id: string, consequence: string): Capture | Refused {
   if (order.captures.length > 0) return knownCapture(order, id, consequence);
   const because = { rule: 'capture-known', text: `order ${order.id} has no captures yet; capture it first` } as const;
   return refuse('NOT_ALLOWED', because, { messages: ['Order has no captures.'] });
 }
 
-/** The order was changed. */
+/** Answers that an order was changed, and stores it. */
 export function changed(order: Order, transactionId: string): Decision {
   return answer(204, undefined, { headers: { 'transaction-id': transactionId }, changes: [{ put: order }] });
 }
 
-/** A thing that is done once: asked again, nothing changes and its first transaction answers (recorded). */
+/** Performs an operation once: a repetition changes nothing and gets the first transaction id (recorded). */
 export function changedOnce(order: Order, what: OnceOnly, transactionId: string): Decision {
   const before = order.done[what];
   if (before !== undefined) return doneBefore(before);
   return changed({ ...order, done: { ...order.done, [what]: transactionId } }, transactionId);
 }
 
-/** Nothing changes, and the transaction that did it before answers (recorded). */
+/** Answers that nothing changes, with the id of the transaction that did the same before (recorded). */
 export function doneBefore(transactionId: string): Decision {
   return answer(204, undefined, { headers: { 'transaction-id': transactionId }, again: true });
 }
 
-/** 403 `NOT_ALLOWED` in the words that fit. */
+/** Makes the refusal 403 `NOT_ALLOWED` with a message of its own. */
 export function notAllowed(message: string, rule: 'order-state' | 'extension' | 'due-date', text: string): Refused {
   return refuse('NOT_ALLOWED', { rule, text }, { messages: [message] });
 }

@@ -4,15 +4,15 @@ import type { Order } from '../records.js';
 import { captureOf } from './captures.js';
 import { authorizedUntil } from './life-cycle.js';
 
-/** What is known of an order when it is placed; the rest follows. */
+/** The fields that an order is placed with; `newOrder` adds the others. */
 export type Placed = Omit<
   Order,
   'kind' | 'original_amount' | 'authorized_until' | 'captures' | 'refunds' | 'shipping_info' | 'last_shipment' | 'done'
 >;
 
 /**
- * An order as it is placed. With `auto_capture` all of it is captured at once; an order whose fraud check is not over is
- * left to the merchant (inferred).
+ * Makes a new order. With `auto_capture` the whole amount is captured at once, except while the fraud check is not
+ * accepted: the capture is then left to the merchant (inferred).
  */
 export function newOrder(placed: Placed, captureId: string): Order {
   const { data, created_at: at, fraud_status } = placed;
@@ -31,8 +31,9 @@ export function newOrder(placed: Placed, captureId: string): Order {
 }
 
 /**
- * Tells the merchant that an order was placed, and nothing else: the URL names it. It comes until the order is
- * acknowledged. Source: the OpenAPI document for the URL, Klarna Checkout's page on confirming a purchase for the rest.
+ * Returns the push of a new order: a callback without a body, whose URL names the order; empty without a push URL. It
+ * is sent until the order is acknowledged. Source: the OpenAPI document for the URL, Klarna Checkout's page on
+ * confirming a purchase for the rest.
  */
 export function pushOf(order: Order): Callback[] {
   const url = order.data.merchant_urls?.push;

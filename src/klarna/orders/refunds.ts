@@ -12,7 +12,7 @@ export interface RefundOrder extends OnOrder {
 }
 
 /**
- * Gives captured money back. It is taken from the oldest captures first (inferred).
+ * Refunds captured money, from the oldest captures first (inferred).
  * Errors: 403 REFUND_NOT_ALLOWED; 404 NO_SUCH_ORDER.
  */
 export function refundOrder(request: RefundOrder): Decision {
@@ -40,7 +40,7 @@ export function refundOrder(request: RefundOrder): Decision {
   });
 }
 
-/** The captures, the oldest of which give back what is refunded. */
+/** Returns the captures with a refund of an amount taken from the oldest first. */
 function takenFrom(captures: readonly Capture[], amount: number): Capture[] {
   let left = amount;
   return captures.map((capture) => {

@@ -8,12 +8,12 @@ export interface OnCapture extends OnOrder {
   captureId: string;
 }
 
-/** At most this many shipments are kept for an order, and for a capture. Inferred. */
+/** Highest number of shipments kept for an order, and for a capture. Inferred. */
 const SHIPMENTS = 5000;
 
 type Shipped = Pick<Capture, 'shipping_info' | 'last_shipment'>;
 
-/** What is known of a shipment, with more of it; or the answer: it was said before, or it is too much. */
+/** Returns the shipments with more of them added; or the answer where the same were sent before or are too many. */
 function added(
   { shipping_info: known, last_shipment }: Shipped,
   { body: { shipping_info: more }, transactionId }: WithShippingInfo,
@@ -30,7 +30,7 @@ function added(
 
 type WithShippingInfo = OnOrder & { body: { shipping_info: ShippingInfo[] } };
 
-/** Says how an order is sent. Errors: 403 NOT_ALLOWED; 404 NO_SUCH_ORDER. */
+/** Adds shipping info to an order. Errors: 403 NOT_ALLOWED; 404 NO_SUCH_ORDER. */
 export function addOrderShippingInfo(request: WithShippingInfo): Decision {
   const order = knownOrder(request, `Shipping info cannot be added to order ${request.id}.`);
   if ('refusal' in order) return order;
@@ -39,8 +39,8 @@ export function addOrderShippingInfo(request: WithShippingInfo): Decision {
 }
 
 /**
- * The order and the capture that an operation changes.
- * @param consequence what cannot be done without them, in Klarna's words
+ * Returns the order and the capture that an operation changes, or the refusal.
+ * @param consequence the end of the refusal's message: what is not possible, in Klarna's words
  */
 function toChange(request: OnCapture, consequence: string): { order: Order; capture: Capture } | Refused {
   const order = knownOrder(request, `${consequence}.`);
@@ -56,7 +56,7 @@ function withCapture(order: Order, changedCapture: Capture): Order {
   };
 }
 
-/** Says how a part of an order was sent. Errors: 403 NOT_ALLOWED; 404 NO_SUCH_ORDER, NO_SUCH_CAPTURE. */
+/** Adds shipping info to a capture. Errors: 403 NOT_ALLOWED; 404 NO_SUCH_ORDER, NO_SUCH_CAPTURE. */
 export function addCaptureShippingInfo(request: OnCapture & WithShippingInfo): Decision {
   const on = toChange(request, `Shipping info cannot be added to capture ${request.captureId}`);
   if ('refusal' in on) return on;
@@ -67,7 +67,7 @@ export function addCaptureShippingInfo(request: OnCapture & WithShippingInfo): D
 }
 
 /**
- * Has the shopper told again of a capture. Nothing is sent here.
+ * Triggers another message to the shopper about a capture. Nothing is sent here.
  * Errors: 403 NOT_ALLOWED; 404 NO_SUCH_ORDER, NO_SUCH_CAPTURE.
  */
 export function triggerSendOut(request: OnCapture): Decision {
@@ -75,17 +75,17 @@ export function triggerSendOut(request: OnCapture): Decision {
   return 'refusal' in on ? on : changed(on.order, request.transactionId);
 }
 
-/** Reads how far the due date of a capture can be put off, and what that costs the merchant. Errors: 404 NO_SUCH_ORDER, NO_SUCH_CAPTURE. */
+/** Reads the extensions of the due date of a capture, with their fees. Errors: 404 NO_SUCH_ORDER, NO_SUCH_CAPTURE. */
 export function readExtendDueDateOptions(request: OnCapture): Decision {
   const order = knownOrder(request);
   if ('refusal' in order) return order;
   const capture = knownCapture(order, request.captureId);
   if ('refusal' in capture) return capture;
-  // In lower case, as Klarna's guide prints it.
+  // Klarna's guide prints the currency in lower case.
   return answer(200, { currency: order.data.purchase_currency.toLowerCase(), options: dueDateOptions(order) });
 }
 
-/** Puts the due date of a capture off by one of its options. Errors: 403 NOT_ALLOWED; 404 NO_SUCH_ORDER, NO_SUCH_CAPTURE. */
+/** Extends the due date of a capture by an option. Errors: 403 NOT_ALLOWED; 404 NO_SUCH_ORDER, NO_SUCH_CAPTURE. */
 export function extendDueDate(request: OnCapture & { body: { number_of_days: number } }): Decision {
   const on = toChange(request, 'Due date cannot be extended');
   if ('refusal' in on) return on;

@@ -6,7 +6,7 @@ import { orderStateAt } from './life-cycle.js';
 import { knownCapture, knownOrder, type OnOrder } from './order.js';
 import type { OnCapture } from './shipments.js';
 
-/** A line with what Klarna fills in where nothing was said (recorded). Fields in Klarna's order. */
+/** Returns a line as it is read: with Klarna's values for absent fields (recorded), in Klarna's order of fields. */
 function shownLine(line: ManagedLine) {
   const { reference = '', type = 'physical', quantity, quantity_unit = '', name, total_amount, unit_price } = line;
   const { total_discount_amount = 0, tax_rate = 0, total_tax_amount = 0 } = line;
@@ -30,7 +30,7 @@ function shownLine(line: ManagedLine) {
   };
 }
 
-/** Fields that an address always has; what nobody gave is empty text (recorded). In Klarna's order. */
+/** Fields that every address has when it is read; absent ones are empty text (recorded). In Klarna's order. */
 const EMPTY = {
   given_name: '',
   family_name: '',
@@ -45,7 +45,7 @@ const EMPTY = {
   phone: '',
 };
 
-/** An address with what Klarna fills in where nothing was said. */
+/** Returns an address as it is read: with empty text for absent fields. */
 function shownAddress({ organization_name, attention, ...address }: ManagedAddress) {
   return { ...EMPTY, ...address, organization_name, attention };
 }
@@ -67,7 +67,7 @@ function shownCapture(capture: Capture, order: Order) {
   };
 }
 
-/** A refund as it is read: the merchant's own reference is not among it (recorded). */
+/** Returns a refund as it is read: without the merchant's own reference (recorded). */
 function shownRefund({ id, amount, at, description = '', order_lines }: Refund) {
   return {
     refund_id: id,
@@ -115,13 +115,13 @@ function shownOrder(order: Order, now: Instant) {
   };
 }
 
-/** An order, as complete as Klarna tells it. Errors: 404 NO_SUCH_ORDER. */
+/** Reads an order with all that Klarna shows of it. Errors: 404 NO_SUCH_ORDER. */
 export function readOrder(request: OnOrder): Decision {
   const order = knownOrder(request);
   return 'refusal' in order ? order : answer(200, shownOrder(order, request.now));
 }
 
-/** All captures of an order. Errors: 404 NO_SUCH_ORDER. */
+/** Lists the captures of an order. Errors: 404 NO_SUCH_ORDER. */
 export function listCaptures(request: OnOrder): Decision {
   const order = knownOrder(request);
   return 'refusal' in order
@@ -132,7 +132,7 @@ export function listCaptures(request: OnOrder): Decision {
       );
 }
 
-/** One capture of an order. Errors: 404 NO_SUCH_ORDER, NO_SUCH_CAPTURE. */
+/** Reads a capture of an order. Errors: 404 NO_SUCH_ORDER, NO_SUCH_CAPTURE. */
 export function readCapture(request: OnCapture): Decision {
   const order = knownOrder(request);
   if ('refusal' in order) return order;
@@ -140,7 +140,7 @@ export function readCapture(request: OnCapture): Decision {
   return 'refusal' in capture ? capture : answer(200, shownCapture(capture, order));
 }
 
-/** One refund of an order. Errors: 404 NO_SUCH_ORDER, NOT_FOUND. */
+/** Reads a refund of an order. Errors: 404 NO_SUCH_ORDER, NOT_FOUND. */
 export function readRefund(request: OnOrder & { refundId: string }): Decision {
   const order = knownOrder(request);
   if ('refusal' in order) return order;

@@ -4,7 +4,7 @@ import type { Authorization, Session } from '../records.js';
 import { type Instant, toIso } from '../time.js';
 import { sessionCompleted } from './sessions.js';
 
-/** The authorization an operation is about, with its session, as the store had them. */
+/** The authorization of a request, with its session, as they are in the store. */
 export interface OnAuthorization {
   authorization: Authorization | undefined;
   session: Session | undefined;
@@ -15,7 +15,7 @@ export interface OnAuthorization {
 
 const invalid = (rule: Reason['rule'], text: string) => refuse('INVALID_AUTHORIZATION', { rule, text });
 
-/** The authorization and session that a merchant names, or the refusal when it does not know them. */
+/** Returns the authorization that a merchant names, with its session, or the refusal when it is not the merchant's. */
 export function knownAuthorization({
   authorization,
   session,
@@ -26,10 +26,10 @@ export function knownAuthorization({
   return invalid('authorization-known', `authorization token: given ${id}, which no session of ${merchant} ever got`);
 }
 
-/** The life of an authorization: used by an order, given up by the merchant, replaced by a newer one, or ended by time. */
+/** The status of an authorization: used by an order, released by the merchant, replaced by a newer one, or expired. */
 export type AuthorizationStatus = 'valid' | 'used' | 'released' | 'replaced' | 'expired';
 
-/** The status of an authorization at a moment, with its session where that is still known. */
+/** Returns the status of an authorization at a moment; `session` is its session if it is still in the store. */
 export function authorizationStatusAt(
   authorization: Authorization,
   session: Session | undefined,
@@ -45,8 +45,8 @@ function endOf({ id, released, expires_at }: Authorization, session: Session | u
 }
 
 /**
- * Why an authorization can no longer be used, if so: its session was completed by another, it was cancelled, a newer
- * one took its place, or its 60 minutes are over.
+ * Returns the refusal of an authorization that can no longer be used: its session was completed by another, it was
+ * cancelled, a newer one replaced it, or its 60 minutes are over.
  */
 export function whyUnusable(authorization: Authorization, session: Session, now: Instant): Refused | undefined {
   const { id, expires_at } = authorization;
@@ -65,7 +65,7 @@ export function whyUnusable(authorization: Authorization, session: Session, now:
   }
 }
 
-/** Releases an authorization that will not become an order. Its session shows it no more (inferred). Errors: 404. */
+/** Cancels an authorization that has not become an order. Its session shows it no more (inferred). Errors: 404. */
 export function cancelAuthorization(request: OnAuthorization): Decision {
   const known = knownAuthorization(request);
   if ('refusal' in known) return known;

@@ -15,9 +15,9 @@ import { sessionCompleted } from './sessions.js';
 
 export interface CreateOrder extends OnAuthorization, Pick<MarketFacts, 'currencies'> {
   body: OrderRequest;
-  /** The customer token that a recovery session is about. */
+  /** The customer token that a recovery session is for. */
   token?: CustomerTokenRecord;
-  /** What a scenario says of this order. */
+  /** The outcome that a scenario scripts for this order. */
   scripted?: Scripted;
   orderId: string;
   /** The id of the capture that `auto_capture` makes. */
@@ -32,13 +32,13 @@ function orderAnswer(order: Order, session: Session, base: string, now: Instant)
   return {
     order_id: order.id,
     ...(order.data.merchant_urls?.confirmation && { redirect_url: redirectUrl(base, session.id) }),
-    // Klarna Payments has no word for an order that was stopped meanwhile (inferred).
+    // Klarna Payments has no status for an order that was stopped meanwhile (inferred).
     fraud_status: fraud_status === 'STOPPED' ? 'REJECTED' : fraud_status,
     authorized_payment_method: authorizedPaymentMethod(order.method),
   };
 }
 
-/** The same body again gets the same order, any other body none. */
+/** Answers a repetition: the same body gets the same order, any other body is refused. */
 function replay(authorization: Authorization, placed: Order, session: Session, request: CreateOrder): Decision {
   if (authorization.placed?.body === fingerprint(request.body)) {
     return answer(200, orderAnswer(placed, session, request.base, request.now), { again: true });
@@ -47,14 +47,14 @@ function replay(authorization: Authorization, placed: Order, session: Session, r
   return refuse('ORDER_WITH_OTHER_BODY', { rule: 'order-same-body', text });
 }
 
-/** A body as one string: bodies are read in the order of the contract, so the same body gives the same string. */
+/** Returns a body as text. Bodies are read in the field order of the contract, so equal bodies give equal texts. */
 const fingerprint = (body: OrderRequest) => JSON.stringify(body);
 
 /**
- * Places an order on an authorization. The session ends with it. A refusal for fields that do not match, like one for
+ * Places an order on an authorization and completes the session. A refusal for fields that do not match, or with
  * `REJECTED`, sticks to the authorization (reported); a 400 does not (recorded).
  * Errors: 400 BAD_VALUE; 403 INVALID_OPERATION; 404 NOT_FOUND, SESSION_COMPLETED; 409 BAD_VALUE.
- * @param request `placed` is the order that the authorization already became
+ * @param request `placed` is the order that the authorization became before
  */
 export function createOrder(request: CreateOrder & { placed?: Order }): Decision {
   const { body, now, placed } = request;
@@ -64,7 +64,7 @@ export function createOrder(request: CreateOrder & { placed?: Order }): Decision
   if ('refusal' in known) return known;
   const { authorization, session } = known;
   if (placed) return replay(authorization, placed, session, request);
-  // The order is no longer kept: it must not be placed again.
+  // The order is no longer in the store, but must not be placed again.
   if (authorization.placed) return sessionCompleted(session);
   const unusable = whyUnusable(authorization, session, now);
   if (unusable) return unusable;
@@ -98,7 +98,7 @@ function checkBody({ body, currencies }: CreateOrder) {
 }
 
 /**
- * Judges the addresses that the order is the first to name: nobody could correct them when the purchase was authorized.
+ * Checks the addresses that the order is the first to name: nobody could correct them when the purchase was authorized.
  * A phone number is taken as it is (recorded: 12345678 in an American order).
  */
 function checkNewAddresses(authorized: Purchase, { purchase_country, ...body }: OrderRequest): Violation[] {
@@ -120,7 +120,7 @@ function notMatching(authorization: Authorization, differing: string[]): Decisio
   return refuse('NOT_MATCHING', because, { messages, changes: [{ put: { ...authorization, refused } }] });
 }
 
-/** How the fraud check of an order ends: as scripted, as the test address says, or well. */
+/** Returns the result of the fraud check: as scripted, as the test address says, or else ACCEPTED. */
 function fraudOf({ scripted, now }: CreateOrder, { pending }: Authorization): NonNullable<Scripted['fraud']> {
   if (scripted?.fraud) return scripted.fraud;
   if (!pending) return { status: 'ACCEPTED' };
@@ -147,7 +147,7 @@ function place(request: CreateOrder, authorization: Authorization, session: Sess
       customer: { ...shopper.customer, ...body.customer },
       billing_address: body.billing_address ?? shopper.billing_address,
       ...(shipping_address && { shipping_address }),
-      // Where an order names no URLs, those of its session hold.
+      // The order's own URLs replace those of its session.
       merchant_urls: { ...session.data.merchant_urls, ...body.merchant_urls },
     },
     choice,
@@ -167,7 +167,7 @@ function place(request: CreateOrder, authorization: Authorization, session: Sess
   });
 }
 
-/** After a recovery the customer token pays as the shopper chose now; its id stays (docs: recover a failed charge). */
+/** Returns a recovered customer token: the newly chosen method under the same id (docs: recover a failed charge). */
 function recover(token: CustomerTokenRecord, { choice, data }: Authorization, stepUp: string): CustomerTokenRecord {
   if (token.status === 'CANCELLED') return token;
   return {

@@ -2,7 +2,7 @@ import type { Address, OrderLine, OrderRequest, SessionData } from '../records.j
 
 type Fields = Record<string, unknown>;
 
-/** What Klarna takes a line's field for when it is absent (recorded: an order read back). */
+/** The values that Klarna assumes for absent fields of a line (recorded: an order read back). */
 const lineDefaults: Partial<OrderLine> = {
   type: 'physical',
   quantity_unit: '',
@@ -13,16 +13,16 @@ const lineDefaults: Partial<OrderLine> = {
 
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 
-/** An empty text is not an absent one (reported: a shop had to send `organization_name` empty again). */
+/** Tells whether two values match. Empty text is not absent (reported: of an empty `organization_name`). */
 function same(left: unknown, right: unknown, name: string): boolean {
-  // A country code means the same in either case.
+  // Country codes match in either case.
   if (name === 'country' && left && right) return sameText(left, right);
   return (left ?? undefined) === (right ?? undefined);
 }
 
 const sameText = (left: unknown, right: unknown) => String(left).toUpperCase() === String(right).toUpperCase();
 
-/** The names of both objects, in the order of the contract as far as each tells it. */
+/** Returns the names of both objects, merged in the order of the contract as far as each shows it. */
 function namesOf(authorized: Fields, ordered: Fields): string[] {
   const names = Object.keys(authorized);
   let at = 0;
@@ -34,7 +34,7 @@ function namesOf(authorized: Fields, ordered: Fields): string[] {
   return names;
 }
 
-/** The paths of the fields that differ between two objects, nested objects included. */
+/** Returns the paths of the fields that differ between two objects, nested objects included. */
 function differences(authorized: Fields, ordered: Fields, at: string): string[] {
   return namesOf(authorized, ordered).flatMap((name) => {
     const [left, right, path] = [authorized[name], ordered[name], `${at}.${name}`];
@@ -45,7 +45,7 @@ function differences(authorized: Fields, ordered: Fields, at: string): string[] 
   });
 }
 
-/** A line with every field that counts as something where it is absent; those it has stay in their order. */
+/** Returns a line with the default of each absent field; its own fields keep their order. */
 const withDefaults = (line: OrderLine | undefined): Fields => ({ ...line, ...lineDefaults, ...line });
 
 function differingLines(authorized: readonly OrderLine[], ordered: readonly OrderLine[]): string[] {
@@ -57,7 +57,7 @@ function differingLines(authorized: readonly OrderLine[], ordered: readonly Orde
   );
 }
 
-/** Tells whether an address says anything: an empty one matches every other (docs). */
+/** Tells whether an address has fields: an empty one matches every other (docs). */
 export function isNamed(address: Address | undefined): address is Address {
   return address !== undefined && Object.keys(address).length > 0;
 }
@@ -66,7 +66,7 @@ function differingAddress(authorized: Address | undefined, ordered: Address | un
   return isNamed(authorized) && ordered ? differences(authorized, ordered, at) : [];
 }
 
-/** The values of a purchase that differ; one that either side does not say matches. */
+/** Returns the names of the values that differ; a value absent on either side matches. */
 function differingValues(
   authorized: SessionData,
   ordered: OrderRequest,
@@ -78,7 +78,7 @@ function differingValues(
   );
 }
 
-/** A billing address that the order is the first to name says the country, whatever its purchase country is (recorded). */
+/** Compares the purchase country. A billing address that only the order has may name the country instead (recorded). */
 function differingCountry(authorized: SessionData, ordered: OrderRequest): string[] {
   const first = isNamed(authorized.billing_address) ? undefined : ordered.billing_address?.country;
   const was = authorized.purchase_country;
@@ -87,13 +87,13 @@ function differingCountry(authorized: SessionData, ordered: OrderRequest): strin
 }
 
 /**
- * Compares an order with the authorization it is placed on, after defaults: an address that the order leaves out for
- * shipping is the billing address; an object absent at authorize matches anything. References, URLs and locale may differ.
- * @returns what does not match, in the words and the order that stand in `Not matching fields: [a, b]`
+ * Compares an order with its authorization, with defaults filled in. An order without a shipping address is compared by
+ * its billing address; an object that was absent at authorize matches anything. References, URLs and locale may differ.
+ * @returns the names of what differs, in Klarna's form and order for `Not matching fields: [a, b]`
  */
 export function differingFields(authorized: SessionData, ordered: OrderRequest): string[] {
   const was = authorized.order_lines ?? ordered.order_lines;
-  // A line more or less changes the tax as well, but it is not named (reported).
+  // A different number of lines changes the tax as well, but the tax is not named (reported).
   const tax = was.length === ordered.order_lines.length ? (['order_tax_amount'] as const) : [];
   return [
     ...differingAddress(authorized.billing_address, ordered.billing_address, 'billing_address'),

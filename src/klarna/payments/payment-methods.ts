@@ -11,16 +11,16 @@ import type { Choice, FundingSource, Intent, PaymentMethod, PaymentOption } from
 
 type SourceType = FundingSource['type'];
 
-/** Pay Later 30: an invoice due in 30 days, which no card or account backs. */
+/** Makes the method Pay Later 30: an invoice due in 30 days, without a card or account. */
 const payLater30 = (): PaymentMethod => methodOf({ option: 'pay_later', source: { type: 'none' } });
 
-/** A funding source with the usual details where it leaves them open. */
+/** Returns a funding source with the usual details for those it leaves out. */
 function complete(source: FundingSource): FundingSource {
   if (source.type === 'card') return { ...usualCard, ...source };
   return source.type === 'direct_debit' ? { ...usualAccount, ...source } : source;
 }
 
-/** Pay Now by card or direct debit: charged at once, and again. */
+/** Makes the Pay Now method of a card or direct debit, which can be charged repeatedly; undefined for other sources. */
 function payNow(source: FundingSource): PaymentMethod | undefined {
   const { type, brand = '', masked_number = '', expiry_date = '' } = source;
   if (type === 'card') return { type: 'pay_by_card', card: { brand, masked_number, expiry_date } };
@@ -28,8 +28,8 @@ function payNow(source: FundingSource): PaymentMethod | undefined {
 }
 
 /**
- * The shopper's choice with what they left open filled in: `pay_now` and the usual source of the option.
- * @returns the choice, or the violation when the source cannot back the option or nothing of it can be kept
+ * Returns the shopper's choice, with the defaults `pay_now` and the usual source of the option.
+ * @returns the choice, or the violation: the source cannot back the option, or has `reusable` but can never be reused
  */
 export function chooseMethod(option: PaymentOption = 'pay_now', source?: FundingSource): Choice | Violation {
   const known = Object.keys(paymentOptions[option]) as [SourceType, ...SourceType[]];
@@ -45,7 +45,7 @@ export function chooseMethod(option: PaymentOption = 'pay_now', source?: Funding
   return { option, source: complete(chosen) };
 }
 
-/** Returns the method of the order that follows from a choice, as the catalogue has it. */
+/** Returns the payment method of an order for a choice, from the catalogue. */
 export function methodOf({ option, source }: Choice): PaymentMethod {
   const offered: Partial<Record<SourceType, OfferedMethod>> = paymentOptions[option];
   const { evidence: _, source: __, ...method } = offered[source.type] as OfferedMethod;
@@ -53,11 +53,12 @@ export function methodOf({ option, source }: Choice): PaymentMethod {
 }
 
 /**
- * The mixed-payments rule. With `buy_and_default_tokenize` the chosen option itself is not tokenized: Klarna keeps a
- * Pay Now version of the funding source behind it, or Pay Later 30 where there is none. With the other tokenizing
- * intents the chosen option itself is kept; a bank transfer cannot be charged again and becomes Pay Later 30.
- * Source: Klarna's guide to mixed payments (docs). Klarna "aims to" keep the source, the guide says: where a card or an
- * account cannot be kept, Pay Later 30 takes its place as where there is none (inferred).
+ * Returns the method of a customer token by the mixed-payments rule. With `buy_and_default_tokenize` it is not the
+ * chosen option: Klarna tokenizes the Pay Now method of its funding source, or Pay Later 30 where there is none. With
+ * the other tokenizing intents it is the chosen option; a bank transfer cannot be charged again and becomes Pay Later
+ * 30.
+ * Source: Klarna's guide to mixed payments (docs). The guide says that Klarna "aims to" keep the source: a card or an
+ * account that cannot be kept becomes Pay Later 30 as well (inferred).
  */
 export function tokenizedMethodOf(choice: Choice, intent: Intent): PaymentMethod {
   if (choice.source.reusable === false) return payLater30();
@@ -67,22 +68,20 @@ export function tokenizedMethodOf(choice: Choice, intent: Intent): PaymentMethod
   return own.type === 'direct_bank_transfer' ? payLater30() : own;
 }
 
-/**
- * The reason for a customer token that is another than the funding source led to expect; undefined where it is as expected.
- */
+/** Returns the reason if a customer token is Pay Later 30 because its funding source cannot be kept; else undefined. */
 export function whyFallenBack({ source }: Choice): Reason | undefined {
   if (source.reusable !== false) return undefined;
-  const kept = source.type === 'card' ? 'card' : 'account';
-  const text = `funding_source.reusable: the ${kept} cannot be kept, so Pay Later in ${payLater30().number_of_days} days was tokenized; read the customer token before it is charged`;
+  const kind = source.type === 'card' ? 'card' : 'account';
+  const text = `funding_source.reusable: the ${kind} cannot be kept, so Pay Later in ${payLater30().number_of_days} days was tokenized; read the customer token before it is charged`;
   return { rule: 'source-kept', text };
 }
 
-/** `authorized_payment_method` as the answers of orders and charges carry it: its type alone, by invoice and by card (recorded). */
+/** Returns `authorized_payment_method` of an order or a charge: its type alone, by invoice and by card (recorded). */
 export const authorizedPaymentMethod = ({ type }: PaymentMethod): Pick<PaymentMethod, 'type'> => ({ type });
 
 /**
- * `authorized_payment_method` as the refusal of a charge names it: of a method by card only `card` was ever seen
- * (reported, docs), so clients must accept both.
+ * Returns `authorized_payment_method` of a refused charge. Of a method by card only `card` was ever seen (reported,
+ * docs), so clients must accept both.
  */
 export function refusedPaymentMethod({ type }: PaymentMethod): { type: PaymentMethod['type'] } {
   return { type: type.endsWith('by_card') ? 'card' : type };

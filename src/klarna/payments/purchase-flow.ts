@@ -20,20 +20,20 @@ import type { Instant } from '../time.js';
 import { chooseMethod } from './payment-methods.js';
 import { checkPurchase, countryOf, findSession, type OnSession, sessionCompleted } from './sessions.js';
 
-/** How the shopper leaves the purchase flow. */
+/** The result of the purchase flow. */
 export type ShopperResult = 'approved' | 'denied' | 'abandoned' | 'fix_required' | 'finalize_required';
 
 export interface ShopperRequest {
   result?: ShopperResult;
   payment_option?: PaymentOption;
   funding_source?: FundingSource;
-  /** What the page gives to `authorize()`; it merges into the session. */
+  /** The data that the page gives to `authorize()`; it is merged into the session. */
   data?: SessionData;
-  /** The fields that `fix_required` names. */
+  /** Paths of the fields that `fix_required` reports. */
   invalid_fields?: string[];
 }
 
-/** What the callback of the SDK's `authorize()` gets. */
+/** The argument of the callback of the SDK's `authorize()`. */
 export interface ShopperAnswer {
   approved: boolean;
   show_form: boolean;
@@ -42,7 +42,7 @@ export interface ShopperAnswer {
   error?: { invalid_fields: string[] };
 }
 
-/** The shopper's account: what the merchant said of them, and for the rest the sample person of the market. */
+/** Returns the shopper's account: the merchant's data, completed from the sample person of the market. */
 function accountOf(data: Purchase): Shopper {
   const person = samplePerson(countryOf(data));
   return {
@@ -52,17 +52,17 @@ function accountOf(data: Purchase): Shopper {
   };
 }
 
-/** Fields without which nothing can be authorized. */
+/** Checks that the fields are present without which nothing can be authorized. */
 function checkComplete(data: SessionData): Violation[] {
   return (['order_amount', 'order_lines'] as const)
     .filter((field) => data[field] === undefined)
     .map((field) => ({ rule: 'purchase-complete', field, text: `${field}: given nothing, expected before authorize` }));
 }
 
-const told = (result: ShopperResult, why: string) =>
+const decided = (result: ShopperResult, why: string) =>
   ({ rule: 'shopper-decision', text: `the shopper chose ${result}: ${why}` }) as const;
 
-/** The callback that brings the merchant the authorization token. */
+/** Returns the callback that brings the merchant the authorization token; empty without its URL. */
 function authorizationCallback(session: Session, token: string, now: Instant): Callback[] {
   const url = session.data.merchant_urls?.authorization;
   if (!url) return [];
@@ -70,7 +70,7 @@ function authorizationCallback(session: Session, token: string, now: Instant): C
   return [{ on: 'authorization', url: fillPlaceholders(url, { session: session.id }), body, at: now }];
 }
 
-/** Approves a purchase: the new authorization replaces the one before. */
+/** Approves a purchase: the new authorization replaces an earlier one. */
 function approve(session: Session, choice: Choice, id: string, now: Instant): Decision<ShopperAnswer> {
   const { data, merchant } = session;
   const shopper = accountOf(data);
@@ -99,23 +99,23 @@ function approve(session: Session, choice: Choice, id: string, now: Instant): De
   );
 }
 
-/** What a purchase flow that gives no authorization answers. */
+/** Answers that the purchase flow gives no authorization. */
 function decline(session: Session, body: ShopperAnswer, because: Reason) {
   return answer(200, body, { changes: [{ put: session }], because });
 }
 
 export interface AuthorizeSession extends OnSession {
   body: ShopperRequest;
-  /** The authorization token to hand out. */
+  /** Id of the new authorization: its token. */
   authorizationId: string;
   /** The scenario that the shopper's e-mail address chooses. */
   bound?: Binding;
 }
 
 /**
- * What the SDK's `authorize()` does in a browser: the page's data merges into the session, the shopper chooses and
- * decides, and an approved purchase gives an authorization token. Without a `result` Klarna's own test triggers decide.
- * Errors: 400 for data that a session may not have or a pair of option and source that does not exist, 404.
+ * Does what the SDK's `authorize()` does in a browser: merges the page's data into the session, lets the shopper choose
+ * and decide, and gives an authorization token for an approved purchase. Without a `result` Klarna's own test triggers
+ * decide. Errors: 400 for data that a session may not have, or for a payment option without that funding source; 404.
  */
 export function authorizeSession(request: AuthorizeSession): Decision<ShopperAnswer> {
   const { id, merchant, now, body, authorizationId } = request;
@@ -124,14 +124,14 @@ export function authorizeSession(request: AuthorizeSession): Decision<ShopperAns
   if (found.order) return sessionCompleted(found);
   const choice = chooseMethod(body.payment_option, body.funding_source);
   if ('rule' in choice) return badValue([choice]);
-  // A purchase that waited for finalize() is given up by starting anew.
+  // A new authorize() gives up a purchase that waited for finalize().
   const { unfinished, ...started } = found;
   const bound = request.bound ?? found.bound;
   const session = { ...withData(started, body.data), ...(bound && { bound }) };
   return judge(session, request.currencies) ?? decide(session, choice, body, authorizationId, now);
 }
 
-/** What stands in the way of a purchase, if anything: data that a session may not have, or that the shopper must correct. */
+/** Checks a purchase: refuses data that a session may not have, and answers with the fields for the shopper to fix. */
 function judge(session: Session, currencies: OnSession['currencies']): Decision<ShopperAnswer> | undefined {
   const wrong = checkPurchase(session.data, currencies);
   if (wrong.length > 0) return badValue(wrong);
@@ -142,7 +142,7 @@ function judge(session: Session, currencies: OnSession['currencies']): Decision<
   return fixRequired(session, fields, { rule: first.rule, text: invalid.map(({ text }) => text).join('; ') });
 }
 
-/** The session with what the page said merged into it. */
+/** Returns the session with the page's data merged into it. */
 function withData(session: Session, data: SessionData | undefined): Session {
   return { ...session, data: { ...session.data, ...data, intent: data?.intent ?? session.data.intent } };
 }
@@ -160,14 +160,18 @@ function decide(session: Session, choice: Choice, body: ShopperRequest, id: stri
       const because =
         trigger.source && !body.result
           ? ({ rule: 'test-trigger', text: trigger.source } as const)
-          : told('denied', 'Klarna does not offer the purchase');
+          : decided('denied', 'Klarna does not offer the purchase');
       return decline(session, { approved: false, show_form: false }, because);
     }
     case 'abandoned':
-      return decline(session, { approved: false, show_form: true }, told('abandoned', 'they closed the purchase flow'));
+      return decline(
+        session,
+        { approved: false, show_form: true },
+        decided('abandoned', 'they closed the purchase flow'),
+      );
     case 'fix_required': {
       const fields = body.invalid_fields ?? ['billing_address.email'];
-      return fixRequired(session, fields, told('fix_required', `to correct: ${fields.join(', ')}`));
+      return fixRequired(session, fields, decided('fix_required', `to correct: ${fields.join(', ')}`));
     }
     case 'finalize_required':
       return answer(
@@ -179,8 +183,8 @@ function decide(session: Session, choice: Choice, body: ShopperRequest, id: stri
 }
 
 /**
- * What the SDK's `finalize()` does: ends a purchase that asked for it.
- * Errors: 400 for data that a session may not have; 403 when nothing waits; 404.
+ * Does what the SDK's `finalize()` does: ends a purchase that waits for it.
+ * Errors: 400 for data that a session may not have; 403 when no purchase waits; 404.
  */
 export function finalizeSession(
   request: OnSession & { body: { result?: 'approved' | 'denied'; data?: SessionData }; authorizationId: string },
@@ -198,5 +202,5 @@ export function finalizeSession(
   if (stopped) return stopped;
   if (body.result !== 'denied') return approve(session, found.unfinished, authorizationId, now);
   const { unfinished, ...rest } = session;
-  return decline(rest, { approved: false, show_form: false }, told('denied', 'Klarna does not offer the purchase'));
+  return decline(rest, { approved: false, show_form: false }, decided('denied', 'Klarna does not offer the purchase'));
 }

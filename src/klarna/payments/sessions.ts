@@ -6,13 +6,13 @@ import { answer, badValue, type Decision, type Refused, refuse, type Violation }
 import type { CustomerTokenRecord, Purchase, Session, SessionData, SessionRequest } from '../records.js';
 import { type Instant, toIso } from '../time.js';
 
-/** The name and pictures of the one category that Klarna shows today (docs). */
+/** The one payment method category that Klarna shows today, with its name and pictures (docs). */
 const badge = 'https://x.klarnacdn.net/payment-method/assets/badges/generic/klarna.svg';
 const categories = [
   { identifier: 'klarna', name: 'Pay with Klarna', asset_urls: { descriptive: badge, standard: badge } },
 ];
 
-/** What a client token says of its session: the claims that recorded tokens carry and a browser needs. */
+/** The claims of a client token: those that recorded tokens carry and a browser needs. */
 export interface ClientTokenClaims {
   session_id: string;
   base_url: string;
@@ -45,7 +45,7 @@ function claimsOf(session: Pick<Session, 'id' | 'merchant' | 'data'>, base: stri
   };
 }
 
-/** The rules that a session's data must keep: market first, then lines, then totals, then the attachment. */
+/** Checks a session's data: market, lines, totals, attachment. Returns the violations of the first stage that fails. */
 export function checkPurchase(data: Purchase, currencies: MarketFacts['currencies'], checkLocale = false): Violation[] {
   const market = checkMarket({
     purchase_country: data.purchase_country,
@@ -72,7 +72,7 @@ function checkStepUp(data: SessionData, merchant: string, token: CustomerTokenRe
   return [{ rule: 'step-up-known', field: 'step_up_id', text }];
 }
 
-/** Whether a merchant may use a customer token: its own, or one shared with it. */
+/** Tells whether a merchant may use a customer token: its own, or one shared with it. */
 export function mayUse(token: CustomerTokenRecord, merchant: string): boolean {
   return token.merchant === merchant || token.shared_with.includes(merchant);
 }
@@ -90,7 +90,7 @@ export interface CreateSession extends Pick<MarketFacts, 'currencies'> {
   sign: (claims: ClientTokenClaims) => string;
 }
 
-/** Opens a payment session. Errors: 400 BAD_VALUE. */
+/** Creates a payment session. Errors: 400 BAD_VALUE. */
 export function createSession({ merchant, body, token, now, id, base, sign, currencies }: CreateSession): Decision {
   const data: Purchase = { ...body, intent: body.intent ?? 'buy' };
   const violations = checkPurchase(data, currencies, true);
@@ -114,16 +114,16 @@ export function createSession({ merchant, body, token, now, id, base, sign, curr
   );
 }
 
-/** The life of a session: an order completes it, and time ends it where none did. */
+/** The status of a session: an order completes it; without one it expires. */
 export type SessionStatus = 'incomplete' | 'complete' | 'expired';
 
-/** The status of a session at a moment. */
+/** Returns the status of a session at a moment. */
 export function sessionStatusAt({ order, expires_at }: Session, now: Instant): SessionStatus {
   if (order !== undefined) return 'complete';
   return now >= expires_at ? 'expired' : 'incomplete';
 }
 
-/** The session that a merchant names, or the refusal: unknown (or another merchant's), or past its 48 hours. */
+/** Returns the session that a merchant names, or the refusal: it is unknown, another's, or past its 48 hours. */
 export function findSession(found: Session | undefined, id: string, merchant: string, now: Instant): Session | Refused {
   if (!found || found.merchant !== merchant) {
     return refuse('INVALID_SESSION', {
@@ -138,13 +138,13 @@ export function findSession(found: Session | undefined, id: string, merchant: st
   return found;
 }
 
-/** The refusal of a session that became an order. */
+/** Makes the refusal of a session that became an order. */
 export function sessionCompleted(session: Session): Refused {
   const text = `session ${session.id} was completed by order ${session.order}`;
   return refuse('SESSION_COMPLETED', { rule: 'session-completed', text });
 }
 
-/** The session an operation is about, as the store had it. */
+/** The session of a request, as it is in the store. */
 export interface OnSession extends Pick<MarketFacts, 'currencies'> {
   session: Session | undefined;
   id: string;
@@ -152,7 +152,7 @@ export interface OnSession extends Pick<MarketFacts, 'currencies'> {
   now: Instant;
 }
 
-/** Updates any part of a session; the result is judged as a new session would be. Errors: 400, 404. */
+/** Updates any part of a session; the result is checked like a new session. Errors: 400, 404. */
 export function updateSession(request: OnSession & { body: SessionData }): Decision {
   const { session, id, merchant, now, body, currencies } = request;
   const found = findSession(session, id, merchant, now);
@@ -164,7 +164,7 @@ export function updateSession(request: OnSession & { body: SessionData }): Decis
   return answer(204, undefined, { changes: [{ put: { ...found, data } }] });
 }
 
-/** Reads a session. Who the shopper is, it says only after an authorization (docs). Errors: 404. */
+/** Reads a session. It shows the shopper only after an authorization (docs). Errors: 404. */
 export function readSession({ session, id, merchant, now }: OnSession): Decision {
   const found = findSession(session, id, merchant, now);
   if ('refusal' in found) return found;
@@ -185,13 +185,13 @@ export function readSession({ session, id, merchant, now }: OnSession): Decision
   });
 }
 
-/** A customer as Klarna gives it back: without the numbers that identify a person. */
+/** Returns a customer as Klarna shows it: without the numbers that identify a person. */
 function readableCustomer(customer: NonNullable<SessionData['customer']>) {
   const { national_identification_number, last_four_ssn, customer_token, ...readable } = customer;
   return readable;
 }
 
-/** The market whose rules a judged purchase follows: that of the billing address, or else of the purchase country. */
+/** Returns the market of a checked purchase: that of the billing address, or else of the purchase country. */
 export function countryOf(data: Purchase): MarketCountry {
   return (data.billing_address?.country ?? data.purchase_country).toUpperCase() as MarketCountry;
 }

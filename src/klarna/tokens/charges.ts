@@ -16,20 +16,20 @@ export interface CreateCustomerTokenOrder extends OnCustomerToken {
   /** The id of the capture that `auto_capture` makes. */
   captureId: string;
   reference: string;
-  /** What a scenario says of this charge. */
+  /** The outcome that a scenario scripts for this charge. */
   scripted?: Scripted;
   /** The step-up id to hand out if the charge is refused. */
   stepUpId: string;
   base: string;
 }
 
-/** At most this many open step-ups are kept for a token; the oldest go. */
+/** Highest number of open step-ups of a token; the oldest are dropped. */
 const OPEN_STEP_UPS = 100;
 
 /**
- * Charges a customer token: a new order each time, for the merchant that asks.
+ * Charges a customer token: makes a new order each time, for the merchant that sends the request.
  * Errors: 400 BAD_VALUE; 403 TOKEN_FORBIDDEN, TOKEN_SUSPENDED, TOKEN_CANCELLED, PAYMENT_METHOD_CURRENCY_MISMATCH,
- * and what the payment method refuses; 404 TOKEN_NOT_FOUND.
+ * and those of the payment method; 404 TOKEN_NOT_FOUND.
  */
 export function createCustomerTokenOrder(request: CreateCustomerTokenOrder): Decision {
   const { body, scripted } = request;
@@ -54,7 +54,7 @@ function wrongCurrency(
   return refuse('PAYMENT_METHOD_CURRENCY_MISMATCH', { rule: 'charge-currency', text });
 }
 
-/** The next charge meets the refusal that waits for it. */
+/** Refuses a charge by `declines` of its token, and counts it. */
 function declined(
   token: CustomerTokenRecord,
   { error_code, times }: { error_code: ErrorName; times: number },
@@ -67,8 +67,8 @@ function declined(
 }
 
 /**
- * A refusal of a charge; the payment method's own refusals say more, and offer a step-up to a shop that supports it,
- * unless the token was made with a subscription object (docs).
+ * Makes the refusal of a charge. One by the payment method has further fields, and a step-up for a shop that supports
+ * it, unless the token was made with a subscription object (docs).
  */
 function refuseCharge(
   token: CustomerTokenRecord,
@@ -89,11 +89,11 @@ function refuseCharge(
     authorized_payment_method: refusedPaymentMethod(token.method),
     ...(stepUp && { step_up_id: stepUpId }),
   };
-  const told =
+  const reason =
     asked && !stepUp
       ? { ...because, text: `${because.text}; no step_up_id, since the token was made with a subscription object` }
       : because;
-  return refuse(error, told, { changes: [{ put: { ...token, step_ups } }], extra });
+  return refuse(error, reason, { changes: [{ put: { ...token, step_ups } }], extra });
 }
 
 function place(token: CustomerTokenRecord, request: CreateCustomerTokenOrder): Decision {
@@ -124,7 +124,7 @@ function place(token: CustomerTokenRecord, request: CreateCustomerTokenOrder): D
       authorized_payment_method: authorizedPaymentMethod(token.method),
       fraud_status: order.fraud_status,
       order_id: orderId,
-      // Only where there is somewhere to go on to (recorded: none without merchant_urls).
+      // Only with a confirmation URL (recorded: absent without merchant_urls).
       ...(body.merchant_urls?.confirmation && { redirect_url: redirectUrl(base, orderId) }),
     },
     { changes: [{ put: order }], effects: pushOf(order) },

@@ -10,13 +10,13 @@ import type { Instant } from '../time.js';
 
 export interface CreateCustomerToken extends OnAuthorization {
   body: TokenRequest;
-  /** The token that the authorization already has, or that a recovery session is about. */
+  /** The customer token that the authorization already has, or that a recovery session is for. */
   token?: CustomerTokenRecord;
   tokenId: string;
   base: string;
 }
 
-/** The country and currency of a token are those its session had when it was authorized; naming others is refused. */
+/** Checks that a request names no other country or currency than its session had when it was authorized. */
 function checkCountry(body: TokenRequest, { data, session }: Authorization): Violation[] {
   const country = countryOf(data);
   const currency = data.purchase_currency.toUpperCase();
@@ -42,7 +42,7 @@ function checkIntent({ data: { intent } }: Authorization): Refused | undefined {
   return intent === 'buy_and_link' ? refuse('INVALID_OPERATION', because) : undefined;
 }
 
-/** The person that Klarna's account knows, not the one of the request (recorded). */
+/** Returns the answer, with the person of Klarna's account and not that of the request (recorded). */
 function tokenAnswer(token: CustomerTokenRecord, session: Session, base: string) {
   const { date_of_birth, gender } = token.shopper.customer;
   return {
@@ -53,15 +53,15 @@ function tokenAnswer(token: CustomerTokenRecord, session: Session, base: string)
   };
 }
 
-/** The session with the URLs that the request names, where it names any (docs: the guide's request). */
+/** Returns the session with the merchant URLs of the request, if it has any (docs: the guide's request). */
 function withUrls(session: Session, { merchant_urls }: TokenRequest): Session {
   if (!merchant_urls) return session;
   return { ...session, data: { ...session.data, merchant_urls: { ...session.data.merchant_urls, ...merchant_urls } } };
 }
 
 /**
- * Creates a customer token from an authorization, which it does not use up: an order may follow, or have come before.
- * Asked again, the authorization gives the same token (recorded).
+ * Creates a customer token from an authorization and does not use it up: an order may follow, or have come before.
+ * A repetition gets the same token (recorded).
  * Errors: 400 BAD_VALUE; 403 INVALID_OPERATION; 404 NOT_FOUND, SESSION_COMPLETED.
  */
 export function createCustomerToken(request: CreateCustomerToken): Decision {
@@ -108,7 +108,7 @@ export function createCustomerToken(request: CreateCustomerToken): Decision {
   });
 }
 
-/** The customer token an operation is about, as the store had it. */
+/** The customer token of a request, as it is in the store. */
 export interface OnCustomerToken {
   token: CustomerTokenRecord | undefined;
   id: string;
@@ -116,7 +116,7 @@ export interface OnCustomerToken {
   now: Instant;
 }
 
-/** The customer token that a merchant names, or the refusal: unknown, or another merchant's and not shared. */
+/** Returns the customer token that a merchant names, or the refusal: it is unknown, or another's and not shared. */
 export function findCustomerToken({ token, id, merchant }: OnCustomerToken): CustomerTokenRecord | Refused {
   if (!token) {
     return refuse('TOKEN_NOT_FOUND', {
@@ -129,7 +129,7 @@ export function findCustomerToken({ token, id, merchant }: OnCustomerToken): Cus
   return refuse('TOKEN_FORBIDDEN', { rule: 'token-owner', text });
 }
 
-/** As `findCustomerToken`, for what only the merchant may do that created the token. */
+/** As `findCustomerToken`, for operations that only the merchant that created the token may do. */
 function ownCustomerToken(request: OnCustomerToken): CustomerTokenRecord | Refused {
   const token = findCustomerToken(request);
   if ('refusal' in token || token.merchant === request.merchant) return token;
@@ -137,7 +137,7 @@ function ownCustomerToken(request: OnCustomerToken): CustomerTokenRecord | Refus
   return refuse('TOKEN_FORBIDDEN', { rule: 'token-owner', text });
 }
 
-/** Reads a customer token. A card or account shows only where Pay Now was tokenized (spec, recorded). Errors: 403, 404. */
+/** Reads a customer token. A card or account shows only if Pay Now was tokenized (spec, recorded). Errors: 403, 404. */
 export function readCustomerToken(request: OnCustomerToken): Decision {
   const token = findCustomerToken(request);
   if ('refusal' in token) return token;
@@ -150,7 +150,7 @@ export function readCustomerToken(request: OnCustomerToken): Decision {
   });
 }
 
-/** Cancels a customer token for good; doing so again is accepted as well (recorded). Errors: 403, 404. */
+/** Cancels a customer token for good; repetitions succeed (recorded). Errors: 403, 404. */
 export function updateCustomerTokenStatus(request: OnCustomerToken): Decision {
   const token = ownCustomerToken(request);
   if ('refusal' in token) return token;
@@ -158,7 +158,7 @@ export function updateCustomerTokenStatus(request: OnCustomerToken): Decision {
 }
 
 /**
- * What Klarna or the shopper does to a token, outside the merchant's API. Answers the changed token.
+ * Changes a customer token as Klarna or the shopper would, outside the merchant's API. Answers the changed token.
  * Errors: 403 when the token is cancelled, or another merchant's; 404.
  */
 export function changeCustomerToken(
@@ -175,7 +175,7 @@ export function changeCustomerToken(
   return answer(200, changed, { changes: [{ put: changed }] });
 }
 
-/** The changes of status by which the success of an operation can show. */
+/** The changes of status, as [from, to], that a successful operation can cause. */
 export const tokenMoves: Readonly<Record<string, readonly (readonly [TokenStatus, TokenStatus])[]>> = {
   updateCustomerTokenStatus: [['ACTIVE', 'CANCELLED']],
 };
@@ -185,7 +185,7 @@ const refusals: Record<Exclude<TokenStatus, 'ACTIVE'>, ErrorName> = {
   CANCELLED: 'TOKEN_CANCELLED',
 };
 
-/** Why a customer token cannot be charged at all, if so. */
+/** Returns the refusal of any charge of a customer token that is not active. */
 export function whyNotChargeable({ id, status }: CustomerTokenRecord): Refused | undefined {
   if (status === 'ACTIVE') return undefined;
   return refuse(refusals[status], { rule: 'token-active', text: `customer token ${id} is ${status}, expected ACTIVE` });
