@@ -2,28 +2,28 @@ import { answerValidator, check, compileText, type Fault, tell } from './compile
 import { isFraming } from './headers.js';
 import { type AnswerContract, type Api, documentOf, type Operation, resolve } from './operations.js';
 
-/** An answer as it came: header names in any case, JSON as a value, anything else as text. */
+/** An answer as received: header names in any case, a JSON body as a value, any other body as text. */
 export interface Answered {
   status: number;
   headers: Record<string, unknown>;
   body: unknown;
 }
 
-/** One place where an answer is not what the contract says. */
+/** A place where an answer does not match its contract. */
 export interface AnswerFault {
   /** `$.status`, `$.headers.Klarna-Correlation-Id`, `$.body.order_lines[0].name`. */
   path: string;
-  /** The whole of it in a sentence. */
+  /** The whole fault in one sentence. */
   text: string;
-  /** What the contract says, in words. */
+  /** The value that the contract expects, in words. */
   expected: string;
-  /** Undefined where there is nothing. */
+  /** The value found; undefined where there is none. */
   got: unknown;
 }
 
 /**
- * What is wrong with an answer by the contract: its status, headers, content type and body. Nothing, when it fits. Nothing
- * is said of framing, which proxies change.
+ * Returns the faults of an answer by its contract: status, headers, content type and body. Framing headers, which
+ * proxies change, are not checked.
  */
 export function answerFaults(operation: Operation, answer: Answered): AnswerFault[] {
   const contract = operation.answers.get(answer.status);
@@ -41,11 +41,11 @@ export function answerFaults(operation: Operation, answer: Answered): AnswerFaul
   ];
 }
 
-/** The headers of an answer's contract that can be judged wherever it was asked. */
+/** Returns the names of the headers in an answer's contract that are checked: all but framing headers. */
 export const judgedHeaders = ({ headers }: Pick<AnswerContract, 'headers'>): string[] =>
   headers.filter((name) => !isFraming(name));
 
-/** Headers that an answer may go without: the explanation can be turned off. */
+/** Headers that an answer may lack: the explanation can be turned off. */
 const optionalHeaders = new Set(['Mock-Klarna-Explain']);
 
 function headerFaults(api: Api, contract: AnswerContract, headers: Record<string, unknown>): AnswerFault[] {
@@ -73,7 +73,7 @@ type HeaderContract = { $ref: string } | { schema: object };
 const headerChecks = new WeakMap<AnswerContract, (headers: object) => Fault[]>();
 const sharedChecks = new Map<string, (headers: object) => Fault[]>();
 
-/** Judges the values of an answer's headers, names in lower case. */
+/** Returns the check of an answer's header values; it takes names in lower case. */
 function headerCheck(api: Api, contract: AnswerContract): (headers: object) => Fault[] {
   let judge = headerChecks.get(contract);
   if (!judge) {
@@ -83,7 +83,7 @@ function headerCheck(api: Api, contract: AnswerContract): (headers: object) => F
   return judge;
 }
 
-/** Many answers have the same headers: they share a check. */
+/** Makes that check. Many answers have the same headers, and share one. */
 function makeHeaderCheck(api: Api, contract: AnswerContract): (headers: object) => Fault[] {
   const document = documentOf(api);
   const schemas = judgedHeaders(contract).map((name) => {
@@ -98,7 +98,7 @@ function makeHeaderCheck(api: Api, contract: AnswerContract): (headers: object) 
   return judge;
 }
 
-/** What a body is without: nothing at all. */
+/** Tells whether there is no body. */
 const isEmpty = (body: unknown): boolean => body === undefined || body === '';
 
 function contentFaults(
@@ -130,7 +130,7 @@ function bodyFault(fault: Fault): AnswerFault {
   return { path: `$.body${separator}${field}`, text: tell(fault), expected, got: given };
 }
 
-/** The id of the exchange that a body names is that of the header. */
+/** Checks that the `correlation_id` of a body is that of the header. */
 function correlationFaults(headers: Record<string, unknown>, body: unknown): AnswerFault[] {
   const given = (body as { correlation_id?: unknown } | null | undefined)?.correlation_id;
   const known = headers['klarna-correlation-id'];

@@ -3,16 +3,16 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { type Api, documentOf, resolve, type Schema } from './operations.js';
 
-/** A compiler of schemas that knows the contracts. */
+/** Compiles a schema that may refer to the contract of an API. */
 type Compiler = (schema: object, api: Api) => ValidateFunction;
 
 /**
- * The contracts' own test checks the schemas: that Ajv judges them as well would take half of the time until the first
- * answer. So does polishing code that is fast as it is.
+ * Ajv options for a fast start. The tests of the contracts check the schemas; a check by Ajv too would take half of the
+ * time until the first answer. Optimizing the generated code costs time as well, and it is fast enough without.
  */
 const QUICKLY: Options = { validateSchema: false, code: { optimize: false } };
 
-/** Makes a compiler at first use. Contracts carry words of OpenAPI beside those of JSON Schema. */
+/** Makes a compiler that loads Ajv at first use. Not strict: contracts have keywords of OpenAPI too. */
 function makeCompiler(options: Options): Compiler {
   let ajv: Ajv2020 | undefined;
   return (schema, api) => {
@@ -26,17 +26,17 @@ function makeCompiler(options: Options): Compiler {
 }
 
 const compile = makeCompiler({});
-/** Compiles a schema for text: a query or headers. What is left out gets its default. */
+/** Compiles a schema for text, such as a query or headers: converts types and fills in defaults. */
 export const compileText = makeCompiler({ coerceTypes: true, useDefaults: true });
 
-/** For answers: there are many of them, and each is judged now and then. Parts that they share are compiled once. */
+/** Compiler for answers: they are many, and each is rarely checked, so schemas that they share are compiled once. */
 const compileSparely = makeCompiler({ inlineRefs: false });
 
-/** Makes what gives the validator of one schema of a contract, compiled at first use and then kept. */
+/** Makes a function that returns the validator of a schema in a contract, compiled at first use and then kept. */
 function makeValidators(compiler: Compiler): (api: Api, pointer: string) => ValidateFunction {
   const compiled = new Map<string, ValidateFunction>();
   return (api, pointer) => {
-    // Many answers refer to the same schema of an error: they share its validator.
+    // Many answers refer to the same error schema: they share its validator.
     const { $ref } = resolve<Schema>(documentOf(api), pointer);
     const id = `${api}${$ref ?? pointer}`;
     const known = compiled.get(id);
@@ -47,12 +47,12 @@ function makeValidators(compiler: Compiler): (api: Api, pointer: string) => Vali
   };
 }
 
-/** The validator of a request's schema. */
+/** Returns the validator of a request's schema. */
 export const validator = makeValidators(compile);
-/** The validator of an answer's schema. */
+/** Returns the validator of an answer's schema. */
 export const answerValidator = makeValidators(compileSparely);
 
-/** `/order_lines/0/name` as Klarna writes it: `order_lines[0].name`. */
+/** Returns a path as Klarna writes it: `/order_lines/0/name` is `order_lines[0].name`. */
 function fieldOf(instancePath: string, property?: string): string {
   const tokens = instancePath
     .split('/')
@@ -67,13 +67,13 @@ function fieldOf(instancePath: string, property?: string): string {
 
 const SHOWN = 80;
 
-/** A value as an explanation shows it, cut where it is long. */
+/** Returns a value as JSON text for a message, cut after 80 characters. */
 export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }
 
-/** What a keyword of JSON Schema demands, in words. */
+/** The demands of JSON Schema keywords, in words. */
 const demands: Record<string, (params: Record<string, unknown>) => string> = {
   additionalProperties: () => 'no such field',
   const: ({ allowedValue }) => JSON.stringify(allowedValue),
@@ -90,22 +90,22 @@ const demands: Record<string, (params: Record<string, unknown>) => string> = {
   type: ({ type }) => `a value of type ${type}`,
 };
 
-/** One place where a value does not fit a schema. */
+/** A place where a value does not match a schema. */
 export interface Fault {
-  /** As Klarna writes it: `order_lines[0].name`; empty for the value itself. */
+  /** Path as Klarna writes it: `order_lines[0].name`; empty for the value itself. */
   field: string;
-  /** What the schema demands there, in words. */
+  /** The value that the schema expects there, in words. */
   expected: string;
-  /** Undefined where there is nothing. */
+  /** The value found; undefined where there is none. */
   given: unknown;
   error: ErrorObject;
 }
 
-/** Makes a check by one schema: what is wrong with a value, nothing when it fits. */
+/** Makes a check by a schema; it returns the faults of a value, an empty list when it matches. */
 export function check(validate: ValidateFunction): (value: unknown) => Fault[] {
   return (value) => {
     if (validate(value)) return [];
-    // `if` and `allOf` report that a part failed beside what failed in it.
+    // `if` reports only that a part failed; the faults in that part are reported as well.
     return (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if').map(faultOf);
   };
 }
@@ -124,6 +124,6 @@ function faultOf(error: ErrorObject): Fault {
   };
 }
 
-/** A fault in a sentence: `order_amount: given "a", expected a value of type integer`. */
+/** Returns a fault as a sentence: `order_amount: given "a", expected a value of type integer`. */
 export const tell = ({ field, given, expected }: Pick<Fault, 'field' | 'given' | 'expected'>): string =>
   `${field || 'body'}: given ${given === undefined ? 'nothing' : shown(given)}, expected ${expected}`;

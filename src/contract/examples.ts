@@ -3,13 +3,13 @@ import { type Api, documentOf, type OpenApi, type Operation, operations } from '
 import { bodyReader } from './wire.js';
 
 /**
- * A request body with every field that the contract knows, made from the schema and the examples of its fields: a field
- * added to the contract stands in it without another word. The same contract gives the same example.
+ * Makes a request body with every field of the contract, from the schema and the examples of its fields. A field added
+ * to the contract appears in it without further work. The same contract gives the same example.
  */
 export async function completeExample(operation: Operation): Promise<unknown> {
   const { request, api } = operation;
   if (!request) return undefined;
-  // Loaded when first used: only the documentation page and reports need it.
+  // Loaded at first use: only the documentation page and reports need it.
   const { generate } = await import('json-schema-faker');
   const document = documentOf(api);
   const schema = { $ref: request.schema, paths: document.paths, components: document.components };
@@ -22,11 +22,11 @@ export async function completeExample(operation: Operation): Promise<unknown> {
     useExamplesValue: true,
     useDefaultValue: true,
   });
-  // What only answers carry is no part of a request.
+  // Drops the fields that only answers have.
   return bodyReader(api, request.schema)(example);
 }
 
-/** A contract as the documentation page shows it: beside each written example of a request one with every field. */
+/** Returns a contract for the documentation page: each request has its written example and one with every field. */
 export async function documentWithExamples(api: Api): Promise<OpenApi> {
   const document = structuredClone(documentOf(api));
   for (const operation of operations.values()) {

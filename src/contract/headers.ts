@@ -1,6 +1,6 @@
 /**
- * Headers that say how a message is framed, or which hops it took: every proxy on the way may change, add or drop them,
- * so that nobody who is asked through one can tell what the server sent. Names in lower case.
+ * Headers about the framing of a message or the hops that it took. Proxies may change, add or drop them, so that a
+ * client cannot know what the server sent. Names in lower case.
  */
 export const framingHeaders: ReadonlySet<string> = new Set([
   'age',
@@ -20,19 +20,19 @@ export const framingHeaders: ReadonlySet<string> = new Set([
   'via',
 ]);
 
-/** Tells whether a header, in any case, is one of those. */
+/** Tells whether a header is a framing header; the name in any case. */
 export const isFraming = (name: string): boolean => framingHeaders.has(name.toLowerCase());
 
 /**
- * Headers of requests by which those who use the sandbox speak to it and not to Klarna; names in lower case. None of them
- * changes what is answered, but for the scenario that is chosen.
+ * Request headers that address the sandbox and not Klarna; names in lower case. They do not change the answer, except
+ * for the choice of a scenario.
  */
 
-/** Asks for the time of the merchant's clock: the answer has it under the same name, in ISO 8601. */
+/** Asks for the time of the merchant's clock. The answer has it in a header of the same name, in ISO 8601. */
 export const CLOCK_HEADER = 'mock-klarna-clock';
 
-/** Names the command that sent a request: what the harness sends is no shop's. */
+/** Names the command that sent a request, which marks it as none of a shop's. */
 export const HARNESS_HEADER = 'mock-klarna-harness';
 
-/** Names the checks, with commas between, that are to say nothing of a request, since it is wrong on purpose. */
+/** Names the checks, separated by commas, that must skip a request because it is wrong on purpose. */
 export const OFF_HEADER = 'mock-klarna-off';

@@ -1,7 +1,7 @@
 import { type Operation, operations } from './operations.js';
 import { patternOf, plainPath } from './path-template.js';
 
-/** The operation that a request is for, with what its target says. */
+/** The operation of a request, with the parameters of its target. */
 export interface Located {
   operation: Operation;
   /** Parameters of the path, decoded. */
@@ -11,7 +11,7 @@ export interface Located {
 
 let patterns: [RegExp, Operation][] | undefined;
 
-/** Every operation with the pattern of its paths, made at first use. */
+/** Returns every operation with the pattern of its path, made at first use. */
 function allPatterns(): [RegExp, Operation][] {
   patterns ??= [...operations.values()].map((operation) => [patternOf(operation.path), operation]);
   return patterns;
@@ -20,7 +20,7 @@ function allPatterns(): [RegExp, Operation][] {
 /**
  * Finds the operation of a request; undefined where no contract has one.
  * @param method in any case
- * @param target path, with the query if there is one
+ * @param target the path, with a query if there is one
  */
 export function locate(method: string, target: string): Located | undefined {
   const parts = /^([^?#]*)(?:\?([^#]*))?/s.exec(target) as unknown as [string, string, string?];
@@ -35,7 +35,7 @@ export function locate(method: string, target: string): Located | undefined {
   return undefined;
 }
 
-/** A text of a URL; one that is no UTF-8 stays as it is. */
+/** Decodes a text of a URL; one that is not UTF-8 is returned unchanged. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

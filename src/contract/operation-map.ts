@@ -13,7 +13,7 @@ export interface ApiOperations {
   sandbox: Sandbox;
 }
 
-/** The shapes of every operation of every contract, by its name. */
+/** The types of all operations of all contracts, by name. */
 export type OperationMap = Payments & CustomerToken & OrderManagement & HostedPaymentPage & Sandbox;
 
 export type OperationName = keyof OperationMap;
@@ -27,25 +27,25 @@ type Part<Name extends OperationName, In extends 'path' | 'query'> = OperationMa
     : NonNullable<Given>
   : Record<never, never>;
 
-/** The parameters in an operation's path, by name. */
+/** Type of the path parameters of an operation. */
 export type PathOf<Name extends OperationName> = Part<Name, 'path'>;
 
-/** The parameters in an operation's query, by name. */
+/** Type of the query parameters of an operation. */
 export type QueryOf<Name extends OperationName> = Part<Name, 'query'>;
 
-/** The JSON body of an operation as handlers get it: an absent one counts as empty; `undefined` where it takes none. */
+/** Type of the JSON body that a handler gets, empty if the request has none; `undefined` if the contract has none. */
 export type BodyOf<Name extends OperationName> = OperationMap[Name] extends { requestBody?: infer Body }
   ? NonNullable<Body> extends Json
     ? NonNullable<Body>['content']['application/json']
     : undefined
   : undefined;
 
-/** The JSON body of an operation's answer when it succeeds: 200, or 201 where it has no other. */
+/** Type of the JSON body of a successful answer: 200, or 201 if there is no 200. */
 export type SuccessOf<Name extends OperationName> = [AnswerOf<Name, 200>] extends [undefined]
   ? AnswerOf<Name, 201>
   : AnswerOf<Name, 200>;
 
-/** The JSON body of an operation's answer with that status. */
+/** Type of the JSON body of the answer with a status. */
 export type AnswerOf<Name extends OperationName, Status extends number> = OperationMap[Name] extends {
   responses: { [K in Status]: infer Answer extends Json };
 }

@@ -5,7 +5,7 @@ import { parametersOf, patternOf, plainPath } from './path-template.js';
 export type Api = keyof typeof documents;
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** A JSON schema of a contract, as far as this floor looks into it. */
+/** A JSON schema of a contract; only the keywords that the code here reads. */
 export interface Schema {
   $ref?: string;
   type?: string | string[];
@@ -26,7 +26,7 @@ export interface EvidenceNote {
   note?: string;
 }
 
-/** One answer of an operation, by its status. */
+/** An answer of an operation, for one status. */
 export interface AnswerContract {
   status: number;
   /** JSON pointer of the answer in its document. */
@@ -35,13 +35,13 @@ export interface AnswerContract {
   evidence: EvidenceNote;
   /** JSON pointer of the body's schema in its document; absent: no JSON body. */
   schema?: string;
-  /** Media types of the body; none: no body. */
+  /** Media types of the body; empty: no body. */
   contentTypes: string[];
   example?: unknown;
   headers: string[];
 }
 
-/** One API call as its contract has it. The name is the same everywhere: handler, step, journal, report. */
+/** An API call as its contract defines it. Handlers, steps, journal and reports use the same name. */
 export interface Operation {
   name: string;
   api: Api;
@@ -55,20 +55,20 @@ export interface Operation {
   description: string;
   tag: string;
   evidence: EvidenceNote;
-  /** Whether it needs credentials. */
+  /** True when it needs credentials. */
   guarded: boolean;
-  /** Calls a second for each merchant. */
+  /** Limits in calls per second and merchant. */
   rateLimit?: { live: number; playground: number };
-  /** Whether the journal keeps its exchanges. */
+  /** True when the journal keeps its exchanges. */
   journaled: boolean;
-  /** Whether it honours `Klarna-Idempotency-Key`. */
+  /** True when it honours `Klarna-Idempotency-Key`. */
   idempotent: boolean;
   /** JSON pointer of the request body's schema in its document. */
   request?: { schema: string; example?: unknown };
   answers: ReadonlyMap<number, AnswerContract>;
 }
 
-/** A leniency of the wire, declared by a contract's `x-wire`. */
+/** A deviation from the schema that the wire tolerates, declared by a contract's `x-wire`. */
 export type Leniency =
   | 'null-is-absent'
   | 'enum-case'
@@ -78,15 +78,15 @@ export type Leniency =
   | 'unknown-ignored'
   | 'read-only-ignored';
 
-/** A call that Klarna is known to answer and that is not served here, declared by a contract's `x-not-served`. */
+/** A call that Klarna is known to answer but the sandbox does not serve, declared by a contract's `x-not-served`. */
 export interface NotServed extends EvidenceNote {
   method: Method;
   path: string;
-  /** What it does, as far as that is known, and why it is not there. */
+  /** Its purpose as far as known, and the reason why it is not served. */
   says: string;
 }
 
-/** The part of an OpenAPI document that is read here. */
+/** The parts of an OpenAPI document that are read here. */
 export interface OpenApi {
   info: { title: string; version: string; description?: string };
   security: unknown[];
@@ -108,7 +108,7 @@ interface RawResponse {
   'x-evidence': EvidenceNote;
 }
 
-/** An operation as the generator leaves it: whole, but for the schemas it refers to. */
+/** An operation as the generator writes it: complete, except for the schemas it refers to. */
 interface RawOperation {
   operationId: string;
   summary: string;
@@ -125,7 +125,7 @@ interface RawOperation {
 
 const parsed = new Map<Api, OpenApi>();
 
-/** A contract, parsed at first use. */
+/** Returns a contract, parsed at first use. */
 export function documentOf(api: Api): OpenApi {
   let document = parsed.get(api);
   if (!document) {
@@ -138,7 +138,7 @@ export function documentOf(api: Api): OpenApi {
 /** The names of the contracts. */
 export const apis = Object.keys(documents) as Api[];
 
-/** Finds what a contract says of a call that Klarna is known to answer and that is not served here. */
+/** Finds the contract's entry of a call that Klarna answers but the sandbox does not serve. */
 export function notServedAt(method: string, path: string): NotServed | undefined {
   const plain = plainPath(path);
   return apis
@@ -149,7 +149,7 @@ export function notServedAt(method: string, path: string): NotServed | undefined
 const fromToken = (token: string) => token.replaceAll('~1', '/').replaceAll('~0', '~');
 const toToken = (token: string) => token.replaceAll('~', '~0').replaceAll('/', '~1');
 
-/** What a JSON pointer (`#/components/…`) of a contract points at. */
+/** Returns the part of a contract at a JSON pointer (`#/components/…`). */
 export function resolve<T>(document: OpenApi, pointer: string): T {
   return pointer
     .split('/')
@@ -228,24 +228,24 @@ function readOperations(): Map<string, Operation> {
   return new Map(all.map((operation) => [operation.name, operation]));
 }
 
-/** Every operation of every contract, by name. */
+/** All operations of all contracts, by name. */
 export const operations: ReadonlyMap<string, Operation> = readOperations();
 
-/** The operation of that name. Throws for a name that no contract has: a mistake in the program, not of a user. */
+/** Returns the operation of a name. Throws for a name that no contract has: a mistake in the program, not of a user. */
 export function operationNamed(name: string): Operation {
   const operation = operations.get(name);
   if (!operation) throw new Error(`No contract has an operation ${name}.`);
   return operation;
 }
 
-/** The names of the fields a request body of this operation may have at its top level, in the order of the contract. */
+/** Returns the names of the top-level fields of an operation's request body, in the order of the contract. */
 export function bodyFields(operation: Operation): string[] {
   if (!operation.request) return [];
   const document = documentOf(operation.api);
   return Object.keys(propertiesOf(document, resolve<Schema>(document, operation.request.schema)));
 }
 
-/** The properties of an object schema, those of its `$ref` included. */
+/** Returns the properties of an object schema, including those of its `$ref`. */
 export function propertiesOf(document: OpenApi, schema: Schema): Record<string, Schema> {
   const referred = schema.$ref ? propertiesOf(document, resolve<Schema>(document, schema.$ref)) : {};
   return { ...referred, ...schema.properties };

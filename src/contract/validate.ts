@@ -6,10 +6,10 @@ import { check, compileText, tell, validator } from './compile.js';
 import { type Api, documentOf, type Operation, resolve } from './operations.js';
 import { bodyReader } from './wire.js';
 
-/** A part of a request as the rules may use it, or what is wrong with its shape. */
+/** A part of a request as the rules may use it, or the violations of its shape. */
 export type Checked<Part> = Part | { violations: Violation[] };
 
-/** Makes a check by one schema in the words of the rules. */
+/** Makes a check by a schema that returns violations. */
 function judgeBy(validate: ValidateFunction): (value: unknown) => Violation[] {
   const faultsOf = check(validate);
   return (value) =>
@@ -21,14 +21,14 @@ function judgeBy(validate: ValidateFunction): (value: unknown) => Violation[] {
     }));
 }
 
-/** What is wrong with a value by one of a contract's schemas; a value that no request carries, such as a file's. */
+/** Returns the violations of a value by a schema of a contract; for values outside requests, such as from a file. */
 export function checkShape(api: Api, schema: string, value: unknown): Violation[] {
   return judgeBy(validator(api, `#/components/schemas/${schema}`))(value);
 }
 
 const bodyChecks = new Map<string, (body: unknown) => Checked<{ body: unknown }>>();
 
-/** Reads a request body as the wire does and judges its shape. An absent body counts as an empty one. */
+/** Reads a request body as the wire does and checks its shape. An absent body counts as an empty one. */
 export function checkBody(operation: Operation, body: unknown): Checked<{ body: unknown }> {
   let judge = bodyChecks.get(operation.name);
   if (!judge) {
@@ -53,7 +53,7 @@ type QueryCheck = (given: object) => Checked<{ query: Record<string, unknown> }>
 
 const queryChecks = new Map<string, QueryCheck>();
 
-/** Reads a query: numbers become numbers, what is left out gets its default, what the contract does not know is ignored. */
+/** Reads and checks a query: converts numbers, fills in defaults, and ignores parameters unknown to the contract. */
 export function checkQuery(operation: Operation, given: object): Checked<{ query: Record<string, unknown> }> {
   let judge = queryChecks.get(operation.name);
   if (!judge) {
@@ -65,7 +65,7 @@ export function checkQuery(operation: Operation, given: object): Checked<{ query
 
 function makeQueryCheck({ api, query: parameters }: Operation): QueryCheck {
   const properties = Object.entries(parameters).map(([name, pointer]) => [name, resolve(documentOf(api), pointer)]);
-  // Few operations have one: for the others no compiler need be made before the first answer.
+  // Few operations have a query; for the others no compiler is loaded before the first answer.
   if (properties.length === 0) return () => ({ query: {} });
   const violationsOf = judgeBy(compileText({ type: 'object', properties: Object.fromEntries(properties) }, api));
   return (given) => {
@@ -75,6 +75,6 @@ function makeQueryCheck({ api, query: parameters }: Operation): QueryCheck {
   };
 }
 
-/** What is wrong with an answer by the contract, in sentences: its status, its headers, its body. Nothing, when it fits. */
+/** Returns the faults of an answer by its contract as sentences: status, headers, body. Empty when it matches. */
 export const checkAnswer = (operation: Operation, answer: Answered): string[] =>
   answerFaults(operation, answer).map(({ text }) => text);

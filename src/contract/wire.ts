@@ -1,14 +1,14 @@
 import { type Api, documentOf, type Leniency, type OpenApi, propertiesOf, resolve, type Schema } from './operations.js';
 
-/** Reads a value as Klarna's wire does, before it is judged. What it cannot read it leaves as it is. */
+/** Reads a value as Klarna's wire does, before it is checked. A value that it cannot read stays unchanged. */
 type Reader = (value: unknown) => unknown;
 
 const readers = new WeakMap<Schema, Reader>();
 
 /**
- * The reader of a request body by the JSON pointer of its schema: it drops what Klarna ignores and reads what Klarna tolerates,
- * as the contract's `x-wire` says (`null` is absent, numbers as text, enums in any case …). The result is a new value
- * whose keys stand in the order of the contract, so that the same body always gives the same JSON.
+ * Returns the reader of a request body by the JSON pointer of its schema. It drops what Klarna ignores and converts
+ * what Klarna tolerates, as the contract's `x-wire` says (`null` is absent, numbers as text, enums in any case …). The
+ * result is a new value with its keys in the order of the contract, so that the same body always gives the same JSON.
  */
 export function bodyReader(api: Api, schema: string): Reader {
   const document = documentOf(api);
@@ -16,7 +16,7 @@ export function bodyReader(api: Api, schema: string): Reader {
   return readerOf(resolve<Schema>(document, schema), document, leniencies);
 }
 
-/** The reader of one schema of a document, with the leniencies given. */
+/** Returns the reader of a schema in a document, with the given leniencies. */
 export function readerOf(schema: Schema, document: OpenApi, lenient: ReadonlySet<Leniency>): Reader {
   const known = readers.get(schema);
   if (known) return known;
@@ -36,7 +36,7 @@ function makeReader(schema: Schema, document: OpenApi, lenient: ReadonlySet<Leni
   return scalarReader(flat, lenient);
 }
 
-/** A schema with what it refers to in one. */
+/** Returns a schema merged with the one it refers to. */
 export function flatten(schema: Schema, document: OpenApi): Schema {
   return schema.$ref ? { ...flatten(resolve<Schema>(document, schema.$ref), document), ...schema } : schema;
 }
@@ -52,7 +52,7 @@ function objectReader(
     .filter(([, property]) => !skip(property))
     .map(([name, property]) => ({ name, read: readerOf(property, document, lenient) }));
   const names = new Set(Object.keys(properties));
-  // A closed schema refuses what it does not know; an open one is one that ignores it.
+  // A closed schema refuses unknown fields; in an open one they are ignored.
   const keepUnknown = !lenient.has('unknown-ignored') || flatten(schema, document).additionalProperties === false;
   const dropNull = lenient.has('null-is-absent');
   return (value) => {
@@ -100,7 +100,7 @@ function membersByCase(members: unknown[] | undefined): Map<string, string> | un
   if (!members) return undefined;
   const byCase = new Map<string, string>();
   for (const member of members) {
-    // Also as it is spelt: most come so.
+    // The exact spelling too: it is the most frequent, and is found without a conversion.
     if (typeof member === 'string') byCase.set(member.toUpperCase(), member).set(member, member);
   }
   return byCase;
