@@ -6,7 +6,7 @@ export interface JournalFilter {
   limit?: number;
 }
 
-/** Entries newest first. `dropped` counts those that left for others since the journal was last cleared. */
+/** Entries newest first. `dropped` is the number of entries that were dropped since the journal was last cleared. */
 export interface JournalPage {
   items: JournalEntry[];
   dropped: number;
@@ -17,10 +17,10 @@ interface Slot {
   size: number;
 }
 
-/** What an entry takes beside its texts; about right, and counted so that empty exchanges count. */
+/** Characters counted for an entry beside its texts: roughly its size, so that empty exchanges count too. */
 const OVERHEAD = 512;
 
-/** The journal of a merchant in memory: a ring, bounded by count and by characters of text. */
+/** The journal of a merchant in memory: a ring, limited in exchanges and in characters of text. */
 export class JournalRing {
   readonly #limit: number;
   readonly #room: number;
@@ -30,15 +30,15 @@ export class JournalRing {
   #dropped = 0;
 
   /**
-   * @param limit exchanges
-   * @param room characters of all texts together
+   * @param limit highest number of exchanges
+   * @param room highest number of characters of all texts together
    */
   constructor(limit = 1_000, room = 16 * 1024 * 1024) {
     this.#limit = limit;
     this.#room = room;
   }
 
-  /** Adds the newest exchange; the oldest leave for it. Its parts are kept as they are. */
+  /** Adds the newest exchange as it is, without a copy; the oldest are dropped for it. */
   add(exchange: RawExchange): void {
     const slot = this.#measure(exchange);
     this.#slots.push(slot);
@@ -50,7 +50,7 @@ export class JournalRing {
     return this.#slots.length - this.#first;
   }
 
-  /** How many characters all exchanges take. */
+  /** Number of characters of all exchanges. */
   get size(): number {
     return this.#size;
   }
@@ -77,7 +77,7 @@ export class JournalRing {
     }
   }
 
-  /** One exchange takes at most a quarter of the room: of longer bodies the beginning is kept. */
+  /** Measures an exchange. One takes at most a quarter of the room: longer bodies are cut at the end. */
   #measure(exchange: RawExchange): Slot {
     const { path, requestHeaders, requestBody = '', responseHeaders, responseBody = '' } = exchange;
     const rest = OVERHEAD + path.length + sizeOf(requestHeaders) + sizeOf(responseHeaders);

@@ -5,10 +5,10 @@ import { DAY, type Instant } from '../klarna/time.js';
 import { type JournalFilter, type JournalPage, JournalRing } from './journal-ring.js';
 import type { Page, Revision, Seen, Store } from './store.js';
 
-/** Ids in the order of their arrival. The oldest is found at once, however many have left before it. */
+/** Ids in the order in which they were added. The oldest is found at once, however many were deleted before it. */
 export class IdsByAge implements Iterable<string> {
   readonly #ids = new Set<string>();
-  /** Comes to each id once: one begun anew would first pass over the gaps of all that have left. */
+  /** Visits each id once; a new iterator would first pass over the gaps of all deleted ids. */
   #walk = this.#ids.values();
   #oldest: string | undefined;
 
@@ -28,27 +28,27 @@ export class IdsByAge implements Iterable<string> {
   oldest(): string | undefined {
     if (this.#oldest !== undefined) return this.#oldest;
     const { done, value } = this.#walk.next();
-    // A walk that has come to its end stays there.
+    // An iterator that has come to its end yields nothing more, even when ids are added.
     if (done) this.#walk = this.#ids.values();
     else this.#oldest = value;
     return this.#oldest;
   }
 
-  /** The oldest first. */
+  /** Iterates over the ids, oldest first. */
   [Symbol.iterator](): Iterator<string> {
     return this.#ids.values();
   }
 }
 
-/** How many records of one kind a merchant may have; beyond that the oldest go. */
+/** Highest number of records of one kind for a merchant; the oldest are dropped beyond it. */
 export const RECORDS_PER_KIND = 20_000;
 
-/** How long an expired record stays readable, so that a late caller is told that it expired. */
+/** Time in milliseconds for which an expired record stays readable, so that late requests are told that it expired. */
 const GRACE = DAY;
 
 const kinds: readonly Kind[] = ['session', 'authorization', 'customer_token', 'order', 'hosted_session', 'idempotency'];
 
-/** A store in memory, bounded by merchant and kind. Every method answers at once. */
+/** A store in memory, with a limit by merchant and kind. Every method returns at once. */
 export class MemoryStore implements Store {
   readonly #records = new Map<Kind, Map<string, Revision>>(kinds.map((kind) => [kind, new Map()]));
   /** The ids of each merchant's records by kind. */
@@ -142,7 +142,7 @@ export class MemoryStore implements Store {
     this.#dropOldest(ids, record.kind, now);
   }
 
-  /** What is expired or too many is what is oldest. */
+  /** Drops the oldest records while they are long expired or too many. */
   #dropOldest(ids: IdsByAge, kind: Kind, now: Instant): void {
     for (let id = ids.oldest(); id !== undefined; id = ids.oldest()) {
       const { record } = this.#of(kind).get(id) as Revision;

@@ -4,13 +4,13 @@ import type { Kind, OfKind, Stored } from '../klarna/records.js';
 import type { Instant } from '../klarna/time.js';
 import type { JournalFilter, JournalPage } from './journal-ring.js';
 
-/** A record with the number of its revision, which every change raises. */
+/** A record with its revision number, which every change raises. */
 export interface Revision<R = Stored> {
   record: R;
   revision: number;
 }
 
-/** What a transaction saw: the revision of a record, or 0 where there was none. */
+/** The revision of a record that a transaction read, or 0 where there was no record. */
 export interface Seen {
   kind: Kind;
   id: string;
@@ -19,46 +19,46 @@ export interface Seen {
 
 export interface Page<R> {
   items: R[];
-  /** The cursor of the next page, when there is more. */
+  /** The cursor of the next page; absent on the last. */
   next?: string;
 }
 
-/** A value, at once or later: a store in memory answers at once, others by promise. */
+/** A value or a promise of it: a store in memory answers at once, others later. */
 export type Eventually<T> = T | Promise<T>;
 
 /**
- * Where state lives: the records of all merchants, and of each merchant the journal and the rest of the world. All of it is
- * plain data that JSON can carry. Between a read and a commit others may come first.
+ * The store of all state: the records of all merchants, and for each merchant the journal and the rest of the world.
+ * All of it is plain data that JSON can carry. Between a read and a commit, other commits may happen.
  */
 export interface Store {
-  /** Returns the record as it stands, if it is there. Ids are unique over all merchants. */
+  /** Returns a record with its revision, if it exists. Ids are unique over all merchants. */
   read<K extends Kind>(kind: K, id: string): Eventually<Revision<OfKind<K>> | undefined>;
   /**
-   * Makes all changes at once, or none when anything seen has changed meanwhile.
-   * @param now on the merchant's clock; what expired long before it goes
-   * @returns whether the changes were made
+   * Makes all changes, or none when a record in `seen` has changed meanwhile.
+   * @param now time on the merchant's clock; records that expired long before are dropped
+   * @returns true when the changes were made
    */
   commit(seen: readonly Seen[], changes: readonly Change[], now: Instant): Eventually<boolean>;
   /** Returns a merchant's records of a kind, newest first; `after` is the cursor of the page before. */
   list<K extends Kind>(kind: K, merchant: string, limit: number, after?: string): Eventually<Page<OfKind<K>>>;
-  /** Adds an exchange to a merchant's journal; the oldest leave for it. */
+  /** Adds an exchange to a merchant's journal; the oldest are dropped for it. */
   record(merchant: string, exchange: RawExchange): Eventually<void>;
   /** Returns exchanges of a merchant's journal, newest first. */
   exchanges(merchant: string, filter: JournalFilter): Eventually<JournalPage>;
   /** Empties a merchant's journal. */
   clearExchanges(merchant: string): Eventually<void>;
   /**
-   * Keeps what a merchant's world is beside records and journal. No store looks into it.
-   * @param state gives it as it is now: a store in memory asks only when somebody loads it
+   * Saves the state of a merchant's world other than records and journal. To the store it is opaque.
+   * @param state returns the current state: a store in memory calls it only when the world is loaded
    */
   saveWorld(merchant: string, state: () => object): Eventually<void>;
-  /** Returns what was saved of a merchant's world; `undefined` where nothing was. */
+  /** Returns the saved state of a merchant's world; `undefined` where none was saved. */
   loadWorld(merchant: string): Eventually<object | undefined>;
-  /** Forgets everything of a merchant. */
+  /** Deletes all data of a merchant. */
   clear(merchant: string): Eventually<void>;
 }
 
-/** One try at an operation: it remembers what it read, and commits only on what it read. */
+/** A transaction for one attempt at an operation: it commits only if no record that it read has changed. */
 export class Transaction {
   readonly #store: Store;
   readonly #seen: Seen[] = [];
@@ -67,7 +67,7 @@ export class Transaction {
     this.#store = store;
   }
 
-  /** A record by kind and id; an absent id finds nothing. */
+  /** Returns a record by kind and id, if it exists; undefined for an absent id. */
   async get<K extends Kind>(kind: K, id: string | undefined): Promise<OfKind<K> | undefined> {
     if (id === undefined) return undefined;
     const found = await this.#store.read(kind, id);
@@ -75,12 +75,12 @@ export class Transaction {
     return found?.record;
   }
 
-  /** Takes a record that was read before for one that this try has read. */
+  /** Counts a record that was read before among those read by this transaction. */
   expect(kind: Kind, id: string, found: Revision | undefined): void {
     this.#seen.push({ kind, id, revision: found?.revision ?? 0 });
   }
 
-  /** Commits all changes, or none when something that was read has changed; then the operation must run again. */
+  /** Commits all changes, or none when a record that was read has changed; then the operation must run again. */
   commit(changes: readonly Change[], now: Instant): Eventually<boolean> {
     return this.#store.commit(this.#seen, changes, now);
   }
@@ -88,8 +88,8 @@ export class Transaction {
 
 /**
  * Runs an attempt until its changes are committed on records that nobody changed meanwhile.
- * @param clock tells the time of each attempt, on the merchant's clock
- * @param attempt reads through the transaction, and returns its result with the changes that it asks for
+ * @param clock returns the time of each attempt, on the merchant's clock
+ * @param attempt reads through the transaction, and returns its result with the changes to commit
  */
 export async function transact<Result extends { changes: readonly Change[] }>(
   store: Store,
