@@ -5,12 +5,12 @@ import { buildRequest, NOTHING_KEPT } from './request.js';
 import { send } from './send.js';
 import type { Answer, Target } from './target.js';
 
-/** A call that the target did not do, or did not answer as it should; the message says which and why. */
+/** The error of a call that got no answer, or another than expected; the message names the call and the reason. */
 export class ControlError extends Error {
   override name = 'ControlError';
   /** The operation that was called. */
   readonly operation: string | undefined;
-  /** Status and body of the answer, where there was one. */
+  /** Status and body of the answer, if there was one. */
   readonly status: number | undefined;
   readonly body: unknown;
 
@@ -25,20 +25,20 @@ export class ControlError extends Error {
   }
 }
 
-/** The parts of a request; nothing in them is a variable. */
+/** The parts of a request, taken literally: a `$` in them begins no variable. */
 export interface Parts {
   path?: Readonly<Record<string, string>>;
-  /** What is undefined is left out. */
+  /** Undefined values are left out. */
   query?: Readonly<Record<string, string | number | undefined>>;
-  /** Beside those of every request; names in lower case take their place. */
+  /** Headers beside those of every request; names in lower case replace those. */
   headers?: Readonly<Record<string, string>>;
   body?: unknown;
-  /** In the place of `body`: what is no JSON. */
+  /** A body that is not JSON, instead of `body`. */
   text?: string;
 }
 
 /**
- * Calls an operation as the target's merchant, whatever it answers.
+ * Calls an operation as the target's merchant and returns its answer, whatever the status.
  * @throws ControlError when there is no answer
  */
 export async function ask(target: Target, name: string, parts: Parts = {}): Promise<Answer> {
@@ -60,7 +60,7 @@ export async function ask(target: Target, name: string, parts: Parts = {}): Prom
 
 /**
  * Calls an operation as the target's merchant.
- * @returns the body of its answer, as the contract has it; `undefined` where it answers without one
+ * @returns the body of the answer, typed by the contract; `undefined` where the answer has none
  * @throws ControlError unless it succeeds
  */
 export async function control<Name extends OperationName>(
@@ -72,7 +72,7 @@ export async function control<Name extends OperationName>(
 }
 
 /**
- * The same for whoever needs all of the answer.
+ * Calls an operation as the target's merchant and returns the whole answer.
  * @throws ControlError unless it succeeds
  */
 export async function insist(target: Target, name: OperationName, parts: Parts = {}): Promise<Answer> {

@@ -4,14 +4,14 @@ import { buildRequest, NOTHING_KEPT } from './request.js';
 import { send } from './send.js';
 
 /**
- * Whether a sandbox answers at a base URL, wherever it runs.
- * @param patience ms to wait for the answer
- * @returns what is in the way, where no API answers at all
+ * Tells whether a sandbox answers at a base URL, on any machine.
+ * @param patience time in milliseconds to wait for the answer
+ * @returns true for a sandbox, false for another API, or the trouble where no API answers
  */
 export async function isSandbox(url: string, patience?: number): Promise<boolean | { trouble: string }> {
   const operation = operationNamed('readHealth');
   const step = { operation, request: { path: {}, query: {}, headers: {}, body: undefined } };
-  // It asks without credentials: they are for a sandbox or for Klarna, not for whoever listens there.
+  // Without credentials: they are for a sandbox or for Klarna, not for an unknown server.
   const request = buildRequest(step, { url, username: '', password: '' }, NOTHING_KEPT);
   const { answer, trouble } = await send(request, patience);
   if (!answer) return { trouble: String(trouble) };

@@ -1,18 +1,18 @@
 export interface InOrder<Item, Result> {
-  /** So many at once, at most. */
+  /** Highest number of items that are worked on at once. */
   parallel: number;
   work: (item: Item) => Promise<Result>;
-  /** Items of one lane follow each other; those without a lane wait for nobody. */
+  /** Lane of an item: items of one lane are worked on one after the other; undefined: the item waits for none. */
   lane?: (item: Item) => string | undefined;
-  /** After such a result nothing further is begun, and what was begun further on does not count. */
+  /** Tells whether a result is the last: no later item is begun, and results of later items are discarded. */
   last?: (result: Result) => boolean;
-  /** Hears of each result, in the order of the items. */
+  /** Called with each result, in the order of the items. */
   onResult?: (result: Result) => void;
 }
 
 /**
- * Works on items side by side and gives the results in their order: which of them finishes first makes no difference to
- * what is told, nor to where it ends.
+ * Works on items in parallel and returns the results in the order of the items. The order in which items finish affects
+ * neither the calls of `onResult` nor the last result.
  */
 export async function inOrder<Item, Result>(
   items: readonly Item[],
@@ -20,14 +20,14 @@ export async function inOrder<Item, Result>(
 ): Promise<Result[]> {
   const results = new Map<number, Result>();
   const lanes = new Map<string, Promise<unknown>>();
-  let begun = 0;
-  let told = 0;
+  let started = 0;
+  let reported = 0;
   let end = items.length;
 
   function finish(index: number, result: Result): void {
     results.set(index, result);
     if (last?.(result)) end = Math.min(end, index + 1);
-    for (; told < end && results.has(told); told++) onResult?.(results.get(told) as Result);
+    for (; reported < end && results.has(reported); reported++) onResult?.(results.get(reported) as Result);
   }
 
   function begin(item: Item): Promise<Result> {
@@ -39,8 +39,8 @@ export async function inOrder<Item, Result>(
   }
 
   async function take(): Promise<void> {
-    while (begun < end) {
-      const index = begun++;
+    while (started < end) {
+      const index = started++;
       finish(index, await begin(items[index] as Item));
     }
   }

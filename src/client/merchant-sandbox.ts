@@ -5,50 +5,50 @@ import { control, type Parts } from './control.js';
 import type { Target } from './target.js';
 
 type Schemas = components['schemas'];
-/** The scenario that a merchant has chosen, and how far its outcomes have come; empty when there is none. */
+/** The scenario that a merchant has chosen, with the counts of its outcomes; empty when there is none. */
 export type ChosenScenario = Schemas['chosen_scenario'];
-/** What came of judging a shop. */
+/** The report on a shop. */
 export type ShopReport = Schemas['report'];
 
 /** A merchant's clock. */
 export interface Clock {
-  /** ISO 8601. */
+  /** Returns the time in ISO 8601. */
   now(): Promise<string>;
-  /** Moves the clock forward to an instant (ISO 8601); answers the new time. */
+  /** Moves the clock forward to an instant (ISO 8601); returns the new time. */
   set(now: string): Promise<string>;
-  /** Moves the clock forward by a duration (ISO 8601, `PT61M`); what falls due on the way happens first. */
+  /** Moves the clock by a duration (ISO 8601, `PT61M`); what falls due on the way happens first. Returns the time. */
   advance(by: string): Promise<string>;
 }
 
 /** A merchant's exchanges. */
 export interface Journal {
-  /** Newest first. */
+  /** Returns exchanges, newest first. */
   exchanges(filter?: { operation?: string; status?: number; limit?: number }): Promise<Exchange[]>;
   clear(): Promise<void>;
 }
 
-/** What was sent to the merchant's URLs. */
+/** The callbacks sent to a merchant's URLs. */
 export interface Callbacks {
-  /** The attempts, newest first; the latest 200 are kept. */
+  /** Returns the attempts, newest first; the latest 200 are kept. */
   list(filter?: { on?: CallbackAttempt['on']; limit?: number }): Promise<CallbackAttempt[]>;
-  /** Sends a callback again, now; answers what came of it. */
+  /** Sends a callback again at once; returns the attempt with its result. */
   redeliver(callback_id: string): Promise<CallbackAttempt>;
 }
 
-/** What happens to a merchant, by a scenario. */
+/** The choice of a merchant's scenario. */
 export interface ScenarioChoice {
   /**
-   * Has a scenario speak for this merchant from now on; its counts begin anew.
-   * @param scenario its name or alias, or all that its file would say
+   * Chooses the scenario of this merchant from now on; its counts begin at zero.
+   * @param scenario a name or alias, or the content of a scenario file
    */
   choose(scenario: string | Record<string, unknown>): Promise<ChosenScenario>;
-  /** The ordinary outcomes again. */
+  /** Returns to the ordinary outcomes. */
   end(): Promise<void>;
-  /** How often each outcome was asked and answered. What an e-mail address or a header chose has counts of its own. */
+  /** Returns the counts of each outcome. Scenarios chosen by an e-mail address or a header have counts of their own. */
   progress(): Promise<ChosenScenario>;
 }
 
-/** The control API for one merchant. Every method rejects with a `ControlError` where the API refuses. */
+/** The control API for one merchant. Every method rejects with a `ControlError` when the API refuses. */
 export interface MerchantSandbox {
   /** User name and password for the shop. */
   credentials: { username: string; password: string };
@@ -56,29 +56,29 @@ export interface MerchantSandbox {
   authorize(session_id: string, request?: Schemas['authorize_request']): Promise<Schemas['authorize_answer']>;
   /** Does what `Klarna.Payments.finalize()` does in a browser. */
   finalize(session_id: string, request?: Schemas['finalize_request']): Promise<Schemas['authorize_answer']>;
-  /** Does what a shopper does who goes through the purchase flow on Klarna's hosted page. */
+  /** Goes through the purchase flow on Klarna's hosted page as a shopper. */
   completeHostedSession(session_id: string, request?: Schemas['authorize_request']): Promise<Schemas['hosted_answer']>;
-  /** Has Klarna refuse the shopper on its hosted page; they may try again. */
+  /** Lets Klarna refuse the shopper on its hosted page; the shopper may try again. */
   failHostedSession(session_id: string): Promise<Schemas['hosted_answer']>;
-  /** Has the shopper cancel on Klarna's hosted page, for good. */
+  /** Lets the shopper cancel on Klarna's hosted page, for good. */
   cancelHostedSession(session_id: string): Promise<Schemas['hosted_answer']>;
-  /** Has the shopper go back from Klarna's hosted page; they may come again. */
+  /** Lets the shopper go back from Klarna's hosted page; the shopper may come again. */
   backHostedSession(session_id: string): Promise<Schemas['hosted_answer']>;
   clock: Clock;
   journal: Journal;
   callbacks: Callbacks;
   scenario: ScenarioChoice;
   /**
-   * Judges the shop by what the journal has of it: violations of the contracts, good practices, coverage.
+   * Reports on the shop by its exchanges in the journal: violations of the contracts, good practices, coverage.
    * Findings have a `severity` of `violation`, `warning` or `note`.
-   * @param options `off` leaves out checks by their ids, with `@` and a pattern for merchants of such names only
+   * @param options `off` turns off checks by id; `@` and a pattern after an id limit that to merchants with such names
    */
   report(options?: { off?: readonly string[] }): Promise<ShopReport>;
-  /** Forgets everything of this merchant. */
+  /** Deletes all data of this merchant. */
   reset(): Promise<void>;
 }
 
-/** Acts for a merchant through the control API of a sandbox. */
+/** Returns the control API of a sandbox for the target's merchant. */
 export function actAs(target: Target): MerchantSandbox {
   const { username, password } = target;
   const call = <Name extends OperationName>(name: Name, parts?: Parts) => control(target, name, parts);

@@ -4,12 +4,12 @@ import type { Step } from '../scenario/scenario.js';
 import { fillRequest, type Scope } from '../scenario/template.js';
 import type { SentRequest, Target } from './target.js';
 
-/** The scope of a request in which there is nothing to fill in: no variable, no new id. */
+/** The scope of a request with nothing to fill in: no variables, no new ids. */
 export const NOTHING_KEPT: Scope = { variables: {}, newUuid: String };
 
 /**
- * The request of a step with everything put in. Headers of the step go before those sent with every request;
- * `$absent` leaves one of them out.
+ * Builds the request of a step with all variables filled in. Headers of the step replace those sent with every request;
+ * `$absent` removes one.
  * @throws NothingThere
  */
 export function buildRequest(step: Pick<Step, 'operation' | 'request'>, target: Target, scope: Scope): SentRequest {

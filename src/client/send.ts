@@ -1,18 +1,18 @@
 import type { Agent } from 'undici';
 import type { Answer, SentRequest } from './target.js';
 
-/** The outcome of sending a request: its answer, or why there is none. */
+/** The outcome of sending a request: its answer, or the trouble where there is none. */
 export interface Sent {
   answer?: Answer;
   trouble?: string;
 }
 
-/** Milliseconds that a request waits for its answer unless told otherwise. */
+/** Default time in milliseconds to wait for an answer. */
 const TIMEOUT = 10_000;
 
 /**
- * Sends a request as it stands: a body goes with any method, a path is not tidied up, and no redirect is followed.
- * @param timeout milliseconds to wait for the whole answer
+ * Sends a request exactly: any method may have a body, the path is not normalized, and redirects are not followed.
+ * @param timeout time in milliseconds to wait for the whole answer
  */
 export async function send({ method, url, headers, body }: SentRequest, timeout = TIMEOUT): Promise<Sent> {
   const agent = await loadAgent();
@@ -37,13 +37,13 @@ export async function send({ method, url, headers, body }: SentRequest, timeout 
 
 let loading: Promise<Agent> | undefined;
 
-/** Loads the HTTP client when something is first sent: a server sends nothing by it. */
+/** Loads the HTTP client at first use: a server never needs it. */
 function loadAgent(): Promise<Agent> {
   loading ??= import('undici').then(({ default: undici }) => new undici.Agent());
   return loading;
 }
 
-/** JSON as a value, anything else as text; undefined when there is none. */
+/** Parses JSON; returns other text unchanged, and undefined for an empty text. */
 export function readBody(text: string): unknown {
   if (text === '') return undefined;
   try {
@@ -53,10 +53,10 @@ export function readBody(text: string): unknown {
   }
 }
 
-/** The error of a connection, in one line. */
+/** Describes the error of a connection in one line. */
 function troubleOf(error: NodeJS.ErrnoException, timeout: number): string {
   if (error.name === 'TimeoutError') return `timed out after ${timeout / 1000} s`;
-  // As Node's own client says it.
+  // The wording of Node's own client.
   if (error.code === 'UND_ERR_SOCKET') return 'socket hang up';
   const [first] = error instanceof AggregateError ? (error.errors as Error[]) : [];
   return (first ?? error).message.replace(/\s+/g, ' ').trim();

@@ -6,21 +6,21 @@ import { ControlError, control, insist } from './control.js';
 import type { Target } from './target.js';
 
 /**
- * Short recipes that bring a sandbox into a state, each through the calls that a shop and a shopper would make. Every one
- * throws a `ControlError` that says which call was refused, and why.
+ * Functions that bring a sandbox into a state, each by the calls that a shop and a shopper would make. Each throws a
+ * `ControlError` that names the refused call and the reason.
  */
 
-/** What is to be bought, and how; every part has a usual value. */
+/** The purchase by which a state is reached; every part has a default. */
 export interface Wish {
   /** Body of the session. */
   purchase?: Fields;
-  /** What the shopper chooses: `payment_option`, `funding_source`. */
+  /** The shopper's choice: `payment_option`, `funding_source`. */
   shopper?: Fields;
   /** Body of the customer token. */
   token?: Fields;
 }
 
-/** A purchase of boots: a body that creates a session, updates it and places its order. */
+/** Returns a purchase of boots: a body with which a session is created and updated, and its order placed. */
 export function usualPurchase(country: string | undefined = 'SE', amount = 10_000): Fields {
   const market = (marketOf(country)?.country ?? 'SE') as MarketCountry;
   return {
@@ -33,13 +33,13 @@ export function usualPurchase(country: string | undefined = 'SE', amount = 10_00
   };
 }
 
-/** The fields of a body that an operation has. */
+/** Returns the fields of a body that an operation's contract has. */
 export function fieldsFor(operation: string, body: Fields): Fields {
   const names = new Set(bodyFields(operationNamed(operation)));
   return Object.fromEntries(Object.entries(body).filter(([name]) => names.has(name)));
 }
 
-/** Choices of a shopper by the type of payment method that follows, as orders and customer tokens name it. */
+/** Choices of a shopper by the type of the resulting payment method, as orders and customer tokens name it. */
 const choices = new Map<string, Fields>();
 for (const [payment_option, offered] of Object.entries(paymentOptions)) {
   for (const [type, method] of Object.entries<OfferedMethod>(offered)) {
@@ -49,17 +49,17 @@ for (const [payment_option, offered] of Object.entries(paymentOptions)) {
   }
 }
 
-/** Returns what a shopper chooses who pays by a type of payment method, in any case; nothing special where it is none. */
+/** Returns a shopper's choice that leads to a type of payment method, in any case; empty for an unknown type. */
 export const shopperBy = (type: unknown): Fields => choices.get(String(type).toLowerCase()) ?? {};
 
-/** @returns its id */
+/** Creates a session; returns its id. */
 export async function makeSession(target: Target, purchase: Fields = usualPurchase()): Promise<string> {
   return (await control(target, 'createSession', { body: purchase })).session_id;
 }
 
 /**
  * Lets the shopper authorize a session.
- * @param shopper what is chosen, and in `data` what the shop's page says of the purchase
+ * @param shopper the shopper's choice, and in `data` the purchase data of the shop's page
  * @returns the authorization token
  */
 export async function authorize(target: Target, session_id: string, shopper: Fields = {}): Promise<string> {
@@ -68,13 +68,13 @@ export async function authorize(target: Target, session_id: string, shopper: Fie
   throw new ControlError('authorizeSession gave no authorization token');
 }
 
-/** @returns the authorization token of a session of its own */
+/** Creates and authorizes a session; returns the authorization token. */
 export async function makeAuthorization(target: Target, wish: Wish = {}): Promise<string> {
   const { purchase = usualPurchase(), shopper } = wish;
   return authorize(target, await makeSession(target, fieldsFor('createSession', purchase)), shopper);
 }
 
-/** @returns its id */
+/** Creates a customer token on a new authorization; returns its id. */
 export async function makeCustomerToken(target: Target, wish: Wish = {}): Promise<string> {
   const { purchase = usualPurchase(), token = {} } = wish;
   const tokenizing = { intent: 'buy_and_tokenize', ...purchase };
@@ -84,7 +84,7 @@ export async function makeCustomerToken(target: Target, wish: Wish = {}): Promis
   return (await control(target, 'createCustomerToken', { path, body })).token_id;
 }
 
-/** @returns its id */
+/** Places an order on a new authorization; returns its id. */
 export async function makeOrder(target: Target, wish: Wish = {}): Promise<string> {
   const { purchase = usualPurchase() } = wish;
   const authorizationToken = await makeAuthorization(target, wish);
@@ -92,26 +92,26 @@ export async function makeOrder(target: Target, wish: Wish = {}): Promise<string
   return (await control(target, 'createOrder', { path: { authorizationToken }, body })).order_id;
 }
 
-/** @returns the id of a hosted session for a session of its own */
+/** Creates a hosted session for a new session; returns its id. */
 export async function makeHostedSession(target: Target, purchase?: Fields): Promise<string> {
   const session = await makeSession(target, purchase);
   const body = { payment_session_url: `${target.url}/payments/v1/sessions/${session}` };
   return (await control(target, 'createHostedSession', { body })).session_id;
 }
 
-/** @returns the id of the capture */
+/** Captures an amount of an order, in minor units; returns the id of the capture. */
 export async function makeCapture(target: Target, order_id: string, captured_amount: number): Promise<string> {
   const { headers } = await insist(target, 'captureOrder', { path: { order_id }, body: { captured_amount } });
   return String(headers['capture-id']);
 }
 
-/** @returns the id of the refund */
+/** Refunds an amount of an order, in minor units; returns the id of the refund. */
 export async function makeRefund(target: Target, order_id: string, refunded_amount: number): Promise<string> {
   const { headers } = await insist(target, 'refundOrder', { path: { order_id }, body: { refunded_amount } });
   return String(headers['refund-id']);
 }
 
-/** Brings a customer token into a status that is not ACTIVE. */
+/** Suspends or cancels a customer token. */
 export async function endCustomerToken(target: Target, customerToken: string, status: string): Promise<void> {
   const operation = status === 'SUSPENDED' ? 'suspendCustomerToken' : 'cancelCustomerToken';
   await control(target, operation, { path: { customerToken } });

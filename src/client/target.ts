@@ -1,13 +1,13 @@
-/** A target: where requests go, and as whom. */
+/** The address and the merchant of requests. */
 export interface Target {
   /** Base URL without a path. */
   url: string;
   /** User name, and password, of HTTP Basic authentication. */
   username: string;
   password: string;
-  /** The host that requests name, when it is not that of the URL: answers that name it are then the same on every port. */
+  /** Host header of requests, if it is not the URL's host: answers that name it are then the same on every port. */
   host?: string;
-  /** The command that plays, where the target is a sandbox: it marks its requests there, since they are no shop's. */
+  /** The command that sends the requests, if the target is a sandbox: marks them there as none of a shop's. */
   harness?: 'replay' | 'verify' | 'drift';
 }
 
@@ -19,11 +19,11 @@ export interface SentRequest {
   body: string | undefined;
 }
 
-/** An answer as it came. */
+/** An answer as received. */
 export interface Answer {
   status: number;
   /** Names in lower case. */
   headers: Record<string, string | string[] | undefined>;
-  /** JSON as a value, anything else as text; undefined when there was none. */
+  /** JSON as a value, anything else as text; undefined for none. */
   body: unknown;
 }
