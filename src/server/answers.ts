@@ -4,16 +4,16 @@ import type { Reason } from '../klarna/catalogue/rules.js';
 import { type Decision, errorBody, type Refused } from '../klarna/decision.js';
 import type { FaultKind } from '../scenario/scenario.js';
 
-/** An answer ready to leave. */
+/** An answer ready to be sent. */
 export interface Outgoing {
   status: number;
   body?: string;
   headers: Record<string, string>;
-  /** How the connection goes down in its place. */
+  /** The fault that breaks the connection instead of sending the answer. */
   broken?: FaultKind;
-  /** Why it is what it is: stands in `Mock-Klarna-Explain`, the journal and on the console. */
+  /** The reason for the answer; it goes to `Mock-Klarna-Explain`, the journal and the console. */
   because?: Reason;
-  /** It repeats the answer to the same request before. */
+  /** True when it repeats the answer to an earlier request. */
   again?: true;
 }
 
@@ -21,7 +21,7 @@ export interface Outgoing {
 const JSON_WITH_CHARSET = 'application/json;charset=utf-8';
 const JSON_PLAIN = 'application/json';
 
-/** A decision of a rule as it leaves; the API is that of the operation which made it. */
+/** Renders the decision of a rule; `api` is that of the operation that made it. */
 export function render(decision: Decision, correlationId: string, api?: Api): Outgoing {
   if ('refusal' in decision) return renderRefusal(decision, correlationId, api);
   const { answer, because, again } = decision;
@@ -41,10 +41,10 @@ function renderRefusal({ refusal, because }: Refused, correlation_id: string, ap
   return { status, body, headers, because };
 }
 
-/** Of the calls that a second allows, the one that is refused leaves none, also where a scenario has it refused. */
+/** Headers of a call refused by the rate limit: no calls are left, even where a scenario has it refused. */
 const NONE_LEFT = { 'x-ratelimit-remaining': '0' };
 
-/** The page of Klarna's gateway for credentials it does not know (recorded): no JSON, no correlation id. */
+/** The page of Klarna's gateway for wrong credentials (recorded): not JSON, without a correlation id. */
 const UNAUTHORIZED_PAGE = [
   '<html>',
   '<head><title>401 Authorization Required</title></head>',
@@ -62,8 +62,8 @@ export function unauthorized(because: Reason): Outgoing {
 }
 
 /**
- * The proxy before the APIs turns a call away: no body, no correlation id (recorded for Klarna Payments). Order
- * Management answers in words of its own (docs).
+ * Makes the 429 of the proxy before the APIs: without a body and a correlation id (recorded for Klarna Payments). Order
+ * Management answers with a body of its own (docs).
  */
 function turnedAway(because: Reason): Outgoing {
   const headers = {

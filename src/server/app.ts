@@ -31,7 +31,7 @@ export interface SandboxApp {
   close(): Promise<void>;
 }
 
-/** Builds the application: every operation of every contract, each bound to its handler. It does not listen yet. */
+/** Makes the application with every operation of every contract bound to its handler. It does not listen yet. */
 export function makeApp(options: AppOptions = {}): SandboxApp {
   const { seed, explain = true, wall = wallClock, store = new MemoryStore(), failed = console.error } = options;
   const { merchants, tell, observe } = options;
@@ -73,7 +73,7 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
     exposeHeadRoutes: false,
     forceCloseConnections: true,
     schemaController,
-    // A path is as long as the headers allow; ids in it are simply unknown.
+    // A path may be as long as the headers; long ids in it are simply unknown.
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 32_768 },
     frameworkErrors: (_error, request, reply) => {
       const answer = unreadableTarget(request.raw.url);
@@ -83,7 +83,7 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
   }) as unknown as FastifyInstance;
   fastify.server.on('connect', connectHandler(unreadable));
 
-  // The way of a request, in this order.
+  // The plugins that every request passes, in this order.
   fastify.register(journal, { wall, tell, observe, failed });
   fastify.register(answers, { wall });
   if (explain) fastify.register(explanation);

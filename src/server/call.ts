@@ -10,53 +10,53 @@ import type { ShopperScript } from '../scenario/scenario.js';
 import type { Store, Transaction } from '../store/store.js';
 import type { World } from './world/worlds.js';
 
-/** What every handler may look at, whatever the operation. */
+/** The inputs that every handler gets, whatever the operation. */
 export interface CallBase {
   operation: Operation;
   merchant: string;
   world: World;
   store: Store;
-  /** What is read through it is what the answer is committed on. */
+  /** The transaction. The changes are committed only if no record read through it has changed. */
   tx: Transaction;
   now: Instant;
   /** Scheme and host that the client called. */
   base: string;
-  /** The scenario that speaks for this call; a handler that binds another one puts it here. */
+  /** The scenario of this call; a handler that binds another one sets it here. */
   run?: ScenarioRun;
-  /** What that scenario says instead of the ordinary outcome. */
+  /** The outcome that the scenario scripts instead of the ordinary one. */
   scripted?: Scripted;
-  /** What the shopper did, where the scenario had a say in it: told by the handler. */
+  /** The shopper's acts, set by the handler if the scenario affected them. */
   shopper?: ShopperScript;
   /**
-   * What a scenario says of an operation that Klarna does itself within this call: its errors and fraud checks, since no
-   * wire is between. It is asked once, however often the call runs.
+   * Returns the outcome that a scenario scripts for an operation that Klarna performs itself within this call: errors
+   * and fraud checks only, since nothing goes over the wire. The scenario is asked once, however often the call runs.
    */
   within: (operation: string, run: ScenarioRun | undefined, body: unknown) => Promise<Scripted | undefined>;
   sign: (claims: ClientTokenClaims) => string;
 }
 
-/** One call of an operation, its query and body as the contract reads them. */
+/** A call of an operation, with its query and body as read by the contract. */
 export interface Call<Name extends OperationName> extends CallBase {
   params: PathOf<Name>;
   query: QueryOf<Name>;
   body: BodyOf<Name>;
 }
 
-/** A call whose path names a record by that parameter. */
+/** A call whose path has a parameter of that name, the id of a record. */
 export type CallOn<Parameter extends string> = CallBase & { params: Record<Parameter, string> };
 
-/** Binds one operation to its rule: loads the records, calls the rule, gives back its decision. */
+/** Handles an operation: loads the records, calls the rule function and returns its decision. */
 export type Handler<Name extends OperationName> = (call: Call<Name>) => Promise<Decision> | Decision;
 
 /** The handlers of some operations. */
 export type Handlers<Names extends OperationName> = { [Name in Names]: Handler<Name> };
 
-/** The handler of an operation that is known by its name only; what it is called with has been read by its contract. */
+/** The handler of an operation that is known only by its name; its inputs have been read by the contract. */
 export type AnyHandler = (call: never) => Promise<Decision> | Decision;
 
-/** Scheme and host that the client called, also through a proxy that says so. */
+/** Returns the scheme and host that the client called, or those that a proxy forwards. */
 export function baseOf(request: FastifyRequest): string {
-  // HTTP/1.0 asks without a Host; then it is the address it reached.
+  // HTTP/1.0 requests have no Host; the address that the request reached takes its place.
   const { localAddress, localPort } = request.socket;
   return `${request.protocol}://${request.host || `${localAddress}:${localPort}`}`;
 }

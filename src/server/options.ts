@@ -7,10 +7,10 @@ import type { Store } from '../store/store.js';
 import type { Shift } from './world/clock.js';
 import type { Merchant } from './world/merchants.js';
 
-/** Klarna's limits that count: none, those of the playground or those of the live environment. */
+/** The rate limits that apply: none, those of the playground or those of the live environment. */
 export type RateLimitMode = 'off' | 'playground' | 'live';
 
-/** An answer of an operation as it left, for tests that judge every answer. */
+/** An answer of an operation as it was sent, for tests that check every answer. */
 export interface Observed {
   operation: string;
   status: number;
@@ -18,35 +18,35 @@ export interface Observed {
   body: string | undefined;
 }
 
-/** The options of the application. Nothing of them names a type of Fastify: they are part of the public types. */
+/** The options of the application. They use no types of Fastify, because they are part of the public types. */
 export interface AppOptions {
   /** With a seed every merchant's clock stands still until it is moved, and ids repeat. */
   seed?: string;
-  /** Where every merchant's clock starts. */
+  /** The start of every merchant's clock. */
   clock?: Instant;
-  /** The merchants that may call; absent: any user name, and the password `invalid` is wrong. */
+  /** The merchants that may call; absent: any user name, with any password except `invalid`. */
   merchants?: readonly Merchant[];
   rateLimits?: RateLimitMode;
-  /** Hosts that callbacks may be sent to though they are not on the loopback interface. */
+  /** Hosts outside the loopback interface that callbacks may be sent to. */
   allowCallbacks?: readonly string[];
-  /** When the push of an order is first sent, from the order; as Klarna does it unless given. */
+  /** Time from an order to the first attempt of its push; Klarna's unless given. */
   pushAfter?: Shift;
-  /** `false` leaves the header `Mock-Klarna-Explain` out. */
+  /** `false` omits the header `Mock-Klarna-Explain`. */
   explain?: boolean;
-  /** Takes one entry an exchange, for the console. */
+  /** Called with one entry per exchange, for the console. */
   tell?: (entry: ConsoleEntry) => void;
-  /** Told of what failed in the background or by our own mistake; the console unless given. */
+  /** Called with errors in the background and internal errors; the console unless given. */
   failed?: (error: unknown) => void;
-  /** Sees every answer of an operation; for tests. */
+  /** Called with every answer of an operation; for tests. */
   observe?: (exchange: Observed) => void;
-  /** The scenarios that can be chosen by name; those that ship unless given. */
+  /** The scenarios that can be chosen by name; the shipped ones unless given. */
   library?: Library;
   /** The scenario that every merchant's world begins with. */
   scenario?: Scenario;
-  /** The scenarios that some merchants' worlds begin with instead. */
+  /** Scenarios by merchant, for worlds that begin with another one. */
   scenarios?: ReadonlyMap<string, Scenario>;
-  /** Where state lives; memory unless given. */
+  /** The store of all state; in memory unless given. */
   store?: Store;
-  /** Real time; another for tests. */
+  /** Real time; another one for tests. */
   wall?: WallClock;
 }

@@ -25,20 +25,20 @@ export interface PipelineOptions {
   sign: (claims: ClientTokenClaims) => string;
   scenarios: Scenarios;
   wall: Pick<WallClock, 'later'>;
-  /** Has the store keep a world as it is after a request. */
+  /** Saves a world in the store after a request. */
   save(world: World): Eventually<void>;
 }
 
-/** Answers one request for an operation, from the merchant's world to the commit. */
+/** Answers a request for an operation, from the merchant's world to the commit. */
 export type Pipeline = (request: FastifyRequest, operation: Operation, handler: AnyHandler) => Promise<Answered>;
 
-/** An idempotency key of a request, and what was found under it. */
+/** The idempotency key of a request, and the record stored for it. */
 interface Key {
   id: string;
   found: Revision<IdempotentAnswer> | undefined;
 }
 
-/** One request on its way: what the scenario says of it is asked once, however often the operation runs. */
+/** A request in progress. Its scenario is asked once, however often the operation runs. */
 interface Turn {
   request: Identified;
   operation: Operation;
@@ -49,9 +49,9 @@ interface Turn {
 }
 
 /**
- * The way of a request, the same for every operation: a known idempotency key answers what it answered; the scenario may
- * let it go wrong before anything happens; the contract judges the shape, the handler decides, and the store commits;
- * then the scenario may lose or bend the answer.
+ * Makes the pipeline that every operation shares. A known idempotency key gets its stored answer; the scenario may
+ * cause a fault before anything happens; the contract checks the shape, the handler decides, and the store commits;
+ * then the scenario may drop or change the answer.
  */
 export function makePipeline(options: PipelineOptions): Pipeline {
   const { store, scenarios, wall, save } = options;
@@ -60,7 +60,7 @@ export function makePipeline(options: PipelineOptions): Pipeline {
     const { world, correlationId } = request;
     const id = operation.idempotent ? keyOf(request, operation, world.merchant) : undefined;
     const key = id === undefined ? undefined : { id, found: await store.read('idempotency', id) };
-    // What a key stands for is no new call to a scenario.
+    // A repetition under a known key does not count as a call for the scenario.
     if (key?.found && world.clock.now() < key.found.record.expires_at) return key.found.record.answer;
     const turn: Turn = { request, operation, handler, key };
     const header = request.headers['mock-klarna-scenario'] as string | undefined;
@@ -89,10 +89,10 @@ export function makePipeline(options: PipelineOptions): Pipeline {
   };
 }
 
-/** The body that an operation takes: as the contract reads it, or as it came where its shape is wrong. */
+/** Returns the body of an operation that has one: as read by the contract, or as received where its shape is wrong. */
 const bodyOf = ({ request, operation }: Turn): unknown => (operation.request ? request.body : undefined);
 
-/** Runs the operation until it commits on what it read. */
+/** Runs the operation until its transaction commits. */
 async function serve(turn: Turn, { store, sign }: PipelineOptions): Promise<Answered> {
   const { request, operation, handler, key, scripted } = turn;
   const { world, correlationId } = request;
@@ -131,7 +131,7 @@ async function serve(turn: Turn, { store, sign }: PipelineOptions): Promise<Answ
           ? refuseShape(operation, validationError.violations)
           : replaced(await handler(call as never), scripted);
       const outgoing = render(decision, correlationId, operation.api);
-      // A refusal changes nothing, but it too must be decided on records of one moment.
+      // A refusal changes nothing, but must be decided on records of one moment as well.
       const changes = withKey(decision, outgoing, key?.id, merchant, now);
       return { outgoing, changes, effects: decision.effects, run: call.run, shopper: call.shopper };
     },
@@ -140,7 +140,7 @@ async function serve(turn: Turn, { store, sign }: PipelineOptions): Promise<Answ
   return shopper ? { ...outgoing, shopper } : outgoing;
 }
 
-/** The result of one try at an operation. */
+/** The result of one attempt at an operation. */
 interface Attempted extends Pick<Decision, 'effects'> {
   outgoing: Outgoing;
   changes: readonly Change[];
@@ -148,11 +148,11 @@ interface Attempted extends Pick<Decision, 'effects'> {
   shopper?: ShopperScript;
 }
 
-/** Each API says in its own way what is wrong with a shape. */
+/** Refuses a wrong shape in the form of the API. */
 const refuseShape = ({ api }: Operation, violations: Violation[]): Decision =>
   api === 'order-management' ? unprocessable(violations) : badValue(violations);
 
-/** Asks a scenario what it says of an operation within another, and remembers it for when that runs again. */
+/** Makes the `within` of a call: asks the scenario once, and returns the same result when the operation runs again. */
 function askOnce(world: World): CallBase['within'] {
   let asked: Promise<Scripted | undefined> | undefined;
   return (operation, run, body) => {
@@ -162,7 +162,7 @@ function askOnce(world: World): CallBase['within'] {
   };
 }
 
-/** Only the key counts, by merchant and operation (spec). */
+/** Returns the id of an idempotency record: only the key counts, by merchant and operation (spec). */
 function keyOf(request: FastifyRequest, operation: Operation, merchant: string): string | undefined {
   const key = request.headers['klarna-idempotency-key'];
   return typeof key === 'string' && key !== '' ? JSON.stringify([merchant, operation.name, key]) : undefined;

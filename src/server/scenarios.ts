@@ -8,13 +8,13 @@ import type { Scenario } from '../scenario/scenario.js';
 import type { Store } from '../store/store.js';
 import type { World } from './world/worlds.js';
 
-/** How often a chosen file is looked at for changes, in milliseconds. */
+/** Shortest time between two checks of a chosen file for changes, in milliseconds. */
 const LOOK_EVERY = 1_000;
 
-/** How many purchases of a merchant may be bound to a scenario of their own; the oldest go. */
+/** Highest number of a merchant's purchases that are bound to scenarios of their own; the oldest are dropped. */
 const BOUND = 1_000;
 
-/** What a path may name that a scenario was bound to: the kinds of records by the parameter. */
+/** Kinds of records that may be bound to a scenario, by the path parameter with their id. */
 const bindable = {
   session_id: ['session', 'hosted_session'],
   authorizationToken: ['authorization'],
@@ -24,12 +24,12 @@ const bindable = {
 
 type Named = { [Parameter in keyof typeof bindable]?: string };
 
-/** Says which scenario speaks for a call: that of its header, of its purchase, or of its merchant. */
+/** Finds the scenario of a call: that of its header, of its purchase, or of its merchant. */
 export class Scenarios {
   readonly #library: Library;
   readonly #store: Store;
   readonly #wall: Pick<WallClock, 'monotonic'>;
-  /** When each world's file was last looked at. */
+  /** The time at which each world's scenario file was last checked, in milliseconds of the monotonic clock. */
   readonly #looked = new WeakMap<World, number>();
 
   constructor(library: Library, store: Store, wall: Pick<WallClock, 'monotonic'>) {
@@ -39,7 +39,7 @@ export class Scenarios {
   }
 
   /**
-   * The scenario of that name or alias, or the refusal: with the nearest name, or with the two files of one alias.
+   * Returns the scenario of a name or alias, or the refusal: with the nearest name, or with the two files of one alias.
    * @param given the name as it was written
    */
   async find(name: string, field: string, given = name): Promise<Scenario | Refused> {
@@ -57,8 +57,8 @@ export class Scenarios {
   }
 
   /**
-   * The run that speaks for one call, if any: a fresh one for the scenario that the header names, else the one that the
-   * purchase of its path is bound to, else the merchant's.
+   * Returns the run of a call, if any: a new one for the scenario that the header names, else the one that the purchase
+   * of its path is bound to, else the merchant's.
    */
   async runFor(world: World, header: string | undefined, path: Named): Promise<ScenarioRun | Refused | undefined> {
     if (header !== undefined) {
@@ -69,7 +69,7 @@ export class Scenarios {
     return (binding && world.bound.get(binding.session)) ?? this.#current(world);
   }
 
-  /** Binds a session to the scenario of an e-mail address, unless it is bound to it already. */
+  /** Binds a session to the scenario that an e-mail address names, unless it is bound to that one already. */
   async bind(world: World, session: string, given: string): Promise<Binding | Refused> {
     const name = given.toLowerCase().replaceAll('.', '/');
     const scenario = await this.find(name, 'billing_address.email', given);
@@ -79,7 +79,7 @@ export class Scenarios {
     return { scenario: scenario.name, session };
   }
 
-  /** The merchant's run; a new one when the file has been edited. */
+  /** Returns the merchant's run; a new one when the scenario file was edited. */
   async #current(world: World): Promise<ScenarioRun | undefined> {
     const run = world.scenario;
     const library = run && originOf(run.scenario);
@@ -87,7 +87,7 @@ export class Scenarios {
     if (!library || now - (this.#looked.get(world) ?? Number.NEGATIVE_INFINITY) < LOOK_EVERY) return run;
     this.#looked.set(world, now);
     const scenario = await library.current(run.scenario);
-    // Somebody else may have chosen meanwhile.
+    // Another request may have chosen a scenario meanwhile.
     if (scenario && scenario !== run.scenario && world.scenario === run) world.scenario = new ScenarioRun(scenario);
     return world.scenario;
   }
@@ -106,8 +106,9 @@ export class Scenarios {
 }
 
 /**
- * The scenario that an e-mail address names, with dots for slashes: `anna+scenario-mixed-payments.subscription@shop.test`.
- * Whatever stands behind `+scenario-` is taken for a name, so that a misspelt one is refused and not passed over.
+ * Returns the scenario that an e-mail address names, with dots for slashes:
+ * `anna+scenario-mixed-payments.subscription@shop.test`. Any text after `+scenario-` counts as a name, so that a
+ * misspelt one is refused and not ignored.
  */
 export function scenarioOfEmail(email: string | undefined): string | undefined {
   return /\+scenario-([^+@]*)(?=[+@])/i.exec(email ?? '')?.[1];

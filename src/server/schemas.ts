@@ -4,7 +4,7 @@ import { fillPath } from '../contract/path-template.js';
 import { checkBody, checkQuery } from '../contract/validate.js';
 import type { Violation } from '../klarna/decision.js';
 
-/** A request whose query or body breaks its contract. It carries no stack: it is an answer, not a mistake of ours. */
+/** The error of a request whose query or body breaks its contract. It has no stack, since it becomes an answer. */
 export class ShapeError extends Error {
   override name = 'ShapeError';
 
@@ -16,7 +16,7 @@ export class ShapeError extends Error {
   }
 }
 
-/** The path of an operation as Fastify writes it: `/payments/v1/sessions/:session_id`. */
+/** Returns the path of an operation as Fastify writes it: `/payments/v1/sessions/:session_id`. */
 export const urlOf = ({ path }: Pick<Operation, 'path'>): string => fillPath(path, (name) => `:${name}`);
 
 /** Returns the schemas of an operation's route: references into its contract, and the parameters of its query. */
@@ -30,14 +30,14 @@ export function schemaOf({ api, query, request, answers }: Operation): FastifySc
   };
 }
 
-/** The operations by method and URL, as Fastify names a route. */
+/** The operations by method and URL, as Fastify names routes. */
 const byRoute = new Map(
   [...operations.values()].map((operation) => [`${operation.method} ${urlOf(operation)}`, operation]),
 );
 
 /**
- * Compiles a route's schema: the contract reads that part of the request as the wire does, and judges it. What the contract
- * needs for it is compiled when the route is first called.
+ * Compiles a part of a route's schema: the contract reads that part of a request as the wire does, and checks it. The
+ * contract compiles its own schemas when the route is first called.
  */
 const compileValidator: FastifySchemaCompiler<unknown> = ({ method, url, httpPart }) => {
   const operation = byRoute.get(`${method} ${url}`) as Operation;
@@ -53,7 +53,7 @@ const compileValidator: FastifySchemaCompiler<unknown> = ({ method, url, httpPar
   };
 };
 
-/** Answers are judged before they are written: nothing is dropped from them, and nothing is coerced. */
+/** Serializes an answer as JSON. Answers are complete by then: no field is dropped or converted. */
 const compileSerializer = () => (answer: unknown) => JSON.stringify(answer);
 
 /** Compilers for the schemas of routes. With both given Fastify loads none of its own. */

@@ -9,20 +9,20 @@ import { type Asked, bend, pause, silent } from './plugins/faults.js';
 import { readDuration } from './world/clock.js';
 import type { World } from './world/worlds.js';
 
-/** Why an answer is another than the ordinary one, in one line. */
+/** Makes the reason for a scripted answer, in one line. */
 function scriptedBy({ scenario }: ScenarioRun, line: number, what: string, rule: Reason['rule']): Reason {
   return { rule, text: `${scenario.name}, outcome on line ${line}: ${what}` };
 }
 
-/** Why something goes wrong on the wire, in one line. */
+/** Makes the reason for a fault on the wire, in one line. */
 export function faultBy(run: ScenarioRun, line: number, { kind, commit, status }: Fault): Reason {
   const what = `${kind}${status === undefined ? '' : ` ${status}`}, ${commit ? 'after' : 'before'} the commit`;
   return scriptedBy(run, line, what, 'scenario-fault');
 }
 
 /**
- * Lets a request go wrong on the wire, before anything happens or after all of it has. A commit that was there already,
- * from the same request before, is not lost again: whoever asks again gets its answer, with `again`.
+ * Causes a fault on the wire, before anything happens or after the commit. If an earlier equal request has committed
+ * already, a fault after the commit is skipped: the repetition gets its answer, with `again`.
  */
 export async function withFault(
   fault: Fault,
@@ -40,7 +40,7 @@ export async function withFault(
   return silent.has(fault.kind) ? { ...bent, broken: fault.kind } : bent;
 }
 
-/** What an outcome says to the rules. */
+/** Returns an outcome of a scenario in the form that the rules take. */
 export async function scriptOf(
   run: ScenarioRun,
   { error, fraud, line }: Outcome,
@@ -55,7 +55,7 @@ export async function scriptOf(
   return { fraud: { status, later: { verdict, at } }, because };
 }
 
-/** The decision, or the error that is scripted for a call that would have succeeded; some handlers script it themselves. */
+/** Returns the decision, or the scripted error instead of a success. Some handlers apply the script themselves. */
 export function replaced(decision: Decision, scripted: Scripted | undefined): Decision {
   if (!scripted || 'refusal' in decision) return decision;
   if (scripted.error) return refuseScripted(scripted.error, scripted.because);

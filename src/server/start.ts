@@ -6,12 +6,12 @@ import type { AppOptions } from './options.js';
 export interface ServerOptions extends AppOptions {
   /** 0 takes any free port. */
   port?: number;
-  /** Loopback only unless told otherwise. */
+  /** Loopback only unless given. */
   host?: string;
 }
 
 export interface Server {
-  /** Where it listens, without a slash at the end. */
+  /** The URL of the server, without a slash at the end. */
   url: string;
   app: SandboxApp;
   close(): Promise<void>;
@@ -20,7 +20,7 @@ export interface Server {
 export const DEFAULT_PORT = 5527;
 export const DEFAULT_HOST = '127.0.0.1';
 
-/** Starts a sandbox on a port. Rejects with Node's error when the port or host cannot be had. */
+/** Starts a sandbox on a port. Rejects with Node's error when the port or host is not available. */
 export async function startServer({
   port = DEFAULT_PORT,
   host = DEFAULT_HOST,

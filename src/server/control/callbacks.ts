@@ -4,12 +4,12 @@ import { toIso } from '../../klarna/time.js';
 import type { Handlers } from '../call.js';
 import type { Attempt } from '../world/callbacks.js';
 
-/** An attempt as the control API shows it. */
+/** Returns an attempt in the form of the control API. */
 export function shownAttempt({ id, body, at, ...attempt }: Attempt): components['schemas']['callback_attempt'] {
   return { callback_id: id, ...attempt, ...(body && { body }), at: toIso(at) };
 }
 
-/** The part of the control API that is about callbacks. */
+/** Handlers of the control API for callbacks. */
 export const callbacksApi: Handlers<'listCallbacks' | 'redeliverCallback'> = {
   listCallbacks({ world, query }) {
     const { items, dropped } = world.callbacks.list(query);

@@ -3,7 +3,7 @@ import { toIso } from '../../klarna/time.js';
 import type { CallBase, Handlers } from '../call.js';
 import { ClockRefusal, readDuration } from '../world/clock.js';
 
-/** Moves a clock; what it cannot do is refused by the field that asked for it. */
+/** Moves a clock; a move that it cannot make is refused by the field that asked for it. */
 async function moveClock({ world }: CallBase, field: string, move: () => Promise<unknown>): Promise<Decision> {
   try {
     await move();
@@ -14,7 +14,7 @@ async function moveClock({ world }: CallBase, field: string, move: () => Promise
   return answer(200, { now: toIso(world.clock.now()) });
 }
 
-/** The part of the control API that is about the merchant's clock. */
+/** Handlers of the control API for the merchant's clock. */
 export const clock: Handlers<'readClock' | 'setClock' | 'advanceClock'> = {
   readClock: ({ now }) => answer(200, { now: toIso(now) }),
 

@@ -23,11 +23,11 @@ export interface ControlApiOptions {
   pipeline: Pipeline;
   worlds: Worlds;
   scenarios: Scenarios;
-  /** Any credentials work: then each merchant may see the others' journals. */
+  /** True when any credentials work: each merchant may then see the others' journals. */
   open: boolean;
 }
 
-/** The journal of a merchant, and its whole world. */
+/** Handlers of the control API for a merchant's journal and world. */
 const world = (worlds: Worlds): Handlers<'readJournal' | 'clearJournal' | 'resetMerchant'> => ({
   readJournal: async ({ world, query }) => answer(200, await world.journal.list(query)),
 
@@ -42,7 +42,7 @@ const world = (worlds: Worlds): Handlers<'readJournal' | 'clearJournal' | 'reset
   },
 });
 
-/** Serves the control API: the shopper and the world, by the merchant's own credentials. */
+/** Serves the control API, by which a merchant's credentials control the shopper and the merchant's world. */
 export const controlApi: FastifyPluginCallback<ControlApiOptions> = (fastify, options, done) => {
   const { pipeline, worlds, scenarios, open } = options;
   const handlers: Handlers<Exclude<keyof ApiOperations['sandbox'], OpenOperation>> = {

@@ -6,7 +6,7 @@ import type { CallOn, Handlers } from '../call.js';
 import { customerTokenOf } from '../klarna/customer-token.js';
 import { list, type Schemas, shownMethod } from './list.js';
 
-/** A customer token as the list shows it. */
+/** Returns a customer token in the form of the list. */
 function listedCustomerToken(token: CustomerTokenRecord): Schemas['listed_customer_token'] {
   return {
     token_id: token.id,
@@ -24,7 +24,7 @@ function listedCustomerToken(token: CustomerTokenRecord): Schemas['listed_custom
 
 type TokenChange = Parameters<typeof changeCustomerToken>[1];
 
-/** The handler that changes a customer token as Klarna or the shopper would, and answers it as the lists show it. */
+/** Makes a handler that changes a customer token as Klarna or the shopper would, and answers it as the list does. */
 function change<Body>(what: (body: Body, token: CustomerTokenRecord | undefined) => TokenChange) {
   return async (call: CallOn<'customerToken'> & { body: Body }): Promise<Decision> => {
     const on = await customerTokenOf(call);
@@ -45,7 +45,7 @@ type CustomerTokenOperation =
   | 'shareCustomerToken'
   | 'declineCustomerToken';
 
-/** The part of the control API that is about customer tokens: what Klarna or the shopper does to them. */
+/** Handlers of the control API for customer tokens: acts of Klarna or the shopper. */
 export const customerTokens: Handlers<CustomerTokenOperation> = {
   listCustomerTokens: list('customer_token', listedCustomerToken),
   suspendCustomerToken: change(() => ({ status: 'SUSPENDED' })),

@@ -14,7 +14,7 @@ import type { Scenarios } from '../scenarios.js';
 import { list, type Schemas } from './list.js';
 import { goThroughPurchase } from './sessions.js';
 
-/** A hosted session as the list shows it. */
+/** Returns a hosted session in the form of the list. */
 function listedHostedSession(
   hosted: HostedSession,
   now: Instant,
@@ -37,7 +37,7 @@ const leave =
   async (call) =>
     leaveHostedSession({ ...(await hostedSessionOf(call)), by, eventId: call.world.ids.uuid });
 
-/** The shopper pays; the page places the order if it is to, as the scenario says of `createOrder`. */
+/** Completes the page for the shopper; an order of the page has the outcome that the scenario gives `createOrder`. */
 async function complete(call: Call<'completeHostedSession'>, scenarios: Scenarios) {
   const { tx, merchant, now, base } = call;
   const { ids, currencies } = call.world;
@@ -67,7 +67,7 @@ type HostedShopperOperation =
   | 'cancelHostedSession'
   | 'backHostedSession';
 
-/** The part of the control API that is about the Hosted Payment Page: what the shopper does on it. */
+/** Handlers of the control API for the Hosted Payment Page: acts of the shopper. */
 export function hostedSessions(scenarios: Scenarios): Handlers<HostedShopperOperation> {
   return {
     listHostedSessions: list('hosted_session', async (hosted, { now, store }) => {

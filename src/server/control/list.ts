@@ -3,13 +3,13 @@ import { answer } from '../../klarna/decision.js';
 import type { Kind, OfKind, PaymentMethod } from '../../klarna/records.js';
 import type { CallBase, Handler } from '../call.js';
 
-/** The shapes of the control API. */
+/** The schema types of the control API. */
 export type Schemas = components['schemas'];
 
 /** The operations that list a kind of records. */
 type ListOperation = 'listSessions' | 'listAuthorizations' | 'listCustomerTokens' | 'listOrders' | 'listHostedSessions';
 
-/** The handler of a list: newest first, a page at a time. */
+/** Makes the handler of a list: newest first, in pages. */
 export function list<K extends Kind>(
   kind: K,
   show: (record: OfKind<K>, call: CallBase) => object | Promise<object>,
@@ -22,5 +22,5 @@ export function list<K extends Kind>(
   };
 }
 
-/** A payment method as the lists show it. */
+/** Returns a payment method in the form of the lists. */
 export const shownMethod = (method: PaymentMethod): Schemas['payment_method'] => ({ ...method });

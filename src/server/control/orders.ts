@@ -6,7 +6,7 @@ import type { Handlers } from '../call.js';
 import { orderOf } from '../klarna/order-management.js';
 import { list, type Schemas, shownMethod } from './list.js';
 
-/** An order as the list shows it. */
+/** Returns an order in the form of the list. */
 function listedOrder(order: Order, now: Instant): Schemas['listed_order'] {
   const { data, choice } = order;
   const { status, fraud_status, captured, refunded, remaining } = orderStateAt(order, now);
@@ -32,7 +32,7 @@ function listedOrder(order: Order, now: Instant): Schemas['listed_order'] {
   };
 }
 
-/** The part of the control API that is about orders. */
+/** Handlers of the control API for orders. */
 export const orders: Handlers<'listOrders' | 'decideFraud'> = {
   listOrders: list('order', (order, { now }) => listedOrder(order, now)),
 

@@ -6,10 +6,10 @@ import type { Handlers } from '../call.js';
 import type { World, Worlds } from '../world/worlds.js';
 import { shownAttempt } from './callbacks.js';
 
-/** What judges: loaded with the first report, as most servers give none. */
+/** Loads the code that judges shops, at the first report: most servers make none. */
 const judging = async () => ({ ...(await import('../../shop/judge.js')), ...(await import('../../shop/off.js')) });
 
-/** What is known of a merchant's shop, oldest first. */
+/** Returns the exchanges and callbacks of a merchant, oldest first. */
 async function journalOf({ journal, callbacks }: World): Promise<ShopJournal> {
   const { items: exchanges, dropped } = await journal.list();
   const { items: attempts, dropped: droppedCallbacks } = callbacks.list();
@@ -21,7 +21,7 @@ async function journalOf({ journal, callbacks }: World): Promise<ShopJournal> {
   };
 }
 
-/** What a list with commas leaves out, by the ids of checks; or the refusal of the first word that names none. */
+/** Reads the checks to turn off from a list with commas; or refuses the first word that names no check. */
 async function readList(list: string): Promise<Off[] | Decision> {
   const { findCheck, noSuchCheck, readOff, ALL_CHECKS } = await judging();
   const read: Off[] = [];
@@ -39,8 +39,8 @@ async function readList(list: string): Promise<Off[] | Decision> {
 const refusal = (why: string): Decision => badValue([{ rule: 'shape', field: 'off', text: `off: ${why}` }]);
 
 /**
- * The part of the control API that judges the shop, when it is asked.
- * @param open whether any credentials work: then each merchant may see the others' journals
+ * Handlers of the control API for the report on the shop.
+ * @param open true when any credentials work: each merchant may then see the others' journals
  */
 export function reportApi(worlds: Worlds, open: boolean): Handlers<'readReport'> {
   return {
@@ -62,7 +62,7 @@ export function reportApi(worlds: Worlds, open: boolean): Handlers<'readReport'>
       });
       const all = merchants ? await Promise.all(worlds.all().map((each) => judged(each))) : [await judged(world, true)];
       const journals = all.filter(({ exchanges }) => !merchants || exchanges.length > 0);
-      const ids = read.filter((one) => one.merchants === undefined).map(({ check }) => check);
+      const ids = read.filter((entry) => entry.merchants === undefined).map(({ check }) => check);
       const report: components['schemas']['report'] = {
         tool: 'report',
         title: merchants ? 'What the shops did' : `What ${merchant} did`,

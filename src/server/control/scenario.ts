@@ -6,7 +6,7 @@ import type { Handlers } from '../call.js';
 import type { Scenarios } from '../scenarios.js';
 import type { World } from '../world/worlds.js';
 
-/** A scenario given in line has this name. */
+/** The name of a scenario given inline. */
 const INLINE = 'inline';
 
 function shown({ scenario: run }: World) {
@@ -14,22 +14,22 @@ function shown({ scenario: run }: World) {
   return answer(200, { name: run.scenario.name, title: run.scenario.title, outcomes: run.progress() });
 }
 
-/** A scenario file as its caller read it. */
+/** A scenario file as the client read it. */
 interface GivenFile {
   path: string;
   text: string;
 }
 
-/** What a request to choose says: one of these. */
+/** The body of a request to choose a scenario; exactly one field is allowed. */
 interface Choice {
   name?: string;
   inline?: object;
   file?: GivenFile;
 }
 
-/** Reads a scenario that stands in a request; its mistakes are told by their place in the file, or in the JSON text. */
+/** Reads a scenario from a request; a refusal gives the place of each mistake in the file, or in the JSON text. */
 async function read(field: string, { path, text }: GivenFile, name?: string): Promise<Scenario | Refused> {
-  // Loaded when first used, as most servers never read one.
+  // Loaded at first use: most servers never read one.
   const { readScenario } = await import('../../scenario/read.js');
   try {
     return readScenario(text, path, name);
@@ -45,7 +45,7 @@ function choose({ name, inline, file }: Choice, scenarios: Scenarios): Promise<S
   return scenarios.find(name as string, 'name');
 }
 
-/** The control API's part that chooses the scenario of a merchant. */
+/** Handlers of the control API for the scenario of a merchant. */
 export function scenarioApi(scenarios: Scenarios): Handlers<'readScenario' | 'chooseScenario' | 'endScenario'> {
   return {
     readScenario: ({ world }) => shown(world),

@@ -15,7 +15,7 @@ import { sessionOf } from '../klarna/payments.js';
 import { type Scenarios, scenarioOfEmail } from '../scenarios.js';
 import { list, type Schemas } from './list.js';
 
-/** A session as the list shows it. */
+/** Returns a session in the form of the list. */
 export function listedSession(session: Session, now: Instant): Schemas['listed_session'] {
   const { data } = session;
   return {
@@ -34,7 +34,7 @@ export function listedSession(session: Session, now: Instant): Schemas['listed_s
   };
 }
 
-/** An authorization as the list shows it. */
+/** Returns an authorization in the form of the list. */
 export function listedAuthorization(
   authorization: Authorization,
   now: Instant,
@@ -58,16 +58,16 @@ export function listedAuthorization(
   };
 }
 
-/** Returns what the shopper does: as asked, and where nothing is asked as the scenario says. */
+/** Returns the shopper's request; the scenario fills in the fields that it leaves out. */
 function asScripted(script: ShopperScript | undefined, given: ShopperRequest): ShopperRequest {
-  // Another option than the script's is not backed by the script's funding source.
+  // The script's funding source is for the script's option, not for another one.
   const { funding_source, ...rest } = script ?? {};
   return { ...(given.payment_option ? rest : script), ...given };
 }
 
 /**
- * Lets the shopper go through the purchase flow of a payment session, in the shop's page or on Klarna's: the e-mail address may
- * choose a scenario, which speaks for the call from then on.
+ * Lets the shopper go through the purchase flow of a payment session, on the shop's page or on Klarna's. The e-mail
+ * address may choose a scenario, which then applies to this call too.
  */
 export async function goThroughPurchase(
   call: CallBase & { body: ShopperRequest },
@@ -86,7 +86,7 @@ export async function goThroughPurchase(
   return authorizeSession({ ...on, body, authorizationId: call.world.ids.uuid(), bound });
 }
 
-/** The part of the control API that is about sessions and authorizations: what the shopper does in the shop's page. */
+/** Handlers of the control API for sessions and authorizations: acts of the shopper on the shop's page. */
 export function sessions(
   scenarios: Scenarios,
 ): Handlers<'listSessions' | 'listAuthorizations' | 'authorizeSession' | 'finalizeSession'> {

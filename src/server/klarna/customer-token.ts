@@ -7,7 +7,7 @@ import {
 } from '../../klarna/tokens/customer-tokens.js';
 import type { CallOn, Handlers } from '../call.js';
 
-/** The customer token that the path names. */
+/** Loads the customer token that the path names. */
 export async function customerTokenOf({
   tx,
   params,
@@ -18,7 +18,7 @@ export async function customerTokenOf({
   return { token: await tx.get('customer_token', id), id, merchant, now };
 }
 
-/** Klarna Customer Token. */
+/** Handlers of the Klarna Customer Token API. */
 export const customerToken: Handlers<keyof ApiOperations['customer-token']> = {
   async readCustomerToken(call) {
     return readCustomerToken(await customerTokenOf(call));

@@ -9,7 +9,7 @@ import {
 import type { OnHostedSession } from '../../klarna/hosted-page/status.js';
 import type { CallBase, CallOn, Handlers } from '../call.js';
 
-/** The hosted session of an id, with what its standing follows from. */
+/** Loads a hosted session by its id, with the records that decide its status. */
 export async function hostedSession(
   { tx, merchant, now }: Pick<CallBase, 'tx' | 'merchant' | 'now'>,
   id: string,
@@ -19,10 +19,10 @@ export async function hostedSession(
   return { hosted, session, order: await tx.get('order', session?.order), id, merchant, now };
 }
 
-/** The hosted session that the path names. */
+/** Loads the hosted session that the path names. */
 export const hostedSessionOf = (call: CallOn<'session_id'>) => hostedSession(call, call.params.session_id);
 
-/** Klarna's Hosted Payment Page. */
+/** Handlers of Klarna's Hosted Payment Page API. */
 export const hostedPaymentPage: Handlers<keyof ApiOperations['hosted-payment-page']> = {
   async createHostedSession(call) {
     const { body, tx, merchant, now, base } = call;

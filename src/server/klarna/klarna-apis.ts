@@ -6,7 +6,7 @@ import { orderManagement } from './order-management.js';
 import { refuseBrokenPaths } from './order-management-server.js';
 import { payments } from './payments.js';
 
-/** Serves Klarna's merchant APIs, each in a context of its own. */
+/** Serves Klarna's merchant APIs, each in a Fastify context of its own. */
 export const klarnaApis: FastifyPluginCallback<Pick<OperationsOptions, 'pipeline'>> = (fastify, { pipeline }, done) => {
   fastify.register(serveOperations, { handlers: payments, pipeline });
   fastify.register(serveOperations, { handlers: customerToken, pipeline });

@@ -5,7 +5,7 @@ import { toIso } from '../../klarna/time.js';
 import type { Outgoing } from '../answers.js';
 import type { Identified } from '../plugins/credentials.js';
 
-/** The answers of the server behind Order Management, which it gives before Klarna's own code has its say (recorded). */
+/** Answers of the server behind Order Management, given before Klarna's own code handles a request (recorded). */
 
 const STYLE = [
   'body {font-family:Tahoma,Arial,sans-serif;}',
@@ -20,10 +20,10 @@ const STYLE = [
 const TITLE = 'HTTP Status 400 – Bad Request';
 const BAD_REQUEST_PAGE = `<!doctype html><html lang="en"><head><title>${TITLE}</title><style type="text/css">${STYLE}</style></head><body><h1>${TITLE}</h1></body></html>`;
 
-/** Signs that may stand in a part of a path as they are; of these, `;` begins what such a server takes for parameters. */
+/** Characters that a part of a path may have as they are. Not `;`: such a server takes what follows for parameters. */
 const SERVABLE = /^[\w.~!$&'()*+,=:@-]*$/;
 
-/** The page for a path whose parts have signs that no server takes; `undefined` for any other path. */
+/** Returns the page for a path with characters that no server accepts; `undefined` for any other path. */
 function brokenPath(params: Record<string, string>, correlationId: string): Outgoing | undefined {
   const broken = Object.entries(params).find(([, value]) => !SERVABLE.test(value));
   if (!broken) return undefined;
@@ -37,7 +37,7 @@ function brokenPath(params: Record<string, string>, correlationId: string): Outg
   return { status: 400, body: BAD_REQUEST_PAGE, headers, because };
 }
 
-/** The 404 of a path of Order Management that no operation has. It shows what Klarna calls the path behind its gateway. */
+/** Makes the 404 of an unknown path of Order Management. Its body has Klarna's internal form of the path. */
 export function noSuchPath({ url, world, at = 0, correlationId = '' }: FastifyRequest, because: Reason): Outgoing {
   const [asked = ''] = url.split('?');
   const body = JSON.stringify({
@@ -51,7 +51,7 @@ export function noSuchPath({ url, world, at = 0, correlationId = '' }: FastifyRe
   return { status: 404, body, headers, because };
 }
 
-/** Refuses paths whose parts have signs that no server takes. */
+/** Refuses paths with characters that no server accepts. */
 export const refuseBrokenPaths: FastifyPluginCallback = fastifyPlugin((fastify, _options, done) => {
   fastify.addHook('onRequest', (request, reply, next) => {
     const { correlationId } = request as Identified;

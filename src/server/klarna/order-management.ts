@@ -22,7 +22,7 @@ import {
 import { listCaptures, readCapture, readOrder, readRefund } from '../../klarna/orders/view.js';
 import type { CallOn, Handlers } from '../call.js';
 
-/** The order that the path names. */
+/** Loads the order that the path names. */
 export async function orderOf({ tx, params, merchant, now, world }: CallOn<'order_id'>): Promise<OnOrder> {
   const id = params.order_id;
   return { order: await tx.get('order', id), id, merchant, now, transactionId: world.ids.uuid() };
@@ -32,7 +32,7 @@ async function captureOf(call: CallOn<'order_id' | 'capture_id'>): Promise<OnCap
   return { ...(await orderOf(call)), captureId: call.params.capture_id };
 }
 
-/** Klarna Order Management. */
+/** Handlers of the Klarna Order Management API. */
 export const orderManagement: Handlers<keyof ApiOperations['order-management']> = {
   readOrder: async (call) => readOrder(await orderOf(call)),
   acknowledgeOrder: async (call) => acknowledgeOrder(await orderOf(call)),

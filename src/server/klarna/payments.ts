@@ -5,7 +5,7 @@ import { createSession, type OnSession, readSession, updateSession } from '../..
 import { createCustomerToken } from '../../klarna/tokens/customer-tokens.js';
 import type { CallOn, Handlers } from '../call.js';
 
-/** The session that the path names. */
+/** Loads the session that the path names. */
 export async function sessionOf({ tx, params, merchant, now, world }: CallOn<'session_id'>): Promise<OnSession> {
   const id = params.session_id;
   return { session: await tx.get('session', id), id, merchant, now, currencies: world.currencies };
@@ -17,7 +17,7 @@ async function authorizationOf({ tx, params, merchant, now }: CallOn<'authorizat
   return { authorization, session: await tx.get('session', authorization?.session), id, merchant, now };
 }
 
-/** Klarna Payments. */
+/** Handlers of the Klarna Payments API. */
 export const payments: Handlers<keyof ApiOperations['payments']> = {
   async createSession(call) {
     const { body, tx, merchant, world, now, base, sign } = call;
@@ -41,7 +41,7 @@ export const payments: Handlers<keyof ApiOperations['payments']> = {
   async createCustomerToken(call) {
     const on = await authorizationOf(call);
     const { tx, world, base } = call;
-    // Its own token when it has one, or the one that the session recovers.
+    // The authorization's own token if it has one, or else the one that the session recovers.
     const known = on.authorization?.token ?? on.session?.recovers?.token;
     const token = await tx.get('customer_token', known);
     return createCustomerToken({ ...on, token, body: call.body, tokenId: world.ids.uuid(), base });

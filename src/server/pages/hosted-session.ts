@@ -19,7 +19,7 @@ const unknownPage = () => page(404, 'Not found', 'mock-klarna knows no hosted se
 
 const idOf = (request: FastifyRequest) => (request.params as { session_id: string }).session_id;
 
-/** The commands that play the shopper. */
+/** Lists the commands with which to act as the shopper. */
 function acts(base: string, id: string): Markup {
   const commands = ['complete', 'fail', 'cancel', 'back'].map(
     (act) => `curl -u USER:PASSWORD -X POST ${base}/sandbox/v1/hosted-sessions/${id}/${act}`,
@@ -27,7 +27,7 @@ function acts(base: string, id: string): Markup {
   return markup`<pre>${commands.join('\n')}</pre>`;
 }
 
-/** The page of `redirect_url`: the shopper is on it from now on, and it says how to play them. */
+/** Serves the page of `redirect_url`: opening it is the shopper's visit, and it shows how to act as the shopper. */
 export function openHostedPage({ store, worlds, scenarios }: HostedPageOptions): OpenHandler {
   return async (request) => {
     const id = idOf(request);
@@ -54,7 +54,7 @@ own credentials. <code>complete</code> takes how they pay, such as <code>{"payme
   };
 }
 
-/** A page about a hosted session that changes nothing. */
+/** Serves a page about a hosted session that changes nothing. */
 function about(store: Store, title: string, tell: (link: Markup) => Markup): OpenHandler {
   return async (request) => {
     const id = idOf(request);
@@ -64,11 +64,11 @@ function about(store: Store, title: string, tell: (link: Markup) => Markup): Ope
   };
 }
 
-/** The page of `qr_code_url`. */
+/** Serves the page of `qr_code_url`. */
 export const showQrCode = (store: Store): OpenHandler =>
   about(store, 'No QR code', (link) => markup`mock-klarna draws no picture. The QR code would lead to ${link}.`);
 
-/** The page of the distribution module's `standalone_url`. */
+/** Serves the page of the distribution module's `standalone_url`. */
 export const showDistributionModule = (store: Store): OpenHandler =>
   about(
     store,

@@ -5,7 +5,7 @@ import type { Outgoing } from '../answers.js';
 /** Answers a request that needs no credentials and belongs to no merchant. */
 export type OpenHandler = (request: FastifyRequest) => Promise<Outgoing> | Outgoing;
 
-/** An HTML page of a title and a text. */
+/** Makes an HTML page with a title and a text. */
 export function page(status: number, title: string, text: Markup | string): Outgoing {
   const { text: body } =
     markup`<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1><p>${text}</p></html>`;

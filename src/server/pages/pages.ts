@@ -4,7 +4,7 @@ import { type HostedPageOptions, openHostedPage, showDistributionModule, showQrC
 import type { OpenHandler } from './page.js';
 import { followRedirect } from './redirect.js';
 
-/** The operations that need no credentials, as the contract of the control API has them. */
+/** The operations of the control API's contract that need no credentials. */
 export type OpenOperation =
   | 'readHealth'
   | 'followRedirect'
@@ -12,7 +12,7 @@ export type OpenOperation =
   | 'showQrCode'
   | 'showDistributionModule';
 
-/** Serves the pages that a person sees. */
+/** Serves the pages for people. */
 export const pages: FastifyPluginCallback<HostedPageOptions> = (fastify, options, done) => {
   const { store } = options;
   const handlers: Record<Exclude<OpenOperation, 'readHealth'>, OpenHandler> = {

@@ -2,7 +2,7 @@ import { fillPlaceholders } from '../../klarna/links.js';
 import type { Store } from '../../store/store.js';
 import { type OpenHandler, page } from './page.js';
 
-/** What the redirect page knows of an id: the confirmation URL of its session or order, if there is one. */
+/** Returns the confirmation URL of a session or order, if it has one; undefined for an unknown id. */
 async function destinationOf(store: Store, id: string): Promise<{ url?: string } | undefined> {
   const session = (await store.read('session', id))?.record;
   const order = (await store.read('order', session?.order ?? id))?.record;
@@ -11,14 +11,14 @@ async function destinationOf(store: Store, id: string): Promise<{ url?: string }
   return { url: url && fillPlaceholders(url, { session: session?.id, order: order?.id }) };
 }
 
-/** A URL that may stand in `Location`: absolute, of http or https, in ASCII. */
+/** Returns a URL in the form for `Location`: absolute, of http or https, in ASCII; undefined when it is not valid. */
 function location(url: string | undefined): string | undefined {
   if (!url || !URL.canParse(url)) return undefined;
   const { protocol, href } = new URL(url);
   return protocol === 'http:' || protocol === 'https:' ? href : undefined;
 }
 
-/** The page of `redirect_url`: sends the shopper on to the merchant's confirmation page. */
+/** Serves the page of `redirect_url`: redirects the shopper to the merchant's confirmation page. */
 export function followRedirect(store: Store): OpenHandler {
   return async (request) => {
     const { session_id: id = '' } = request.params as Record<string, string>;

@@ -6,34 +6,34 @@ import type { Outgoing } from '../answers.js';
 import { breakConnection, NO_ANSWER } from './faults.js';
 import { onceRead } from './wire.js';
 
-/** An answer to a request, with what a scenario had to do with it. */
+/** An answer to a request, with the part that a scenario had in it. */
 export interface Answered extends Outgoing {
-  /** The scenario's outcome that took the call. */
+  /** The scenario's outcome that was used for the call. */
   outcome?: Outcome;
-  /** What the shopper did, where the scenario had a say in it. */
+  /** The shopper's acts, if the scenario affected them. */
   shopper?: ShopperScript;
 }
 
 declare module 'fastify' {
   interface FastifyReply {
-    /** The answer that leaves, or would have left. */
+    /** The answer that was sent, or that a broken connection replaced. */
     answered: Answered | undefined;
-    /** Sends an answer, or lets the connection go down in its place. */
+    /** Sends an answer, or breaks the connection instead. */
     leave(answer: Answered): FastifyReply;
   }
 }
 
 const asIs = (payload: string) => payload;
 
-/** Sends an answer by Fastify, with its headers and its body as they are. */
+/** Sends an answer by Fastify, with its headers and body unchanged. */
 export function send(request: FastifyRequest, reply: FastifyReply, { status, headers, body }: Outgoing): FastifyReply {
   reply.code(status).headers(headers);
-  // Without a serializer of its own Fastify would name a charset where Klarna names none.
+  // Without this serializer Fastify would add a charset where Klarna names none.
   onceRead(request.raw, () => reply.serializer(asIs).send(body));
   return reply;
 }
 
-/** Lets answers leave: `reply.leave(answer)`. Needs the plugin of the journal, which keeps what left by no reply. */
+/** Adds `reply.leave(answer)`. Needs the plugin of the journal, which records broken connections. */
 export const answers = fastifyPlugin<{ wall: Pick<WallClock, 'later'> }>(
   (fastify, { wall }, done) => {
     fastify.decorateReply('answered', undefined);

@@ -12,11 +12,11 @@ import type { World, Worlds } from '../world/worlds.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The world of the merchant that asks, or whose name was tried. */
+    /** The world of the merchant that the credentials name, also if they are wrong. */
     world: World | undefined;
-    /** When the request arrived, on that merchant's clock. */
+    /** The time at which the request arrived, on that merchant's clock. */
     at: Instant | undefined;
-    /** It came with an API key of Klarna's live environment. */
+    /** True when it came with an API key of Klarna's live environment. */
     live: boolean;
     correlationId: string | undefined;
     standing: Standing | undefined;
@@ -77,7 +77,7 @@ export const credentials = fastifyPlugin<CredentialsOptions>(
   { name: 'credentials', dependencies: ['answers'] },
 );
 
-/** Answers 403 to merchants that Klarna has not activated; their calls count for the rate limit before. */
+/** Answers 403 to merchants that Klarna has not activated; before that, their calls count for the rate limit. */
 export const activation = fastifyPlugin(
   (fastify, _options, done) => {
     fastify.addHook('onRequest', (request, reply, next) => {
@@ -91,7 +91,7 @@ export const activation = fastifyPlugin(
   { name: 'activation', dependencies: ['credentials'] },
 );
 
-/** Tells whether a request needs credentials: by its operation, or, where it has none, by the API that its path names. */
+/** Tells whether a request needs credentials: by its operation, or by the API of its path where it has no operation. */
 function isGuarded(request: FastifyRequest): boolean {
   const { operation } = request.routeOptions.config;
   return operation ? operation.guarded : request.is404 && isApiPath(request.url);
@@ -99,7 +99,7 @@ function isGuarded(request: FastifyRequest): boolean {
 
 let roots: Set<string> | undefined;
 
-/** Tells whether a path begins like one of an API, and so stands behind its gateway. */
+/** Tells whether a path begins like one of an API, and so is behind Klarna's gateway. */
 export function isApiPath(path: string): boolean {
   roots ??= new Set([...operations.values()].flatMap(({ path, guarded }) => (guarded ? [firstPart(path)] : [])));
   return roots.has(firstPart(path));
@@ -107,7 +107,7 @@ export function isApiPath(path: string): boolean {
 
 const firstPart = (path: string): string => /^\/*([^/?]*)/.exec(path)?.[1] as string;
 
-/** Returns what is wrong with credentials, in one sentence that gives no secret away. */
+/** Returns the reason why credentials are wrong, in one sentence without secrets. */
 function whyUnknown({ username, password, keyAlone }: Given): string {
   if (keyAlone) return `Authorization: the API key shown as ${username}, which the merchants file does not have`;
   const why = password === WRONG_PASSWORD ? 'the password `invalid`' : 'credentials nobody has';

@@ -3,19 +3,19 @@ import type { RuleId } from '../../klarna/catalogue/rules.js';
 import { escapeCharacter } from '../../report/text.js';
 import type { Outgoing } from '../answers.js';
 
-/** The longest `Mock-Klarna-Explain`, in bytes. */
+/** Highest length of `Mock-Klarna-Explain`, in bytes. */
 export const EXPLAIN_LIMIT = 1024;
 
 const EXPLAIN_HEADER = 'mock-klarna-explain';
 
 const CUT = '...';
 
-/** `rule-id: text` for a header: one line of printable ASCII, the rest as `\u{…}`, at most 1024 bytes. */
+/** Returns `rule-id: text` for a header: one line of printable ASCII, the rest as `\u{…}`, at most 1024 bytes. */
 export function explainHeader(rule: RuleId, text: string): string {
   const line = `${rule}: ${text}`;
   if (line.length <= EXPLAIN_LIMIT && /^[\x20-\x7e]*$/.test(line)) return line;
   let escaped = '';
-  // Where to cut, should the line turn out too long.
+  // The place to cut if the line turns out too long.
   let cut = 0;
   for (const character of line) {
     const code = character.codePointAt(0) as number;
@@ -27,7 +27,7 @@ export function explainHeader(rule: RuleId, text: string): string {
   return escaped;
 }
 
-/** Returns an answer whose headers say why it is what it is, where that is known. */
+/** Returns an answer with its reason in a header, if it has one. */
 export function explained(answer: Outgoing): Outgoing {
   const { because, headers } = answer;
   if (!because) return answer;

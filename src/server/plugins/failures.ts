@@ -12,16 +12,16 @@ import { isApiPath } from './credentials.js';
 import { BODY_LIMIT, UnreadableBody } from './json-bodies.js';
 
 export interface FailuresOptions {
-  /** Told of a mistake of our own; the client is told nothing of it. */
+  /** Called with an internal error, of which the client gets no details. */
   failed: (error: unknown) => void;
 }
 
-/** The refusal of a request that no handler saw. */
+/** Makes the refusal of a request that no handler saw. */
 function refusal(request: FastifyRequest, error: ErrorName, because: Reason, messages?: string[]): Outgoing {
   return render(refuse(error, because, { messages }), request.correlationId ?? randomIds.uuid());
 }
 
-/** What Fastify's own errors mean in Klarna's terms. */
+/** Translates an error of Fastify into Klarna's terms. */
 function translate(request: FastifyRequest, error: FastifyError, failed: (error: unknown) => void): Outgoing {
   if (error instanceof UnreadableBody) {
     return refusal(request, 'BAD_REQUEST', { rule: 'readable-json', text: error.message });
@@ -46,7 +46,7 @@ function translate(request: FastifyRequest, error: FastifyError, failed: (error:
   return refusal(request, 'INTERNAL_SERVER_ERROR', because);
 }
 
-/** Answers what no operation takes: unreadable bodies, unknown paths, wrong methods. */
+/** Answers requests that no operation takes: unreadable bodies, unknown paths, wrong methods. */
 export const failures = fastifyPlugin<FailuresOptions>(
   (fastify, { failed }, done) => {
     fastify.setErrorHandler<FastifyError>((error, request, reply) => reply.leave(translate(request, error, failed)));
@@ -56,7 +56,7 @@ export const failures = fastifyPlugin<FailuresOptions>(
   { name: 'failures', dependencies: ['credentials'] },
 );
 
-/** The answer to a request that no route takes. */
+/** Makes the answer to a request without a route. */
 function notFound(request: FastifyRequest, reply: FastifyReply): Outgoing {
   const path = request.url
     .replace(/\?.*$/s, '')
@@ -82,7 +82,7 @@ function notFound(request: FastifyRequest, reply: FastifyReply): Outgoing {
   return refusal(request, 'METHOD_NOT_ALLOWED', { rule: 'known-method', text });
 }
 
-/** The answer to a request whose target cannot be decoded (`%ZZ`), which no route sees. */
+/** Makes the answer to a request whose target cannot be decoded (`%ZZ`), which no route sees. */
 export function unreadableTarget(target: string | undefined): Outgoing {
   const because: Reason = { rule: 'readable-request', text: `path: given ${target}, which cannot be decoded` };
   return render(refuse('BAD_REQUEST', because), randomIds.uuid());
@@ -95,7 +95,7 @@ interface Pattern {
 
 let patterns: Pattern[] | undefined;
 
-/** The operations that live at a path, whatever their method. Slow, and used only when no route was found. */
+/** Returns the operations at a path, of any method. Slow, and used only when there is no route. */
 function operationsAt(path: string): Operation[] {
   patterns ??= [...operations.values()].map((operation) => ({
     operation,

@@ -8,29 +8,29 @@ import { refuse } from '../../klarna/decision.js';
 import type { Fault } from '../../scenario/scenario.js';
 import { type Outgoing, render } from '../answers.js';
 
-/** How long an answer that never comes is held back, for a client without a time-out of its own. */
+/** Time in milliseconds after which a silent connection is closed, for a client without a time limit of its own. */
 const LONGEST_SILENCE = 120_000;
 
-/** The status that the journal shows where no answer left. */
+/** The status in the journal of an exchange without an answer. */
 export const NO_ANSWER = 0;
 
-/** The exchange that goes wrong. */
+/** The request of a faulty exchange. */
 export interface Asked {
   correlationId: string;
   operation: Operation;
 }
 
-/** An answer of nothing but a status, as Klarna itself fails with it; other statuses have no body that anybody saw. */
+/** Makes the answer of Klarna's own failure with a status; for a status that none is known of, one without a body. */
 function failWith(status: number, { correlationId, operation: { name, api } }: Asked, because: Reason): Outgoing {
   const failure = failureOf(status, name, api);
   if (failure) return render(refuse(failure, because), correlationId, api);
   return { status, headers: { 'klarna-correlation-id': correlationId }, because };
 }
 
-/** Bytes that are no JSON, though they say they are. */
+/** A body that claims to be JSON and is not. */
 const GARBAGE = '\u0000\u0001{"error_code":<!doctype html>\u0002';
 
-/** What an answer becomes on the wire, as far as it is still an answer. */
+/** Returns an answer as changed by a fault on the wire, as far as anything of it is still sent. */
 export function bend(answer: Outgoing, fault: Fault, asked: Asked, because: Reason): Outgoing {
   switch (fault.kind) {
     case 'status':
@@ -50,10 +50,10 @@ export function bend(answer: Outgoing, fault: Fault, asked: Asked, because: Reas
   }
 }
 
-/** Kinds of faults after which no whole answer leaves. */
+/** Kinds of faults after which no complete answer is sent. */
 export const silent = new Set<Fault['kind']>(['timeout', 'close', 'reset', 'truncate']);
 
-/** Lets a connection go down in the place of an answer: cut off, closed, reset, or silent until the client gives up. */
+/** Breaks a connection instead of answering: cut off, closed, reset, or silent until the client gives up. */
 export function breakConnection(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -82,7 +82,7 @@ function holdBack(socket: Socket, wall: Pick<WallClock, 'later'>): void {
   socket.once('close', cancel);
 }
 
-/** Waits on the wall's clock. */
+/** Waits a time in milliseconds on the wall clock. */
 export function pause(ms: number, wall: Pick<WallClock, 'later'>): Promise<void> {
   return new Promise((resolve) => {
     wall.later(ms, resolve);

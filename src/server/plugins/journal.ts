@@ -12,25 +12,25 @@ import { NO_ANSWER } from './faults.js';
 
 export interface JournalOptions {
   wall: WallClock;
-  /** Takes one line an exchange; absent: nobody reads along. */
+  /** Called with one entry per exchange; absent: no output. */
   tell?: (entry: ConsoleEntry) => void;
   observe?: (exchange: Observed) => void;
-  /** Told of a store that could not keep an exchange. */
+  /** Called with the error of a store that could not save an exchange. */
   failed: (error: unknown) => void;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** When it arrived, in milliseconds of the wall's monotonic clock. */
+    /** The time at which the request arrived, in milliseconds of the wall's monotonic clock. */
     started: number;
   }
   interface FastifyReply {
-    /** Enters the exchange into the journal: what left in the end, status 0 where nothing did. */
+    /** Enters the exchange into the journal, with the status and headers that were sent; status 0 where none were. */
     record(status: number, headers: Record<string, unknown>): void;
   }
 }
 
-/** Keeps the journal: an exchange is entered when its answer has left, and told to whoever reads along. */
+/** Keeps the journal: enters an exchange when its answer was sent, and passes an entry to `tell`. */
 export const journal = fastifyPlugin<JournalOptions>(
   (fastify, { wall, tell, observe, failed }, done) => {
     const warn = liveKeyWarner();
@@ -51,7 +51,7 @@ export const journal = fastifyPlugin<JournalOptions>(
         ...(warning !== undefined && { warning }),
       });
       const { operation } = request.routeOptions.config;
-      // What a scenario did to an answer on the wire is not the contract's.
+      // An answer changed by a fault on the wire does not follow the contract.
       if (observe && operation && because?.rule !== 'scenario-fault') {
         observe({ operation: operation.name, status, headers, body: answered?.body });
       }
@@ -69,7 +69,7 @@ export const journal = fastifyPlugin<JournalOptions>(
   { name: 'journal' },
 );
 
-/** Returns what to say of an API key that does not belong here; once for each merchant. */
+/** Makes a function that returns a warning about an API key of the live environment, once for each merchant. */
 function liveKeyWarner(): (request: FastifyRequest) => string | undefined {
   const warned = new WeakSet<World>();
   return ({ live, world }) => {
@@ -95,7 +95,7 @@ function enter(
     operation: operation?.name,
     status,
     ms,
-    // What stands before the APIs answers without one.
+    // Answers given before the APIs have none.
     ...(status === NO_ANSWER || answered?.headers['klarna-correlation-id'] ? { correlationId } : {}),
     requestHeaders: request.headers,
     requestBody: request.bodyText,
@@ -106,7 +106,7 @@ function enter(
   });
 }
 
-/** Returns what a scenario had happen, in the words of its file: an outcome counts where it made the answer. */
+/** Returns the part of a scenario in an answer, in the form of its file: an outcome counts if it made the answer. */
 function scripted({ because, outcome, shopper }: Answered): object | undefined {
   if (outcome && because && rules[because.rule].cause === 'script') return writeOutcome(outcome);
   return shopper && { shopper };

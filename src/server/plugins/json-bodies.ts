@@ -2,15 +2,15 @@
 import { isUtf8 } from 'node:buffer';
 import fastifyPlugin from 'fastify-plugin';
 
-/** A body that is not JSON as we take it; the message says why in one sentence. */
+/** The error of a body that is not acceptable JSON; the message is one sentence with the reason. */
 export class UnreadableBody extends Error {
   override name = 'UnreadableBody';
 }
 
-/** As deep as Klarna's JSON reader goes by default (inferred); what is deeper would overflow whoever walks it. */
+/** Highest depth of nesting: the default of Klarna's JSON reader (inferred). Deeper bodies would overflow the stack. */
 const DEPTH = 1_000;
 
-/** A value on the way through a body, and where it was found. */
+/** A value in a body that is still to be checked, with its place. */
 interface Place {
   value: unknown;
   key: string | number;
@@ -19,7 +19,7 @@ interface Place {
 
 /**
  * Reads a JSON body.
- * @param text the body as text, from who has it already
+ * @param text the body as text, if it was decoded before
  * @returns the value; `undefined` for an empty body
  * @throws {UnreadableBody} when it is not UTF-8, not JSON, nested too deep, has a key `__proto__` or `constructor`, or
  * text with half a surrogate pair, which no UTF-8 answer could repeat
@@ -39,7 +39,7 @@ export function readJson(buffer: Buffer, text = buffer.toString()): unknown {
   return value;
 }
 
-/** Whether a text has enough opening brackets to nest too deep: quickly told, and hardly ever so. */
+/** Tells whether a text has enough opening brackets to nest too deep. A fast check that hardly any text fails. */
 function opensMany(text: string): boolean {
   // Fewer characters cannot open and close that many levels.
   if (text.length <= 2 * DEPTH) return false;
@@ -94,17 +94,17 @@ function pathOf(place: Place): string {
   return path === '' ? 'the body' : path.replace(/^\./, '');
 }
 
-/** 1 MB, as Klarna's request limits say (docs), taken as 2^20 bytes. */
+/** 1 MB by Klarna's request limits (docs), taken as 2^20 bytes. */
 export const BODY_LIMIT = 1_048_576;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The body as it came; absent where there was none, or none that was read. */
+    /** The body as received; absent where there was none, or it was not read. */
     bodyText: string | undefined;
   }
 }
 
-/** Takes JSON bodies of any JSON media type, empty ones included; anything else is 415. */
+/** Reads bodies of any JSON media type, empty ones included; other media types get 415. */
 export const jsonBodies = fastifyPlugin(
   (fastify, _options, done) => {
     fastify.decorateRequest('bodyText', undefined);

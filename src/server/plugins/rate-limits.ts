@@ -7,35 +7,35 @@ import type { RateLimitMode } from '../options.js';
 import type { World } from '../world/worlds.js';
 import type { Identified } from './credentials.js';
 
-/** Calls a second, as the contract says them in `x-rate-limit`. */
+/** Calls per second, from the contract's `x-rate-limit`. */
 export interface RateLimit {
   live: number;
   playground: number;
 }
 
-/** What the limit says to one call. One object serves many calls: do not change it. */
+/** The result of the limit for a call. One object is shared by many calls: do not change it. */
 export interface RateVerdict {
   allowed: boolean;
   headers: Readonly<Record<'x-ratelimit-limit' | 'x-ratelimit-remaining' | 'x-ratelimit-reset', string>>;
 }
 
-/** Counts one call of an operation; `undefined` for an operation without a limit. */
+/** Counts a call of an operation; returns `undefined` for an operation without a limit. */
 export type RateCounter = (operation: string) => RateVerdict | undefined;
 
-/** Klarna counts by the second (docs). */
+/** The window in milliseconds: Klarna counts by the second (docs). */
 const WINDOW = 1_000;
 
-/** The verdicts on an operation: by how many calls remain, and the refusal. */
+/** The verdicts of an operation: those of allowed calls by the number of calls left, and that of a refused call. */
 interface Verdicts {
   limit: number;
-  /** At `n`: the call after which `n` more are allowed. */
+  /** At index `n`: the verdict of the call after which `n` more are allowed. */
   allowed: RateVerdict[];
   refused: RateVerdict;
 }
 
 /**
- * Klarna's rate limits. Switched off, every call gets the headers of the first call of a second under the live limits,
- * and none is refused.
+ * Makes counters for Klarna's rate limits. In mode `off` every call gets the headers of the first call of a second
+ * under the live limits, and none is refused.
  * @param limits by operation
  * @returns a function that makes the counter of one merchant
  */
@@ -93,7 +93,7 @@ export interface RateLimitsOptions {
   wall: Pick<WallClock, 'monotonic'>;
 }
 
-/** Counts the calls of each merchant by operation, says in headers how many remain, and answers 429 where none does. */
+/** Counts calls by merchant and operation, shows in headers how many are left, and answers 429 where none is. */
 export const rateLimits = fastifyPlugin<RateLimitsOptions>(
   (fastify, { mode, wall }, done) => {
     const limited = [...operations.values()].flatMap(({ name, rateLimit }) => (rateLimit ? [[name, rateLimit]] : []));

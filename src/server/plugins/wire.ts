@@ -19,13 +19,13 @@ const irregular = new Map([
   ['x-xss-protection', 'X-XSS-Protection'],
 ]);
 
-/** Names come from our own code and from scenarios: few, but not ours alone to count. */
+/** Highest number of remembered names: those of the code are few, but scenarios may bring any number. */
 const REMEMBERED = 500;
 const remembered = new Map(irregular);
 
 /**
- * The spelling of a header name on the wire: `klarna-correlation-id` becomes `Klarna-Correlation-Id`.
- * Some clients look names up by case; Klarna's gateway writes them so (reported).
+ * Returns the spelling of a header name on the wire: `Klarna-Correlation-Id` for `klarna-correlation-id`.
+ * Klarna's gateway writes names so (reported), and some clients look them up by case.
  */
 export function canonicalName(name: string): string {
   const known = remembered.get(name);
@@ -36,15 +36,15 @@ export function canonicalName(name: string): string {
   return canonical;
 }
 
-/** What is going on on one connection. */
+/** The state of a connection. */
 interface Line {
-  /** Requests whose headers arrived and whose answers have not left. */
+  /** Number of requests whose headers have arrived and whose answers have not been sent. */
   unanswered: number;
   answered: boolean;
   newest?: WireResponse;
-  /** Set once the bytes on the line made no sense: how many had been read by then. */
+  /** Number of bytes that had been read when the bytes stopped being HTTP; absent before. */
   brokenAt?: number;
-  /** What ends a broken line, and how many answers may stay out by then. */
+  /** The function that ends a broken connection, and the number of answers that may be missing by then. */
   ending?: { left: number; end(): void };
 }
 
@@ -59,22 +59,22 @@ function lineOf(socket: object): Line {
   return line;
 }
 
-/** Ends a broken line as soon as every answer that has to leave before has left. */
+/** Ends a broken connection as soon as all answers that must be sent before have been sent. */
 function endWhenAnswered(line: Line): void {
   const { ending } = line;
   if (!ending || line.unanswered > ending.left) return;
   line.ending = undefined;
-  // Node is not done with the response that has just left.
+  // Node still works on the response that was just sent.
   process.nextTick(ending.end);
 }
 
 /**
- * An answer that writes header names in canonical case, and that its connection knows of from the moment its request
- * arrived: Node names only the one in front, and later ones of a pipeline would be lost with the connection.
+ * A response that writes header names in canonical case, and that the connection counts from the arrival of its
+ * request. Node itself knows only the first of a pipeline, and the later ones would be lost with the connection.
  */
 export class WireResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
   constructor(...request: ConstructorParameters<typeof ServerResponse<Request>>) {
-    // Node hands on options that the types do not know.
+    // Node passes options that the types do not declare.
     super(...request);
     const line = lineOf(request[0].socket);
     line.unanswered++;
@@ -93,7 +93,7 @@ export class WireResponse<Request extends IncomingMessage = IncomingMessage> ext
     return super.setHeader(canonicalName(name), value);
   }
 
-  /** A list of headers is written as spelt by the caller; an object of headers in canonical case. */
+  /** A list of headers keeps its spelling; an object of headers gets canonical case. */
   override writeHead(
     status: number,
     message?: string | OutgoingHttpHeaders | OutgoingHttpHeader[],
@@ -105,8 +105,8 @@ export class WireResponse<Request extends IncomingMessage = IncomingMessage> ext
 }
 
 /**
- * Calls back once it is known what stands behind a request. While Node still reads the chunk in which the request came,
- * an answer would leave before stray bytes in the same chunk have been seen.
+ * Calls back once the bytes behind a request are known. While Node still reads the chunk with the request, an answer
+ * would be sent before stray bytes in the same chunk are seen.
  */
 export function onceRead({ complete }: Pick<IncomingMessage, 'complete'>, leave: () => void): void {
   if (complete === false) process.nextTick(leave);
@@ -122,30 +122,33 @@ function listed(headers: OutgoingHttpHeaders | OutgoingHttpHeader[] | undefined)
 
 /**
  * Node's options for `Fastify({ http })`. Headers and target may take 20 kB in total (Klarna's request limits; docs).
- * A request without `Host` is passed on, since HTTP/1.0 has none: the application must name its own address then.
+ * Requests without `Host` are accepted, since HTTP/1.0 has none: the application then uses its own address.
  */
 export const httpOptions = { ServerResponse: WireResponse, maxHeaderSize: 20_480, requireHostHeader: false };
 
 export interface UnreadableOptions {
   wall: Pick<WallClock, 'later'>;
   correlationId(): string;
-  /** `false` leaves the header `Mock-Klarna-Explain` out. */
+  /** `false` omits the header `Mock-Klarna-Explain`. */
   explain: boolean;
-  /** Told of every answer given here, since no handler hears of it. */
+  /** Called with every answer given here, since no handler sees them. */
   refused?(answer: { status: number; correlationId: string; because: Reason }): void;
 }
 
-/** A client that is still sending reads its answer only if it may finish: so long, and so much of it, is thrown away. */
+/**
+ * A client that is still sending reads its answer only after it has finished. For this time in milliseconds, and up to
+ * this number of bytes, what it sends is read and discarded.
+ */
 const LINGER = 2_000;
 const LINGER_BYTES = 64 * 1024 * 1024;
 
 /**
- * Fastify's `clientErrorHandler`: what happens when the bytes on a connection are not HTTP.
+ * Makes Fastify's `clientErrorHandler`, for bytes on a connection that are not HTTP.
  *
- * Answers that are due leave first. Then stray bytes behind a request end the connection without a word (reported: a
- * client that writes `{}` after a GET); the last of those answers says `Connection: close`, or a client would send its
- * next request on it. A request that cannot be read is answered 400 in Klarna's shape, one that does not arrive in time
- * 408. The connection is closed after that.
+ * Pending answers are sent first. Stray bytes behind a request then end the connection without an answer (reported: a
+ * client that writes `{}` after a GET); the last pending answer says `Connection: close`, or a client would send its
+ * next request on that connection. An unreadable request gets 400 in Klarna's shape, one that does not arrive in time
+ * gets 408. The connection is closed after that.
  */
 export function clientErrorHandler(options: UnreadableOptions): (error: Error, socket: Socket) => void {
   return (error, socket) => {
@@ -167,7 +170,7 @@ export function clientErrorHandler(options: UnreadableOptions): (error: Error, s
     const silent = !inBody && (line.unanswered > 0 || line.answered) && stray;
     if (silent && line.newest) line.newest.shouldKeepAlive = false;
     line.ending = {
-      // The request with the broken body waits for the rest of it and never answers.
+      // The request with the broken body waits for the rest of it and is never answered.
       left: inBody ? 1 : 0,
       end: () => (silent ? socket.end() : refuse(socket, code, options)),
     };
@@ -175,12 +178,12 @@ export function clientErrorHandler(options: UnreadableOptions): (error: Error, s
   };
 }
 
-/** For the server's event `connect`: a request for a tunnel, which Node would drop without an answer. */
+/** Makes the handler of the server's event `connect`: a request for a tunnel, which Node itself would not answer. */
 export function connectHandler(options: UnreadableOptions): (request: IncomingMessage, socket: Duplex) => void {
   return (_request, socket) => {
     const line = lineOf(socket);
     line.ending = { left: 0, end: () => refuse(socket, 'CONNECT', options) };
-    // Nobody else reads from it any more, and its end would not be seen.
+    // Node no longer reads from the socket; without a reader its end would not be noticed.
     socket.on('error', () => socket.destroy()).resume();
     endWhenAnswered(line);
   };

@@ -7,32 +7,32 @@ export interface AgendaOptions<Task> {
   clock: MerchantClock;
   wall: Pick<WallClock, 'later'>;
   /**
-   * Does what falls due. What it returns is awaited before a clock that is being moved goes on; the signal says that the
-   * agenda was cleared meanwhile, and that nothing of it shall go on.
+   * Performs a task that falls due. While the clock is being moved, it waits for the returned promise. The signal tells
+   * that the agenda was cleared, and that the task must not go on.
    */
   perform(task: Task, signal: AbortSignal): Promise<void> | void;
-  /** Told of a task that threw. */
+  /** Called with the error of a task. */
   failed(error: unknown): void;
-  /** How many tasks may wait; one more is not taken. */
+  /** Highest number of waiting tasks; further ones are refused. */
   limit?: number;
-  /** How long moving the clock waits for tasks in all, in milliseconds of wall time. */
+  /** Longest time in milliseconds of wall time that one move of the clock waits for tasks in all. */
   patience?: number;
-  /** What waited when the agenda was saved. */
+  /** Tasks that waited when the agenda was saved. */
   entries?: readonly Entry<Task>[];
 }
 
-/** A task, as plain data, and when it falls due on the merchant's clock. */
+/** A task as plain data, with the time at which it falls due on the merchant's clock. */
 export interface Entry<Task> {
   at: Instant;
   task: Task;
 }
 
-/** What falls due on a merchant's clock, in order of time. */
+/** The tasks of a merchant's clock, in order of time. */
 export class Agenda<Task> {
   readonly #options: Required<Omit<AgendaOptions<Task>, 'entries'>>;
-  /** Earliest first; of the same time, first come. */
+  /** Waiting tasks, earliest first; those of the same time in the order in which they were added. */
   #entries: Entry<Task>[];
-  /** What was begun and has not ended. */
+  /** Tasks that have begun and not ended, by their promise. */
   readonly #underWay = new Map<Promise<void>, Entry<Task> | undefined>();
   #cancelTimer: (() => void) | undefined;
   #moving: Promise<unknown> = Promise.resolve();
@@ -44,18 +44,18 @@ export class Agenda<Task> {
     this.#arm();
   }
 
-  /** Returns what is to be saved of it: what waits, and what was begun and has not ended. */
+  /** Tasks to save: those that have begun and not ended, and those that wait. */
   get entries(): Entry<Task>[] {
     return [...[...this.#underWay.values()].filter((entry) => entry !== undefined), ...this.#entries];
   }
 
-  /** How many tasks wait. */
+  /** Number of waiting tasks. */
   get size(): number {
     return this.#entries.length;
   }
 
   /**
-   * Has a task run at an instant of the merchant's clock, or soon if that has passed.
+   * Schedules a task for an instant of the merchant's clock; if that has passed, it runs soon.
    * @returns `false` when the agenda is full
    */
   schedule(at: Instant, task: Task): boolean {
@@ -68,11 +68,11 @@ export class Agenda<Task> {
   }
 
   /**
-   * Moves the clock, running what falls due on the way, each at its own time and before the clock goes on: a task sees
-   * the time it was scheduled for, and what it schedules runs as well. Moves come one after the other.
-   * @param until where to: an instant, or how far from where the clock is when the move begins
-   * @returns what the clock shows at the end
-   * @throws {ClockRefusal} when the clock cannot go there
+   * Moves the clock and runs the tasks that fall due on the way, each at its own time and before the clock goes on: a
+   * task sees the time it was scheduled for, and tasks that it schedules run as well. Moves run one after the other.
+   * @param until the target: an instant, or a duration from the time at which the move begins
+   * @returns the time at the end
+   * @throws {ClockRefusal} when the clock cannot be moved there
    */
   runDue(until: Instant | Shift): Promise<Instant> {
     const move = this.#moving.then(() => this.#walk(until));
@@ -81,17 +81,17 @@ export class Agenda<Task> {
   }
 
   /**
-   * Does something at once. A clock that is being moved waits for it as for what falls due.
-   * @param work its signal says that the agenda was cleared
+   * Performs work at once. A clock that is being moved waits for it as for tasks that fall due.
+   * @param work gets a signal that tells that the agenda was cleared
    */
   perform<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const result = work(this.#cleared.signal);
-    // Whoever asked for it hears of its failure.
+    // The caller handles its failure.
     this.#watch(result.then(noop, noop));
     return result;
   }
 
-  /** Forgets everything that waits, and has what is under way end. */
+  /** Drops all waiting tasks, and signals those that have begun to end. */
   clear(): void {
     this.#cleared.abort();
     this.#cleared = untilCleared();
@@ -128,7 +128,7 @@ export class Agenda<Task> {
     return clock.now();
   }
 
-  /** Starts everything that is due. */
+  /** Starts all tasks that are due. */
   #start(): void {
     const now = this.#options.clock.now();
     for (let entry = this.#entries[0]; entry && entry.at <= now; entry = this.#entries[0]) {
@@ -152,7 +152,7 @@ export class Agenda<Task> {
     this.#underWay.set(done, entry);
   }
 
-  /** Wakes up for the earliest entry. A clock that stands wakes only for what is due already. */
+  /** Sets the timer for the earliest task. While the clock stands still, only a task that is due already gets one. */
   #arm(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
@@ -170,7 +170,7 @@ export class Agenda<Task> {
 
 function noop(): void {}
 
-/** Any number of tasks may listen to it. */
+/** Makes an abort controller to whose signal any number of tasks may listen. */
 function untilCleared(): AbortController {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);

@@ -5,25 +5,25 @@ import { isIP, type LookupFunction } from 'node:net';
 import { isLoopback, withoutBrackets } from '../../client/loopback.js';
 import type { WallClock } from '../../exchange/wall-clock.js';
 
-/** How sending ended: the receiver's status, why there is none, or why the request was not sent at all. */
+/** The result of an attempt to send: the receiver's status, an error without one, or why nothing was sent. */
 export type PostResult = { status: number } | { error: string } | { refused: string };
 
 export interface PostOptions {
   wall: Pick<WallClock, 'later'>;
-  /** Hosts that may be called wherever they are. Every other host must be on the loopback interface. */
+  /** Hosts that may be called at any address. Every other host must be on the loopback interface. */
   allowedHosts?: readonly string[];
   /** Resolves host names; the system's resolver unless given. */
   resolve?: typeof lookup;
 }
 
-/** How long a receiver is given, in milliseconds. */
+/** Time limits for a receiver, in milliseconds. */
 export interface Patience {
-  /** To accept the connection; absent: the time to answer runs from the start. */
+  /** Time to accept the connection; absent: the time to answer runs from the start. */
   connection?: number;
   answer: number;
 }
 
-/** Nobody reads the answer's body: so much of it is let in before the connection is cut. */
+/** Highest number of bytes of an answer's body that are received, though not read, before the connection is cut. */
 const BODY_LIMIT = 64 * 1024;
 
 class NotAllowed extends Error {}
@@ -31,7 +31,10 @@ class NotAllowed extends Error {}
 const notLoopback = (host: string): string =>
   `${host} is not on the loopback interface: allow the host to have callbacks sent there`;
 
-/** Posts JSON, or nothing without a body, once, following nothing. Never throws; ends when patience does or when the signal is given. */
+/**
+ * Posts JSON once, or an empty body, and follows no redirect. Never throws; ends at the latest when a time limit is
+ * over or the signal aborts.
+ */
 export function post(
   url: string,
   body: unknown,
@@ -57,7 +60,7 @@ export function post(
     },
     agent: false,
     signal,
-    // Certificates on the loopback interface are self-made.
+    // Certificates on the loopback interface are self-signed.
     rejectUnauthorized: allowed,
     ...(!allowed && { lookup: loopbackLookup(options.resolve ?? lookup) }),
   };
@@ -97,7 +100,7 @@ function deliver(
         received += chunk.length;
         if (received > BODY_LIMIT) request.destroy();
       });
-      // Whole, cut off or given up: the status is what counts.
+      // Complete or not, only the status of the answer counts.
       response.on('error', () => {});
       response.on('close', () => end({ error: 'the answer broke off' }));
     });
@@ -109,7 +112,7 @@ function describe(error: NodeJS.ErrnoException): string {
   return error.message || error.code || error.name;
 }
 
-/** Resolves a name and lets only loopback addresses through, so that no name can lead elsewhere a moment later. */
+/** Makes a lookup that returns only loopback addresses, so that a name cannot lead elsewhere a moment later. */
 function loopbackLookup(resolve: typeof lookup): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {

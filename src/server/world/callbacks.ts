@@ -9,19 +9,19 @@ import type { Agenda } from './agenda.js';
 import { type PostOptions, type PostResult, post } from './callback-request.js';
 import { ClockRefusal, type MerchantClock, readDuration, type Shift } from './clock.js';
 
-/** One try to reach the merchant. */
+/** An attempt to send a callback to the merchant. */
 export interface Attempt {
   /** The callback's id, the same for all its attempts. */
   id: string;
   on: Callback['on'];
   url: string;
   body?: Callback['body'];
-  /** When it was sent, on the merchant's clock. */
+  /** The time of sending, on the merchant's clock. */
   at: Instant;
-  /** Counted from 1. */
+  /** Number of the attempt, from 1. */
   attempt: number;
   result: PostResult | { dropped: true };
-  /** The scenario expected another answer. */
+  /** True when the scenario expected another answer. */
   unexpected?: true;
 }
 
@@ -34,48 +34,48 @@ export interface CallbacksOptions extends PostOptions {
   agenda: Agenda<Due>;
   clock: MerchantClock;
   id(): string;
-  /** A record as it stands, if it is there; without it there are none. */
+  /** Returns a record, if it exists; without this function there are no records. */
   read?(kind: Kind, id: string): Eventually<Stored | undefined>;
-  /** When a push is first sent, from its order; as Klarna does it unless given. */
+  /** Time from an order to the first attempt of its push; Klarna's unless given. */
   pushAfter?: Shift;
-  /** How many attempts are remembered. */
+  /** Highest number of remembered attempts. */
   keep?: number;
-  /** What was saved of a merchant's callbacks. */
+  /** The saved state of a merchant's callbacks. */
   state?: CallbacksState;
 }
 
-/** What falls due of a callback: the first look at it, or an attempt. */
+/** A task of a callback that falls due: its begin, which checks it first, or an attempt. */
 export interface Due {
   act: 'begin' | 'attempt';
   /** The callback's id. */
   callback: string;
-  /** The number of the attempt, those on request not counted. */
+  /** Number of the attempt, without redeliveries. */
   tried: number;
-  /** When the first attempt was due, and when this one. */
+  /** The times at which the first attempt and this one were due. */
   first: Instant;
   due: Instant;
 }
 
-/** What is to be saved of a merchant's callbacks, beside what the agenda has of them: plain data. */
+/** The state to save of a merchant's callbacks, beside the tasks in the agenda: plain data. */
 export interface CallbacksState {
   sendings: Sending[];
   entries: Entry[];
   started: number;
   dropped: number;
-  /** The id of the callback that waits for the next one to go first. */
+  /** Id of the callback that waits for the next one to be sent first. */
   held?: string;
 }
 
-/** So many callbacks may wait when another is taken whose time may never come. */
+/** Number of waiting tasks from which on a callback with a precondition is refused, since it may never be sent. */
 const ROOM = 5_000;
 
-/** A callback on its way. */
+/** A callback that is being sent. */
 interface Sending extends Pick<Attempt, 'id'>, Omit<Callback, 'at'> {
   rule: Delivery;
   attempts: number;
-  /** The shop took it. */
+  /** True when the shop accepted it. */
   taken: boolean;
-  /** How often it is yet to be looked at: by entries of the agenda, or behind the next callback. */
+  /** Number of its pending tasks: in the agenda, or behind the next callback. */
   waiting: number;
 }
 
@@ -83,7 +83,7 @@ interface Sending extends Pick<Attempt, 'id'>, Omit<Callback, 'at'> {
 type Planned = Pick<Due, 'tried' | 'first' | 'due'>;
 
 interface Started extends Pick<Attempt, 'at' | 'attempt'> {
-  /** Its place in the order in which attempts began. */
+  /** Position of the attempt in the order in which attempts began. */
   place: number;
 }
 
@@ -92,22 +92,22 @@ interface Entry {
   attempt: Attempt;
 }
 
-/** Tells whether there is no further attempt since the shop took it. */
+/** Tells whether no further attempt follows, because the shop accepted the callback. */
 const isOver = ({ on, taken }: Sending): boolean => taken && policyOf(on).until === 'taken';
 
-/** Sends a merchant's callbacks, each at its time and again as Klarna would. */
+/** Sends a merchant's callbacks, each at its time, and repeats them as Klarna would. */
 export class Callbacks {
   readonly #options: CallbacksOptions;
   readonly #keep: number;
-  /** Callbacks that may be sent again: those that wait, and those of which an attempt is remembered. By id. */
+  /** Callbacks that may be sent again, by id: those that wait, and those with a remembered attempt. */
   readonly #sendings = new Map<string, Sending>();
-  /** In the order in which they began. */
+  /** Ended attempts in the order in which they began. */
   #entries: Entry[] = [];
   #started = 0;
   #dropped = 0;
-  /** What waits for the next callback to go first. */
+  /** The callback that waits for the next one to be sent first. */
   #held: Sending | undefined;
-  /** The latest first try of each lane. */
+  /** The latest first attempt of each lane. */
   readonly #lanes = new Map<string, Promise<void>>();
 
   constructor(options: CallbacksOptions) {
@@ -127,7 +127,7 @@ export class Callbacks {
     if (held) this.#hold(held);
   }
 
-  /** Returns what is to be saved. */
+  /** The state to save. */
   get state(): CallbacksState {
     return {
       sendings: [...this.#sendings.values()],
@@ -138,27 +138,27 @@ export class Callbacks {
     };
   }
 
-  /** The attempts that have ended, oldest first; only the latest are kept. */
+  /** The attempts that have ended, in the order in which they began; only the latest are kept. */
   get attempts(): readonly Attempt[] {
     return this.#entries.map(({ attempt }) => attempt);
   }
 
-  /** Newest first. `dropped` counts the attempts that are no longer kept. */
+  /** Returns attempts, newest first; `dropped` is the number of those no longer kept. */
   list({ on, limit = Number.POSITIVE_INFINITY }: AttemptFilter = {}): { items: Attempt[]; dropped: number } {
     const matching = this.attempts.filter((attempt) => on === undefined || attempt.on === on);
     return { items: matching.reverse().slice(0, limit), dropped: this.#dropped };
   }
 
   /**
-   * Sends a callback when it is due, and again as Klarna would.
-   * @returns when the answer that brought it about may leave: as soon as it is scheduled, or with `before_the_answer`
-   * after its first attempt, which its time-outs bound
+   * Sends a callback when it is due, and repeats it as Klarna would.
+   * @returns a promise that resolves when the answer that caused it may be sent: once it is scheduled, or with
+   * `before_the_answer` after its first attempt, which its time limits bound
    */
   async send({ at, ...callback }: Callback, rule: Delivery = {}): Promise<void> {
     const { agenda, clock, id } = this.#options;
     const sending: Sending = { id: id(), ...callback, rule, attempts: 0, taken: false, waiting: 0 };
     this.#sendings.set(sending.id, sending);
-    // What is yet to happen has nothing to do with the answer.
+    // A callback of a later time cannot hold up the answer.
     if (rule.before_the_answer && !rule.drop && at <= clock.now()) {
       return agenda.perform((signal) => this.#atOnce(sending, signal).finally(() => this.#release(sending)));
     }
@@ -173,18 +173,18 @@ export class Callbacks {
   }
 
   /**
-   * Sends a callback again, now, however it was scripted.
-   * @returns the attempt; `undefined` where none of that id is remembered
+   * Sends a callback again at once, whatever its scenario says.
+   * @returns the attempt; `undefined` where no attempt of that id is remembered
    */
   async redeliver(id: string): Promise<Attempt | undefined> {
     const sending = this.#isRemembered(id) ? this.#sendings.get(id) : undefined;
     return sending && this.#options.agenda.perform((signal) => this.#attempt(sending, signal));
   }
 
-  /** Does what falls due of a callback. */
+  /** Performs a task of a callback that falls due. */
   async perform({ act, callback, ...planned }: Due, signal: AbortSignal): Promise<void> {
     const sending = this.#sendings.get(callback);
-    // It belonged to a world that is gone.
+    // It belonged to a world that was reset.
     if (!sending) return;
     sending.waiting--;
     try {
@@ -195,7 +195,7 @@ export class Callbacks {
     }
   }
 
-  /** Forgets the attempts. What is to come and what is under way belongs to the agenda, and goes with it. */
+  /** Forgets the attempts. Waiting and running tasks belong to the agenda and are cleared there. */
   clear(): void {
     this.#sendings.clear();
     this.#entries = [];
@@ -204,13 +204,13 @@ export class Callbacks {
     this.#lanes.clear();
   }
 
-  /** When a callback is first due, if nobody says otherwise. */
+  /** Returns the time of the first attempt without a scenario. */
   #usual({ on }: Sending, at: Instant): Instant {
     const { pushAfter } = this.#options;
     return on === 'push' && pushAfter ? pushAfter(at) : at + policyOf(on).first;
   }
 
-  /** When a callback is first due, as its scenario says. */
+  /** Returns the time of the first attempt by its scenario. */
   async #scripted(sending: Sending, at: Instant): Promise<Instant> {
     const { after, delay } = sending.rule;
     const due = after === undefined ? this.#usual(sending, at) : (await readDuration(after))(at);
@@ -227,12 +227,12 @@ export class Callbacks {
     this.#record(sending, this.#start(sending), { refused: 'too many callbacks wait already' });
   }
 
-  /** What falls due: the first try, unless it was scripted otherwise. */
+  /** Begins a callback: makes the first attempt, unless its scenario drops it or holds it back. */
   async #begin(sending: Sending, first: Instant, signal: AbortSignal): Promise<void> {
     if (sending.onlyIf && !(await this.#isMet(sending.onlyIf))) return;
     const { drop, reorder } = sending.rule;
     if (drop) this.#record(sending, this.#start(sending), { dropped: true });
-    // What comes while another waits for it goes first, whatever its own rule says.
+    // While one callback is held back, the next one goes first, whatever its own rule says.
     else if (reorder && !this.#held) this.#hold(sending);
     else await this.#inLane(sending.lane, () => this.#first(sending, first, signal));
   }
@@ -242,13 +242,13 @@ export class Callbacks {
     return isMet(precondition, await Promise.all(recordsOf(precondition).map(({ kind, id }) => read(kind, id))));
   }
 
-  /** The first try, now, whatever else is scripted. */
+  /** Makes the first attempt now, whatever else is scripted. */
   async #atOnce(sending: Sending, signal: AbortSignal): Promise<void> {
     if (sending.onlyIf && !(await this.#isMet(sending.onlyIf))) return;
     return this.#first(sending, this.#options.clock.now(), signal);
   }
 
-  /** Does something once what came before it in its lane is done. */
+  /** Performs a task once the earlier ones of its lane are done. */
   async #inLane(lane: string | undefined, task: () => Promise<void>): Promise<void> {
     if (lane === undefined) return task();
     const before = this.#lanes.get(lane);
@@ -261,7 +261,7 @@ export class Callbacks {
     }
   }
 
-  /** The first try, and behind it what waited for the next callback. */
+  /** Makes the first attempt, and then plans that of the callback that was held back for it. */
   async #first(sending: Sending, first: Instant, signal: AbortSignal): Promise<void> {
     const behind = this.#held;
     this.#held = undefined;
@@ -272,7 +272,7 @@ export class Callbacks {
     this.#plan(behind, { tried: 1, first: now, due: now });
   }
 
-  /** Has a callback wait for the next one to go first. */
+  /** Holds a callback back until the next one was sent. */
   #hold(sending: Sending): void {
     sending.waiting++;
     this.#held = sending;
@@ -286,12 +286,12 @@ export class Callbacks {
     return this.#entries.some(({ attempt }) => attempt.id === id);
   }
 
-  /** Forgets a callback that nothing more is to come of, and that nobody can ask for. */
+  /** Forgets a callback that has no pending task and no remembered attempt. */
   #release({ id, waiting }: Sending): void {
     if (waiting === 0 && !this.#isRemembered(id)) this.#sendings.delete(id);
   }
 
-  /** Somebody may have sent it again meanwhile, or it is no longer so. */
+  /** Makes a planned attempt, unless a redelivery was accepted meanwhile or the precondition is no longer met. */
   async #tryIfStillDue(sending: Sending, planned: Planned, signal: AbortSignal): Promise<void> {
     if (isOver(sending)) return;
     if (sending.onlyIf && !(await this.#isMet(sending.onlyIf))) return;
@@ -303,7 +303,7 @@ export class Callbacks {
     const { result } = await this.#attempt(sending, signal);
     if (signal.aborted) return;
     if (sending.rule.twice && sending.taken && !before) await this.#attempt(sending, signal);
-    // What was not allowed once will not be later.
+    // An attempt that was refused once would be refused again.
     if (signal.aborted || isOver(sending) || 'refused' in result) return;
     const next = nextAttempt(sending.on, { tried, first, due, now: this.#options.clock.now() });
     if (next !== undefined) this.#plan(sending, { tried: tried + 1, first, due: next });
@@ -320,14 +320,14 @@ export class Callbacks {
     return { place: ++this.#started, attempt: ++sending.attempts, at: this.#options.clock.now() };
   }
 
-  /** Remembers an attempt, unless the world it belonged to is gone. */
+  /** Records an attempt, unless its world was reset meanwhile. */
   #record(sending: Sending, { place, ...when }: Started, result: Attempt['result'], signal?: AbortSignal): Attempt {
     const { id, on, url, body, rule } = sending;
     const judged = rule.status !== undefined && !('dropped' in result);
     const unexpected = judged && !('status' in result && result.status === rule.status);
     const attempt: Attempt = { id, on, url, ...(body && { body }), ...when, result, ...(unexpected && { unexpected }) };
     if (signal?.aborted) return attempt;
-    // One that began earlier may end later.
+    // An attempt that began earlier may end later.
     const before = this.#entries.findLastIndex((entry) => entry.place < place);
     this.#entries.splice(before + 1, 0, { place, attempt });
     this.#sendings.set(id, sending);

@@ -1,7 +1,7 @@
 import type { WallClock } from '../../exchange/wall-clock.js';
 import { type Instant, toIso } from '../../klarna/time.js';
 
-/** A time that a merchant's clock cannot be set to; the message says why in one sentence. */
+/** The error of an instant or duration that a clock cannot be moved by; the message is one sentence with the reason. */
 export class ClockRefusal extends Error {
   override name = 'ClockRefusal';
 }
@@ -9,19 +9,19 @@ export class ClockRefusal extends Error {
 /** The last instant that ISO 8601 writes with four digits of a year. */
 const LAST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
-/** A running clock is past any moment that somebody has read: what it showed so many ms ago counts as now. */
+/** Time in milliseconds by which an instant may have passed on a running clock and still count as now. */
 const JUST_NOW = 10_000;
 
 export interface ClockOptions {
-  /** The first instant it shows; absent: the wall's. */
+  /** The first instant it shows; absent: that of the wall clock. */
   start?: Instant;
-  /** It shows the same instant until it is moved; absent: it runs. */
+  /** True when it stands still until it is moved; absent: it runs. */
   standing?: boolean;
-  /** The state of a clock that was saved: it goes on from there. */
+  /** The saved `base` of a clock, to continue from. */
   base?: number;
 }
 
-/** A merchant's clock: runs with the wall clock, moved forward by an offset, or stands until it is moved. */
+/** A merchant's clock: it runs with the wall clock at an offset, or stands still until it is moved. */
 export class MerchantClock {
   readonly #wall: Pick<WallClock, 'now'>;
   readonly running: boolean;
@@ -34,7 +34,7 @@ export class MerchantClock {
     this.#base = base ?? (start ?? now) - (standing ? 0 : now);
   }
 
-  /** What is to be saved of it: milliseconds ahead of the wall while running, else the instant it stands at. */
+  /** State to save: milliseconds ahead of the wall clock for a running clock, else the instant it stands at. */
   get base(): number {
     return this.#base;
   }
@@ -44,9 +44,9 @@ export class MerchantClock {
   }
 
   /**
-   * Whether the clock can be moved to an instant. A running clock takes a moment that has only just passed.
-   * @param now the reading that the instant comes from: another would be later
-   * @throws {ClockRefusal} when that is no instant, has passed already or is beyond the year 9999
+   * Checks that the clock can be moved to an instant. A running clock accepts an instant that has only just passed.
+   * @param now the time from which the instant was computed; a new reading would be later
+   * @throws {ClockRefusal} when it is not an instant, has passed already or is beyond the year 9999
    */
   check(instant: Instant, now = this.now()): void {
     if (!Number.isSafeInteger(instant)) throw new ClockRefusal('that is not an instant');
@@ -76,18 +76,18 @@ function shown(instant: Instant): string {
   return Number.isNaN(date.getTime()) ? 'that instant' : toIso(instant);
 }
 
-/** Where an instant gets to after a duration. */
+/** Returns the instant a duration after another. */
 export type Shift = (from: Instant) => Instant;
 
 /**
- * Reads an ISO 8601 duration such as `PT61M` or `P1M`. Months and years go by the calendar, in UTC.
- * @throws {ClockRefusal} when it is none, names no unit or goes backwards; the shift throws beyond the year 9999
+ * Reads an ISO 8601 duration such as `PT61M` or `P1M`. Months and years follow the calendar, in UTC.
+ * @throws {ClockRefusal} when it is not a duration, has no unit or is negative; the shift throws beyond the year 9999
  */
 export async function readDuration(text: string): Promise<Shift> {
-  // Loaded when first used: it would cost every start some milliseconds.
+  // Loaded at first use: it would cost every start some milliseconds.
   const { DateTime, Duration } = await import('luxon');
   const duration = Duration.fromISO(text);
-  // luxon also takes `P`, `PT` and signs, which are nothing or go backwards.
+  // luxon also accepts `P` and `PT`, which have no unit, and signs, which may make it negative.
   if (!/^P[\dYMWDTHS.,]*[YMWDHS]$/.test(text) || !duration.isValid) {
     throw new ClockRefusal(`${JSON.stringify(text)} is not an ISO 8601 duration such as PT61M`);
   }
@@ -98,16 +98,16 @@ export async function readDuration(text: string): Promise<Shift> {
   };
 }
 
-/** The years that ISO 8601 writes with four digits. */
+/** The first and last instant of the years that ISO 8601 writes with four digits. */
 const EARLIEST = Date.parse('0000-01-01T00:00:00.000Z');
 const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
 
-/** How an instant is written, for messages. */
+/** The expected form of an instant, for messages. */
 export const INSTANT_EXAMPLE = 'an ISO 8601 instant such as 2026-01-01T12:00:00Z';
 
 /**
- * Reads where a clock shall start: ISO 8601, in UTC where it names no offset, or milliseconds since 1970.
- * @returns `undefined` when it is no instant of the years 0 to 9999
+ * Reads the start of a clock: ISO 8601, in UTC where it names no offset, or milliseconds since 1970.
+ * @returns `undefined` when it is not an instant of the years 0 to 9999
  */
 export async function readInstant(given: string | number | Date): Promise<Instant | undefined> {
   const instant = typeof given === 'string' ? await fromIso(given) : Math.trunc(Number(given));
@@ -115,7 +115,7 @@ export async function readInstant(given: string | number | Date): Promise<Instan
 }
 
 async function fromIso(text: string): Promise<number> {
-  // luxon would take a time without a day for one of today. It is loaded when first used: most starts need none.
+  // luxon would read a time without a day as one of today. It is loaded at first use: most starts do not need it.
   if (!/^\d{4}-\d{2}-\d{2}/.test(text)) return Number.NaN;
   const { DateTime } = await import('luxon');
   return DateTime.fromISO(text, { zone: 'utc' }).toMillis();

@@ -3,7 +3,7 @@ import { type RawExchange, showExchange } from '../../exchange/raw-exchange.js';
 import type { JournalFilter } from '../../store/journal-ring.js';
 import type { Eventually, Store } from '../../store/store.js';
 
-/** The journal of a merchant: what the store has of the merchant's exchanges, as the control API shows it. */
+/** The journal of a merchant: the exchanges in the store, in the form of the control API. */
 export class Journal {
   readonly #store: Store;
   readonly #merchant: string;
@@ -18,7 +18,7 @@ export class Journal {
     return this.#store.record(this.#merchant, exchange);
   }
 
-  /** Returns exchanges, newest first. `dropped` counts those that left for others since the journal was last cleared. */
+  /** Returns exchanges, newest first; `dropped` is the number of those dropped since the journal was last cleared. */
   async list(filter: JournalFilter = {}): Promise<{ items: Exchange[]; dropped: number }> {
     const { items, dropped } = await this.#store.exchanges(this.#merchant, filter);
     return { items: items.map(showExchange), dropped };

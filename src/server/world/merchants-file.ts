@@ -5,17 +5,17 @@ import { isApiKey } from '../../klarna/api-keys.js';
 import { ScenarioError } from '../../scenario/problem.js';
 import type { Merchant } from './merchants.js';
 
-/** A merchants file that cannot be used: `file:line:column: what is wrong`, or `file: what is wrong`, in one line. */
+/** The error of an unusable merchants file, in one line: `file:line:column: message`, or `file: message`. */
 export class MerchantsFileError extends Error {
   override name = 'MerchantsFileError';
 }
 
 /**
  * Reads a merchants file, YAML or JSON: `merchants: [{ username, password, active?, scenario?, currencies? }]`, or with
- * `api_key` in the place of the password. What a scenario file may not hold, this one may not either: more than 1 MB,
- * aliases that explode, bytes that are not UTF-8.
+ * `api_key` instead of the password. The limits of scenario files apply: at most 1 MB, no aliases that explode, only
+ * UTF-8.
  * @param source its bytes or its text
- * @param file how messages name it
+ * @param file its name in messages
  * @throws {MerchantsFileError}
  */
 export async function readMerchants(source: string | Uint8Array, file: string): Promise<Merchant[]> {
@@ -43,20 +43,20 @@ export async function readMerchants(source: string | Uint8Array, file: string): 
 
 type Entry = components['schemas']['merchants_file']['merchants'][number];
 
-/** A merchant as everything else knows it: an API key is the password, and names it where nothing else does. */
+/** Returns the merchant of an entry: an API key becomes the password, and gives the user name where there is none. */
 function readEntry({ api_key, ...entry }: Entry, refuse: (field: string, text: string) => Error): Merchant {
   if (isApiKey(entry.username ?? '')) throw refuse('username', 'an API key, expected it as api_key');
   if (api_key === undefined) return entry as Merchant;
   if (entry.password !== undefined) throw refuse('password', 'beside an api_key, expected one of the two');
-  // What was given may be a secret all the same.
+  // The wrong value may be a secret and is not shown.
   if (!isApiKey(api_key))
     throw refuse('api_key', 'something else, expected klarna_test_api_... or klarna_live_api_...');
   return { ...entry, username: entry.username ?? nameOfKey(api_key), password: api_key };
 }
 
-/** The file as plain data. */
+/** Parses the file as plain data. */
 async function parse(source: string | Uint8Array, file: string): Promise<unknown> {
-  // Loaded when first used: most starts need no file.
+  // Loaded at first use: most starts read no file.
   const [{ decode }, { locate }] = await Promise.all([
     import('../../scenario/read.js'),
     import('../../scenario/located.js'),

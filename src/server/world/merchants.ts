@@ -8,27 +8,27 @@ export interface Merchant extends Credentials {
   active?: boolean;
   /** The scenario that the merchant's world begins with: a name, an alias or a file. */
   scenario?: string;
-  /** The currencies that Klarna grants the merchant beside that of the country. */
+  /** Further currencies that Klarna grants the merchant beside that of the country. */
   currencies?: readonly string[];
 }
 
 export type Standing = 'active' | 'inactive' | 'unknown';
 
-/** Says whether credentials are right (`unknown` gets 401, `inactive` 403), and whose they are. */
+/** Returns whether credentials are right (`unknown` gets 401, `inactive` 403), and the merchant they name. */
 export type Gate = (given: Given) => { standing: Standing; merchant: string };
 
-/** The password that is wrong for everybody while every other one is right. */
+/** The one password that is wrong for every user name without a merchants file. */
 export const WRONG_PASSWORD = 'invalid';
 
-/** Any user name is a merchant of its own, and so is any API key. */
+/** Accepts any credentials: each user name and each API key is a merchant of its own. */
 export const openGate: Gate = ({ username, password }) => ({
   standing: password === WRONG_PASSWORD ? 'unknown' : 'active',
   merchant: username,
 });
 
 /**
- * Only the merchants of a file are known. One whose password is an API key may leave its user name out, as with Klarna.
- * Takes as long for a wrong user name as for a wrong password.
+ * Makes a gate for the merchants of a file alone. With an API key as the password the user name is optional, as with
+ * Klarna. A wrong user name takes as long as a wrong password.
  */
 export function strictGate(merchants: readonly Merchant[]): Gate {
   const known = new Map(

@@ -8,7 +8,7 @@ import { MerchantClock, type Shift } from './clock.js';
 import { type IdSource, randomIds, seededIds } from './ids.js';
 import { Journal } from './journal.js';
 
-/** A merchant's world: everything of one merchant that no other sees. Records and exchanges are in the store. */
+/** The world of a merchant: all its state that no other merchant sees. Records and exchanges are in the store. */
 export interface World {
   merchant: string;
   clock: MerchantClock;
@@ -16,19 +16,19 @@ export interface World {
   journal: Journal;
   agenda: Agenda<Due>;
   callbacks: Callbacks;
-  /** The currencies that the merchant is granted beside that of the country. */
+  /** Further currencies that the merchant is granted beside that of the country. */
   currencies: readonly string[];
-  /** The scenario that speaks for this merchant's calls. */
+  /** The scenario of this merchant's calls. */
   scenario?: ScenarioRun;
-  /** Scenarios that e-mail addresses chose, by the session of their purchase. */
+  /** Scenarios that were chosen by e-mail addresses, by the session of their purchase. */
   bound: Map<string, ScenarioRun>;
 }
 
-/** A world as it is saved: plain data. */
+/** The saved state of a world: plain data. */
 interface WorldState {
-  /** Of the clock: see `MerchantClock.base`. */
+  /** State of the clock: see `MerchantClock.base`. */
   clock: number;
-  /** How many ids were given; absent where ids do not repeat. */
+  /** Number of ids given; absent where ids do not repeat. */
   ids?: number;
   agenda: Entry<Due>[];
   callbacks: CallbacksState;
@@ -39,33 +39,33 @@ interface WorldState {
 export interface WorldsOptions {
   store: Store;
   wall: WallClock;
-  /** With a seed the clock stands at its start and ids repeat. */
+  /** With a seed the clock stands still at its start and ids repeat. */
   seed?: string;
-  /** Where every merchant's clock starts; absent: now, or a fixed instant with a seed. */
+  /** The start of every merchant's clock; absent: now, or a fixed instant with a seed. */
   start?: Instant;
-  /** Hosts that callbacks may be sent to though they are not on the loopback interface. */
+  /** Hosts outside the loopback interface that callbacks may be sent to. */
   allowedHosts?: readonly string[];
-  /** When a push is first sent, from its order; as Klarna does it unless given. */
+  /** Time from an order to the first attempt of its push; Klarna's unless given. */
   pushAfter?: Shift;
-  /** The scenario that a merchant's world begins with. */
+  /** Returns the scenario that a merchant's world begins with. */
   scenarioOf?: (merchant: string) => ScenarioRun | undefined;
-  /** The currencies that a merchant is granted. */
+  /** Returns the further currencies that a merchant is granted. */
   currenciesOf?: (merchant: string) => readonly string[] | undefined;
-  /** Told of work in the background that failed. */
+  /** Called with errors of work in the background. */
   failed: (error: unknown) => void;
 }
 
-/** Where a clock starts that must start at the same instant every time. */
+/** The start of clocks that must always start at the same instant. */
 export const SEEDED_START: Instant = Date.UTC(2026, 0, 1, 12);
 
-/** How many merchants are kept; the ones that were idle longest go. */
+/** Highest number of merchants with a world; those idle longest are dropped. */
 export const WORLDS = 10_000;
 
-/** The worlds of all merchants, each made, or loaded from the store, when its merchant first calls. */
+/** The worlds of all merchants, each made, or loaded from the store, at the first call of its merchant. */
 export class Worlds {
   readonly #options: WorldsOptions;
   readonly #limit: number;
-  /** By merchant, the one that called last at the end. */
+  /** Worlds by merchant, the one used last at the end. */
   readonly #worlds = new Map<string, World>();
   readonly #loading = new Map<string, Promise<World>>();
   #last: World | undefined;
@@ -75,7 +75,7 @@ export class Worlds {
     this.#limit = limit;
   }
 
-  /** Returns the world of a merchant: at once where it is known or the store answers at once. */
+  /** Returns the world of a merchant: at once where it is loaded or the store answers at once. */
   of(merchant: string): Eventually<World> {
     if (this.#last?.merchant === merchant) return this.#last;
     const world = this.#worlds.get(merchant);
@@ -91,19 +91,19 @@ export class Worlds {
     return opening;
   }
 
-  /** The worlds there are, the one that called last at the end. */
+  /** Returns all worlds, the one used last at the end. */
   all(): World[] {
     return [...this.#worlds.values()];
   }
 
-  /** Has the store keep a world as it is now. */
+  /** Saves the current state of a world in the store. */
   save(world: World): Eventually<void> {
-    // What a world did after it was forgotten is not to come back with it.
+    // A world that was reset meanwhile is not saved: its late changes must not come back.
     if (this.#worlds.get(world.merchant) !== world) return undefined;
     return this.#options.store.saveWorld(world.merchant, () => stateOf(world));
   }
 
-  /** Forgets all of a merchant: records, journal, clock, what was to come. */
+  /** Deletes all data of a merchant: records, journal, clock, waiting tasks. */
   async reset(merchant: string): Promise<void> {
     this.#forget(merchant);
     await this.#options.store.clear(merchant);
@@ -177,7 +177,7 @@ export class Worlds {
   }
 
   #dropIdle(): void {
-    // The walk below begins anew at every change of merchant.
+    // Checked first, because the loop makes an iterator at every change of merchant.
     if (this.#worlds.size <= this.#limit) return;
     for (const merchant of this.#worlds.keys()) {
       if (this.#worlds.size <= this.#limit) return;
