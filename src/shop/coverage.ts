@@ -18,32 +18,32 @@ import { type Coverage, type CoverageCell, type CoveredApi, nameOf } from '../re
 import type { History, Step } from './history.js';
 import { reachable } from './reach-table.js';
 
-/** What tells a cell from the others of its operation. */
+/** The fields that identify a cell among those of its operation. */
 export type CellKey = Pick<CoverageCell, 'operation' | 'status' | 'code' | 'transition' | 'outcome'>;
 
-/** A cell's key as one text. */
+/** Returns a cell's key as one text. */
 export const keyOf = (cell: CellKey): string => `${cell.operation} ${nameOf(cell)}`;
 
-/** What the success of an operation makes of its order or token, where that tells it from others. */
+/** Returns the changes of status that an operation can make, as `before -> after`; undefined when it makes none. */
 const transitions = ({ name }: Operation): string[] | undefined =>
   (orderMoves[name] ?? tokenMoves[name])?.map((move) => move.join(' -> '));
 
-/** Refunds by what they leave of the captured amount. */
+/** The outcomes of a refund: part or all of the captured amount is given back. */
 export const REFUNDS = { part: 'a part is refunded', all: 'all is refunded' } as const;
 
-/** The fields of an answer whose words are outcomes of their own. */
+/** The fields of an answer each value of which is an outcome of its own. */
 export const TOLD = ['status', 'fraud_status'] as const;
 
-/** The outcomes that the answer's own words tell apart: `fraud_status PENDING`, `status CANCELLED`. */
-function toldOutcomes({ api }: Operation, pointer: string | undefined): string[] {
+/** Returns the outcomes that differ by a field of the answer: `fraud_status PENDING`, `status CANCELLED`. */
+function outcomesByField({ api }: Operation, pointer: string | undefined): string[] {
   if (pointer === undefined) return [];
   const document = documentOf(api);
   const properties = propertiesOf(document, resolve<Schema>(document, pointer));
   const field = TOLD.find((name) => name in properties);
   if (!field) return [];
-  let { enum: words, $ref } = properties[field] as Schema;
-  if (!words && $ref) words = resolve<Schema>(document, $ref).enum;
-  return (words ?? []).filter((word) => word !== NEVER_TAKEN).map((word) => `${field} ${word}`);
+  let { enum: values, $ref } = properties[field] as Schema;
+  if (!values && $ref) values = resolve<Schema>(document, $ref).enum;
+  return (values ?? []).filter((value) => value !== NEVER_TAKEN).map((value) => `${field} ${value}`);
 }
 
 function successes(operation: Operation): CellKey[] {
@@ -54,45 +54,48 @@ function successes(operation: Operation): CellKey[] {
       const moves = transitions(operation);
       if (moves) return moves.map((transition) => ({ ...cell, transition }));
       if (operation.name === 'refundOrder') return Object.values(REFUNDS).map((outcome) => ({ ...cell, outcome }));
-      const told = toldOutcomes(operation, schema);
-      return told.length > 0 ? told.map((outcome) => ({ ...cell, outcome })) : [cell];
+      const outcomes = outcomesByField(operation, schema);
+      return outcomes.length > 0 ? outcomes.map((outcome) => ({ ...cell, outcome })) : [cell];
     });
 }
 
-/** The errors of an operation, but for those that nobody need have met. */
+/** Returns the errors of an operation, without those that only a mistake in the shop's program brings about. */
 function refusals({ name, api, answers }: Operation): CellKey[] {
   return errorsOf(name, api)
     .filter(([, { status, slip }]) => answers.has(status) && !slip)
     .map(([, { status, code }]) => ({ operation: name, status, ...(hasBody(api, status) && { code }) }));
 }
 
-/** The gateway's 401 is a page, and a 429 is empty but for Order Management's (recorded, docs). */
+/**
+ * Tells whether an error has a JSON body. The gateway's 401 is a page, and a 429 is empty except in Order Management
+ * (recorded, docs).
+ */
 const hasBody = (api: Operation['api'], status: number): boolean =>
   status !== 401 && (status !== 429 || api === 'order-management');
 
 const known = new Map<string, CellKey[]>();
 
-/** Everything that can come of an operation: its successes, the errors it can answer, and no answer. */
+/** Returns all cells of an operation: its successes, the errors that it can answer, and no answer (status 0). */
 export function cellsOf(operation: Operation): readonly CellKey[] {
   let cells = known.get(operation.name);
   if (!cells) {
     const all = [...successes(operation), ...refusals(operation), { operation: operation.name, status: 0 }];
-    // Klarna has errors that differ in their words alone.
+    // Some errors of Klarna have the same status and code, and differ only in their messages.
     cells = [...new Map(all.map((cell) => [keyOf(cell), cell])).values()];
     known.set(operation.name, cells);
   }
   return cells;
 }
 
-/** The exchanges of one cell. */
+/** The calls that fall into one cell. */
 interface Met {
   key: CellKey;
   calls: Call[];
 }
 
 /**
- * What a shop has met of what the operations it calls can answer. A success that a scenario bent or held back on the wire
- * does not prove the ordinary path; an error proves that the shop has met it, whoever brought it about.
+ * Returns which of the possible answers of its operations a shop has met. A success that a scenario changed or delayed
+ * on the wire does not count, since it does not prove the ordinary path. An error counts whatever caused it.
  */
 export function coverageOf(histories: readonly History[]): Required<Coverage> {
   const steps = stepsOf(histories);
@@ -126,7 +129,7 @@ export function coverageOf(histories: readonly History[]): Required<Coverage> {
 
 const titleOf = (api: Api): string => documentOf(api).info.title;
 
-/** How much of an API the shop has met. */
+/** Returns how much of one API the shop has met. */
 function coveredApi(api: Api, operations: ReadonlySet<Operation>, all: readonly CoverageCell[]): CoveredApi {
   const called = [...operations].filter((operation) => operation.api === api).map(({ name }) => name);
   const cells = all.filter(({ operation }) => called.includes(operation));
@@ -137,13 +140,13 @@ function coveredApi(api: Api, operations: ReadonlySet<Operation>, all: readonly 
 
 const firstOf = (operation: Operation): CellKey => cellsOf(operation)[0] as CellKey;
 
-/** The scenario that leads to a cell, where one does. */
+/** Returns the scenario that leads to a cell, if there is one. */
 function reachOf(key: CellKey): { reach?: string } {
   const reach = reachable[keyOf(key)];
   return reach === undefined ? {} : { reach };
 }
 
-/** What each call made of its order. */
+/** Returns the step of each call that is about an order. */
 function stepsOf(histories: readonly History[]): Map<Call, Step> {
   const orders = histories.flatMap((history) => [...history.orders.values()]);
   return new Map(orders.flatMap(({ steps }) => steps.map((step) => [step.call, step] as const)));
@@ -161,11 +164,11 @@ function cellOf(call: Call, step: Step | undefined): CellKey {
   }
   if (operation.name === 'refundOrder' && step)
     return { ...key, outcome: step.refundable > 0 ? REFUNDS.part : REFUNDS.all };
-  const told = TOLD.find((field) => cells.some(({ outcome }) => outcome?.startsWith(`${field} `)));
-  return told ? { ...key, outcome: `${told} ${textOf(call.answer[told]) ?? 'not told'}` } : key;
+  const field = TOLD.find((name) => cells.some(({ outcome }) => outcome?.startsWith(`${name} `)));
+  return field ? { ...key, outcome: `${field} ${textOf(call.answer[field]) ?? 'not told'}` } : key;
 }
 
-/** Why a cell counts or does not. */
+/** Returns a cell with the number of its calls, and whether it counts and why. */
 function judged(key: CellKey, calls: readonly Call[]): CoverageCell {
   const cell = { ...key, met: calls.length };
   const reach = reachOf(key);

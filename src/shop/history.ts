@@ -5,39 +5,39 @@ import { errors } from '../klarna/catalogue/errors.js';
 import { capturedStatus, type OrderStatus } from '../klarna/orders/life-cycle.js';
 import type { Instant } from '../klarna/time.js';
 
-/** The status of an order as far as exchanges lead to it: one expires by time. */
+/** A status of an order that exchanges bring about. `EXPIRED` is none: it comes by time alone. */
 type KnownStatus = Exclude<OrderStatus, 'EXPIRED'>;
 
-/** What one call made of an order. */
+/** A call about an order, with the order's status before and after it. */
 export interface Step {
   call: Call;
   before?: KnownStatus;
   after?: KnownStatus;
-  /** What can still be refunded after it. */
+  /** Amount in minor units that can still be refunded after it. */
   refundable: number;
 }
 
-/** An order, as far as the exchanges tell of it. Amounts in minor units. */
+/** An order as its exchanges show it. Amounts in minor units. */
 export interface Order {
   id: string;
-  /** Absent where it was placed before the journal begins, or its answer was lost. */
+  /** The call that placed it; absent when that was before the journal begins, or its answer was lost. */
   placed?: Call;
   from?: Authorization;
   token?: CustomerToken;
-  /** What can be captured in all; absent where nobody said. */
+  /** Amount that can be captured in all; absent when no exchange has it. */
   amount?: number;
   captured: number;
   refunded: number;
-  /** Absent where the exchanges do not tell. */
+  /** Absent when the exchanges do not show it. */
   status?: KnownStatus;
-  /** `ACCEPTED`, `PENDING` or `REJECTED`, as the shop last heard. */
+  /** `ACCEPTED`, `PENDING` or `REJECTED`, from the latest answer that has it. */
   fraud?: string;
-  /** Ids of captures and refunds that were counted: under the same key the same one is answered again. */
+  /** Ids of the captures and refunds counted so far. A repeated request with the same key gets the same id again. */
   parts: Set<string>;
   steps: Step[];
 }
 
-/** Enters a call that is about an order, the one that placed it included, and gives the order. */
+/** Adds a call about an order, also the one that placed it, and returns the order. */
 export function enterOrder(orders: Map<string, Order>, id: string, call: Call): Order {
   const order = upsert(orders, id, (): Order => ({ id, captured: 0, refunded: 0, parts: new Set(), steps: [] }));
   const before = order.status;
@@ -55,7 +55,7 @@ function takeIn(order: Order, call: Call): void {
 const knownStatuses: readonly KnownStatus[] = ['AUTHORIZED', 'PART_CAPTURED', 'CAPTURED', 'CANCELLED'];
 
 function place(order: Order, call: Call): void {
-  // The same request again finds the order that is there.
+  // A repeated request gets the order that was placed before.
   if (order.placed) return;
   order.placed = call;
   order.amount = numberOf(call.body.order_amount);
@@ -68,7 +68,7 @@ function capture(order: Order, amount: number): void {
   if (order.amount !== undefined) order.status = capturedStatus(order.captured, order.amount);
 }
 
-/** Whether a capture or a refund has not been counted yet. */
+/** Tells whether a capture or a refund has not been counted yet, and marks it as counted. */
 function isNew({ parts }: Order, id: string | undefined): boolean {
   if (id === undefined) return true;
   if (parts.has(id)) return false;
@@ -83,7 +83,7 @@ function readOrder(order: Order, { answer }: Call): void {
   order.status = knownStatuses.find((status) => status === answer.status);
 }
 
-/** What a call that succeeded makes of an order. */
+/** The changes that a successful call makes to an order, by operation. */
 const changes: Record<string, (order: Order, call: Call) => void> = {
   createOrder: place,
   createCustomerTokenOrder: place,
@@ -105,52 +105,53 @@ const changes: Record<string, (order: Order, call: Call) => void> = {
   },
 };
 
-/** A session, as far as the exchanges tell of it. Everything is in the order in which it happened. */
+/** A session as its exchanges show it. Lists are oldest first. */
 export interface Session {
   id: string;
-  /** Absent where it was created before the journal begins. */
+  /** The call that created it; absent when that was before the journal begins. */
   created?: Call;
-  /** What the shop and its page said of the purchase so far. */
+  /** The purchase as the shop and its page have sent it so far. */
   data: Fields;
   calls: Call[];
   authorizations: Authorization[];
-  /** The order that ended it. */
+  /** The order that was placed from it. */
   order?: Order;
 }
 
-/** What the shopper agreed to. */
+/** A purchase that the shopper has agreed to. */
 export interface Authorization {
   token: string;
   session?: Session;
-  /** The call that gave it; absent where the shop had it from elsewhere. */
+  /** The call that answered with its token; absent when the exchanges do not include it. */
   given?: Call;
-  /** What the session's data were then. */
+  /** The session's data when it was given. */
   data: Fields;
   customerToken?: CustomerToken;
   calls: Call[];
 }
 
+/** A customer token as its exchanges show it. */
 export interface CustomerToken {
   id: string;
-  /** Absent for one that was made before the journal begins, or by another merchant. */
+  /** The call that made it; absent when that was before the journal begins, or another merchant's. */
   created?: Call;
   /** The authorization it was made from. */
   from?: Authorization;
   /** The calls that charge it. */
   charges: Call[];
-  /** Whether the shop has read it. */
+  /** True when the shop has read it. */
   read?: true;
-  /** The first charge that went through before it was ever read. */
+  /** The first charge that succeeded before the shop had read it. */
   unread?: Call;
-  /** The call that cancelled it: the shop's, or what the shopper or Klarna did. */
+  /** The call that cancelled it (of the shop, the shopper or Klarna), or the first refused because it was cancelled. */
   ended?: Call;
 }
 
-/** What happened between a shop and Klarna, and what became of it. */
+/** The calls between a shop and Klarna, and the sessions, tokens and orders that they are about. */
 export interface History {
-  /** The shop's own calls of Klarna's operations. */
+  /** Calls of Klarna's operations that the shop itself made. */
   calls: readonly Call[];
-  /** Those, the ones of the control API (the shopper, the clock), and what the harness did. */
+  /** All calls: those of the shop, of the control API (the shopper, the clock), and of the harness. */
   all: readonly Call[];
   sessions: ReadonlyMap<string, Session>;
   authorizations: ReadonlyMap<string, Authorization>;
@@ -159,11 +160,11 @@ export interface History {
   callbacks: readonly CallbackAttempt[];
   /** The latest moment that is known, on the merchant's clock. */
   now: Instant;
-  /** Exchanges whose path is no operation's, with their numbers. */
+  /** Exchanges whose path belongs to no operation, with their numbers. */
   strangers: readonly { number: number; exchange: Exchange }[];
 }
 
-/** Everything that calls build up, while they are read. */
+/** The parts of a history while its calls are read. */
 export interface Building {
   sessions: Map<string, Session>;
   authorizations: Map<string, Authorization>;
@@ -172,16 +173,16 @@ export interface Building {
   now: Instant;
 }
 
-/** How exchanges are read. */
+/** Options of `readHistory`. */
 export interface Reading {
-  /** The journal's number of the oldest. */
+  /** Number of the oldest exchange in the journal; 1 by default. */
   first?: number;
-  /** Whether an exchange is the shop's own; those that are not only tell what became of sessions, tokens and orders. */
+  /** Tells whether the shop itself sent an exchange (default: all). Others only change sessions, tokens and orders. */
   isOwn?: (exchange: Exchange) => boolean;
 }
 
 /**
- * Reads exchanges into what they are about.
+ * Reads exchanges into a history.
  * @param exchanges oldest first
  */
 export function readHistory(
@@ -196,7 +197,7 @@ export function readHistory(
     if (call) all.push(call);
     else if (isOwn(exchange)) strangers.push({ number: first + index, exchange });
   }
-  // An answer that was held back is entered after what was asked later.
+  // The journal has exchanges in the order of their answers: one answered late stands after later requests.
   all.sort((one, other) => one.at - other.at);
   const building: Building = {
     sessions: new Map(),
@@ -211,19 +212,19 @@ export function readHistory(
   return { ...building, all, calls, callbacks: callbacks.filter((attempt) => !names(attempt, others)), strangers };
 }
 
-/** Ids of what calls have made that callbacks are about. */
+/** Returns the ids of the sessions and orders in the answers of calls. */
 const idsIn = (calls: readonly Call[]): string[] =>
   calls.flatMap(({ answer }) => [textOf(answer.session_id), textOf(answer.order_id)].filter((id) => id !== undefined));
 
-/** Whether a callback is about one of these; a push says so in its address alone. */
+/** Tells whether a callback contains one of these ids. A push has it in its address only. */
 const names = ({ url, body }: CallbackAttempt, ids: readonly string[]): boolean => {
-  const said = ids.length > 0 ? `${url} ${JSON.stringify(body)}` : '';
-  return ids.some((id) => said.includes(id));
+  const text = ids.length > 0 ? `${url} ${JSON.stringify(body)}` : '';
+  return ids.some((id) => text.includes(id));
 };
 
 /**
- * Exchanges between one reset of their merchant and the next. A reset ends all that there was and sets the clock back, so
- * that what came before has nothing to do with what comes after.
+ * Splits exchanges at each reset of their merchant. A reset removes all sessions, tokens and orders and sets the clock
+ * back, so that exchanges before and after it are unrelated.
  * @param exchanges oldest first
  */
 export function livesOf(exchanges: readonly Exchange[]): Exchange[][] {
@@ -244,7 +245,7 @@ const authorizationOf = ({ authorizations }: Building, token: string): Authoriza
 const customerTokenOf = ({ customerTokens }: Building, id: string): CustomerToken =>
   upsert(customerTokens, id, () => ({ id, charges: [] }));
 
-/** Enters one call. What was refused or lost is of its subject, but changes nothing. */
+/** Adds one call to its session, token or order. A call that was refused or lost is listed, but changes nothing. */
 function enter(building: Building, call: Call): void {
   building.now = Math.max(building.now, call.at, Date.parse(textOf(call.answer.now) ?? '') || 0);
   const { session_id, authorizationToken, customerToken, order_id } = call.params;
@@ -299,7 +300,7 @@ const ends = new Set(['updateCustomerTokenStatus', 'cancelCustomerToken']);
 
 function enterOfToken(token: CustomerToken, building: Building, call: Call): void {
   if (call.operation.name === 'createCustomerTokenOrder') token.charges.push(call);
-  // A charge that finds it cancelled tells so as well.
+  // A charge refused with TOKEN_CANCELLED shows as well that it was cancelled.
   if (call.code === errors.TOKEN_CANCELLED.code || (ends.has(call.operation.name) && call.result === 'done'))
     token.ended ??= call;
   if (call.result !== 'done') return;

@@ -16,35 +16,35 @@ import { isUnresolved } from './practices/callbacks.js';
 import type { Practice } from './practices/practice.js';
 import { practices } from './practices.js';
 
-/** What is known of one merchant's shop. */
+/** The exchanges and callbacks of one merchant, and how to judge them. */
 export interface ShopJournal {
-  /** As the journal has them, oldest first; those of the control API tell what the shopper and time did. */
+  /** Exchanges of the journal, oldest first. Those of the control API show what the shopper and the clock did. */
   exchanges: readonly Exchange[];
   /** Attempts to deliver callbacks to the shop, oldest first. */
   callbacks?: readonly CallbackAttempt[];
-  /** How many older exchanges and attempts are no longer there. */
+  /** Number of older exchanges, and of older attempts, that the journal has dropped. */
   dropped?: number;
   droppedCallbacks?: number;
-  /** The merchant, where findings are to name it. */
+  /** User name of the merchant, when findings are to name it. */
   merchant?: string;
-  /** Checks that say nothing of this merchant; `*` for all of them. */
+  /** Ids of checks left out for this merchant; `*` stands for all of them. */
   off?: readonly string[];
-  /** Judged also where nobody but the harness has called, since it was asked for by its name. */
+  /** True when the merchant was asked for by name: it is then judged even if only the harness has called. */
   named?: boolean;
 }
 
-/** What came of judging a shop. */
+/** The result of judging shops. */
 export interface ShopVerdict {
   findings: Finding[];
   coverage: Required<Coverage>;
-  /** How many exchanges with Klarna's APIs were judged. */
+  /** Number of exchanges with Klarna's APIs that were judged. */
   judged: number;
   unjudged: Unjudged[];
   /** The checks that ran. */
   checks: Check[];
 }
 
-/** A practice as reports list it. */
+/** Returns a practice as reports list it. */
 const asCheck = ({ id, severity, says, why, evidence, source }: Practice): Check => ({
   id,
   severity,
@@ -54,53 +54,54 @@ const asCheck = ({ id, severity, says, why, evidence, source }: Practice): Check
   source,
 });
 
-/** Every check there is: what the contracts say, then what a careful shop does. */
+/** All checks: those of the contracts, then the practices. */
 export const checks: readonly Check[] = [
   ...contractChecks.map(({ id, severity, title, reason }) => ({ id, severity, title, reason })),
   ...practices.map(asCheck),
 ];
 
-/** What a word that names no check is told. */
+/** Returns the end of a message about a name that no check has. */
 export function noSuchCheck(name: string): string {
   const known = checks.flatMap(({ id }) => [id, id.replace(/^.*\//, '')]);
   return `which is no check${didYouMean(name, known)}; docs/practices.md lists them`;
 }
 
-/** The check of that id, or of that name without what is before the slash. */
+/** Returns the check with that id; the part up to the slash may be left out. */
 export function findCheck(id: string): Check | undefined {
   return checks.find((check) => check.id === id || check.id.endsWith(`/${id}`));
 }
 
 /**
- * Judges what shops sent and what they made of the answers, each merchant's by itself; the coverage is that of all.
+ * Judges the requests of shops and how they act on the answers. Each merchant is judged by itself; the coverage is that
+ * of all together.
  * @param off ids of the checks to leave out
  */
 export function judgeShop(journals: readonly ShopJournal[], off: readonly string[] = []): ShopVerdict {
-  const left = checks.filter(({ id }) => !off.includes(id));
+  const active = checks.filter(({ id }) => !off.includes(id));
   const judged = journals.map((journal) => ({ journal, histories: historiesOf(journal) }));
-  const histories = judged.flatMap((one) => one.histories);
+  const all = judged.flatMap(({ histories }) => histories);
   return {
     findings: inOrder(
-      judged.flatMap(({ journal, histories }) => histories.flatMap((one) => findIn(one, left, journal))),
+      judged.flatMap(({ journal, histories }) => histories.flatMap((history) => findIn(history, active, journal))),
     ),
-    coverage: coverageOf(histories),
-    judged: histories.reduce((count, { calls, strangers }) => count + calls.length + strangers.length, 0),
+    coverage: coverageOf(all),
+    judged: all.reduce((count, { calls, strangers }) => count + calls.length + strangers.length, 0),
     unjudged: [...judged.flatMap(({ journal, histories }) => unjudged(histories, journal)), ...leftOut(journals)],
-    checks: left,
+    checks: active,
   };
 }
 
-/** Whether an exchange is with one of Klarna's APIs, or meant to be. */
+/** Tells whether an exchange is meant for one of Klarna's APIs, also when its path belongs to no operation. */
 const isKlarnas = ({ operation }: Exchange): boolean => operations.get(String(operation))?.api !== 'sandbox';
 
-/** Whether it is the shop that a journal tells of, and not the harness alone. */
+/** Tells whether a journal has calls of the shop itself, and not of the harness only. */
 const isShops = ({ exchanges }: ShopJournal): boolean =>
   exchanges.some((exchange) => isKlarnas(exchange) && senderOf(exchange) === undefined);
 
-/** Whether everything in a journal counts, though the harness sent it. */
+/** Tells whether calls of the harness are judged like a shop's: the merchant was named, and has no other calls. */
 const countsWhole = (journal: ShopJournal): boolean => journal.named === true && !isShops(journal);
 
-/** The history of a merchant's world, one for each world that it had; none where only the harness called. */
+/** Returns a merchant's histories, one from each reset to the next; none when only the harness called. */
 function historiesOf(journal: ShopJournal): History[] {
   const { exchanges, callbacks, dropped = 0 } = journal;
   const whole = countsWhole(journal);
@@ -108,18 +109,18 @@ function historiesOf(journal: ShopJournal): History[] {
   let first = dropped + 1;
   const lives = livesOf(exchanges);
   return lives.map((life, at) => {
-    // A reset forgets callbacks as well: those that are known are of the last world.
+    // A reset removes callbacks as well: those that are known came after the last one.
     const own = at === lives.length - 1 ? callbacks : [];
-    const history = readHistory(life, own, { first, isOwn: (one) => whole || senderOf(one) === undefined });
+    const history = readHistory(life, own, { first, isOwn: (sent) => whole || senderOf(sent) === undefined });
     first += life.length;
     return history;
   });
 }
 
-/** What the harness sent, in a line for each of its commands. */
+/** Returns the exchanges that the harness sent, which are not judged, in an entry for each of its commands. */
 function leftOut(journals: readonly ShopJournal[]): Unjudged[] {
   const senders = new Map<string, { exchanges: number; merchants: Set<ShopJournal> }>();
-  for (const journal of journals.filter((one) => !countsWhole(one))) {
+  for (const journal of journals.filter((other) => !countsWhole(other))) {
     for (const exchange of journal.exchanges.filter(isKlarnas)) {
       const sender = senderOf(exchange);
       if (sender === undefined) continue;
@@ -134,17 +135,17 @@ function leftOut(journals: readonly ShopJournal[]): Unjudged[] {
   }));
 }
 
-/** What the checks find in one history: practices first, since they explain some of Klarna's refusals. */
-function findIn(history: History, left: readonly Check[], journal: ShopJournal): Finding[] {
+/** Returns the findings in one history. Practices run first, since they explain some of Klarna's refusals. */
+function findIn(history: History, active: readonly Check[], journal: ShopJournal): Finding[] {
   const { merchant, off = [] } = journal;
-  const byId = new Map(left.filter(({ id }) => !leavesOut(off, id)).map((check) => [check.id, check]));
+  const byId = new Map(active.filter(({ id }) => !leavesOut(off, id)).map((check) => [check.id, check]));
   const whole = countsWhole(journal);
   const counts = (id: string, { call, stranger }: ContractProblem): boolean => {
     const exchange = call?.exchange ?? history.strangers.find(({ number }) => number === stranger)?.exchange;
     if (exchange === undefined) return true;
     return (whole || senderOf(exchange) === undefined) && !leavesOut(checksOff(exchange), id);
   };
-  /** What a check finds that counts, with the check; nothing of one that is left out. */
+  /** Returns the problems of a check that count, with the check; none when the check is left out. */
   const found = (id: string, find: () => ContractProblem[]) => {
     const own = byId.get(id);
     return own ? find().flatMap((problem) => (counts(id, problem) ? [{ own, problem }] : [])) : [];
@@ -156,7 +157,7 @@ function findIn(history: History, left: readonly Check[], journal: ShopJournal):
   return [...broken, ...problems].map(({ own, problem }) => asFinding(own, problem, merchant));
 }
 
-/** The ids of the checks that an exchange itself wants left out. */
+/** Returns the ids of the checks that an exchange leaves out by its own header. */
 const checksOff = (exchange: Exchange): string[] =>
   readOff(offOf(exchange)).map(({ check }) => findCheck(check)?.id ?? check);
 
@@ -178,7 +179,7 @@ function asFinding(check: Check, problem: ContractProblem, merchant: string | un
   });
 }
 
-/** What nobody could look at, and why. */
+/** Returns the parts that could not be judged, with the reasons. */
 function unjudged(
   histories: readonly History[],
   { dropped = 0, droppedCallbacks = 0, merchant }: ShopJournal,

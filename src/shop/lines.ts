@@ -1,6 +1,6 @@
 import { type Fields, fieldsOf, textOf } from '../exchange/fields.js';
 
-/** Lines that go with goods and are none. */
+/** The types of lines that accompany goods, such as fees and discounts. */
 export const sideLines: ReadonlySet<unknown> = new Set([
   'shipping_fee',
   'discount',
@@ -10,13 +10,13 @@ export const sideLines: ReadonlySet<unknown> = new Set([
   'surcharge',
 ]);
 
-/** Whether a line says that it recurs. */
+/** Tells whether a line has a subscription object. */
 export const isRecurring = (line: Fields): boolean => line.subscription !== undefined;
 
-/** What tells a line from the others of a shop: its reference, or else its name. */
+/** Returns the text that identifies a line: its reference, or else its name. */
 export const lineName = (line: Fields): string => textOf(line.reference) ?? String(line.name);
 
-/** A subscription in words: `"Boot care", every 1 MONTH`. */
+/** Returns a line's subscription in words: `"Boot care", every 1 MONTH`. */
 export function describeSubscription(line: Fields): string {
   const { name, interval, interval_count } = fieldsOf(line.subscription);
   return `${JSON.stringify(name)}, every ${interval_count} ${interval}`;

@@ -1,14 +1,14 @@
-/** Stands for every check. */
+/** The name that stands for every check. */
 export const ALL_CHECKS = '*';
 
-/** What is left out of a report: a check by the word that was given for it, of every merchant or of some. */
+/** A check to be left out, as it was named, for all merchants or for some. */
 export interface Off {
   check: string;
   /** A pattern of user names in which `*` stands for any characters. */
   merchants?: string;
 }
 
-/** Reads `CHECK` or `CHECK@MERCHANTS`, with commas between. */
+/** Reads a list of `CHECK` or `CHECK@MERCHANTS`, separated by commas. */
 export function readOff(list: string): Off[] {
   const words = list.split(',').map((word) => word.trim());
   return words.filter((word) => word !== '').map(readWord);
@@ -19,7 +19,7 @@ function readWord(word: string): Off {
   return at < 0 ? { check: word } : { check: word.slice(0, at), merchants: word.slice(at + 1) };
 }
 
-/** Tells whether a text is of a pattern in which `*` stands for any characters. */
+/** Tells whether a text matches a pattern in which `*` stands for any characters. */
 export function isLike(text: string, pattern: string): boolean {
   const [start = '', ...parts] = pattern.split('*');
   const end = parts.pop();
@@ -35,6 +35,6 @@ export function isLike(text: string, pattern: string): boolean {
   return true;
 }
 
-/** Tells whether what is left out holds a check. */
+/** Tells whether a list of ids leaves a check out, by its id or by `*`. */
 export const leavesOut = (off: readonly string[], check: string): boolean =>
   off.includes(check) || off.includes(ALL_CHECKS);

@@ -8,7 +8,7 @@ import { retries } from './practices/retries.js';
 import { sessions } from './practices/sessions.js';
 import { tokens } from './practices/tokens.js';
 
-/** Everything that a careful shop does, in the order in which a purchase comes by it. */
+/** All practices, in the order of a purchase. */
 export const practices: readonly Practice[] = [
   ...credentials,
   ...sessions,

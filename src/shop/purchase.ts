@@ -1,10 +1,10 @@
 import type { Call } from '../exchange/call.js';
 import { type Fields, fieldsOf } from '../exchange/fields.js';
 
-/** The calls of the control API in which a shop's page speaks, and not the shopper alone. */
+/** The operations of the control API that carry data which the shop's page gives to Klarna's SDK. */
 export const pageCalls: ReadonlySet<string> = new Set(['authorizeSession', 'finalizeSession']);
 
-/** What a shop, or its page, says in a call, and where in the exchange; undefined where neither speaks. */
+/** Returns the purchase as a call of the shop or its page has it, with its path; undefined for a call of neither. */
 export function purchaseIn({ operation, body }: Call): { said: Fields; at: string } | undefined {
   if (pageCalls.has(operation.name)) return { said: fieldsOf(body.data), at: '$.body.data' };
   return operation.api === 'sandbox' ? undefined : { said: body, at: '$.body' };

@@ -5,19 +5,19 @@ import { type Rule, ruleOf } from '../../klarna/catalogue/rules.js';
 import type { History } from '../history.js';
 import type { Problem } from '../practices/practice.js';
 
-/** A problem that brings its own evidence, and its exchange where that is no call. */
+/** A problem with its own evidence grade and source; `stranger` is the number of an exchange that is no call. */
 export interface ContractProblem extends Problem, Partial<Pick<Rule, 'evidence' | 'source'>> {
   stranger?: number;
 }
 
-/** Whether Klarna refused a call for what the shop sent. */
+/** Tells whether Klarna refused a call because of what the shop sent. */
 function isOwnFault(call: Call, { customerTokens }: History): boolean {
   const { operation, rule, params } = call;
   const { cause, judges } = ruleOf(rule) ?? {};
   if (call.result !== 'refused' || (cause !== undefined && cause !== 'request')) return false;
-  // Other rules are about the shopper, or the control API.
+  // In the control API only rules about the purchase are about the shop's data.
   if (operation.api === 'sandbox') return call.body.data !== undefined && judges === 'purchase';
-  // Klarna and the shopper end tokens as well, and only a charge tells the shop.
+  // Klarna and the shopper cancel tokens as well, and the shop only learns of it by a refused charge.
   if (rule === 'token-active') {
     const ended = customerTokens.get(params.customerToken ?? '')?.ended;
     return ended?.operation.name === 'updateCustomerTokenStatus' && ended.number < call.number;
@@ -25,16 +25,16 @@ function isOwnFault(call: Call, { customerTokens }: History): boolean {
   return true;
 }
 
-/** Where a field stands that a refusal names; undefined for what is none of the body, such as an id of the path. */
+/** Returns the path of a field that a refusal names; undefined when it is not in the body, such as a path parameter. */
 function pathOf({ operation, params }: Call, field: string): string | undefined {
   const [name = ''] = field.split(/[.[]/);
   if (name in params) return undefined;
-  // Of what goes through the page only its data are judged.
+  // The page's part of such a call is its data.
   if (operation.api === 'sandbox') return `$.body.data.${field}`;
   return bodyFields(operation).includes(name) ? `$.body.${field}` : undefined;
 }
 
-/** A refusal as a problem, with the evidence of its rule. */
+/** Returns a refusal as a problem, with the evidence of its rule. */
 function refusal(call: Call): ContractProblem {
   const { status, code, rule, text = 'nothing says why' } = call;
   const field = /^([\w.[\]]+): given/.exec(text)?.[1];
@@ -50,7 +50,7 @@ function refusal(call: Call): ContractProblem {
   };
 }
 
-/** A call of what is no operation. */
+/** Returns the problem of an exchange whose path belongs to no operation. */
 export function strangerProblem({ number, exchange }: { number: number; exchange: Exchange }): ContractProblem {
   const { method, status, explanation } = exchange;
   const path = exchange.path.replace(/\?.*$/s, '');
@@ -73,10 +73,10 @@ export function strangerProblem({ number, exchange }: { number: number; exchange
   };
 }
 
-/** The calls that Klarna refused for what the shop sent, but for those that another check explains. */
+/** Returns the calls that Klarna refused because of what the shop sent, without those that another check explains. */
 export function refusals(history: History, settled: ReadonlySet<Call>): ContractProblem[] {
   const failed = new Set(history.calls.filter(({ result }) => result === 'failed').map(({ intent }) => intent));
-  // A retry that is refused tells that the lost request was carried out.
+  // When the retry of a failed call is refused, the first was carried out: the refusal is no mistake of the shop.
   return history.all
     .filter((call) => !settled.has(call) && !failed.has(call.intent) && isOwnFault(call, history))
     .map(refusal);

@@ -11,12 +11,12 @@ import { type Fields, upsert } from '../../exchange/fields.js';
 import { extend } from '../../scenario/paths.js';
 import { nearestWord } from '../../scenario/problem.js';
 
-/** An object in a request body, as the fields that lead to it; `[]` is an element of a list. */
+/** Path of an object in a request body: the names of the fields that lead to it; `[]` is an element of a list. */
 type Place = readonly string[];
 
 const known = new Map<string, ReadonlyMap<string, Place[]>>();
 
-/** The objects of a request body that take a field, by the field's name; `schema` is the body's JSON pointer. */
+/** Returns the objects of a request body that have a field, by its name; `schema` is the body's JSON pointer. */
 function placesOf(api: Api, schema: string): ReadonlyMap<string, Place[]> {
   return upsert(known, `${api} ${schema}`, () => {
     const places = new Map<string, Place[]>();
@@ -42,10 +42,10 @@ const writable = (api: Api, { $ref, readOnly }: Schema): boolean =>
   !(readOnly ?? ($ref !== undefined && resolve<Schema>(documentOf(api), $ref).readOnly));
 
 /**
- * Tells where a field belongs that stands in an object which does not take it: above or below that object, or in the only
- * one that has such a field. A name that many objects use, such as `name`, says nothing across them.
- * @param at the path of the field: `$.body.order_lines[0].locale`
- * @returns the paths it belongs to, none where it is not known to belong anywhere
+ * Returns the paths to which a misplaced field belongs: the nearest objects above or below its own that have such a
+ * field, or the only object that has one. Objects elsewhere do not count when several have the field, such as `name`.
+ * @param at path of the field: `$.body.order_lines[0].locale`
+ * @returns no paths when none is known
  */
 export function rightPlaces(api: Api, schema: string, at: string, name: string): string[] {
   const here = at
@@ -63,7 +63,7 @@ export function rightPlaces(api: Api, schema: string, at: string, name: string):
 
 const startsWith = (place: Place, start: Place): boolean => start.every((field, index) => place[index] === field);
 
-/** The first operation of one of Klarna's APIs that takes a field: of Klarna Payments, createSession takes `intent`. */
+/** Returns an API's first operation with a field at the top of its body: createSession for `intent` of `payments`. */
 export function operationTaking(api: Api, name: string): string | undefined {
   if (api === 'sandbox') return undefined;
   return [...operations.values()].find(
@@ -73,32 +73,32 @@ export function operationTaking(api: Api, name: string): string | undefined {
 
 const isTop = (place: Place): boolean => place.length === 0;
 
-/** Something in a request that Klarna takes, but not as it was meant. */
+/** A field or value that Klarna accepts, but ignores or reads as something else. */
 export interface Stray {
   kind: 'unknown' | 'misplaced' | 'foreign' | 'read-only' | 'deprecated' | 'case' | 'type' | 'fraction';
-  /** As in a JSON path: `$.body.order_lines[0].name`. */
+  /** JSON path: `$.body.order_lines[0].name`. */
   path: string;
-  /** The field, or the value. */
+  /** Name of the field, or the value. */
   given: unknown;
-  /** The known name or word that comes nearest, the paths or the operation that the field is for, or what Klarna reads. */
+  /** The nearest known name or word, the paths or the operation that take the field, or the value that Klarna reads. */
   expected?: unknown;
-  /** Which of the contract's leniencies makes Klarna take it. */
+  /** Id of the contract's leniency by which Klarna accepts it. */
   leniency?: Leniency;
 }
 
-/** Reads one value and tells what is stray in it. */
+/** Adds the strays in one value to `found`. */
 type Look = (value: unknown, path: string, found: Stray[]) => void;
 
 const looks = new WeakMap<Schema, Look>();
 
-/** Everything stray in a request body, by the JSON pointer of its schema. */
+/** Returns all strays in a request body; `schema` is the JSON pointer of its schema. */
 export function strayIn(api: Api, schema: string, body: unknown): Stray[] {
   const found: Stray[] = [];
   lookOf(resolve<Schema>(documentOf(api), schema), api)(body, '$.body', found);
   return found.map((stray) => (stray.kind === 'unknown' ? placed(stray, api, schema) : stray));
 }
 
-/** A field that is not known where it stands: known elsewhere in the body, to another operation, or nowhere. */
+/** Returns an unknown field as misplaced (known elsewhere in the body), foreign (of another operation) or unknown. */
 function placed(stray: Stray, api: Api, schema: string): Stray {
   const name = String(stray.given);
   const places = rightPlaces(api, schema, stray.path, name);
@@ -107,7 +107,7 @@ function placed(stray: Stray, api: Api, schema: string): Stray {
   return operation === undefined ? stray : { ...stray, kind: 'foreign', expected: operation };
 }
 
-/** How to look at a value, made once for each schema. */
+/** Returns the function that finds strays in values of a schema; made once for each schema. */
 function lookOf(schema: Schema, api: Api): Look {
   let look = looks.get(schema);
   if (!look) {
@@ -145,7 +145,7 @@ function lookAtFields(properties: Record<string, Schema>, api: Api): Look {
   return (value, path, found) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
     for (const [name, inner] of Object.entries(value as Fields)) {
-      // A field that is null counts as absent.
+      // A null field counts as absent.
       if (inner === null) continue;
       const at = extend(path, name);
       const field = known.get(name);
@@ -162,7 +162,7 @@ function lookAtFields(properties: Record<string, Schema>, api: Api): Look {
   };
 }
 
-function lookAtScalar({ type, enum: words }: Schema): Look {
+function lookAtScalar({ type, enum: values }: Schema): Look {
   if (type === 'integer') {
     return (given, path, found) => {
       if (typeof given === 'string' && given.trim() !== '' && Number.isFinite(Number(given))) {
@@ -173,12 +173,12 @@ function lookAtScalar({ type, enum: words }: Schema): Look {
     };
   }
   if (type !== 'string') return () => {};
-  const exact = new Set(words);
-  const byCase = new Map(words?.map((word) => [String(word).toUpperCase(), word]));
+  const exact = new Set(values);
+  const byCase = new Map(values?.map((value) => [String(value).toUpperCase(), value]));
   return (given, path, found) => {
     if (typeof given === 'number') {
       found.push({ kind: 'type', path, given, expected: String(given), leniency: 'number-as-text' });
-    } else if (typeof given === 'string' && words && !exact.has(given)) {
+    } else if (typeof given === 'string' && values && !exact.has(given)) {
       const expected = byCase.get(given.toUpperCase());
       if (expected !== undefined) found.push({ kind: 'case', path, given, expected, leniency: 'enum-case' });
     }

@@ -7,7 +7,7 @@ import type { History } from '../history.js';
 import { purchaseIn } from '../purchase.js';
 import type { ContractProblem } from './refusals.js';
 
-/** The APIs that reckon with lines; Order Management takes them as they are. */
+/** The APIs that check the totals of lines; Order Management does not. */
 const reckons = new Set(['payments', 'customer-token', 'sandbox']);
 
 const asAmounts = (line: Fields): AmountLine => ({
@@ -17,7 +17,7 @@ const asAmounts = (line: Fields): AmountLine => ({
   total_discount_amount: numberOf(line.total_discount_amount),
 });
 
-/** Lines whose total is not what their parts give, but within the tolerance. */
+/** Finds lines whose total is not exactly that of their parts, but within the tolerance of ± quantity. */
 export function roundedLines({ all }: History): ContractProblem[] {
   return all.flatMap((call) => {
     const purchase = purchaseIn(call);
@@ -42,12 +42,12 @@ export function roundedLines({ all }: History): ContractProblem[] {
   });
 }
 
-/** What is known of the purchase that a call is about, before it says more itself. */
+/** Returns the data of the session or authorization that a call is about, without those of the call. */
 function knownOf({ params }: Call, { sessions, authorizations }: History): Fields {
   return sessions.get(params.session_id ?? '')?.data ?? authorizations.get(params.authorizationToken ?? '')?.data ?? {};
 }
 
-/** Locales of another market that were not refused: English, and those that nobody judges. */
+/** Finds locales of another market that were not refused: English, and those of calls in which Klarna accepts any. */
 export function foreignLocales(history: History): ContractProblem[] {
   return history.all.flatMap((call) => {
     const { said, at } = purchaseIn(call) ?? { said: {}, at: '' };

@@ -9,7 +9,7 @@ import { type ContractProblem, refusals, strangerProblem } from './refusals.js';
 import { type Stray, strayIn } from './strays.js';
 import { foreignLocales, roundedLines } from './tolerated.js';
 
-/** What the contract says of a shop's requests: a check, with what it finds. */
+/** A check of a shop's requests against the contracts. */
 export interface ContractCheck extends Check {
   /** @param settled calls whose refusal another check has explained */
   check(history: History, settled: ReadonlySet<Call>): ContractProblem[];
@@ -17,7 +17,7 @@ export interface ContractCheck extends Check {
 
 const known = new WeakMap<Call, Stray[]>();
 
-/** What is stray in what the shop, or its page, sent; looked for once, since every check of strays asks for it. */
+/** Returns the strays in a request of the shop or its page. Found once, since several checks ask for them. */
 function straysOf(call: Call): Stray[] {
   let found = known.get(call);
   if (!found) {
@@ -27,7 +27,7 @@ function straysOf(call: Call): Stray[] {
   return found;
 }
 
-/** Where it is the page that speaks, only what Klarna's SDK would get. */
+/** Finds the strays in a request. In a call of the page only the data that Klarna's SDK gets are looked at. */
 function findStrays({ operation: { api, name, request }, exchange }: Call): Stray[] {
   const { body, cut } = exchange.request;
   if (!request || cut) return [];
@@ -38,7 +38,7 @@ function findStrays({ operation: { api, name, request }, exchange }: Call): Stra
 const leniencyOf = ({ operation: { api } }: Call, id: Leniency | undefined) =>
   documentOf(api === 'sandbox' ? 'payments' : api)['x-wire'].find((leniency) => leniency.id === id);
 
-const says: Record<Stray['kind'], (field: string, stray: Stray) => string> = {
+const messages: Record<Stray['kind'], (field: string, stray: Stray) => string> = {
   unknown: (field, { expected }) =>
     `${field}, which Klarna does not know and ignores; ${expected === undefined ? 'leave it out' : `did you mean "${expected}"?`}`,
   misplaced: (field, { expected }) =>
@@ -53,17 +53,17 @@ const says: Record<Stray['kind'], (field: string, stray: Stray) => string> = {
     `${field} as ${given}, and the fraction is cut off: Klarna reads ${expected}; send whole minor units`,
 };
 
-/** The path of a field without what leads to the body. */
+/** Returns the path of a field within the body. */
 const inBody = (path: string): string => path.replace(/^\$\.body\./, '');
 
-/** Kinds of unknown fields, of which the finding need not tell the value. */
+/** The kinds of unknown fields. Their findings do not repeat the value. */
 const unknownKinds: ReadonlySet<Stray['kind']> = new Set(['unknown', 'misplaced', 'foreign']);
 
-/** Less than the check's own severity where nothing tells that the shop meant a field which this request takes. */
+/** Lowers the severity to a warning when nothing shows that the shop meant a field which this request has. */
 const lighter = ({ kind, expected }: Stray): { severity?: 'warning' } =>
   kind === 'foreign' || (kind === 'unknown' && expected === undefined) ? { severity: 'warning' } : {};
 
-/** The finder of one kind of stray things. */
+/** Makes a check that finds strays of these kinds. */
 function strays(...kinds: Stray['kind'][]): ContractCheck['check'] {
   return ({ all }) =>
     all.flatMap((call) =>
@@ -79,16 +79,16 @@ function strays(...kinds: Stray['kind'][]): ContractCheck['check'] {
             ...(stray.expected !== undefined && { expected: stray.expected }),
             evidence: grade,
             source,
-            message: `${call.operation.name} sends ${says[stray.kind](inBody(stray.path), stray)}`,
+            message: `${call.operation.name} sends ${messages[stray.kind](inBody(stray.path), stray)}`,
           };
         }),
     );
 }
 
-/** Addresses of Klarna's older test data. */
+/** E-mail addresses of Klarna's older test data. */
 const OLD_TEST_ADDRESS = /^cust(omer)?(\+[\w-]+)*@email\.[a-z]{2}$/i;
 
-/** Test data that Klarna's newest pages no longer list. */
+/** Finds test addresses that Klarna's newest pages no longer list. */
 function oldTestData({ all }: History): ContractProblem[] {
   return all.flatMap((call) => {
     const { said, at } = purchaseIn(call) ?? { said: {}, at: '' };
@@ -108,7 +108,7 @@ function oldTestData({ all }: History): ContractProblem[] {
   });
 }
 
-/** What a shop sends against the contracts: what Klarna refuses, and what it ignores or puts up with. */
+/** The checks against the contracts: requests that Klarna refuses, and those that it accepts but partly ignores. */
 export const contractChecks: readonly ContractCheck[] = [
   {
     id: 'contract/refused',

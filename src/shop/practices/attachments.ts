@@ -6,7 +6,7 @@ import type { Practice, Problem } from './practice.js';
 
 const isAttachment = (value: object): value is Attachment => 'body' in value && typeof value.body === 'string';
 
-/** The attachment of a request, or of what the page gives to authorize(), and where it stands. */
+/** Returns the attachment of a request, or of the page's data for authorize(), with the path of its body. */
 function attachmentOf({ operation, body }: Call): { attachment: Attachment; path: string } | undefined {
   const fromPage = operation.api === 'sandbox';
   const attachment = fieldsOf((fromPage ? fieldsOf(body.data) : body).attachment);
@@ -21,7 +21,7 @@ function problemsOf(call: Call): Problem[] {
   const { attachment, path } = found;
   const { name } = call.operation;
   const document = readAttachment(attachment);
-  // What Klarna refuses, its refusal tells.
+  // Klarna refuses an attachment that cannot be read, and contract/refused reports that.
   if (typeof document === 'string') return [];
   return unknownPackages(document).map((given) => {
     const near = nearestWord(given, packages);
@@ -37,7 +37,7 @@ function problemsOf(call: Call): Problem[] {
   });
 }
 
-/** What goes with a purchase as a document of its own. */
+/** The practices for attachments of a purchase. */
 export const attachments: Practice[] = [
   {
     id: 'practice/attachment',

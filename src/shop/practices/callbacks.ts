@@ -3,23 +3,23 @@ import { groupBy } from '../../exchange/fields.js';
 import { policyOf, takes } from '../../klarna/catalogue/callbacks.js';
 import type { Practice } from './practice.js';
 
-/** Whether an attempt never left: nobody here knows the host. */
+/** Tells whether an attempt was never sent because its host name cannot be resolved here. */
 export const isUnresolved = (error: string | undefined): boolean => /^getaddrinfo /.test(error ?? '');
 
-/** What an attempt got instead of the success that Klarna waits for; undefined where it got that, or was never sent. */
+/** Returns how an attempt failed, as an error or a status; undefined when it succeeded or was never sent. */
 function trouble({ on, result: { status, error } }: CallbackAttempt): string | undefined {
   if (error !== undefined) return isUnresolved(error) ? undefined : error;
   if (status === undefined) return undefined;
   return takes(on, status) ? undefined : `status ${status}`;
 }
 
-/** The statuses that take a callback, in words. */
+/** Returns the statuses by which a callback counts as taken, in words. */
 function expected({ on }: CallbackAttempt): string {
   const [lowest, highest] = policyOf(on).taken;
   return lowest === highest ? `status ${lowest}` : 'a 2xx status';
 }
 
-/** What a shop answers to Klarna's calls. */
+/** The practices for answers to Klarna's callbacks. */
 export const callbacks: Practice[] = [
   {
     id: 'practice/callback-not-taken',

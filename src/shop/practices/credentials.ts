@@ -1,6 +1,6 @@
 import type { Practice } from './practice.js';
 
-/** What a shop shows that it may call. */
+/** The practices for API keys. */
 export const credentials: Practice[] = [
   {
     id: 'practice/live-key',

@@ -5,7 +5,7 @@ import type { Practice } from './practice.js';
 
 const openapi = 'Klarna OpenAPI documents: Klarna-Idempotency-Key; retry policy';
 
-/** The check that an operation which takes money or gives it back is never called without a key. */
+/** Makes the check that an operation which moves money is never called without a key. */
 function keyed(id: string, operation: string, what: string, twice: string): Practice {
   return {
     id,
@@ -27,7 +27,7 @@ function keyed(id: string, operation: string, what: string, twice: string): Prac
 
 const describe = ({ operation, exchange }: Call): string => `${operation.name} ${exchange.path.replace(/\?.*$/s, '')}`;
 
-/** Calls under one key, those that come within its lifetime of the first together. */
+/** Splits the calls with one key into groups, each within the key's lifetime from its first call. */
 function livesOf(calls: readonly Call[]): Call[][] {
   const lives: Call[][] = [];
   for (const call of calls) {
@@ -38,7 +38,7 @@ function livesOf(calls: readonly Call[]): Call[][] {
   return lives;
 }
 
-/** What idempotency keys are for: an intent is carried out once, however often it is asked for. */
+/** The practices for idempotency keys: a request is carried out once, however often it is sent. */
 export const keys: Practice[] = [
   keyed(
     'practice/charge-without-key',

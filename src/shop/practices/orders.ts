@@ -7,12 +7,12 @@ import type { Practice, Problem } from './practice.js';
 
 const management = 'Klarna guides for Order Management';
 
-/** What sends goods, or takes the money for them. */
+/** The operations that send goods, or take the money for them. */
 const shipping = new Set(['captureOrder', 'addOrderShippingInfo', 'addCaptureShippingInfo']);
 
 const ordersOf = ({ orders }: History): Order[] => [...orders.values()];
 
-/** The statuses of an order's fraud check as the shop knew them before each call; a notification tells as well. */
+/** Returns the captures and shipments while the fraud check was pending, by the answers before or Klarna's refusal. */
 function pendingCalls(order: Order, accepted: ReadonlySet<string>): Call[] {
   let pending = false;
   return order.steps.flatMap(({ call }) => {
@@ -24,19 +24,19 @@ function pendingCalls(order: Order, accepted: ReadonlySet<string>): Call[] {
   });
 }
 
-/** Orders of which a notification said that they were accepted. */
+/** Returns the ids of the orders that a delivered notification (status 200) reported as accepted. */
 function acceptedByNotification({ callbacks }: History): Set<string> {
-  const told = callbacks.filter(
+  const delivered = callbacks.filter(
     ({ on, body, result }) =>
       on === 'notification' && body?.event_type === fraudEvent('ACCEPTED') && result.status === 200,
   );
-  return new Set(told.map(({ body }) => String(body?.order_id)));
+  return new Set(delivered.map(({ body }) => String(body?.order_id)));
 }
 
-/** What makes something of an authorization, and answers the same when it is asked again. */
+/** The operations that use an authorization, and give the same answer when repeated. */
 const making = ['createOrder', 'createCustomerToken'];
 
-/** The calls of an authorization whose answer the shop had before. */
+/** Returns the repeated calls of an authorization whose answer the shop had already received. */
 function repeatedSuccesses({ calls }: Authorization): Problem[] {
   return making.flatMap((name) => {
     const [first, ...again] = calls.filter(({ operation, result }) => operation.name === name && result === 'done');
@@ -59,17 +59,17 @@ function overRefunds({ steps }: Order): Problem[] {
     }));
 }
 
-/** Whether the shop asked to be told of an order: by the order itself or, where it names no URLs, by its session. */
+/** Tells whether an order has a push address: its own or, when it has none, that of its session. */
 function asksForPush({ placed, from }: Order): boolean {
-  const ofOrder = fieldsOf(placed?.body.merchant_urls).push;
-  return textOf(ofOrder ?? fieldsOf((from?.session ?? from)?.data.merchant_urls).push) !== undefined;
+  const own = fieldsOf(placed?.body.merchant_urls).push;
+  return textOf(own ?? fieldsOf((from?.session ?? from)?.data.merchant_urls).push) !== undefined;
 }
 
-/** Whether Klarna takes an order for acknowledged: by the call of that name, or because something of it was captured. */
+/** Tells whether Klarna counts an order as acknowledged: by acknowledgeOrder, or by a capture. */
 const isAcknowledged = ({ steps, captured }: Order): boolean =>
   captured > 0 || steps.some(({ call }) => call.operation.name === 'acknowledgeOrder' && call.result === 'done');
 
-/** What a shop does with the orders it has. */
+/** The practices for orders. */
 export const orders: Practice[] = [
   {
     id: 'practice/order-on-other-cart',

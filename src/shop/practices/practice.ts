@@ -3,32 +3,32 @@ import type { Evidence } from '../../klarna/catalogue/evidence.js';
 import type { Severity } from '../../report/finding.js';
 import type { History } from '../history.js';
 
-/** Something that a check found in a shop's history. */
+/** A problem that a check found in a shop's history. */
 export interface Problem {
-  /** The call it shows in; absent for what is about a callback. */
+  /** The call that shows it; absent for a problem of a callback. */
   call?: Call;
-  /** One line: what was given, why it fails, what to do. */
+  /** One line: the value given, why it fails, how to correct it. */
   message: string;
-  /** Where in the exchange: `$.body.order_lines[0].name`. */
+  /** Path into the exchange: `$.body.order_lines[0].name`. */
   path?: string;
   expected?: unknown;
   got?: unknown;
-  /** What tells it from others of its check, operation and path. No id, no time. */
+  /** Text that distinguishes it from problems with the same check, operation and path. Contains no id and no time. */
   identity?: string;
-  /** Where it is less than the check's own. */
+  /** Set when it is lower than that of the check. */
   severity?: Severity;
-  /** It says why Klarna refused the call: the refusal need not be told as well. */
+  /** True when it explains why Klarna refused the call, so that the refusal is not reported as well. */
   settles?: true;
 }
 
-/** What a careful shop does: one check of a history. */
+/** A rule that a careful shop follows, and the check of a history for it. */
 export interface Practice {
-  /** Stable, in kebab case, with `practice/` before it. */
+  /** Stable id in kebab case, with the prefix `practice/`. */
   id: string;
   severity: Severity;
   /** The practice in one sentence. */
   says: string;
-  /** What goes wrong without it, and what the check takes for it. */
+  /** The harm without it, and how the check recognises it. */
   why: string;
   evidence: Evidence;
   source: string;

@@ -7,20 +7,20 @@ import type { Practice } from './practice.js';
 
 const policy = 'Klarna: escalation and retry policy';
 
-/** What takes money or gives it back anew at every request. */
+/** The operations that take money or give it back again at every request. */
 const notRepeatable = new Set(['createCustomerTokenOrder', 'captureOrder', 'refundOrder']);
 
 const howItFailed = ({ status }: Call): string =>
   status === 0 ? 'got no answer' : status < 300 ? `got a ${status} that cannot be read` : `failed with ${status}`;
 
-/** Calls by what was asked for, each list in the order of time. */
+/** Returns calls grouped by intent, oldest first within each group. */
 const byIntent = ({ calls }: History): Call[][] => [...groupBy(calls, ({ intent }) => intent).values()];
 
-/** Each call with the next of the same intent. */
+/** Returns each call with the next one of the same intent. */
 const repeated = (history: History): { call: Call; next: Call }[] =>
   byIntent(history).flatMap((group) => group.slice(1).map((next, index) => ({ call: group[index] as Call, next })));
 
-/** Calls by the ids in their paths. */
+/** Makes a look-up of the calls whose paths share an id with a call. */
 function byId(calls: Iterable<Call>): (call: Call) => Call[] {
   const lists = new Map<unknown, Call[]>();
   for (const call of calls) {
@@ -29,7 +29,7 @@ function byId(calls: Iterable<Call>): (call: Call) => Call[] {
   return ({ params }) => Object.values(params).flatMap((id) => lists.get(id) ?? []);
 }
 
-/** The failed calls that were not tried again within a day, and about which the shop did not ask either. */
+/** Returns the failed calls that were not retried within a day, and whose subject the shop did not read afterwards. */
 function givenUp(history: History): Call[] {
   const reads = byId(history.calls.filter(({ operation, result }) => operation.method === 'GET' && result === 'done'));
   const idOf = ({ key, operation }: Call) => `${operation.name} ${key}`;
@@ -39,14 +39,14 @@ function givenUp(history: History): Call[] {
       (call) =>
         call.result === 'failed' &&
         !group.some((other) => other !== call && Math.abs(other.at - call.at) < DAY) &&
-        // Under the same key it is a retry, whatever the body says.
+        // A call with the same key is a retry, even with another body.
         (call.key === undefined || keyed.get(idOf(call))?.length === 1) &&
         !reads(call).some(({ number }) => number > call.number),
     ),
   );
 }
 
-/** Tells whether something happened to what a call is about, or time was moved, before it was tried again. */
+/** Makes a test whether, between a call and its retry, its subject was changed or the clock was moved. */
 function changes({ all }: History): (call: Call, next: Call) => boolean {
   const done = all.filter(({ operation, result }) => operation.method !== 'GET' && result === 'done');
   const related = byId(done);
@@ -55,7 +55,7 @@ function changes({ all }: History): (call: Call, next: Call) => boolean {
     [...related(call), ...moved].some(({ number }) => number > call.number && number < next.number);
 }
 
-/** What a shop does when Klarna fails or refuses. */
+/** The practices for failed and refused requests. */
 export const retries: Practice[] = [
   {
     id: 'practice/failure-not-retried',

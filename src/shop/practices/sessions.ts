@@ -5,12 +5,12 @@ import type { Authorization, History, Session } from '../history.js';
 import { isRecurring, lineName, sideLines } from '../lines.js';
 import type { Practice } from './practice.js';
 
-/** What says where goods go, and tells of no person. */
+/** The fields of an address that say where goods go, and are not personal. */
 const harmless = new Set(['country', 'postal_code', 'region', 'city', 'organization_name']);
-/** What a customer object says of a person. */
+/** The fields of a customer object that are personal. */
 const ofPerson = new Set(['date_of_birth', 'gender', 'title', 'national_identification_number', 'last_four_ssn']);
 
-/** The paths of a session's body that tell who the shopper is. */
+/** Returns the paths in a session's body that hold personal data of the shopper. */
 function personalPaths(body: Fields): string[] {
   const addresses = ['billing_address', 'shipping_address'].flatMap((name) =>
     Object.keys(fieldsOf(body[name]))
@@ -26,20 +26,20 @@ const isOpen = ({ authorizations, order }: Session): boolean => authorizations.l
 const cartOf = ({ body }: Call): string =>
   JSON.stringify([body.purchase_country, body.purchase_currency, body.intent, listOf(body.order_lines).map(lineName)]);
 
-/** Sessions that were created, oldest first. */
+/** Returns the sessions whose creation is in the history, oldest first. */
 function created({ sessions }: History): (Session & { created: Call })[] {
   return [...sessions.values()].filter(
     (session): session is Session & { created: Call } => session.created !== undefined,
   );
 }
 
-/** Each session with one before it that was still open and is for the same cart, by what tells carts apart. */
+/** Returns each session that has an earlier one, still open, for the same cart; `keyOf` identifies a session's cart. */
 function again(
   history: History,
   keyOf: (call: Call) => string | undefined,
 ): { session: Session; before: Call; now: Call }[] {
-  const told = created(history).filter((session) => keyOf(session.created) !== undefined);
-  return [...groupBy(told, (session) => keyOf(session.created)).values()].flatMap((group) =>
+  const keyed = created(history).filter((session) => keyOf(session.created) !== undefined);
+  return [...groupBy(keyed, (session) => keyOf(session.created)).values()].flatMap((group) =>
     group.slice(1).flatMap((session, index) => {
       const before = group[index] as Session & { created: Call };
       const gap = session.created.at - before.created.at;
@@ -54,23 +54,23 @@ const referenceOf = ({ body }: Call): string | undefined => textOf(body.merchant
 
 const advice = 'keep the session id with the cart and call updateSession';
 
-/** Whether an authorization came to something, or will: an order, a token that was all it was for, or a release. */
+/** Tells whether an authorization is settled: by an order, a release, a successor, or the token that it was for. */
 function isSettled({ calls, session, data, token }: Authorization): boolean {
-  // A newer one has taken its place.
+  // A newer authorization of its session replaces it.
   if (session && session.authorizations.at(-1)?.token !== token) return true;
   return calls.some(({ operation, result, status, rule }) => {
-    // What was released before, by a call whose answer was lost, is released.
+    // A release may have been carried out although its answer was lost; the next one is refused.
     if (operation.name === 'cancelAuthorization') return result === 'done' || rule === 'authorization-released';
     if (operation.name === 'createCustomerToken') return result === 'done' && data.intent === 'tokenize';
-    // What failed is another check's, and any refusal but a 400 is Klarna's last word.
+    // A failed request is reported by another check, and any refusal other than a 400 is final.
     return operation.name === 'createOrder' && status !== 400;
   });
 }
 
-/** What says which lines a session has. */
+/** The operations that can set the lines of a session. */
 const tellsLines = new Set(['createSession', 'updateSession', 'authorizeSession', 'finalizeSession']);
 
-/** What belongs into a session, and what becomes of it. */
+/** The practices for sessions and authorizations. */
 export const sessions: Practice[] = [
   {
     id: 'practice/personal-data-at-session',

@@ -9,7 +9,7 @@ const guide = 'Klarna: customer tokens, subscription object';
 
 const DAYS: Record<string, number> = { DAY: 1, WEEK: 7, MONTH: 31, YEAR: 366 };
 
-/** How long a subscription runs from one charge to the next, in milliseconds, the longest months and years. */
+/** Returns the period of a subscription in milliseconds, by the longest months and years. */
 function periodOf(line: Fields): number {
   const { interval, interval_count } = fieldsOf(line.subscription);
   return (DAYS[String(interval)] ?? 0) * numberOf(interval_count) * DAY;
@@ -17,20 +17,20 @@ function periodOf(line: Fields): number {
 
 const linesOf = (call: Call): Fields[] => listOf(call.body.order_lines);
 
-/** The lines of the purchase that a token was made in. */
+/** Returns the lines of the purchase in which a token was made. */
 const signUpOf = ({ from }: CustomerToken): Fields[] => listOf(from?.data.order_lines);
 
 const tokensOf = ({ customerTokens }: History): CustomerToken[] => [...customerTokens.values()];
 
-/** Lines that belong together: of the same name, or the only ones that recur. */
+/** Returns the line of the same name among others. */
 function partner(line: Fields, others: readonly Fields[]): Fields | undefined {
   return others.find((other) => lineName(other) === lineName(line));
 }
 
-/** How far apart equal months and quarters may be. */
+/** Largest difference between equal periods, in milliseconds: months and quarters differ in length. */
 const SLACK = 3 * DAY;
 
-/** The names of lines that were charged three times at least, for the same amount and at equal distances. */
+/** Returns the names of lines charged at least three times, for the same amount and at equal intervals. */
 function regular(charges: readonly Call[]): Set<string> {
   const times = new Map<string, number[]>();
   for (const call of charges) {
@@ -47,11 +47,11 @@ function regular(charges: readonly Call[]): Set<string> {
   return new Set(found.map(([key]) => JSON.parse(key)[0] as string));
 }
 
-/** Lines of charges that recur by all the shop said and did, and do not say so. */
-function unsaid(token: CustomerToken): Problem[] {
+/** Finds lines of charges that recur, by the sign-up or by other charges, and have no subscription object. */
+function withoutSubscription(token: CustomerToken): Problem[] {
   const signed = signUpOf(token).filter(isRecurring);
-  const said = [...signed, ...token.charges.flatMap(linesOf).filter(isRecurring)];
-  const known = new Set([...said.map(lineName), ...regular(token.charges)]);
+  const recurring = [...signed, ...token.charges.flatMap(linesOf).filter(isRecurring)];
+  const known = new Set([...recurring.map(lineName), ...regular(token.charges)]);
   return token.charges.flatMap((call) =>
     linesOf(call).flatMap((line, index) => {
       if (isRecurring(line) || sideLines.has(line.type) || !known.has(lineName(line))) return [];
@@ -67,7 +67,7 @@ function unsaid(token: CustomerToken): Problem[] {
   );
 }
 
-/** Lines of charges whose subscription is another than that of the sign-up. */
+/** Finds lines of charges whose subscription differs from that of the sign-up. */
 function differing(token: CustomerToken): Problem[] {
   const signed = signUpOf(token).filter(isRecurring);
   return token.charges.flatMap((call) => {
@@ -90,7 +90,7 @@ function differing(token: CustomerToken): Problem[] {
   });
 }
 
-/** Intents whose token is for what its session says; the token of a mixed purchase is for anything. */
+/** The intents whose token is for the use that its session shows. The token of a mixed purchase is for any use. */
 const patterned = new Set<unknown>(['tokenize', 'buy_and_tokenize']);
 
 function outsidePattern(token: CustomerToken): Problem[] {
@@ -105,7 +105,7 @@ function outsidePattern(token: CustomerToken): Problem[] {
       const message = `createCustomerTokenOrder charges a subscription (${lineName(recurring[0])}) to a customer token that was made without one, for charges on demand; ${advice}`;
       return [{ call, identity: 'subscription on demand', message }];
     }
-    // What is known to recur and does not say so is another check's.
+    // A line of the sign-up that is charged without its subscription object is reported by another check.
     const strange = recurring.length === 0 && goods.every((line) => !partner(line, signed));
     if (signed.length === 0 || !strange || !goods[0]) return [];
     const message = `createCustomerTokenOrder charges ${lineName(goods[0])} on demand to a customer token that was made for the subscription ${describeSubscription(signed[0] as Fields)}; ${advice}`;
@@ -113,7 +113,7 @@ function outsidePattern(token: CustomerToken): Problem[] {
   });
 }
 
-/** Tokens of subscriptions that the shop has stopped charging without cancelling them. */
+/** Finds tokens of subscriptions that the shop stopped charging and did not cancel. */
 function notCancelled({ created, charges, ended, ...token }: CustomerToken, now: number): Problem[] {
   if (!created || ended) return [];
   const lines = [...signUpOf({ charges, ...token }), ...charges.flatMap(linesOf)].filter(isRecurring);
@@ -131,7 +131,7 @@ function notCancelled({ created, charges, ended, ...token }: CustomerToken, now:
   ];
 }
 
-/** Charges that ask for a step-up which their customer token does not offer. */
+/** Finds charges that ask for a step-up which their customer token does not offer. */
 function neverSteppedUp(token: CustomerToken): Problem[] {
   const plan = signUpOf(token).find(isRecurring);
   if (!plan) return [];
@@ -145,7 +145,7 @@ function neverSteppedUp(token: CustomerToken): Problem[] {
     }));
 }
 
-/** Tokens of mixed purchases that were charged before the shop knew what had been tokenized. */
+/** Finds tokens of mixed purchases charged before the shop had read which payment method was tokenized. */
 function chargedUnread({ from, unread }: CustomerToken): Problem[] {
   if (!unread || from?.data.intent !== 'buy_and_default_tokenize') return [];
   const message =
@@ -153,7 +153,7 @@ function chargedUnread({ from, unread }: CustomerToken): Problem[] {
   return [{ call: unread, identity: 'unread', message }];
 }
 
-/** What customer tokens are for, and when they end. */
+/** The practices for customer tokens. */
 export const tokens: Practice[] = [
   {
     id: 'practice/recurring-without-subscription',
@@ -162,7 +162,7 @@ export const tokens: Practice[] = [
     why: 'Klarna tells by it a charge that the shop may make alone from one that needs the shopper. A line is taken to recur when the sign-up or another charge says so, or when it was charged three times for the same amount at equal distances.',
     evidence: 'docs',
     source: guide,
-    check: (history) => tokensOf(history).flatMap(unsaid),
+    check: (history) => tokensOf(history).flatMap(withoutSubscription),
   },
   {
     id: 'practice/subscription-differs',
