@@ -13,27 +13,27 @@ import type { Calls, ShopperScript } from './scenario.js';
 import { shopperActs } from './steps.js';
 import { generators, rootOf, variablesOf } from './template.js';
 
-/** Tells a mistake. */
+/** Reports a mistake at a position of the file. */
 export type Report = (at: Position, message: string) => void;
 
-/** What a text may name at its place in the file. */
+/** The names that a text may use at its place in the file. */
 interface Known {
   variables: ReadonlySet<string>;
   merchants: ReadonlySet<string>;
-  /** Why there is no variable of that name. */
+  /** Returns the message for a name that is no variable here. */
   unknown(name: string): string;
 }
 
-/** Variables that stand before the first step. */
+/** The variables that exist before the first step. */
 const builtIn: ReadonlySet<string> = new Set(['merchant', 'merchants', 'person', 'receiver']);
 
-/** The parts of an answer that a step can keep something of. */
+/** The parts of an answer from which a step can keep values. */
 const ANSWER = ['status', 'headers', 'body', 'callbacks'];
 
 /**
- * What a schema cannot say: matchers, generated values and errors that exist, variables kept by an earlier step and used
- * by a later one, paths that can be read, calls left for each outcome. Looks only at what is there, so that it may follow
- * a structure with mistakes.
+ * Finds the mistakes that the schema cannot: unknown matchers, generated values and errors, variables that no earlier
+ * step keeps or no later one uses, paths that cannot be read, outcomes that no call can reach. Looks only at the parts
+ * that are there, so it can run on a file whose structure has mistakes.
  */
 export function checkMeaning(root: Located, path: string): Problem[] {
   const problems: Problem[] = [];
@@ -52,7 +52,7 @@ export function checkMeaning(root: Located, path: string): Problem[] {
   return problems;
 }
 
-/** The conditions of outcomes: a chosen scenario has no variables but those of its market. */
+/** Checks the conditions of outcomes. They may only use the variables of the market. */
 function checkConditions(root: Located, report: Report): void {
   const known: Known = {
     variables: new Set(entry(root, 'market') ? ['person'] : []),
@@ -88,16 +88,16 @@ function checkSteps(root: Located, report: Report): void {
       if (key !== 'keep') kept.use(node);
     }
     for (const [name, { key }] of entry(step, 'keep')?.entries ?? []) {
-      // A name that cannot be one is told elsewhere.
+      // The schema reports names that are malformed, and checkKeep those that are built in.
       if (/^[A-Za-z_]\w*$/.test(name) && !builtIn.has(name)) kept.keep(name, key);
       variables.add(name);
     }
   }
-  // A name that is misspelt where it is used is one mistake, not two.
+  // A name that is misspelt where it is used is reported once, as unknown, and not as unused as well.
   if (!misspelt) for (const { name, at } of kept.unused()) report(at, `"${name}" is kept and never used`);
 }
 
-/** Variables that steps keep, and whether a later step uses them before they are kept anew. */
+/** The variables that steps keep, to find those that no later step uses before they are kept again. */
 class Kept {
   readonly #waiting = new Map<string, Position>();
   readonly #unused: { name: string; at: Position }[] = [];
@@ -155,7 +155,7 @@ function checkMatcher(key: string, at: Position, argument: Located, alone: boole
   if (!wrong) report(at, `unknown matcher ${key}${didYouMean(key, keyMatchers.keys())}`);
   else if (!alone) report(at, `${key} stands beside fields; a matcher takes the place of the whole value`);
   else {
-    // A variable may bring the argument in; what it brings is judged when the step is played.
+    // An argument given by a variable is only checked when the step is played.
     const variable = typeof argument.value === 'string' && key !== '$match' && variablesOf(argument.value).length > 0;
     const message = variable ? undefined : wrong(argument.value);
     if (message) report(argument.at, `${key} ${message}`);
@@ -196,12 +196,12 @@ function checkKeep(node: Located, report: Report): void {
   }
 }
 
-/** What a schema of the file's form cannot say of the shopper: values that the control API refuses. */
+/** Checks the shopper for values that the control API refuses, which the schema of the file does not know. */
 export function checkShopper(root: Located, report: Report): void {
   const shopper = entry(root, 'shopper');
   if (!shopper?.entries) return;
   const violations = checkShape('sandbox', 'authorize_request', shopper.value)
-    // The form of the file has named unknown keys already.
+    // The schema of the file has reported unknown keys already.
     .map(({ field, text }) => ({ text, path: parsePath(`$.${field}`) ?? [rootOf(field)] }))
     .filter(({ path: [first] }) =>
       ['result', 'payment_option', 'funding_source', 'invalid_fields'].includes(`${first}`),
@@ -213,7 +213,7 @@ export function checkShopper(root: Located, report: Report): void {
   if ('rule' in choice) report(placeOf(shopper, choice.field.split('.')), choice.text);
 }
 
-/** Where a field stands, or the nearest thing around it that is there. */
+/** Returns the position of a field, or of the nearest enclosing value that exists. */
 function placeOf(node: Located, path: readonly (string | number)[]): Located['at'] {
   let at = node;
   for (const segment of path) {
@@ -224,17 +224,17 @@ function placeOf(node: Located, path: readonly (string | number)[]): Located['at
   return at.at;
 }
 
-/** What a schema cannot say of the shopper's steps: some acts have nothing to be said with them. */
+/** Checks the shopper's steps: some acts take no `with`. */
 export function checkActs(root: Located, report: Report): void {
   for (const { entries } of itemsOf(root, 'steps')) {
     const name = entries?.get('shopper')?.node.value;
-    const said = entries?.get('with');
-    if (!said || shopperActs.get(String(name))?.takes !== 'nothing') continue;
-    report(said.key, `the shopper who does "${name}" has nothing "with" it`);
+    const body = entries?.get('with');
+    if (!body || shopperActs.get(String(name))?.takes !== 'nothing') continue;
+    report(body.key, `the shopper who does "${name}" has nothing "with" it`);
   }
 }
 
-/** What a schema cannot say of a step that expects a payment method: it is about something that is paid. */
+/** Checks that a step which expects a payment method is about an order or a customer token. */
 export function checkPaid(root: Located, report: Report): void {
   for (const step of itemsOf(root, 'steps')) {
     const expected = entry(step, 'expect')?.entries?.get('payment_method');
@@ -247,7 +247,7 @@ export function checkPaid(root: Located, report: Report): void {
   }
 }
 
-/** What a schema cannot say of callbacks: one rule for each kind, nothing beside a callback that is dropped, one time to send it. */
+/** Checks callbacks: one rule for each kind, no other keys beside `drop`, and not both `after` and `delay`. */
 export function checkCallbacks(root: Located, report: Report): void {
   const lines = new Map<unknown, number>();
   for (const node of itemsOf(root, 'callbacks')) {
@@ -269,16 +269,17 @@ export function checkCallbacks(root: Located, report: Report): void {
   }
 }
 
-/** The operations that create an order, and so have it checked for fraud. */
+/** The operations that create an order, which is then checked for fraud. */
 const ordering = ['createOrder', 'createCustomerTokenOrder'];
 
-/** What an outcome may be: exactly one of these. */
+/** The kinds of outcomes: each outcome has exactly one of these keys. */
 const KINDS = ['error', 'fraud', 'fault'];
 const KEYS = new Set(['on', 'calls', 'when', ...KINDS]);
 
+/** Longest delay of a fault, in milliseconds. */
 const MAX_DELAY = 120_000;
 
-/** What a schema cannot say of outcomes: errors that an operation has, calls that are left for an outcome. */
+/** Checks outcomes: their operations can answer the errors, and calls are left for each of them. */
 export function checkOutcomes(root: Located, report: Report): void {
   const taken = new Taken();
   for (const node of itemsOf(root, 'outcomes')) {
@@ -290,7 +291,7 @@ export function checkOutcomes(root: Located, report: Report): void {
     if (calls && !counted && /^[1-9]\d*\.\.[1-9]\d*$/.test(String(calls.value))) {
       report(calls.at, `"calls" ${JSON.stringify(calls.value)} ends before it begins`);
     }
-    // A name that no operation has is told by the schema.
+    // The schema reports unknown operations.
     const operation = operations.get(String(entry(node, 'on')?.value));
     if (!operation) continue;
     checkError(entry(node, 'error'), operation, report);
@@ -305,7 +306,7 @@ export function checkOutcomes(root: Located, report: Report): void {
 function checkKind(at: Position, keys: string[], report: Report): void {
   const kinds = keys.filter((key) => KINDS.includes(key));
   if (kinds.length > 1) report(at, `an outcome is one thing, not several: ${kinds.join(', ')}`);
-  // A misspelt key is an unknown one; that the outcome then lacks it needs no saying.
+  // A misspelt key is reported as unknown, and not as a missing one as well.
   if (kinds.length === 0 && keys.every((key) => KEYS.has(key))) {
     report(at, `an outcome needs one of ${KINDS.join(', ')}`);
   }
@@ -347,7 +348,7 @@ function checkFault(node: Located | undefined, report: Report): void {
   }
 }
 
-/** A condition on a field that the body does not have is never met. */
+/** Checks that the fields of a condition exist: a condition on an unknown field is never met. */
 function checkFields(node: Located, operation: Operation, report: Report): void {
   const when = node.entries?.get('when');
   if (!when) return;
@@ -361,12 +362,12 @@ function checkFields(node: Located, operation: Operation, report: Report): void 
   }
 }
 
-/** Which calls the outcomes before one take. */
+/** The calls that the outcomes read so far take. */
 class Taken {
-  /** By operation and condition; outcomes under the same condition count the same calls. */
+  /** Tables by operation and condition: outcomes with the same condition count the same calls. */
   readonly #tables = new Map<string, CallTable>();
 
-  /** Lets an outcome have what is left of its calls; false when nothing is. */
+  /** Gives an outcome those of its calls that are left; returns false when none are. */
   take(on: string, when: unknown, calls: Calls): boolean {
     const own = this.#table(`${on} ${JSON.stringify(when)}`);
     const left = own.hasRoom(calls) && (when === undefined || this.#hasLater(on, calls));
@@ -374,7 +375,7 @@ class Taken {
     return left;
   }
 
-  /** The nth call that meets a condition may be any call from the nth on. */
+  /** Tells whether a call from the nth on is left: the nth that meets a condition may be any of them. */
   #hasLater(on: string, calls: Calls): boolean {
     const from = 'every' in calls ? calls.every : calls.from;
     return this.#table(`${on} undefined`).hasRoom({ from, to: Number.POSITIVE_INFINITY });

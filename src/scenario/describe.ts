@@ -15,7 +15,7 @@ import type {
 } from './scenario.js';
 import { actBy } from './steps.js';
 
-/** A scenario in words, a line for each thing that it says. */
+/** Returns a scenario in words, one line for each of its parts. */
 export function describeScenario(scenario: Scenario): string {
   const { name, alias, title, evidence, source, market, tags, merchant, needs, shopper } = scenario;
   const facts = [
@@ -37,14 +37,14 @@ export function describeScenario(scenario: Scenario): string {
   ].join('\n');
 }
 
-/** A need in words. */
+/** Returns a need in words. */
 const describeNeed = (need: Need): string => `a ${need.replace('-', ' ')}`;
 
 function list(title: string, lines: string[]): string[] {
   return lines.length === 0 ? [] : [`  ${title}:`, ...lines.map((line, index) => `    ${index + 1}. ${line}`)];
 }
 
-/** What an outcome does, in one line: `call 1 of createOrder is refused with 403 REJECTED`. */
+/** Returns an outcome in one line: `call 1 of createOrder is refused with 403 REJECTED`. */
 export function describeOutcome({ on, calls, when, error, fraud, fault }: Outcome): string {
   const whose = `${describeCalls(calls)} of ${on}${when === undefined ? '' : ` with ${conditions(when).join(', ')}`}`;
   if (error !== undefined) return `${whose} is refused with ${errors[error].status} ${error}`;
@@ -58,7 +58,7 @@ function describeCalls(calls: Calls): string {
   return from === to ? `call ${from}` : `each of calls ${from} to ${to}`;
 }
 
-/** Each part of a condition: `order_amount over 5000`. */
+/** Returns the parts of a condition in words: `order_amount over 5000`. */
 function conditions(when: unknown, path = '$'): string[] {
   const field = path.replace(/^\$\.?/, '');
   if (typeof when !== 'object' || when === null) return [`${field} ${written(when)}`];
@@ -75,7 +75,7 @@ function describeFraud({ status, then, after }: Fraud): string {
   return `has its order's fraud check end ${status}${then ? `, and ${then} after ${after}` : ''}`;
 }
 
-/** What the client sees of a fault. */
+/** The effects of faults on the client, in words. */
 const troubles: Record<FaultKind, string> = {
   status: 'gets status',
   delay: 'is answered late',
@@ -92,7 +92,7 @@ function describeFault({ commit, kind, status, delay }: Fault): string {
   return `${commit ? 'is done, and ' : ''}${troubles[kind]}${status === undefined ? '' : ` ${status}`}${late}`;
 }
 
-/** How the callbacks of one kind are delivered, in one line: `authorization: twice, PT2S later`. */
+/** Returns a delivery rule in one line: `authorization: twice, PT2S later`. */
 export function describeDelivery({ on, delivery }: DeliveryRule): string {
   const { twice, after, delay, before_the_answer, drop, reorder, status }: Delivery = delivery;
   const ways = [
@@ -107,7 +107,7 @@ export function describeDelivery({ on, delivery }: DeliveryRule): string {
   return `${on}: ${ways.filter((way) => typeof way === 'string').join(', ')}`;
 }
 
-/** What the shopper does: `pay_in_4 by card, denied`. In a step any part may be a variable, or wrong on purpose. */
+/** Returns the shopper's behaviour: `pay_in_4 by card, denied`. In a step any part may be a variable or invalid. */
 function describeShopper({ result, payment_option, funding_source, invalid_fields }: Record<string, unknown>): string {
   const { type } = Object(funding_source);
   const method = type === undefined ? payment_option : `${payment_option ?? 'pay_now'} by ${written(type)}`;
@@ -117,7 +117,7 @@ function describeShopper({ result, payment_option, funding_source, invalid_field
     .join(', ');
 }
 
-/** What a step does and what must come of it, in one line. */
+/** Returns a step with its expected status, in one line. */
 function describeStep(step: Step): string {
   const { title, as, times, expect } = step;
   const status = expect?.status;
@@ -129,7 +129,7 @@ function describeStep(step: Step): string {
   ].join('');
 }
 
-/** What happens in a step that has no title of its own. */
+/** Returns the words for a step that has no title. */
 function deed({ kind, operation, request }: Step): string {
   if (kind === 'operation') return operation.name;
   const body = (request.body ?? {}) as Record<string, unknown>;

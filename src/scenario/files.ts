@@ -4,7 +4,7 @@ import { type Problem, ScenarioError } from './problem.js';
 import { MAX_BYTES, readScenario, scenarioName } from './read.js';
 import type { Scenario } from './scenario.js';
 
-/** A scenario file and the folder it was found in. */
+/** A scenario file and the folder in which it was found. */
 interface Found {
   path: string;
   folder: string;
@@ -43,7 +43,7 @@ async function find(path: string): Promise<Found[]> {
 }
 
 /**
- * The scenario files in a folder and in those below it, in order.
+ * Returns the paths of the scenario files in a folder and in those below it, sorted.
  * @throws ScenarioError
  */
 export async function listFiles(folder: string): Promise<string[]> {
@@ -53,17 +53,17 @@ export async function listFiles(folder: string): Promise<string[]> {
 }
 
 /**
- * The bytes of a scenario file.
+ * Reads the bytes of a scenario file.
  * @throws ScenarioError
  */
 export async function loadFile(path: string): Promise<Uint8Array> {
   const { size } = await inform(path, () => stat(path));
-  // What is too large is not worth reading to the end.
+  // A file that is too large is not read.
   if (size > MAX_BYTES) throw refuse(path, `the file holds more than 1 MB (${size} bytes)`);
   return inform(path, () => readFile(path));
 }
 
-/** Makes what the file system refuses a problem of the file. */
+/** Turns an error of the file system into a ScenarioError. */
 export async function inform<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

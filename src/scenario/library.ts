@@ -5,15 +5,15 @@ import { packageRoot } from '../package-root.js';
 import { nearestWord, type Problem, renderProblem, ScenarioError } from './problem.js';
 import type { Scenario, Script } from './scenario.js';
 
-/** What reads files: loaded when first used, since a server that nobody gives a scenario needs none of it. */
+/** Loads the functions that read files, when they are first used: a server without scenarios needs none of them. */
 const reader = async () => ({ ...(await import('./files.js')), ...(await import('./read.js')) });
 
-/** The folder of the scenarios that ship. */
+/** Path of the folder with the scenarios that ship. */
 export const shippedScenarios: string = fileURLToPath(new URL('scenarios', packageRoot));
 
 /** A scenario as it was last read. */
 interface Shelved {
-  /** What the file looked like then; GONE when it was not there. */
+  /** Time of change, size and inode of the file then; GONE when it was not there. */
   stamp: string;
   /** The last version without a mistake. */
   scenario: Scenario | undefined;
@@ -21,32 +21,32 @@ interface Shelved {
 
 const GONE = '';
 
-/** That two scenarios have one alias. */
+/** Returns the problem of a scenario whose alias an earlier one has as well. */
 export function sharedAlias({ path, alias }: Scenario, first: Scenario): Problem {
   return { path, line: 1, column: 1, message: `the alias "${alias}" is that of ${first.path}` };
 }
 
-/** Where a scenario was read from, as long as somebody has it. */
+/** The library of each scenario, as long as the scenario is in use. */
 const origins = new WeakMap<Script, Library>();
 
-/** The library that a scenario comes from; undefined for one given in line. */
+/** Returns the library that a scenario comes from; undefined for one given in line. */
 export function originOf(scenario: Script): Library | undefined {
   return origins.get(scenario);
 }
 
 /**
- * Scenarios by file and name as last read in this process. Libraries share them: a second sandbox in a process does not
- * parse the files that ship again.
+ * Scenarios as last read in this process, by file and name. Libraries share them, so that a second sandbox in a process
+ * does not parse the files that ship again.
  */
 const parsed = new Map<string, { stamp: string; scenario: Scenario }>();
 
-/** The scenarios of a folder, by name or alias. Read when they are asked for, and again when their file has changed. */
+/** The scenarios of a folder, by name or alias. Each is read on demand, and again when its file has changed. */
 export class Library {
   readonly #folder: string;
-  /** The only file that counts; all of the folder unless there is one. */
+  /** The only file of the library; undefined for all files of the folder. */
   readonly #only: string | undefined;
   readonly #report: (line: string) => void;
-  /** Files by the scenario's name. A name is only looked up here, so none leads out of the folder. */
+  /** Files by the scenario's name. Names are never used as paths, so none leads out of the folder. */
   #files = new Map<string, string>();
   readonly #shelf = new Map<string, Shelved>();
   readonly #reading = new Map<string, Promise<Scenario | undefined>>();
@@ -58,20 +58,20 @@ export class Library {
   }
 
   /**
-   * The scenarios under a folder; nothing is read yet.
-   * @param report told in one line when a file was read again, and when one cannot be used
+   * Makes a library of the scenarios under a folder; nothing is read yet.
+   * @param report gets a line when a file was read again, and when one cannot be used
    */
   static open(folder: string, report: (line: string) => void = () => {}): Library {
     return new Library(folder, report);
   }
 
-  /** One scenario file and no other; nothing is read yet. */
+  /** Makes a library of one scenario file; nothing is read yet. */
   static ofFile(path: string, report: (line: string) => void = () => {}): Library {
     return new Library(dirname(path), report, path);
   }
 
   /**
-   * The names of all scenarios, in order.
+   * Returns the names of all scenarios, sorted.
    * @throws ScenarioError when there is no such folder
    */
   async names(): Promise<string[]> {
@@ -88,7 +88,7 @@ export class Library {
   }
 
   /**
-   * The scenario of that name or alias, as its file is now; with a mistake in it, as it was when there was none.
+   * Finds the scenario of that name or alias, as its file is now, or its last good version when the file has a mistake.
    * @returns undefined when there is none, or none that could be read
    * @throws ScenarioError when two scenarios have that alias
    */
@@ -102,7 +102,7 @@ export class Library {
   }
 
   /**
-   * A scenario of this library as its file is now.
+   * Returns a scenario of this library as its file is now, or its last good version when the file has a mistake.
    * @returns undefined when the file has gone
    */
   async current({ name }: Pick<Scenario, 'name'>): Promise<Scenario | undefined> {
@@ -110,7 +110,7 @@ export class Library {
     return this.#files.has(name) ? this.#read(name) : undefined;
   }
 
-  /** All scenarios that can be read, in the order of their names. */
+  /** Returns all scenarios that can be read, sorted by name. */
   async all(): Promise<Scenario[]> {
     const scenarios: Scenario[] = [];
     for (const name of await this.names()) {
@@ -120,14 +120,14 @@ export class Library {
     return scenarios;
   }
 
-  /** The name or alias that comes nearest to a word: the same without its folder, or nearly the same. */
+  /** Returns the name or alias nearest to a word: the same without its folder, or one with a similar spelling. */
   async nearest(word: string): Promise<string | undefined> {
     const all = await this.all();
     const words = all.flatMap(({ name, alias }) => (alias === undefined ? [name] : [name, alias]));
     return words.find((known) => known.endsWith(`/${word}`)) ?? nearestWord(word, words);
   }
 
-  /** A scenario from the shelf, or from its file when that has changed; whoever asks meanwhile waits for the same. */
+  /** Returns a scenario from the shelf, or from its file when that has changed; concurrent calls share one read. */
   #read(name: string): Promise<Scenario | undefined> {
     const begun = this.#reading.get(name);
     if (begun) return begun;
@@ -143,7 +143,7 @@ export class Library {
       const { mtimeMs, size, ino } = await stat(path);
       stamp = `${mtimeMs} ${size} ${ino}`;
     } catch {
-      // The file has gone, and with it the scenario, but for those who have chosen it.
+      // Without its file the scenario is gone, except where it was chosen before.
       this.#files.delete(name);
       if (shelved?.scenario && shelved.stamp !== GONE) {
         this.#report(`${path} has gone; its last good version stays where it was chosen`);
@@ -164,7 +164,7 @@ export class Library {
       if (!file.startsWith(home + sep)) throw this.#outside(path);
       const key = JSON.stringify([path, name]);
       const known = parsed.get(key);
-      // Each library has an object of its own, by which originOf finds it.
+      // Each library has its own copy of the object, since originOf finds the library by it.
       const scenario = known?.stamp === stamp ? { ...known.scenario } : readScenario(await loadFile(path), path, name);
       parsed.set(key, { stamp, scenario });
       origins.set(scenario, this);

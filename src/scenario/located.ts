@@ -1,13 +1,13 @@
 import { isAlias, isMap, isScalar, Lexer, LineCounter, type Node, type Pair, parseDocument, type YAMLSeq } from 'yaml';
 import { type Position, type Problem, ScenarioError } from './problem.js';
 
-/** Guesses from the words and signs of a YAML text, one after the other, how deep it is nested where it has come to. */
+/** Estimates how deep a YAML text is nested, from its tokens, one after the other. */
 export class Nesting {
-  /** Brackets and braces that are open. */
+  /** Number of open brackets and braces. */
   #flow = 0;
-  /** Indentations of the lines around, each deeper than the one before. */
+  /** Indentations of the enclosing lines, each deeper than the one before. */
   readonly #indents: number[] = [];
-  /** Signs in this line that open a block inside a block: `- - a`, `? ? a`. */
+  /** Number of signs in this line that open a block inside a block: `- - a`, `? ? a`. */
   #signs = 0;
   #atStart = true;
 
@@ -33,27 +33,27 @@ export class Nesting {
   }
 }
 
-/** A value of the file together with where it stands. */
+/** A value of the file with its position. */
 export interface Located {
   at: Position;
-  /** The plain value, aliases put in. Keys such as `__proto__` are ordinary keys. */
+  /** The plain value, with aliases resolved. Keys such as `__proto__` are ordinary keys. */
   value: unknown;
-  /** Of a mapping: its entries, each with the place of its key. */
+  /** Entries of a mapping, each with the position of its key. */
   entries?: Map<string, { key: Position; node: Located }>;
-  /** Of a list: its elements. */
+  /** Elements of a list. */
   items?: Located[];
-  /** How many values it holds, itself included and each alias counted in full. */
+  /** Number of values in it, itself included, each alias counted in full. */
   size: number;
 }
 
-/** What a document may hold at most: enough for any scenario, too little for an alias bomb. */
+/** Largest number of values, and depth, of a document: enough for any scenario, too little for an alias bomb. */
 const MAX_VALUES = 100_000;
 const MAX_DEPTH = 100;
-/** What a text may hold at most: the parser takes long over what is hostile. */
+/** Largest number of tokens in a text: the parser is slow on hostile ones. */
 const MAX_TOKENS = 250_000;
 
 /**
- * Reads YAML (JSON is YAML) into values that know their line and column. Aliases and merge keys are resolved.
+ * Reads YAML (JSON is YAML) into values with their line and column. Aliases and merge keys are resolved.
  * @throws ScenarioError
  */
 export function locate(text: string, path: string): Located {
@@ -63,9 +63,9 @@ export function locate(text: string, path: string): Located {
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   });
   locator.lookAhead(text);
-  // Whether keys are unique is looked at here: the parser compares each key with each.
+  // Duplicate keys are found below, since the parser compares each key with every other.
   const document = parseDocument(text, { lineCounter, prettyErrors: false, merge: true, uniqueKeys: false });
-  // The first mistake makes most of those that follow.
+  // Later mistakes mostly follow from the first.
   for (const { pos, message } of [...document.errors, ...document.warnings].slice(0, 1)) {
     locator.report(pos[0], oneLine(message));
   }
@@ -89,7 +89,7 @@ class Locator {
     this.#problems.push({ path: this.#path, ...this.#position(offset), message });
   }
 
-  /** Refuses what the parser would take long over, and what is nested so deep that it would run out of stack. */
+  /** Refuses texts on which the parser would be slow, or so deeply nested that it would run out of stack. */
   lookAhead(text: string): void {
     const nesting = new Nesting();
     let tokens = 0;
@@ -112,7 +112,7 @@ class Locator {
     if (this.#problems.length > 0) throw new ScenarioError(this.#problems);
   }
 
-  /** A problem after which there is nothing to go on with. */
+  /** Reports a problem after which reading cannot go on, and returns the error to throw. */
   #unreadable(offset: number, message: string): ScenarioError {
     this.report(offset, message);
     return new ScenarioError(this.#problems);
@@ -136,7 +136,7 @@ class Locator {
 
   #read(node: Node, at: Position, depth: number): Located {
     if (isAlias(node)) {
-      // An anchor counts from where it stands, and nodes are visited in the order of the file.
+      // An anchor holds for the aliases after it; nodes are visited in the order of the file.
       const target = this.#anchors.get(node.source);
       if (!target) throw this.#unreadable(offsetOf(node), `no anchor &${node.source} stands before this alias`);
       return { ...this.#locate(target, depth), at };
@@ -175,10 +175,10 @@ class Locator {
   }
 }
 
-/** The parser gives every node of a file its range. */
+/** Returns the offset of a node; the parser gives every node of a file a range. */
 const offsetOf = (node: Node): number => (node.range as [number, number, number])[0];
 
-/** What `<<` merges in: one mapping or a list of them. */
+/** Returns the mappings that `<<` merges in: one, or a list of them. */
 const sources = (node: Located): Located[] => node.items ?? [node];
 
 function mapping(at: Position, entries: NonNullable<Located['entries']>): Located {
@@ -188,16 +188,16 @@ function mapping(at: Position, entries: NonNullable<Located['entries']>): Locate
 
 const total = (parts: Located[]): number => parts.reduce((sum, { size }) => sum + size, 1);
 
-/** The parser's messages begin with a capital letter and may span lines. */
+/** Returns a message of the parser in one line, and without a capital letter at its beginning. */
 function oneLine(message: string): string {
   const line = message.replace(/\s+/g, ' ').trim();
   return line.charAt(0).toLowerCase() + line.slice(1);
 }
 
-/** The elements of the list under a key of a mapping, if there is one. */
+/** Returns the elements of the list under a key of a mapping; none when there is no list. */
 export const itemsOf = (node: Located, name: string): Located[] => entry(node, name)?.items ?? [];
 
-/** The value under a key of a mapping, if it is one and has it. */
+/** Returns the value under a key of a mapping; undefined when the node is no mapping or has no such key. */
 export function entry(node: Located | undefined, name: string): Located | undefined {
   return node?.entries?.get(name)?.node;
 }

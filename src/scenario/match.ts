@@ -1,20 +1,20 @@
 import { escapeDollar, isMatcherMap, isWord, keyMatchers, unescapeDollar, wordMatchers } from './matchers.js';
 import { extend } from './paths.js';
 
-/** One place where a value is not what was expected. */
+/** A place where a value differs from what was expected. */
 export interface Mismatch {
-  /** `$.body.order_lines[0].name` */
+  /** Path into the value: `$.body.order_lines[0].name`. */
   path: string;
-  /** What was expected there, matchers as they are written. */
+  /** The expected value, matchers as they are written. */
   expected: unknown;
-  /** What was there; undefined when there was nothing. */
+  /** The actual value; undefined when there was none. */
   got: unknown;
 }
 
 /**
- * Compares a value with what is expected of it and names every difference. Mappings are subsets, lists have the same
- * length and order, texts may be matchers (`$uuid`), mappings of matchers (`{ $over: 5 }`) hold all at once.
- * Never throws; a matcher that does not exist matches nothing.
+ * Compares a value with an expectation and returns every difference. An expected mapping is a subset of the actual one,
+ * lists have the same length and order, a text may be a matcher (`$uuid`), and in a mapping of matchers
+ * (`{ $over: 5 }`) all must hold. Never throws; an unknown matcher matches nothing.
  */
 export function match(expected: unknown, actual: unknown, path = '$'): Mismatch[] {
   const differs: Mismatch[] = [{ path, expected, got: actual }];
@@ -35,7 +35,7 @@ export function match(expected: unknown, actual: unknown, path = '$'): Mismatch[
   });
 }
 
-/** A value as an expectation that only the same value meets: whatever looks like a matcher is taken literally. */
+/** Returns a value as an expectation of just that value: texts that look like matchers are escaped. */
 export function literal(value: unknown): unknown {
   if (typeof value === 'string') return escapeDollar(value);
   if (Array.isArray(value)) return value.map(literal);
@@ -56,7 +56,7 @@ function matchKey(name: string, argument: unknown, actual: unknown, path: string
   return matches ? [] : [{ path, expected: { [name]: argument }, got: actual }];
 }
 
-/** Whether a matcher holds, its argument being one that it takes. */
+/** Tells whether a matcher with a valid argument holds for a value. */
 function holds(name: string, argument: unknown, actual: unknown): boolean {
   switch (name) {
     case '$oneOf':
@@ -72,7 +72,7 @@ function holds(name: string, argument: unknown, actual: unknown): boolean {
   }
 }
 
-/** Whether each expected element has an actual one of its own, in whatever order (augmenting paths, for `$any` beside `$uuid`). */
+/** Tells whether lists match in some order of their elements (by augmenting paths, for `$any` beside `$uuid`). */
 function pairsUp(expected: unknown[], actual: unknown[]): boolean {
   if (expected.length !== actual.length) return false;
   const owner = new Map<number, number>();
@@ -88,10 +88,10 @@ function pairsUp(expected: unknown[], actual: unknown[]): boolean {
   return expected.every((_, element) => place(element, new Set()));
 }
 
-/** Whether a value is as expected. */
+/** Tells whether a value is as expected. */
 export type Condition = (value: unknown) => boolean;
 
-/** What `match` would say of many values, in one bit: made once, since every call is held against every condition. */
+/** Makes a condition that holds where `match` finds no difference. Compiled once, since it is tested on many calls. */
 export function compileCondition(expected: unknown): Condition {
   if (typeof expected === 'string' && isWord(expected)) return wordMatchers.get(expected) ?? (() => false);
   if (typeof expected !== 'object' || expected === null) {

@@ -4,7 +4,7 @@ import { isUuid } from '../exchange/uuids.js';
 
 let ajv: Ajv | undefined;
 
-/** Judges by a schema, compiled when a value is first held against it: every server loads this file, few need it. */
+/** Makes a test by a schema, compiled at its first use: every server loads this file, but few use these tests. */
 function judge(schema: object): (value: unknown) => boolean {
   let validate: ValidateFunction | undefined;
   return (value) => {
@@ -14,19 +14,19 @@ function judge(schema: object): (value: unknown) => boolean {
   };
 }
 
-/** The matchers that are one word, each a question about the value; an absent value is undefined. */
+/** The matchers that are one word, each with its test of a value; an absent value is undefined. */
 export const wordMatchers: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
   ['$any', (value: unknown) => value !== undefined],
   ['$absent', (value: unknown) => value === undefined],
   ['$string', (value: unknown) => typeof value === 'string'],
   ['$integer', (value: unknown) => Number.isInteger(value)],
-  // Any version: Klarna's ids are not all of version 4.
+  // Any version of UUID: Klarna's ids are not all of version 4.
   ['$uuid', isUuid],
   ['$url', judge({ type: 'string', format: 'uri', pattern: '^https?://' })],
   ['$instant', judge({ type: 'string', format: 'date-time' })],
 ]);
 
-/** The matchers that take an argument, each with what is wrong with an argument it cannot take. */
+/** The matchers that take an argument, each with a function that returns what is wrong with a given argument. */
 export const keyMatchers: ReadonlyMap<string, (argument: unknown) => string | undefined> = new Map([
   ['$oneOf', list],
   ['$set', list],
@@ -53,17 +53,17 @@ function regularExpression(argument: unknown): string | undefined {
   }
 }
 
-/** A text that is nothing but the name of a matcher or of a generated value. */
+/** Tells whether a text is nothing but the name of a matcher or of a generated value. */
 export const isWord = (text: string): boolean => /^\$[A-Za-z]\w*$/.test(text);
 
-/** A mapping of matchers: every key begins with a single `$`. */
+/** Tells whether an object is a mapping of matchers: every key begins with a single `$`. */
 export function isMatcherMap(value: object): boolean {
   const keys = Object.keys(value);
   return keys.length > 0 && keys.every((key) => /^\$(?!\$)/.test(key));
 }
 
-/** A text with `$$` read as `$`. */
+/** Returns a text with `$$` read as `$`. */
 export const unescapeDollar = (text: string): string => text.replaceAll('$$', () => '$');
 
-/** A text in which nothing is a matcher or a variable any more. */
+/** Returns a text with `$` written as `$$`, so that nothing in it is a matcher or a variable. */
 export const escapeDollar = (text: string): string => text.replaceAll('$', () => '$$');

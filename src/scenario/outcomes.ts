@@ -6,7 +6,7 @@ import { fillExpected } from './template.js';
 
 type Fields = Record<string, unknown>;
 
-/** The kinds of trouble by their keys in a file; a delay alone is one as well. */
+/** The kinds of faults by their keys in a file, except `delay`, which may also stand beside the others. */
 export const faultKeys: ReadonlyMap<string, FaultKind> = new Map([
   ['status', 'status'],
   ['429', 'status'],
@@ -18,7 +18,7 @@ export const faultKeys: ReadonlyMap<string, FaultKind> = new Map([
   ['empty', 'empty'],
 ]);
 
-/** Milliseconds of wall time that `PT1M0.5S` means; NaN when it is no such duration. */
+/** Reads a duration such as `PT1M0.5S` as milliseconds of wall time; NaN when it is none. */
 export function readDelay(text: string): number {
   const parts = /^PT(?=\d)(?:(\d+)M)?(?:(\d+(?:\.\d{1,3})?)S)?$/.exec(text);
   if (!parts) return Number.NaN;
@@ -26,7 +26,7 @@ export function readDelay(text: string): number {
   return Math.round(Number(minutes) * 60_000 + Number(seconds) * 1000);
 }
 
-/** The outcomes of a file in which nothing is wrong; `variables` may stand in their `when`. */
+/** Makes the outcomes of a file without mistakes; `variables` are put into their `when`. */
 export function buildOutcomes(root: Located, variables: Fields): Outcome[] {
   return itemsOf(root, 'outcomes').map(({ at, value }, index) => {
     const { on, calls, when, error, fraud, fault } = value as Fields;
@@ -54,7 +54,7 @@ function buildFault({ commit = false, delay, ...kinds }: Fields): Fault {
   };
 }
 
-/** The delivery of callbacks by a file in which nothing is wrong. */
+/** Makes the delivery rules of a file without mistakes. */
 export function buildCallbacks(root: Located): DeliveryRule[] {
   return itemsOf(root, 'callbacks').map(({ at, value }) => {
     const { on, delivery } = value as { on: DeliveryRule['on']; delivery: Fields };
@@ -63,7 +63,7 @@ export function buildCallbacks(root: Located): DeliveryRule[] {
   });
 }
 
-/** An outcome in the words of a file, without what it is on: the way back from what is read. */
+/** Returns an outcome as it is written in a file, without `on`, `calls` and `when`. */
 export function writeOutcome({
   error,
   fraud,

@@ -1,21 +1,21 @@
 import { documentOf, type Operation, propertiesOf, resolve, type Schema } from '../contract/operations.js';
 
-/** Something that is paid in a way which a list of the control API shows: an order or a customer token. */
+/** An order or a customer token; a list of the control API shows its payment method. */
 export interface Paid {
-  /** The list, and the field of its items that has the id. */
+  /** Operation that lists it, and the field of the list's items that has the id. */
   list: 'listOrders' | 'listCustomerTokens';
   field: 'order_id' | 'token_id';
   id: string;
 }
 
-/** Fields that name an order or a customer token, with where the control API lists those. What was made goes before what it was made from. */
+/** Fields with the id of an order or a customer token, and where it is listed. An order goes before its token. */
 const names: readonly [name: string, list: Paid['list'], field: Paid['field']][] = [
   ['order_id', 'listOrders', 'order_id'],
   ['token_id', 'listCustomerTokens', 'token_id'],
   ['customerToken', 'listCustomerTokens', 'token_id'],
 ];
 
-/** Whether a step that calls an operation is about an order or a customer token. */
+/** Tells whether a call of an operation is about an order or a customer token. */
 export function isAboutPaid({ api, parameters, answers }: Operation): boolean {
   const document = documentOf(api);
   const fields = [...answers.values()].flatMap(({ status, schema }) =>
@@ -25,8 +25,9 @@ export function isAboutPaid({ api, parameters, answers }: Operation): boolean {
 }
 
 /**
- * The order or customer token that a request is about: what its answer names, or else what its path names.
+ * Returns the order or customer token that a request is about: the one in its answer, or else in its path.
  * @param path the parameters of the request's path
+ * @param body the body of the answer
  */
 export function paidIn(path: Readonly<Record<string, unknown>> = {}, body?: unknown): Paid | undefined {
   const answered = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};

@@ -1,7 +1,7 @@
 const SEGMENT = /\.([\w-]+)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]/y;
 
 /**
- * The segments of a path such as `$.body.order_lines[0].name` or `order.order_id`, without what it begins with.
+ * Returns the segments of a path such as `$.body.order_lines[0].name` or `order.order_id`, without the `$` or `order`.
  * @returns undefined when the text is no path
  */
 export function parsePath(text: string): (string | number)[] | undefined {
@@ -20,7 +20,7 @@ export function parsePath(text: string): (string | number)[] | undefined {
 
 const unquote = (text: string): string => text.replace(/\\(.)/g, '$1');
 
-/** The value a path leads to, or undefined when there is none. Own properties only. */
+/** Returns the value at a path; undefined when there is none. Follows own properties only. */
 export function follow(value: unknown, segments: readonly (string | number)[]): unknown {
   let at = value;
   for (const segment of segments) {
@@ -30,7 +30,7 @@ export function follow(value: unknown, segments: readonly (string | number)[]): 
   return at;
 }
 
-/** A path with one more segment, written as `parsePath` reads it. */
+/** Returns a path with one more segment, written as `parsePath` reads it. */
 export function extend(path: string, segment: string | number): string {
   if (typeof segment === 'number') return `${path}[${segment}]`;
   return /^[\w-]+$/.test(segment) ? `${path}.${segment}` : `${path}["${segment.replace(/["\\]/g, '\\$&')}"]`;

@@ -3,10 +3,10 @@ import { isMatcherMap, isWord, unescapeDollar } from './matchers.js';
 import { extend, follow } from './paths.js';
 import type { Calls, Outcome } from './scenario.js';
 
-/** Calls that an outcome without `calls` takes: all. */
+/** The calls that an outcome without `calls` takes: all. */
 export const ALL_CALLS: Calls = { from: 1, to: Number.POSITIVE_INFINITY };
 
-/** The calls that a file means by `1`, `"2..4"`, `"3.."` or `{ every: 3 }`; undefined when it can mean none. */
+/** Reads the calls that `1`, `"2..4"`, `"3.."` or `{ every: 3 }` stand for; undefined for any other value. */
 export function readCalls(given: unknown): Calls | undefined {
   if (given === undefined) return ALL_CALLS;
   if (typeof given === 'object' && given !== null) {
@@ -27,26 +27,26 @@ interface Run {
   to: number;
 }
 
-/** Which outcome takes which call: the first that asked for it. Outcomes must be added in their order. */
+/** The outcome that takes each call: of those that ask for it, the first. Outcomes must be added in their order. */
 export class CallTable {
-  /** Who has which run: disjoint, in ascending order. */
+  /** Runs of calls with the index of their outcome: disjoint, in ascending order. */
   readonly #claims: (Run & { index: number })[] = [];
   readonly #steps: { every: number; index: number }[] = [];
 
-  /** Lets an outcome have those of its calls that no earlier one has. */
+  /** Gives an outcome those of its calls that no earlier one has. */
   add(calls: Calls, index: number): void {
     if ('every' in calls) {
       if (!this.#isStep(calls.every)) this.#steps.push({ every: calls.every, index });
       return;
     }
-    // From the back, so that places found before stay right.
+    // Inserted from the back, so that the positions found before stay valid.
     for (const { at, from, to } of this.#gaps(calls).reverse()) this.#claims.splice(at, 0, { from, to, index });
   }
 
-  /** Whether one of these calls has no taker yet. */
+  /** Tells whether one of these calls has no outcome yet. */
   hasRoom(calls: Calls): boolean {
     const [step, run] = 'every' in calls ? [calls.every, ALL_CALLS as Run] : [1, calls];
-    // With this settled there is a free number in every gap without end, and so the search ends.
+    // Otherwise every gap without end has a free number, so the search below ends.
     if (this.#isStep(step)) return false;
     return this.#gaps(run).some(({ from, to }) => {
       for (let call = Math.ceil(from / step) * step; call <= to; call += step) if (!this.#isStep(call)) return true;
@@ -54,7 +54,7 @@ export class CallTable {
     });
   }
 
-  /** The outcome that takes a call, by its index. */
+  /** Returns the index of the outcome that takes a call. */
   at(call: number): number | undefined {
     const claim = this.#claims[this.#firstEndingAt(call)];
     let taker = claim && claim.from <= call ? claim.index : undefined;
@@ -64,17 +64,17 @@ export class CallTable {
     return taker;
   }
 
-  /** Whether a number is among every so many of an outcome that asked so. */
+  /** Tells whether an outcome with `every` takes a call. */
   #isStep(call: number): boolean {
     return this.#steps.some(({ every }) => call % every === 0);
   }
 
-  /** The parts of a run that no other run has claimed, each with the place among the claims that it would have. */
+  /** Returns the parts of a run that no other run has claimed, each with the position it would have in the claims. */
   #gaps({ from, to }: Run): (Run & { at: number })[] {
     const gaps: (Run & { at: number })[] = [];
     let next = from;
     let at = this.#firstEndingAt(from);
-    // Behind a claim without end there is no next call.
+    // After a claim without end there is no next call.
     for (; Number.isFinite(next) && next <= to; at++) {
       const claim = this.#claims[at];
       if (!claim || claim.from > next) gaps.push({ at, from: next, to: Math.min(to, claim ? claim.from - 1 : to) });
@@ -84,7 +84,7 @@ export class CallTable {
     return gaps;
   }
 
-  /** The place of the first claim that does not end before a call. */
+  /** Returns the position of the first claim that does not end before a call. */
   #firstEndingAt(call: number): number {
     let low = 0;
     let high = this.#claims.length;
@@ -97,19 +97,19 @@ export class CallTable {
   }
 }
 
-/** Outcomes on one operation under the same condition: they count the same calls. */
+/** Outcomes on one operation with the same condition: they count the same calls. */
 export interface Group {
-  /** The place of its count. */
+  /** Number of the group, under which its calls are counted. */
   id: number;
   when: unknown;
-  /** Whether a call with this body counts. */
+  /** Tells whether a call with a body counts. */
   counts: Condition;
   table: CallTable;
 }
 
 type Path = (string | number)[];
 
-/** The groups of one operation, found by what stands at one path of a body. */
+/** Groups of one operation, by the value that their condition has at one path of the body. */
 interface Shelf {
   path: Path;
   groups: Map<unknown, Group[]>;
@@ -117,13 +117,13 @@ interface Shelf {
 
 interface OperationPlan {
   shelves: Map<string, Shelf>;
-  /** Groups whose condition names no value. */
+  /** Groups whose condition names no exact value. */
   rest: Group[];
 }
 
-/** Where every outcome's calls are counted, laid out so that a call looks at few of many outcomes. */
+/** An index of outcomes, so that a call is tested against few of many conditions. */
 export class Plan {
-  /** The group of each outcome. */
+  /** The group of each outcome, by the outcome's index. */
   readonly groups: Group[] = [];
   readonly #operations = new Map<string, OperationPlan>();
 
@@ -145,7 +145,7 @@ export class Plan {
     for (const [on, groups] of byOperation) this.#operations.set(on, arrange(groups));
   }
 
-  /** The groups that count a call: those of its operation whose condition its body meets. */
+  /** Returns the groups that count a call: those of its operation whose condition its body meets. */
   counting(operation: string, body: unknown): Group[] {
     const plan = this.#operations.get(operation);
     if (!plan) return [];
@@ -166,7 +166,7 @@ function put<Key, Element>(lists: Map<Key, Element[]>, key: Key, element: Elemen
   else lists.set(key, [element]);
 }
 
-/** Puts each group where the fewest others are: under the value of its condition that is the rarest. */
+/** Puts each group under the value of its condition that the fewest other groups have. */
 function arrange(groups: readonly Group[]): OperationPlan {
   const named = groups.map((group) => ({ group, values: valuesIn(group.when, []) }));
   const frequency = new Map<string, number>();
@@ -178,8 +178,8 @@ function arrange(groups: readonly Group[]): OperationPlan {
       plan.rest.push(group);
       continue;
     }
-    const often = ({ key }: Named) => frequency.get(key) as number;
-    const { path, value } = others.reduce((best, other) => (often(other) < often(best) ? other : best), first);
+    const count = ({ key }: Named) => frequency.get(key) as number;
+    const { path, value } = others.reduce((best, other) => (count(other) < count(best) ? other : best), first);
     const name = path.reduce<string>(extend, '$');
     const shelf = plan.shelves.get(name) ?? { path, groups: new Map<unknown, Group[]>() };
     put(shelf.groups, value, group);
@@ -188,14 +188,14 @@ function arrange(groups: readonly Group[]): OperationPlan {
   return plan;
 }
 
-/** A value that a condition asks for at a path. */
+/** An exact value that a condition asks for at a path. */
 interface Named {
   path: Path;
   value: unknown;
   key: string;
 }
 
-/** The values that a condition names, matchers left out. */
+/** Returns the exact values that a condition names, without matchers. */
 function valuesIn(when: unknown, path: Path): Named[] {
   if (when === undefined || (typeof when === 'string' && isWord(when))) return [];
   if (typeof when !== 'object' || when === null) {

@@ -1,23 +1,23 @@
 import { closestMatch } from 'leven';
 
-/** Where something stands in a file; both count from 1. */
+/** A position in a file; line and column count from 1. */
 export interface Position {
   line: number;
   column: number;
 }
 
-/** One mistake in a scenario file. */
+/** A mistake in a scenario file. */
 export interface Problem extends Position {
   path: string;
   message: string;
 }
 
-/** `path:line:column message`, as editors and terminals make a link of it. */
+/** Returns `path:line:column message`, a form that editors and terminals turn into a link. */
 export function renderProblem({ path, line, column, message }: Problem): string {
   return `${path}:${line}:${column} ${message}`;
 }
 
-/** A scenario file that cannot be used, with everything that is wrong with it. */
+/** The error for a scenario file that cannot be used, with all its mistakes. */
 export class ScenarioError extends Error {
   override readonly name = 'ScenarioError';
 
@@ -26,12 +26,12 @@ export class ScenarioError extends Error {
   }
 }
 
-/** The nearest of the words, unless none is near. */
+/** Returns the word with the most similar spelling; undefined when none is similar. */
 export function nearestWord(given: string, words: Iterable<string>): string | undefined {
   return closestMatch(given, [...words], { maxDistance: Math.max(2, Math.floor(given.length / 3)) });
 }
 
-/** ` (did you mean "x"?)` for the nearest of the words, or nothing when none is near. */
+/** Returns ` (did you mean "x"?)` for the word with the most similar spelling, or an empty text. */
 export function didYouMean(given: string, words: Iterable<string>): string {
   const near = nearestWord(given, words);
   return near === undefined ? '' : ` (did you mean "${near}"?)`;

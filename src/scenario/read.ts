@@ -8,15 +8,15 @@ import type { Need, Scenario, ShopperScript } from './scenario.js';
 import { buildStep, clockStep, marketVariables } from './steps.js';
 import { checkStructure } from './structure.js';
 
-/** A scenario file holds at most 1 MB. */
+/** Largest size of a scenario file in bytes (1 MB). */
 export const MAX_BYTES = 1024 * 1024;
 
-/** So many mistakes of one file are told. */
+/** Largest number of mistakes of one file that are reported. */
 const MAX_PROBLEMS = 50;
 
 /**
- * Reads a scenario: YAML, or JSON, which is YAML. `path` is the file as messages name it.
- * @throws ScenarioError with everything that is wrong with the file
+ * Reads a scenario from YAML, or JSON, which is YAML. `path` is the file as messages name it.
+ * @throws ScenarioError with the mistakes of the file
  */
 export function readScenario(source: string | Uint8Array, path: string, name = scenarioName(path)): Scenario {
   const root = locate(decode(source, path), path);
@@ -28,7 +28,7 @@ export function readScenario(source: string | Uint8Array, path: string, name = s
   throw new ScenarioError(more > 0 ? [...problems.slice(0, MAX_PROBLEMS), last] : problems);
 }
 
-/** A scenario's name: its path under the last `scenarios/` folder, or under `folder`, without the extension. */
+/** Returns a scenario's name: its path under the last `scenarios/` folder, or under `folder`, without the extension. */
 export function scenarioName(path: string, folder = ''): string {
   const plain = path.replaceAll('\\', '/').replace(/\.(ya?ml|json)$/i, '');
   const under = plain.replace(/^(?:.*\/)?scenarios\/(?=.)/, '');
@@ -40,7 +40,7 @@ export function scenarioName(path: string, folder = ''): string {
 }
 
 /**
- * The text of a file that somebody wrote.
+ * Returns the content of a file as text.
  * @throws ScenarioError when it is too large or not UTF-8
  */
 export function decode(source: string | Uint8Array, path: string): string {
@@ -55,7 +55,7 @@ export function decode(source: string | Uint8Array, path: string): string {
   }
 }
 
-/** The scenario of a file in which nothing is wrong. */
+/** Makes the scenario of a file without mistakes. */
 function build(root: Located, path: string, name: string): Scenario {
   const given = root.value as Record<string, unknown>;
   const market = given.market as MarketCountry | undefined;

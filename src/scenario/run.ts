@@ -1,34 +1,34 @@
 import { Plan } from './plan.js';
 import type { CallbackName, Delivery, Outcome, Script, ShopperScript } from './scenario.js';
 
-/** How far an outcome has come. */
+/** The counts of an outcome. */
 export interface Progress {
   index: number;
   on: string;
   line: number;
-  /** How many calls it counted: those of its operation that met its `when`. */
+  /** Number of calls counted: those of its operation that met its `when`. */
   matched: number;
-  /** How many of them it answered. */
+  /** Number of those calls that it answered. */
   hits: number;
 }
 
-/** A run as it is saved: what its scenario says, and its counts. Plain data; who keeps it need not look into it. */
+/** A run as it is saved: its script and its counts, as plain data. */
 export interface RunState {
   script: Script;
-  /** Calls counted, by group of the plan, and calls answered, by index of the outcome. */
+  /** Numbers of calls counted, by group of the plan, and of calls answered, by index of the outcome. */
   counts: [number, number][];
   hits: [number, number][];
 }
 
-/** Plans by scenario: the same one may be chosen for each of many requests. */
+/** Plans by scenario, since the same one may be chosen for many requests. */
 const plans = new WeakMap<Script, Plan>();
 
-/** A scenario that was chosen, with its counts: they begin when it is made. */
+/** A scenario that was chosen, with its counts, which start at 0. */
 export class ScenarioRun {
   readonly #plan: Plan;
-  /** Calls counted, by group of the plan. */
+  /** Number of calls counted, by group of the plan. */
   readonly #counts = new Map<number, number>();
-  /** Calls answered, by index of the outcome. */
+  /** Number of calls answered, by index of the outcome. */
   readonly #hits = new Map<number, number>();
 
   constructor(readonly scenario: Script) {
@@ -40,9 +40,9 @@ export class ScenarioRun {
     this.#plan = plan;
   }
 
-  /** Returns the run that was saved; its counts go on. */
+  /** Returns a saved run, with its counts. */
   static restore({ script, counts, hits }: RunState): ScenarioRun {
-    // JSON has no number without end.
+    // JSON has no Infinity: it is saved as null.
     const outcomes = script.outcomes.map(({ calls, ...outcome }) => ({
       ...outcome,
       calls: 'to' in calls ? { ...calls, to: calls.to ?? Number.POSITIVE_INFINITY } : calls,
@@ -53,7 +53,7 @@ export class ScenarioRun {
     return run;
   }
 
-  /** Returns what is to be saved of it. */
+  /** The run as it is to be saved. */
   get state(): RunState {
     const { name, title, shopper, outcomes, callbacks } = this.scenario;
     return { script: { name, title, shopper, outcomes, callbacks }, counts: [...this.#counts], hits: [...this.#hits] };
@@ -61,8 +61,8 @@ export class ScenarioRun {
 
   /**
    * Counts a call for every outcome on its operation whose `when` its body meets.
-   * @param body as it was read from the request
-   * @returns the first of them that takes the call, or undefined: the ordinary answer
+   * @param body the request's body as Klarna reads it
+   * @returns the first of them that takes the call, or undefined for the ordinary answer
    */
   next(operation: string, body: unknown): Outcome | undefined {
     let winner: number | undefined;
@@ -77,22 +77,22 @@ export class ScenarioRun {
     return this.scenario.outcomes[winner];
   }
 
-  /** Takes back that an outcome answered the call it took last: the ordinary answer went out. */
+  /** Takes one answered call off an outcome's count, when the ordinary answer was sent after all. */
   spare(index: number): void {
     this.#hits.set(index, (this.#hits.get(index) as number) - 1);
   }
 
-  /** What the shopper does at every authorize, until told otherwise. */
+  /** The shopper's behaviour at every authorize, until changed. */
   get shopper(): ShopperScript | undefined {
     return this.scenario.shopper;
   }
 
-  /** How callbacks of one kind are delivered; undefined: once and on time. */
+  /** Returns how callbacks of one kind are delivered; undefined for once and on time. */
   delivery(on: CallbackName): Delivery | undefined {
     return this.scenario.callbacks.find((rule) => rule.on === on)?.delivery;
   }
 
-  /** How far each outcome has come, in their order. */
+  /** Returns the counts of all outcomes, in their order. */
   progress(): Progress[] {
     return this.scenario.outcomes.map(({ index, on, line }) => {
       const { id } = this.#plan.groups[index] as { id: number };

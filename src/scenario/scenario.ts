@@ -7,153 +7,153 @@ import type { ShopperRequest } from '../klarna/payments/purchase-flow.js';
 import type { FraudCheck, FraudVerdict } from '../klarna/records.js';
 import type { Position } from './problem.js';
 
-/** What the shopper does in the purchase flow: the control API's `authorizeSession` without the data of the SDK. */
+/** The shopper's behaviour in the purchase flow: the body of the control API's `authorizeSession` without SDK data. */
 export type ShopperScript = Omit<ShopperRequest, 'data'>;
 
 export type { CallbackName };
 
-/** How a callback is delivered, other than once and on time. */
+/** A delivery of a callback other than once and on time. */
 export interface Delivery {
-  /** Sent again after it was received. */
+  /** True when it is sent again after it was received. */
   twice?: boolean;
-  /** How long after what it tells of it is first sent, on the merchant's clock: an ISO 8601 duration. */
+  /** Time from its event to the first attempt, on the merchant's clock: an ISO 8601 duration. */
   after?: string;
-  /** How much later than usual it is first sent, on the merchant's clock: an ISO 8601 duration. */
+  /** Time by which the first attempt is later than usual, on the merchant's clock: an ISO 8601 duration. */
   delay?: string;
-  /** Sent before the answer to the request that causes it. */
+  /** True when it is sent before the answer to the request that causes it. */
   before_the_answer?: boolean;
-  /** Never sent. */
+  /** True when it is never sent. */
   drop?: boolean;
-  /** Sent after the callback that should follow it. */
+  /** True when it is sent after the callback that should follow it. */
   reorder?: boolean;
-  /** The HTTP status that the receiver is expected to give. */
+  /** HTTP status that the receiver is expected to answer. */
   status?: number;
 }
 
-/** How the callbacks of one kind are delivered. */
+/** A rule for the delivery of one kind of callback. */
 export interface DeliveryRule {
-  /** Its line in the file. */
+  /** Line in the file. */
   line: number;
   on: CallbackName;
   delivery: Delivery;
 }
 
-/** Which of the calls that it counts an outcome takes, from 1: a run of them (`to` may be Infinity) or every so many. */
+/** Calls that an outcome takes of those it counts, from 1: a run (`to` may be Infinity), or every nth. */
 export type Calls = { from: number; to: number } | { every: number };
 
 /** The result of Klarna's fraud check on an order. */
 export interface Fraud {
   status: FraudCheck;
-  /** What Klarna says later, of an accepted order STOPPED alone; undefined: the status stays. Stands together with `after`. */
+  /** Later result, for an accepted order only STOPPED; undefined when the status stays. Requires `after`. */
   then?: FraudVerdict;
-  /** How much later on the merchant's clock: an ISO 8601 duration, months by the calendar. */
+  /** Time until `then`, on the merchant's clock: an ISO 8601 duration, months by the calendar. */
   after?: string;
 }
 
-/** What becomes of an answer on the wire. */
+/** A kind of fault of an answer on the wire. */
 export type FaultKind = 'status' | 'delay' | 'timeout' | 'close' | 'reset' | 'garbage' | 'truncate' | 'empty';
 
-/** Trouble on the wire. */
+/** A fault of an answer on the wire. */
 export interface Fault {
-  /** Whether the operation runs and is committed before its answer is lost or bent. */
+  /** True when the operation runs and is committed before its answer is lost or changed. */
   commit: boolean;
-  /** `delay` when there is nothing but a delay: the ordinary answer comes late. */
+  /** `delay` when the ordinary answer is sent, only late. */
   kind: FaultKind;
-  /** Of the kind `status`: 429 (with an empty body) or 5xx (with Klarna's error body). */
+  /** Status of the kind `status`: 429 (with an empty body) or 5xx (with Klarna's error body). */
   status?: number;
-  /** Milliseconds of wall time before the rest happens, at most 120,000; may stand beside any kind. */
+  /** Milliseconds of wall time before the answer or fault, at most 120,000; allowed with every kind. */
   delay?: number;
 }
 
-/** Another answer than the ordinary one: exactly one of `error`, `fraud` and `fault`. */
+/** An answer other than the ordinary one: exactly one of `error`, `fraud` and `fault`. */
 export interface Outcome {
-  /** Its place in the scenario's list, from 0. */
+  /** Position in the scenario's list, from 0. */
   index: number;
-  /** Its line in the file. */
+  /** Line in the file. */
   line: number;
-  /** The name of the operation. */
+  /** Name of the operation. */
   on: string;
-  /** Counts the calls of its operation that meet `when`. */
+  /** Calls that it takes, counting those of its operation that meet `when`. */
   calls: Calls;
-  /** What the request's body, as it was read, must meet: a subset with matchers. */
+  /** Expectation that the request's body, as Klarna reads it, must meet: a subset with matchers. */
   when?: unknown;
-  /** An entry of the catalogue that its operation can answer. */
+  /** Error of the catalogue that its operation can answer. */
   error?: ErrorName;
   fraud?: Fraud;
   fault?: Fault;
 }
 
-/** The parts of a request as the file gives them: variables and generated values are still to be put in. */
+/** The parts of a request as in the file, before variables and generated values are put in. */
 export interface RequestTemplate {
   path: Record<string, unknown>;
   query: Record<string, unknown>;
   headers: Record<string, unknown>;
-  /** Undefined for a request without a body. A text is sent as it stands, so that it may be malformed JSON. */
+  /** Undefined for a request without a body. A text is sent unchanged, so that it may be malformed JSON. */
   body: unknown;
 }
 
-/** What the answer must be; each part a subset with matchers. */
+/** The expected answer; each part is a subset with matchers. */
 export interface Expectation {
   status?: unknown;
-  /** Names in lower case. */
+  /** Headers by name in lower case. */
   headers?: Record<string, unknown>;
   body?: unknown;
-  /** What the control API lists as the payment method of the order or customer token that the step is about. */
+  /** Payment method of the step's order or customer token, as the control API lists it. */
   payment_method?: unknown;
-  /** What the player's receiver got since a step last looked. */
+  /** Callbacks that the player's receiver got since a step last looked at them. */
   callbacks?: unknown;
 }
 
-/** One request of a scenario and what must come of it. */
+/** A request of a scenario and its expected answer. */
 export interface Step {
-  /** Whether the merchant acts, the shopper, or time. */
+  /** The actor: the merchant, the shopper, or the clock. */
   kind: 'operation' | 'shopper' | 'clock';
   operation: Operation;
   title: string | undefined;
   at: Position;
-  /** Another merchant than the scenario's own. */
+  /** Merchant that sends it, if it is not the scenario's own. */
   as: string | undefined;
-  /** How often the same request is sent. */
+  /** Number of times that the same request is sent. */
   times: number;
   request: RequestTemplate;
-  /** Undefined: any success will do. */
+  /** Undefined when any success is accepted. */
   expect: Expectation | undefined;
-  /** Paths into the answer by the name of the variable that keeps what is there. */
+  /** Paths into the answer, by the name of the variable that keeps the value. */
   keep: Record<string, string>;
 }
 
-/** What a sandbox may have or not: a clock that stands until it is moved. */
+/** A property of a sandbox that a scenario can need: a clock that stands still until it is moved. */
 export type Need = 'standing-clock';
 
 /** A scenario file, checked and complete. */
 export interface Scenario {
-  /** Its path under `scenarios/` without the extension. */
+  /** Path under `scenarios/` without the extension. */
   name: string;
-  /** The file, as messages name it. */
+  /** Path of the file, as messages name it. */
   path: string;
-  /** A short name, for where there is little room: the billing e-mail. */
+  /** Short name for places with little room, such as the billing e-mail. */
   alias: string | undefined;
   title: string;
   evidence: Evidence;
-  /** The public source of what it claims, in words or as a URL. */
+  /** Public source of its claim, in words or as a URL. */
   source: string | undefined;
   market: MarketCountry | undefined;
   tags: string[];
-  /** The merchant that plays it, when it may not be one of the scenario's own. */
+  /** Merchant that plays it; undefined for a merchant of its own. */
   merchant: string | undefined;
-  /** What the sandbox must have that it is played on. */
+  /** Properties that the sandbox must have on which it is played. */
   needs: Need[];
-  /** Variables that stand before the first step. */
+  /** Variables that exist before the first step. */
   variables: Record<string, unknown>;
-  /** What the shopper does at every authorize, until told otherwise. */
+  /** The shopper's behaviour at every authorize, until changed. */
   shopper: ShopperScript | undefined;
-  /** Other answers than the ordinary ones: of those that take a call the first wins. */
+  /** Answers other than the ordinary ones: of those that take a call the first wins. */
   outcomes: Outcome[];
-  /** How callbacks are delivered: of those for one callback there is at most one. */
+  /** Rules for callbacks, at most one for each kind. */
   callbacks: DeliveryRule[];
-  /** None in a scenario that is only chosen, not replayed. */
+  /** Steps to replay; none in a scenario that is only chosen. */
   steps: Step[];
 }
 
-/** The part of a scenario that says what happens; its steps are not. */
+/** The part of a scenario that decides the sandbox's answers, without its steps. */
 export type Script = Pick<Scenario, 'name' | 'title' | 'shopper' | 'outcomes' | 'callbacks'>;

@@ -5,17 +5,17 @@ import type { Located } from './located.js';
 import type { Position } from './problem.js';
 import type { Expectation, RequestTemplate, ShopperScript, Step } from './scenario.js';
 
-/** Something that the shopper does in a step. */
+/** An act of the shopper in a step. */
 export interface ShopperAct {
-  /** The operation of the control API that does it. */
+  /** Operation of the control API that does it. */
   operation: string;
-  /** What stands in `with`: the purchase as authorize takes it, how it ends, or nothing. */
+  /** Content of `with`: the purchase as authorize takes it, the result, or nothing. */
   takes: 'purchase' | 'result' | 'nothing';
-  /** What the shopper does, in words. */
+  /** The act in words. */
   deed: string;
 }
 
-/** What the shopper may do, by the word in `shopper:`. The last four are done on Klarna's hosted page. */
+/** The acts of the shopper, by the word in `shopper:`. The last four are done on Klarna's hosted page. */
 export const shopperActs: ReadonlyMap<string, ShopperAct> = new Map([
   ['authorize', { operation: 'authorizeSession', takes: 'purchase', deed: 'authorizes' }],
   ['finalize', { operation: 'finalizeSession', takes: 'result', deed: 'finalizes' }],
@@ -25,23 +25,23 @@ export const shopperActs: ReadonlyMap<string, ShopperAct> = new Map([
   ['back', { operation: 'backHostedSession', takes: 'nothing', deed: 'goes back from the hosted page' }],
 ]);
 
-/** The act that an operation of the control API does. */
+/** Returns the act that an operation of the control API does. */
 export function actBy(operation: string): ShopperAct | undefined {
   return [...shopperActs.values()].find((act) => act.operation === operation);
 }
 
-/** The variables a market brings: `${person.billing_address}`, `${person.customer}`. */
+/** Returns the variables of a market: `${person.billing_address}`, `${person.customer}`. */
 export function marketVariables(country: MarketCountry | undefined): Record<string, unknown> {
   return country ? { person: samplePerson(country) } : {};
 }
 
-/** A body with country, currency and locale of the market where its operation has these fields and it leaves them out. */
+/** Adds country, currency and locale of the market to a body that lacks them, if its operation has these fields. */
 export function fillMarket(country: MarketCountry | undefined, operation: Operation, body: unknown): unknown {
   if (!country || !isMapping(body)) return body;
   return { ...usualFields(country, operation), ...body };
 }
 
-/** What a body of an operation says of its market unless it says something else. */
+/** Returns the market's values for the country, currency and locale fields that an operation has. */
 export function usualFields(country: MarketCountry, operation: Operation): Record<string, string> {
   const { currency, locales } = markets[country];
   const usual = { purchase_country: country, purchase_currency: currency, locale: locales[0] };
@@ -49,7 +49,7 @@ export function usualFields(country: MarketCountry, operation: Operation): Recor
   return Object.fromEntries(Object.entries(usual).filter(([name]) => fields.includes(name)));
 }
 
-/** What the shopper does, with the sample person of the market where the step names nobody. */
+/** Adds the market's sample person to the body of a shopper's act; the step's own data win. */
 export function fillShopper(
   country: MarketCountry | undefined,
   body: Record<string, unknown>,
@@ -66,7 +66,7 @@ const isMapping = (value: unknown): value is Record<string, unknown> =>
 
 type Fields = Record<string, unknown>;
 
-/** A step of a file whose structure has been checked; `shopper` is how the scenario's shopper goes, until the step says otherwise. */
+/** Makes a step of a checked file; `shopper` is the scenario's, whose fields the step can override. */
 export function buildStep(node: Located, market: MarketCountry | undefined, shopper?: ShopperScript): Step {
   const given = node.value as Fields;
   return {
@@ -80,7 +80,7 @@ export function buildStep(node: Located, market: MarketCountry | undefined, shop
   };
 }
 
-/** The step that moves the clock to where the scenario begins. */
+/** Makes the step that sets the clock to the scenario's start. */
 export function clockStep(now: string, at: Position): Step {
   const call = sandboxCall('clock', 'setClock', {}, { now });
   return { ...call, title: undefined, at, as: undefined, times: 1, expect: undefined, keep: {} };
@@ -94,8 +94,8 @@ function buildCall(given: Fields, market: MarketCountry | undefined, shopper?: S
   if (act) {
     const path = { session_id: given.session };
     if (act.takes === 'nothing') return sandboxCall('shopper', act.operation, path);
-    const said = (given.with ?? {}) as Fields;
-    const body = act.takes === 'purchase' ? fillShopper(market, { ...shopper, ...said }) : said;
+    const own = (given.with ?? {}) as Fields;
+    const body = act.takes === 'purchase' ? fillShopper(market, { ...shopper, ...own }) : own;
     return sandboxCall('shopper', act.operation, path, body);
   }
   const name = Object.keys(given).find((key) => operations.has(key)) as string;
@@ -113,7 +113,7 @@ function buildExpectation({ headers, ...rest }: Fields): Expectation {
   if (!headers) return rest;
   const named = Object.entries(headers as Fields).map(([name, value]) => [
     name.toLowerCase(),
-    // On the wire a header is text.
+    // Header values are texts on the wire.
     typeof value === 'number' || typeof value === 'boolean' ? String(value) : value,
   ]);
   return { ...rest, headers: Object.fromEntries(named) };

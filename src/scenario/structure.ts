@@ -5,10 +5,10 @@ import { operations } from '../contract/operations.js';
 import { itemsOf, type Located } from './located.js';
 import { didYouMean, type Problem } from './problem.js';
 
-/** Says, in the schema, what a value must be where its keywords say it badly. */
+/** The schema keyword whose text says what a value must be, where the validator's own message is unclear. */
 const WORDS = 'errorMessage';
 
-/** The schema has a test of its own, and polishing the code takes longer than it ever saves. */
+/** Options for a quick start: the schema has its own test, and optimizing the code costs more time than it saves. */
 const QUICKLY = { validateSchema: false, code: { optimize: false } };
 
 const validate = formats
@@ -17,15 +17,15 @@ const validate = formats
 
 interface Finding {
   error: ErrorObject;
-  /** The value in question, and of a key the mapping it stands in. */
+  /** The value with the mistake, or for a key its mapping. */
   node: Located;
 }
 
-/** What is wrong with the shape of a file: unknown and missing keys, values of the wrong kind. */
+/** Finds the mistakes in the structure of a file: unknown and missing keys, values of the wrong kind. */
 export function checkStructure(root: Located, path: string): Problem[] {
   validate(root.value);
   const findings = (validate.errors ?? [])
-    // The pattern that a name breaks has said so already.
+    // The pattern that a name violates is an error of its own.
     .filter(({ keyword }) => keyword !== 'propertyNames')
     .map((error) => ({ error, node: find(root, error.instancePath) }));
   const problems = findings.map((finding) => ({ path, ...place(finding), message: describe(finding.error) }));
@@ -33,14 +33,14 @@ export function checkStructure(root: Located, path: string): Problem[] {
     findings.filter(({ error }) => error.keyword === 'additionalProperties').map(({ node }) => node),
   );
   for (const step of itemsOf(root, 'steps')) {
-    // A misspelt operation is an unknown key; that the step then has none needs no saying.
+    // A misspelt operation is reported as an unknown key, and not as a missing one as well.
     const message = unclear.has(step) ? undefined : countRequests(step);
     if (message) problems.push({ path, ...step.at, message });
   }
   return problems;
 }
 
-/** What is wrong with a step that is not exactly one request. */
+/** Returns the mistake of a step that is not exactly one request. */
 function countRequests({ entries }: Located): string | undefined {
   if (!entries) return undefined;
   const requests = [...entries.keys()].filter((key) => operations.has(key) || key === 'shopper' || key === 'advance');
@@ -52,7 +52,7 @@ function find(root: Located, pointer: string): Located {
   const segments = pointer.split('/').slice(1);
   return segments.reduce<Located>((node, segment) => {
     const key = segment.replaceAll('~1', '/').replaceAll('~0', '~');
-    // The validator has walked the same value, so each of its steps exists.
+    // The pointer comes from a validation of the same value, so each segment exists.
     return (node.items?.[Number(key)] ?? node.entries?.get(key)?.node) as Located;
   }, root);
 }
@@ -62,7 +62,7 @@ function place({ error, node }: Finding): { line: number; column: number } {
   return node.entries?.get(String(key))?.key ?? node.at;
 }
 
-/** Keywords about the keys of a mapping, not about the value as a whole. */
+/** The keywords about the keys of a mapping, not about the value as a whole. */
 const aboutKeys = new Set(['additionalProperties', 'required']);
 
 function describe(error: ErrorObject): string {
@@ -94,14 +94,14 @@ function describe(error: ErrorObject): string {
   }
 }
 
-/** What an error is about: a key, an element of a list, or all. */
+/** Returns what an error is about: a key, an element of a list, or the file. */
 function subjectOf({ propertyName, instancePath }: ErrorObject): string {
   const [last = '', list] = instancePath.split('/').reverse();
   if (propertyName !== undefined || !/^\d+$/.test(last)) return quote(propertyName ?? (last || 'the file'));
   return `${list}[${last}]`;
 }
 
-/** The types that the schema names. */
+/** The types of the schema, in words. */
 const kinds: Record<string, string> = {
   object: 'a mapping',
   array: 'a list',

@@ -4,33 +4,33 @@ import { follow, parsePath } from './paths.js';
 
 const VARIABLE = /\$\$|\$\{([^}]*)\}/g;
 
-/** What stands in a request's place for a value made when it is sent, or for a field that is left out. */
+/** The words in a request for a value that is made when it is sent, and for a field that is left out. */
 export const generators: ReadonlySet<string> = new Set(['$newUuid', '$absent']);
 
-/** What the texts of a step are filled in with. */
+/** The values that are put into the texts of a step. */
 export interface Scope {
-  /** Variables by name: built-in ones and what earlier steps kept. */
+  /** Variables by name: built-in ones and those that earlier steps kept. */
   variables: Readonly<Record<string, unknown>>;
   newUuid(): string;
 }
 
-/** A variable that leads to nothing, met while a step is filled in. */
+/** The error for a variable in a step that has no value. */
 export class NothingThere extends Error {
   constructor(readonly variable: string) {
     super(`\${${variable}} is nothing`);
   }
 }
 
-/** The variables a text names, in order: `${order.order_id}` names `order.order_id`. */
+/** Returns the variables that a text names, in order: `${order.order_id}` names `order.order_id`. */
 export function variablesOf(text: string): string[] {
   return [...text.matchAll(VARIABLE)].flatMap(([, name]) => (name === undefined ? [] : [name]));
 }
 
-/** The first part of a variable's name: what was kept, without the way into it. */
+/** Returns the first part of a variable's path: the name under which it was kept. */
 export const rootOf = (variable: string): string => variable.replace(/\W.*/s, '');
 
 /**
- * A part of a request with variables and generated values put in; fields that are `$absent` are left out.
+ * Returns a part of a request with variables and generated values put in; fields that are `$absent` are left out.
  * @returns undefined when the part itself is `$absent`
  * @throws NothingThere
  */
@@ -52,7 +52,7 @@ export function fillRequest(template: unknown, scope: Scope): unknown {
 }
 
 /**
- * An expectation with variables put in; its matchers stay, and nothing that a variable brings in is taken for one.
+ * Returns an expectation with variables put in. Its matchers stay; a variable's value is never read as a matcher.
  * @throws NothingThere
  */
 export function fillExpected(template: unknown, scope: Pick<Scope, 'variables'>): unknown {
@@ -64,13 +64,13 @@ export function fillExpected(template: unknown, scope: Pick<Scope, 'variables'>)
   return Object.fromEntries(
     Object.entries(template).map(([key, value]) => [
       key,
-      // In a regular expression `$` is its own.
+      // In a regular expression `$` is part of the pattern.
       key === '$match' ? value : fillExpected(value, scope),
     ]),
   );
 }
 
-/** A text that is one variable becomes its value, whatever its type; in a longer text the value is written out. */
+/** Puts variables into a text. A text that is one variable becomes its value of any type; in others values are text. */
 function fillText(
   text: string,
   scope: Pick<Scope, 'variables'>,
