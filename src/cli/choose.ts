@@ -3,7 +3,7 @@ import type { Scenario } from '../scenario/scenario.js';
 import type { Io } from './io.js';
 import { type GithubEnvironment, tellGithubOfProblems } from './report-files.js';
 
-/** Scenarios that words name; undefined once it was told what is wrong with their files. */
+/** Returns the scenarios that `choose` finds; undefined when their files have mistakes, which are then reported. */
 export async function chooseOrTell(
   choose: () => Promise<Scenario[]>,
   { stdout, stderr, env = {} }: Pick<Io, 'stdout' | 'stderr'> & { env?: GithubEnvironment },

@@ -20,17 +20,17 @@ import { type GithubEnvironment, type ReportFile, readReportFiles, tellGithub, w
 
 /** Options of every command that ends in a report of the harness. */
 export interface ConclusionOptions {
-  /** `violation`, `warning`, `note`, `coverage=80`; those of one text are parted by commas. `violation` unless given. */
+  /** Lists of `violation`, `warning`, `note`, `coverage=80`, separated by commas; `violation` by default. */
   failOn?: string[];
-  /** File of a baseline: what it knows is counted, and no failure. */
+  /** Path of a baseline file: findings in it are counted, and make nothing fail. */
   baseline?: string;
-  /** File to write a baseline of everything that was found to, which then is known. */
+  /** Path of a file to write a baseline of all findings to, which then are known. */
   writeBaseline?: string;
   /** Reports to write, such as `html=report.html,sarif=report.sarif`. */
   report?: string[];
 }
 
-/** The same, read. */
+/** The options of a conclusion as `readConclusion` returns them. */
 export interface Conclusion {
   rules: FailRule[];
   known?: KnownFinding[];
@@ -38,14 +38,14 @@ export interface Conclusion {
   files: ReportFile[];
 }
 
-/** Where a command writes, and what it may know of the process. */
+/** The outputs of a command, and environment variables of the process. */
 export interface ConclusionWorld extends Pick<Io, 'stdout' | 'stderr'> {
   env?: GithubEnvironment;
 }
 
 /**
- * Reads the options, before there is anything to conclude.
- * @param covers whether the report will have a coverage
+ * Reads the options, before there is a report.
+ * @param covers true if the report will have a coverage
  * @throws {CannotRun} when one of them cannot be used
  */
 export async function readConclusion(options: ConclusionOptions, { covers = false } = {}): Promise<Conclusion> {
@@ -79,26 +79,26 @@ async function readBaselineFile(file: string): Promise<KnownFinding[]> {
 }
 
 /**
- * Tells what was found: on the terminal, to GitHub Actions, in files. Why it fails goes to stderr.
+ * Writes a report to the terminal, to GitHub Actions and to files. The reasons for a failure go to stderr.
  * @returns the exit code: 0 fine, 1 findings that count, too little coverage, or nothing judged
  * @throws {CannotRun} when a file cannot be written
  */
 export async function conclude(report: HarnessReport, how: Conclusion, world: ConclusionWorld): Promise<number> {
   const { stdout, stderr, env = {} } = world;
   const { writeBaseline } = how;
-  // A baseline of nothing would forget what the file knows.
+  // When nothing was judged, an empty baseline would replace the findings of an earlier one.
   const written = writeBaseline !== undefined && report.judged > 0 ? toBaseline(report.findings) : undefined;
   if (written) await writeFileFor('--write-baseline', String(writeBaseline), renderBaseline(written));
   const known = [how.known, written].filter((list) => list !== undefined);
-  const told = known.length > 0 ? withoutKnown(report, known.flat()) : report;
-  stdout.write(renderText(told));
+  const remaining = known.length > 0 ? withoutKnown(report, known.flat()) : report;
+  stdout.write(renderText(remaining));
   const news = {
-    annotations: (toFile: (file: string) => string) => renderAnnotations(told, toFile),
-    summary: () => renderMarkdown(told),
+    annotations: (toFile: (file: string) => string) => renderAnnotations(remaining, toFile),
+    summary: () => renderMarkdown(remaining),
   };
   await tellGithub(env, news, (line) => stdout.write(`${line}\n`));
-  await writeReports(told, how.files, formats);
-  const reasons = failures(told, how.rules);
+  await writeReports(remaining, how.files, formats);
+  const reasons = failures(remaining, how.rules);
   if (reasons.length > 0) stderr.write(`failed: ${reasons.join('; ')}\n`);
   return reasons.length > 0 ? 1 : 0;
 }

@@ -11,27 +11,29 @@ import { type ConclusionOptions, type ConclusionWorld, conclude, readConclusion 
 import { CannotRun } from './io.js';
 import { readTarget } from './place.js';
 
-/** User name and password on a sandbox that is named without. */
+/** User name and password for a sandbox whose URL has none. */
 const DRIFT = 'drift';
 
+/** Arguments of `mock-klarna drift`. */
 export interface DriftArguments extends ConclusionOptions {
-  /** Each a base URL, with credentials if it wants, or a file. */
+  /** Each a base URL, with credentials if needed, or the path of a recording. */
   sides: readonly [string, string];
-  /** Names of contract cases that ship, files and folders; none: all that ship. */
+  /** Names of contract cases that ship, files and folders; all that ship if empty. */
   cases: string[];
 }
 
+/** The environment of `mock-klarna drift`. */
 export interface DriftWorld extends ConclusionWorld {
-  /** Real time, for a target that limits calls. */
+  /** Clock of real time, to keep within a target's rate limits. */
   clock?: PaceClock;
-  /** How long a target may take to say what it is, in ms; ten seconds unless given. */
+  /** Longest wait in ms for a target to tell whether it is a sandbox; ten seconds by default. */
   patience?: number;
 }
 
 /**
- * Tells in what two targets or recordings differ.
- * @returns the exit code: 0 they do not, 1 they do or nothing could be compared, 2 a file of cases cannot be used
- * @throws {CannotRun} when a target does not answer, or a file is none
+ * Compares two targets or recordings and reports the differences.
+ * @returns the exit code: 0 none, 1 differences or nothing that could be compared, 2 a file of cases cannot be used
+ * @throws {CannotRun} when a target does not answer, or a file is no recording
  */
 export async function drift({ sides, cases: words, ...options }: DriftArguments, world: DriftWorld): Promise<number> {
   const how = await readConclusion(options);
@@ -48,8 +50,8 @@ async function readSide(word: string, world: DriftWorld): Promise<Side> {
   const file = await stat(word).catch(() => undefined);
   if (!file?.isFile()) throw new CannotRun(`${word} is neither a base URL nor a file`);
   const { exchanges, unjudged } = await readRecording(word);
-  const [why] = unjudged;
-  if (exchanges.length === 0) throw new CannotRun(`${word} ${why?.why ?? 'has no exchange'}`);
+  const [first] = unjudged;
+  if (exchanges.length === 0) throw new CannotRun(`${word} ${first?.why ?? 'has no exchange'}`);
   return { kind: 'recording', name: word, exchanges, unjudged };
 }
 

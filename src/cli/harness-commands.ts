@@ -7,10 +7,10 @@ import type { RecordArguments } from './record.js';
 import type { ReportArguments } from './report.js';
 import type { VerifyArguments } from './verify.js';
 
-/** An option that may be given again. */
+/** Collects the values of an option that may be given several times. */
 export const collect = (text: string, before: string[] = []): string[] => [...before, text];
 
-/** The options of every command that ends in a report of the harness: what fails, what is known, what is written. */
+/** Adds the options of every command that ends in a report of the harness. */
 function concluding(command: Command, rules: string): Command {
   return command
     .option('--fail-on <rule,...>', `what makes it fail: ${rules} (otherwise violation)`, collect)
@@ -19,7 +19,7 @@ function concluding(command: Command, rules: string): Command {
     .option('--report <format=file,...>', 'write reports: html, junit, json, md, sarif', collect);
 }
 
-/** The options of every command that plays against a target. */
+/** Adds the options of every command that plays against a target. */
 export function targeting(command: Command): Command {
   return command
     .addOption(
@@ -36,7 +36,7 @@ function readCount(text: string): number {
   throw new InvalidArgumentError('Expected a whole number from 1 to 999999.');
 }
 
-/** `mock-klarna verify` */
+/** Makes the command `mock-klarna verify`. */
 export function makeVerify(io: Io, finish: (code: number) => void): Command {
   const command = targeting(new Command('verify'))
     .description('tell whether a target answers as Klarna does')
@@ -57,7 +57,7 @@ export function makeVerify(io: Io, finish: (code: number) => void): Command {
   );
 }
 
-/** `mock-klarna record` */
+/** Makes the command `mock-klarna record`. */
 export function makeRecord(io: Io, finish: (code: number) => void): Command {
   const command = new Command('record')
     .description('stand between a shop and Klarna; leave a HAR, a scenario and a report')
@@ -78,7 +78,7 @@ export function makeRecord(io: Io, finish: (code: number) => void): Command {
   });
 }
 
-/** `mock-klarna drift` */
+/** Makes the command `mock-klarna drift`. */
 export function makeDrift(io: Io, finish: (code: number) => void): Command {
   const command = new Command('drift')
     .description('compare two targets or recordings, answer by answer')
@@ -93,7 +93,7 @@ export function makeDrift(io: Io, finish: (code: number) => void): Command {
   );
 }
 
-/** `mock-klarna report` */
+/** Makes the command `mock-klarna report`. */
 export function makeReport(io: Io, finish: (code: number) => void): Command {
   const command = new Command('report')
     .description('tell whether the shop that a sandbox has seen does it right')

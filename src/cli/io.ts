@@ -1,31 +1,31 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** A reason why a command cannot run at all: a bad option, a bad file, a busy port. Ends in one line and exit code 2. */
+/** The error for a command that cannot run: a bad option, a bad file, a busy port. Ends in one line and exit code 2. */
 export class CannotRun extends Error {
   override name = 'CannotRun';
 }
 
-/** What a command may touch of the process around it. */
+/** The inputs, outputs and signals of the process that a command may use. */
 export interface Io {
-  /** What is typed, or comes through a pipe. */
+  /** Returns the standard input: a terminal or a pipe. */
   stdin(): NodeJS.ReadableStream;
   stdout: { write(text: string): unknown; isTTY?: boolean };
   stderr: { write(text: string): unknown };
-  /** Calls back when the user, or whoever started the program, wants it to end. */
+  /** Calls `stop` when a signal asks the program to end. */
   onSignal(stop: () => void): void;
 }
 
-/** The part of Node's process that commands touch. */
+/** The part of Node's process that commands use. */
 export type ProcessLike = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'once'>;
 
-/** Lets commands touch a process: its output, and the signals that end it. */
+/** Returns the inputs, outputs and signals (SIGINT, SIGTERM) of a process. */
 export function ioOf(process: ProcessLike): Io {
   const { stdout, stderr } = process;
-  // Whoever waits for the ready line may then close the pipe; the server goes on without a reader.
+  // A program that waits for the ready line may then close the pipe; the server goes on without a reader.
   for (const stream of [stdout, stderr]) stream.on('error', () => {});
   return {
-    // Node opens it when it is first asked for.
+    // Node opens it at the first access.
     stdin: () => process.stdin,
     stdout,
     stderr,
@@ -36,7 +36,7 @@ export function ioOf(process: ProcessLike): Io {
 }
 
 /**
- * Writes a file that an option names, folders on the way included; one that is there is written anew.
+ * Writes a file that an option names, and makes its folders; an existing file is overwritten.
  * @throws {CannotRun} when it cannot be written
  */
 export async function writeFileFor(option: string, file: string, text: string): Promise<void> {

@@ -9,7 +9,7 @@ import type { SaveOptions } from './save.js';
 import type { CheckOptions, ScenariosOptions } from './scenarios.js';
 import type { ServeOptions } from './serve.js';
 
-/** Exit codes: fine, findings, cannot run. */
+/** The exit codes: no findings, findings, cannot run. */
 export const EXIT = { fine: 0, findings: 1, cannotRun: 2 } as const;
 
 const oneLine = (text: string) => text.trim().replace(/\s*\n\s*/g, ' ');
@@ -123,7 +123,7 @@ function makeScenarios(io: Io, finish: (code: number) => void): Command {
         .addOption(folder())
         .action(async (name: string, _: ScenariosOptions, command: Command) => {
           const { showScenario } = await import('./scenarios.js');
-          // An option that both have goes to the outer command.
+          // Commander gives an option that both commands have to the outer one.
           finish(await showScenario(name, command.optsWithGlobals<ScenariosOptions>(), io));
         }),
     );
@@ -142,22 +142,22 @@ function makeProgram(io: Io, finish: (code: number) => void): Command {
     .addCommand(makeRecord(io, finish))
     .addCommand(makeVerify(io, finish))
     .addCommand(makeDrift(io, finish))
-    // Whoever asks for help wants the options of the command that runs without being named.
+    // The help includes the options of the default command.
     .addHelpText('after', () => `\n${serve.helpInformation()}`);
   for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
-    // What is wrong is told in one line below.
+    // `main` reports errors in one line.
     command.exitOverride().configureOutput({ writeOut: (text) => io.stdout.write(text), outputError: () => {} });
   }
   return program;
 }
 
-/** What is wrong with a command line, in one line. */
+/** Returns the mistake of a command line, in one line. */
 function complaint(error: CommanderError, [first = '', ...rest]: string[], { commands }: Command): string {
   const { code, message } = error;
   const names = commands.map((command) => command.name());
   const named = commands.find((command) => command.name() === first);
   if (named?.commands.length) return complaint(error, rest, named);
-  // A word that is no command counts as an argument of the command that runs without being named.
+  // Commander takes an unknown command as an argument of the default command.
   if (code === 'commander.excessArguments' && !first.startsWith('-') && !names.includes(first)) {
     return `unknown command ${JSON.stringify(first)}${didYouMean(first, names)}`;
   }

@@ -8,14 +8,14 @@ import { CannotRun } from './io.js';
 function readHost(text: string): string {
   const address = `http://${isIPv6(text) ? `[${text}]` : text}`;
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  // Nothing but a host: no port, no path, no pattern.
+  // Only a host: no port, no path, no pattern.
   if (url && url.href === `http://${url.hostname}/` && /^([\w.-]+|\[.+\])$/.test(url.hostname)) return url.hostname;
   throw new InvalidArgumentError(`Given ${JSON.stringify(text)}, expected a host name or address such as shop.test.`);
 }
 
 /**
- * Reads hosts, with commas between them, as URLs spell them; an option given again adds to those before.
- * @throws {InvalidArgumentError} for what is no host
+ * Reads hosts, separated by commas, as URLs spell them; an option given again adds to those before.
+ * @throws {InvalidArgumentError} when one is no host
  */
 export function readHosts(text: string, before: readonly string[] = []): string[] {
   const hosts = text.split(',').map((part) => part.trim());
@@ -24,7 +24,7 @@ export function readHosts(text: string, before: readonly string[] = []): string[
 
 /**
  * Reads a port.
- * @throws {InvalidArgumentError} for what is none
+ * @throws {InvalidArgumentError} when the text is no port
  */
 export function readPort(text: string): number {
   const port = Number(text);
@@ -32,13 +32,13 @@ export function readPort(text: string): number {
   throw new InvalidArgumentError('Expected a whole number from 0 to 65535.');
 }
 
-/** The port that is listened on unless another is given. */
+/** The default port of a sandbox. */
 export const USUAL_PORT = 5527;
 
 /**
- * Reads the base URL of a target: scheme, host and port, and maybe a path; without a slash at the end.
- * @param options that take the credentials
- * @throws {InvalidArgumentError} for what is none
+ * Reads the base URL of a target: scheme, host and port, and optionally a path, without a slash at the end.
+ * @param options names of the options for credentials, which the URL may not contain
+ * @throws {InvalidArgumentError} when the text is no base URL
  */
 export function readTarget(text: string, options = '--username and --password'): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -50,11 +50,11 @@ export function readTarget(text: string, options = '--username and --password'):
   return url.href.replace(/\/+$/, '');
 }
 
-/** Options that say where to play. */
+/** Options for the place where a command plays. */
 export interface PlaceOptions {
-  /** Base URL of a sandbox or of Klarna; a sandbox of its own unless given. */
+  /** Base URL of a sandbox or of Klarna; by default the command starts a sandbox of its own. */
   target?: string;
-  /** Credentials for the target. On a sandbox the names of merchants begin with the user name. */
+  /** Credentials for the target. On a sandbox the user name is the beginning of the merchants' names. */
   username?: string;
   password?: string;
 }
@@ -62,26 +62,27 @@ export interface PlaceOptions {
 /** Starts a sandbox with the given seed on a free port of loopback. */
 export type StartSandbox = (options: { seed: string }) => Promise<{ url: string; close(): Promise<void> }>;
 
+/** The environment in which a place is found. */
 export interface PlaceWorld {
   startSandbox: StartSandbox;
-  /** How long a target may take to say what it is, in ms; ten seconds unless given. */
+  /** Longest wait in ms for a target to tell whether it is a sandbox; ten seconds by default. */
   patience?: number;
 }
 
-/** Where to play. */
+/** The place where a command plays. */
 export interface Place {
   target: Target;
   sandbox: boolean;
-  /** Of a sandbox of its own, where everything repeats. */
+  /** Seed of the command's own sandbox, by which everything repeats. */
   seed?: string;
-  /** The target in words that are the same on every port. */
+  /** The target in words, without the port. */
   name: string;
   close(): Promise<void>;
 }
 
 /**
- * Finds the target, or starts a sandbox when there is none.
- * @param usual the command: user name, password and seed where none is given
+ * Finds the target, or starts a sandbox when none is given.
+ * @param usual name of the command: the default for user name, password and seed
  * @throws {CannotRun} when the target does not answer, or is no sandbox and no credentials are given
  */
 export async function findPlace(

@@ -1,4 +1,4 @@
-/** Where a command writes; a terminal can have a line that changes. */
+/** The output of a command. On a terminal (`isTTY`) a line can be replaced. */
 export interface Screen {
   write(text: string): unknown;
   isTTY?: boolean;
@@ -6,7 +6,7 @@ export interface Screen {
 
 const CLEAR = '\r\x1b[2K';
 
-/** Lines of output above a line that says how far it has come: on a terminal only. */
+/** Lines of output, on a terminal with a line of progress below them. */
 export class Progress {
   readonly #screen: Screen;
   #line = '';
@@ -20,7 +20,7 @@ export class Progress {
     this.#screen.write(this.#screen.isTTY ? `${CLEAR}${text}\n${this.#line}` : `${text}\n`);
   }
 
-  /** Says how far it has come; nothing at the end. */
+  /** Replaces the line of progress; an empty text removes it at the end. */
   show(line: string): void {
     this.#line = line;
     if (this.#screen.isTTY) this.#screen.write(`${CLEAR}${line}`);

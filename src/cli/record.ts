@@ -10,28 +10,30 @@ import type { Io } from './io.js';
 import { CannotRun, writeFileFor } from './io.js';
 import type { GithubEnvironment } from './report-files.js';
 
+/** Arguments of `mock-klarna record`. */
 export interface RecordArguments extends ConclusionOptions {
   /** Base URL of Klarna, or of a sandbox. */
   target: string;
-  /** Folder for what is left. */
+  /** Folder for the HAR and the scenario. */
   out: string;
   port: number;
   host: string;
-  /** Sent to the target in the place of the shop's credentials, and kept nowhere. */
+  /** Credentials sent to the target in place of the shop's; not written anywhere. */
   username?: string;
   password?: string;
   quiet?: boolean;
 }
 
+/** The environment of `mock-klarna record`. */
 export interface RecordWorld extends Io {
   env?: GithubEnvironment;
-  /** How long the target may be silent, in ms; a minute unless given. */
+  /** Longest silence of the target in ms; a minute by default. */
   patience?: number;
 }
 
 /**
- * Stands between a shop and Klarna until a signal ends it, and leaves a HAR, a scenario and a report.
- * @returns the exit code: 0 fine, 1 findings that count, or nothing passed
+ * Runs a proxy between a shop and Klarna until a signal ends it, and then writes a HAR, a scenario and a report.
+ * @returns the exit code: 0 fine, 1 findings that count, or no exchange
  * @throws {CannotRun} when it cannot listen or a file cannot be written
  */
 export async function record(args: RecordArguments, world: RecordWorld): Promise<number> {

@@ -13,8 +13,8 @@ import type { Place } from './place.js';
 import { Progress, type Screen } from './progress.js';
 
 /**
- * Writes what a merchant's journal saw as a Pact file, without what the harness sent.
- * @returns whether there was anything to write
+ * Writes a merchant's journal as a Pact file, without exchanges of the harness.
+ * @returns false when there was nothing to write
  * @throws {CannotRun} when the file cannot be written
  */
 export async function savePact(file: string, target: Target): Promise<boolean> {
@@ -29,7 +29,7 @@ export async function savePact(file: string, target: Target): Promise<boolean> {
 
 /** Options that name files to judge. */
 export interface RecordingOptions {
-  /** Recordings as browsers, proxies and Polly.JS write them; files and folders. */
+  /** Recordings (HAR) as browsers, proxies and Polly.JS write them; files and folders. */
   har?: string[];
   /** Recordings as VCR, vcrpy and their like write them. */
   cassette?: string[];
@@ -37,7 +37,7 @@ export interface RecordingOptions {
   pact?: string[];
 }
 
-/** The files that options name. */
+/** The paths of the files to judge. */
 export interface RecordingFiles {
   recordings: string[];
   pacts: string[];
@@ -46,7 +46,7 @@ export interface RecordingFiles {
 /**
  * Finds the files to judge.
  * @returns undefined when no option names any
- * @throws {CannotRun} when one of them is not there, or a folder has none
+ * @throws {CannotRun} when one of them does not exist, or no folder contains any
  */
 export async function findFiles({ har, cassette, pact }: RecordingOptions): Promise<RecordingFiles | undefined> {
   if (!har && !cassette && !pact) return undefined;
@@ -67,8 +67,8 @@ async function find(kind: RecordingKind, words: readonly string[] = []): Promise
 }
 
 /**
- * Judges recordings and Pact files beside a sandbox.
- * @throws {CannotRun} when the target is none
+ * Judges recordings and Pact files by comparison with a sandbox.
+ * @throws {CannotRun} when the target is no sandbox
  */
 export async function verifyFiles(
   { recordings, pacts }: RecordingFiles,

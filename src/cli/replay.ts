@@ -16,27 +16,28 @@ import { Progress, type Screen } from './progress.js';
 import { type GithubEnvironment, type ReportFile, readReportFiles, tellGithub, writeReports } from './report-files.js';
 import { guideByLines } from './step.js';
 
-/** The seed of a replay's own sandbox: with it the clock stands, and ids and generated values repeat. */
+/** The seed of a replay's own sandbox. With it the clock stands still, and ids and generated values repeat. */
 export const REPLAY_SEED = 'replay';
 
+/** Arguments of `mock-klarna replay`. */
 export interface ReplayArguments extends PlaceOptions {
   /** Names of scenarios that ship, files and folders. */
   scenarios: string[];
-  /** Only scenarios with one of these. */
+  /** Tags: only scenarios with one of them are played. */
   tag?: string[];
-  /** Stop after the first that fails. */
+  /** True to stop after the first scenario that fails. */
   bail?: boolean;
-  /** Fail where something tested nothing. */
+  /** True to fail when a part of a scenario tested nothing. */
   strict?: boolean;
   /** Reports to write, such as `html=report.html,md=report.md`. */
   report?: string[];
-  /** Tell each step, its answer and what was tokenized. */
+  /** True to print each step, its answer and the payment methods tokenized. */
   verbose?: boolean;
-  /** Go one step at a time, each when a line of the input says so. */
+  /** True to play one step at a time, by commands from the input. */
   step?: boolean;
 }
 
-/** What the command needs of the world around it. */
+/** The environment of `mock-klarna replay`. */
 export interface ReplayWorld extends PlaceWorld {
   stdin: Io['stdin'];
   stdout: Screen;
@@ -65,7 +66,7 @@ export async function replay(args: ReplayArguments, world: ReplayWorld): Promise
   }
 }
 
-/** The scenarios to play, or the exit code when there are none. */
+/** Returns the scenarios to play, or the exit code when there are none. */
 async function choose(
   { scenarios: words, tag = [] }: ReplayArguments,
   world: ReplayWorld,
@@ -94,7 +95,7 @@ async function run(
   }: Pick<ReplayArguments, 'bail' | 'strict' | 'verbose'> & { files: ReportFile[]; guide?: RunOptions['guide'] },
   { stdout, stderr, env = {} }: ReplayWorld,
 ): Promise<number> {
-  // Between the lines of a guide there is no room for a line that changes.
+  // A guide's lines leave no room for a line of progress.
   const progress = new Progress(guide ? { write: (text) => stdout.write(text) } : stdout);
   const done: ScenarioResult[] = [];
   const showProgress = () =>

@@ -5,16 +5,16 @@ import type { Formats } from '../report/formats.js';
 import { didYouMean, type Problem } from '../scenario/problem.js';
 import { CannotRun, writeFileFor } from './io.js';
 
-/** A report to be written. */
+/** A report to write: its format and its path. */
 export interface ReportFile {
   format: string;
   file: string;
 }
 
 /**
- * Reads `html=report.html,junit=junit.xml`, as often as it is given.
- * @param names of the formats there are
- * @throws {CannotRun} when that names no format or no file
+ * Reads the values of a repeatable option such as `html=report.html,junit=junit.xml`.
+ * @param names of the known formats
+ * @throws {CannotRun} when a value has no known format or no file
  */
 export function readReportFiles(given: readonly string[], names: readonly string[]): ReportFile[] {
   return given
@@ -42,29 +42,29 @@ export async function writeReports<R>(report: R, files: readonly ReportFile[], f
   }
 }
 
-/** What GitHub Actions gives to the commands of a job. */
+/** The environment variables that GitHub Actions sets for a job. */
 export interface GithubEnvironment {
   GITHUB_ACTIONS?: string;
   GITHUB_STEP_SUMMARY?: string;
   GITHUB_WORKSPACE?: string;
 }
 
-/** What GitHub Actions is told of a run. */
+/** The output of a run for GitHub Actions. */
 export interface GithubNews {
-  /** Annotations, one a line, their files as the function names them. */
+  /** Returns annotations, one per line; `toFile` makes the names of their files. */
   annotations(toFile: (file: string) => string): string[];
-  /** Markdown for the summary of the job. */
+  /** Returns Markdown for the summary of the job. */
   summary(): string;
 }
 
-/** Tells GitHub Actions of a run: annotations, and the summary of the job. Does nothing elsewhere. */
+/** Writes a run's annotations and job summary for GitHub Actions. Does nothing elsewhere. */
 export async function tellGithub(env: GithubEnvironment, news: GithubNews, say: (line: string) => void): Promise<void> {
   if (env.GITHUB_ACTIONS !== 'true') return;
   for (const line of news.annotations((file) => inWorkspace(env, file))) say(line);
   if (env.GITHUB_STEP_SUMMARY) await appendFile(env.GITHUB_STEP_SUMMARY, news.summary());
 }
 
-/** Tells GitHub Actions of mistakes in scenario files. Does nothing elsewhere. */
+/** Writes mistakes in scenario files as annotations for GitHub Actions. Does nothing elsewhere. */
 export function tellGithubOfProblems(
   env: GithubEnvironment,
   problems: readonly Problem[],
@@ -76,7 +76,7 @@ export function tellGithubOfProblems(
   }
 }
 
-/** Annotations name files as seen from the workspace. */
+/** Returns a path relative to the workspace, as annotations need it. */
 function inWorkspace({ GITHUB_WORKSPACE }: GithubEnvironment, file: string): string {
   return GITHUB_WORKSPACE ? relative(GITHUB_WORKSPACE, resolve(file)) : file;
 }

@@ -4,21 +4,22 @@ import type { HarnessReport } from '../report/finding.js';
 import { type ConclusionOptions, type ConclusionWorld, conclude, readConclusion } from './conclude.js';
 import { CannotRun } from './io.js';
 
+/** Arguments of `mock-klarna report`. */
 export interface ReportArguments extends ConclusionOptions {
   /** Base URL of the sandbox. */
   url: string;
-  /** User name of the merchant; every merchant of the sandbox unless given. */
+  /** User name of the merchant; by default all merchants of the sandbox. */
   merchant?: string;
   password: string;
-  /** Ids of checks to leave out, with `@` and a pattern of user names for some merchants only; those of one text are parted by commas. */
+  /** Checks to leave out: lists of ids, separated by commas; `@` and a pattern of user names limit one to merchants. */
   off?: string[];
-  /** A Pact file to write what the merchant's journal saw to. */
+  /** Path of a Pact file to write from the merchant's journal. */
   pact?: string;
 }
 
 /**
- * Tells how right a shop is: what a sandbox has seen of it.
- * @returns the exit code: 0 fine, 1 findings that count, or nothing seen
+ * Reports the findings about a shop from the journal of a sandbox.
+ * @returns the exit code: 0 fine, 1 findings that count, or nothing judged
  * @throws {CannotRun} when there is no sandbox, it gives no report, or a file cannot be used
  */
 export async function report(args: ReportArguments, world: ConclusionWorld): Promise<number> {
@@ -27,16 +28,16 @@ export async function report(args: ReportArguments, world: ConclusionWorld): Pro
   if (pact !== undefined && merchant === undefined) {
     throw new CannotRun('--pact: a Pact file is of one merchant; name it with --merchant');
   }
-  const told = await fetchReport(args);
+  const fetched = await fetchReport(args);
   if (pact !== undefined) {
     const { savePact } = await import('./recordings.js');
     const saved = await savePact(pact, { url, username: String(merchant), password });
     if (!saved) world.stderr.write(`--pact: not written, since nothing of it is in the journal of ${merchant}\n`);
   }
-  return conclude(told, how, world);
+  return conclude(fetched, how, world);
 }
 
-/** Whoever asks for the report of all merchants; where any credentials work, any name will do. */
+/** User name for the report of all merchants; any name is accepted when the sandbox has no merchants file. */
 const ANYBODY = 'report';
 
 async function fetchReport({ url, merchant, password, off = [] }: ReportArguments): Promise<HarnessReport> {

@@ -5,22 +5,23 @@ import { saveJournal } from '../replay/save/save.js';
 import type { Io } from './io.js';
 import { CannotRun, writeFileFor } from './io.js';
 
+/** Options of `mock-klarna save`. */
 export interface SaveOptions {
   /** Base URL of the sandbox. */
   target: string;
-  /** The merchant whose journal it is, by either name. */
+  /** User name of the merchant whose journal is saved; `merchant` goes before `username`. */
   merchant?: string;
   username?: string;
   password?: string;
-  /** The file to write; one that is there is written anew. */
+  /** Path of the file to write; an existing one is overwritten. */
   out: string;
 }
 
-/** The merchant of the examples. */
+/** The merchant of the examples, used by default. */
 const USUAL_MERCHANT = 'shop';
 
 /**
- * Writes the journal of a merchant as a scenario file; what cannot be in it is told on stderr.
+ * Writes the journal of a merchant as a scenario file; parts that it cannot contain are listed on stderr.
  * @returns the exit code: 0
  * @throws {CannotRun} when the journal cannot be read, has nothing to save, or the file cannot be written
  */
@@ -45,7 +46,7 @@ async function readJournal(target: { url: string; username: string; password: st
   try {
     return (await control(target, 'readJournal')) as Journal;
   } catch (error) {
-    // Refused, or gone meanwhile.
+    // The sandbox refused the call, or has stopped since.
     throw new CannotRun((error as Error).message);
   }
 }

@@ -8,15 +8,16 @@ import type { Scenario } from '../scenario/scenario.js';
 import type { Io } from './io.js';
 import { CannotRun } from './io.js';
 
+/** Options of `mock-klarna scenarios`. */
 export interface ScenariosOptions {
-  /** The folder of the scenarios; those that ship unless given. */
+  /** Folder of the scenarios; by default the one with those that ship. */
   folder?: string;
 }
 
 type Output = Pick<Io, 'stdout' | 'stderr'>;
 
 /**
- * Prints each scenario there is in a line that begins with its full name.
+ * Prints all scenarios, each in a line that begins with its full name.
  * @returns the exit code: 0, or 2 when a file has a mistake
  */
 export async function listScenarios({ folder = shippedScenarios }: ScenariosOptions, io: Output): Promise<number> {
@@ -27,15 +28,17 @@ export async function listScenarios({ folder = shippedScenarios }: ScenariosOpti
   return 0;
 }
 
+/** Options of `mock-klarna scenarios check`. */
 export interface CheckOptions {
-  /** Let it fail when something of a scenario tests nothing. */
+  /** True to fail when a part of a scenario tests nothing. */
   strict?: boolean;
 }
 
 /**
- * Looks for mistakes in scenario files and folders of them, and for what tests nothing.
- * @returns the exit code: 0 no mistake, 1 something that tests nothing where that is strictly judged, 2 a mistake; each is
- * told in a line with its place
+ * Looks for mistakes in scenario files and folders of them, and for parts that test nothing. Prints each in a line with
+ * its position.
+ * @returns the exit code: 0 no mistake, 1 with `strict` a part that tests nothing, 2 a mistake
+ * @throws {CannotRun} when there is no file
  */
 export async function checkScenarios(
   paths: string[],
@@ -57,7 +60,9 @@ export async function checkScenarios(
       code = 2;
     }
   }
-  const warnings = scenarios.flatMap((scenario) => vainIn(scenario).map((one) => renderWarning(scenario.path, one)));
+  const warnings = scenarios.flatMap((scenario) =>
+    vainIn(scenario).map((warning) => renderWarning(scenario.path, warning)),
+  );
   for (const warning of warnings) io.stderr.write(`${warning}\n`);
   if (code > 0) return code;
   const warned = warnings.length > 0 ? `, ${renderCount(warnings.length)}` : '';
@@ -67,7 +72,7 @@ export async function checkScenarios(
 
 /**
  * Prints a scenario in words.
- * @param what its name, its alias or its file
+ * @param what name, alias or path of the file
  * @returns the exit code: 0, or 2 when its file has a mistake
  * @throws {CannotRun} when there is no such scenario
  */
@@ -97,7 +102,7 @@ async function findNamed(name: string, folder: string, io: Output): Promise<Scen
 
 const readAll = (paths: string[], io: Output) => orTell(io, () => readScenarios(paths));
 
-/** What comes of some work on files, or nothing once their mistakes are told. */
+/** Returns the result of work on files; undefined when they have mistakes, which are then printed. */
 async function orTell<T>(io: Output, work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();

@@ -13,6 +13,7 @@ import { version } from '../version.js';
 import type { Io } from './io.js';
 import { CannotRun } from './io.js';
 
+/** Options of `mock-klarna serve`. */
 export interface ServeOptions {
   port: number;
   host: string;
@@ -48,7 +49,7 @@ async function readMerchantsFile(file: string): Promise<Merchant[]> {
   return orCannotRun('--merchants', async () => readMerchants(await loadFile(file), file));
 }
 
-/** Makes what is wrong with a file one line that ends the command. */
+/** Turns the mistakes of a file into a CannotRun error. */
 async function orCannotRun<T>(option: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -58,7 +59,7 @@ async function orCannotRun<T>(option: string, work: () => Promise<T>): Promise<T
   }
 }
 
-/** The scenario of a file, which is read again while the server runs. */
+/** Loads the scenario of a file, which is read again when it changes while the server runs. */
 async function loadScenario(given: string, option: string, io: Io): Promise<Scenario> {
   let mistake = `${given}: no such file`;
   let report = (line: string): void => {
@@ -67,12 +68,12 @@ async function loadScenario(given: string, option: string, io: Io): Promise<Scen
   const library = Library.ofFile(resolve(given), (line) => report(line));
   const [scenario] = await library.all();
   if (!scenario) throw new CannotRun(`${option}: ${mistake}`);
-  // From now on it speaks while the server runs.
+  // Later reports come while the server runs, and go to stderr.
   report = reportTo(io);
   return scenario;
 }
 
-/** The scenario of a file or, by its name or alias, of those that ship. */
+/** Finds a scenario by its file or, among those that ship, by name or alias. */
 async function findScenario(given: string, shipped: Library, option: string, io: Io): Promise<Scenario> {
   if (/\.(ya?ml|json)$/i.test(given)) return loadScenario(given, option, io);
   const scenario = await orCannotRun(option, () => shipped.find(given));
@@ -84,7 +85,7 @@ async function findScenario(given: string, shipped: Library, option: string, io:
 
 const reportTo = (io: Io) => (line: string) => void io.stderr.write(`mock-klarna: ${line}\n`);
 
-/** What the merchants file says: who may call, and with which scenario each begins. */
+/** Reads the merchants file: the merchants that may call, and the scenario with which each begins. */
 async function merchantsOf(file: string, library: Library, io: Io) {
   const merchants = await readMerchantsFile(file);
   const scenarios = new Map<string, Scenario>();
@@ -94,7 +95,7 @@ async function merchantsOf(file: string, library: Library, io: Io) {
   return { merchants, scenarios };
 }
 
-/** Tells of a mistake of our own, which no client hears of. */
+/** Makes a function that prints an internal error, which no client gets to see. */
 export function failureTeller(io: Io): (error: unknown) => void {
   return (error) => io.stderr.write(`mock-klarna: ${error instanceof Error ? error.stack : error}\n`);
 }
@@ -133,7 +134,7 @@ async function start(options: ServeOptions, io: Io): Promise<Server> {
   }
 }
 
-/** What somebody reads who started it for the first time. */
+/** Returns the first lines that the command prints. */
 function greeting(url: string, strict: boolean): string {
   const example =
     '{"purchase_country":"SE","purchase_currency":"SEK","order_amount":10000,"order_lines":[{"name":"Boots","quantity":1,"unit_price":10000,"total_amount":10000}]}';
@@ -147,11 +148,11 @@ function greeting(url: string, strict: boolean): string {
   ].join('\n');
 }
 
-/** `mock-klarna serve`: runs until a signal ends it. */
+/** Runs `mock-klarna serve` until a signal ends it. */
 export async function serve(options: ServeOptions, io: Io): Promise<number> {
   const { url, close } = await start(options, io);
   if (!options.quiet && !options.json) io.stdout.write(`${greeting(url, options.merchants !== undefined)}\n`);
-  // The one line that a script can wait for.
+  // Scripts wait for this line.
   io.stdout.write(`${options.json ? JSON.stringify({ ready: url, version }) : `mock-klarna is ready at ${url}`}\n`);
   await new Promise<void>((resolve) => {
     io.onSignal(resolve);

@@ -4,7 +4,7 @@ import { narrateNext, narrateOutcome } from '../replay/narrate.js';
 import type { Guide, Word } from '../replay/play.js';
 import type { Io } from './io.js';
 
-/** What may be typed, in any case. */
+/** The words that may be typed, in upper or lower case. */
 const WORDS: ReadonlyMap<string, Word> = new Map([
   ['', 'play'],
   ['s', 'skip'],
@@ -14,7 +14,7 @@ const WORDS: ReadonlyMap<string, Word> = new Map([
 
 const LEGEND = 'Enter plays the step (again, if it was not as expected), s leaves it out, b goes back one, q quits';
 
-/** What a person at the keyboard can see of the merchant between steps. */
+/** Returns the target and user name, and on a sandbox a command that shows the merchant's journal. */
 function whereabouts({ url, username }: Target, sandbox: boolean, own: boolean): string {
   const where = `Played at ${url} as the user name ${username}`;
   if (!sandbox) return where;
@@ -23,20 +23,21 @@ function whereabouts({ url, username }: Target, sandbox: boolean, own: boolean):
   return `${where}; to look around: curl -u '${user}' ${url}/sandbox/v1/journal`;
 }
 
+/** The kind of target that a guide plays against. */
 export interface StepOptions {
   sandbox: boolean;
-  /** Whether the sandbox was started for this replay, so that any password will do. */
+  /** True if the sandbox was started for this replay, and so accepts any password. */
   own: boolean;
 }
 
-/** A guide that shows each step and does what the next line of the input says; the end of the input ends it. */
+/** Makes a guide that shows each step and takes a command from the next line of the input; the end of input quits. */
 export function guideByLines(
   { stdin, stdout }: Pick<Io, 'stdin' | 'stdout'>,
   { sandbox, own }: StepOptions,
 ): Guide & { close(): void } {
   const reader = createInterface({ input: stdin(), crlfDelay: Number.POSITIVE_INFINITY });
   const lines = reader[Symbol.asyncIterator]();
-  let of = 0;
+  let total = 0;
   const say = (text: string) => stdout.write(`${text}\n`);
 
   async function ask(): Promise<Word> {
@@ -52,12 +53,12 @@ export function guideByLines(
 
   return {
     begin({ name, title, steps }, target) {
-      of = steps.length;
-      const many = `${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`;
-      say(`${name}: ${title}\n${many}. ${whereabouts(target, sandbox, own)}\n${LEGEND}\n`);
+      total = steps.length;
+      const count = `${steps.length} ${steps.length === 1 ? 'step' : 'steps'}`;
+      say(`${name}: ${title}\n${count}. ${whereabouts(target, sandbox, own)}\n${LEGEND}\n`);
     },
     next(upcoming) {
-      say(narrateNext(upcoming, of));
+      say(narrateNext(upcoming, total));
       return ask();
     },
     done: (result, kept) => say(narrateOutcome(result, kept)),

@@ -8,29 +8,31 @@ import { findPlace, type Place, type PlaceOptions, type PlaceWorld } from './pla
 import { Progress, type Screen } from './progress.js';
 import { findFiles, type RecordingOptions, verifyFiles } from './recordings.js';
 
-/** The line of progress changes every so many generated requests. */
+/** Number of generated requests between two changes of the line of progress. */
 const PROGRESS_STEP = 100;
 
-/** User name, password and seed of a verification's own sandbox. */
+/** User name, password and seed for a verification's own sandbox. */
 const VERIFY = 'verify';
 
+/** Arguments of `mock-klarna verify`. */
 export interface VerifyArguments extends PlaceOptions, ConclusionOptions, RecordingOptions {
-  /** Names of contract cases that ship, files and folders; none: all that ship, unless there are other files to judge. */
+  /** Names of contract cases that ship, files and folders; if empty, all that ship, or none beside other files. */
   cases: string[];
-  /** So many valid and so many nearly valid requests are made of every operation. */
+  /** Number of valid, and of nearly valid, requests to generate for every operation. */
   generate?: number;
-  /** Which of them are made. */
+  /** Seed for the generated requests. */
   seed?: string;
 }
 
+/** The environment of `mock-klarna verify`. */
 export interface VerifyWorld extends ConclusionWorld, PlaceWorld {
   stdout: Screen;
-  /** Real time, for a target that limits calls. */
+  /** Clock of real time, to keep within a target's rate limits. */
   clock?: PaceClock;
 }
 
 /**
- * Judges a target: whether it answers as the contract cases say, and by the contracts.
+ * Judges whether a target answers as the contract cases and the contracts demand.
  * @returns the exit code: 0 fine, 1 findings that count or nothing judged, 2 a file cannot be used
  * @throws {CannotRun} when the target does not answer or a file cannot be written
  */
