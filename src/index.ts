@@ -19,38 +19,40 @@ export type { CallbackAttempt, Exchange } from './exchange/exchange.js';
 export type { ReportedScenario, ReportedStep } from './replay/report/report.js';
 export { version } from './version.js';
 
+/** Options of a sandbox. */
 export interface SandboxOptions
   extends Pick<AppOptions, 'seed' | 'merchants' | 'rateLimits' | 'allowCallbacks' | 'explain'> {
-  /** Port to listen on; any free one unless given. */
+  /** Port to listen on; by default any free one. */
   port?: number;
-  /** Address to listen on; loopback unless given. */
+  /** Address to listen on; loopback by default. */
   host?: string;
-  /** Where every merchant's clock starts: ISO 8601, in UTC where it names no offset, or milliseconds since 1970. */
+  /** Start of every merchant's clock: ISO 8601, in UTC if it has no offset, or milliseconds since 1970. */
   clock?: string | number | Date;
-  /** When the push of an order is first sent, from the order: ISO 8601, `PT0S` for at once; `PT2M`, as Klarna does it, unless given. */
+  /** Time from an order to its first push: ISO 8601 duration, `PT0S` for at once; `PT2M`, as at Klarna, by default. */
   pushAfter?: string;
-  /** The merchant of the sandbox's own methods; `test` unless given. */
+  /** User name of the merchant of the sandbox's own methods; `test` by default. */
   merchant?: string;
 }
 
+/** Options of a replay. */
 export interface ReplayOptions {
-  /** Lets a scenario fail when something of it tested nothing; otherwise its `warnings` say so. */
+  /** True to let a scenario fail when a part of it tested nothing; otherwise that is only listed in `warnings`. */
   strict?: boolean;
 }
 
-/** A running sandbox. Its own methods act for one merchant; `as` acts for another. */
+/** A running sandbox. Its own methods act for one merchant; those of `as` act for another. */
 export interface Sandbox extends MerchantSandbox {
   /** Base URL for the shop: scheme, host and port. */
   url: string;
-  /** The same methods for another merchant, in a world of its own. */
+  /** Returns the same methods for another merchant, which shares no data with the first. */
   as(merchant: string): MerchantSandbox;
   /**
-   * Plays a scenario here, as a merchant of its own that is as new: one that ships, by name or alias, or a file.
-   * With a merchants file it plays as the sandbox's merchant, as it is.
-   * Rejects with what is wrong when there is no such scenario or its file has mistakes.
+   * Plays a scenario on this sandbox: one that ships, by name or alias, or a file. It plays as a new merchant of its
+   * own or, with the option `merchants`, as the sandbox's merchant in its present state.
+   * Rejects with the reason when there is no such scenario or its file has mistakes.
    */
   replay(nameOrFile: string, options?: ReplayOptions): Promise<ReportedScenario>;
-  /** Ends the server and everything under way. */
+  /** Stops the server and everything under way. */
   close(): Promise<void>;
 }
 
@@ -63,8 +65,8 @@ async function readPushAfter(text: string): Promise<Shift> {
 }
 
 /**
- * Starts a sandbox in this process, as `mock-klarna serve` does in one of its own.
- * Rejects when the port or the address cannot be had, or clock or pushAfter cannot be read.
+ * Starts a sandbox in this process, as `mock-klarna serve` does in a process of its own.
+ * Rejects when the port or the address is not available, or clock or pushAfter cannot be read.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, clock, pushAfter, merchant = 'test', ...rest } = options;
@@ -80,8 +82,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   const { url, close } = server;
   const targetOf = (username: string): Target => {
-    const known = options.merchants?.find((each) => each.username === username);
-    return { url, username, password: known?.password ?? 'secret' };
+    const listed = options.merchants?.find((each) => each.username === username);
+    return { url, username, password: listed?.password ?? 'secret' };
   };
   const as = (name: string) => actAs(targetOf(name));
   const replay = async (nameOrFile: string, { strict }: ReplayOptions = {}) => {
