@@ -123,8 +123,8 @@ export class Library {
   /** Returns the name or alias nearest to a word: the same without its folder, or one with a similar spelling. */
   async nearest(word: string): Promise<string | undefined> {
     const all = await this.all();
-    const words = all.flatMap(({ name, alias }) => (alias === undefined ? [name] : [name, alias]));
-    return words.find((known) => known.endsWith(`/${word}`)) ?? nearestWord(word, words);
+    const names = all.flatMap(({ name, alias }) => (alias === undefined ? [name] : [name, alias]));
+    return names.find((name) => name.endsWith(`/${word}`)) ?? nearestWord(word, names);
   }
 
   /** Returns a scenario from the shelf, or from its file when that has changed; concurrent calls share one read. */

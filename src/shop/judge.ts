@@ -185,29 +185,35 @@ function unjudged(
   { dropped = 0, droppedCallbacks = 0, merchant }: ShopJournal,
 ): Unjudged[] {
   const left: Unjudged[] = [];
-  const of = merchant === undefined ? '' : ` of ${merchant}`;
+  const ofMerchant = merchant === undefined ? '' : ` of ${merchant}`;
   if (dropped > 0) {
     const what = dropped === 1 ? 'the oldest exchange' : `the oldest ${dropped} exchanges`;
-    left.push({ what: what + of, why: 'the journal had no room for more: report more often, or clear it between' });
+    left.push({
+      what: what + ofMerchant,
+      why: 'the journal had no room for more: report more often, or clear it between',
+    });
   }
   if (droppedCallbacks > 0) {
-    left.push({ what: `the oldest ${droppedCallbacks} attempts of callbacks${of}`, why: 'only the latest are kept' });
+    left.push({
+      what: `the oldest ${droppedCallbacks} attempts of callbacks${ofMerchant}`,
+      why: 'only the latest are kept',
+    });
   }
   for (const { number, operation, exchange } of histories.flatMap(({ calls }) => calls)) {
     for (const { check } of readOff(offOf(exchange))) {
       if (check === ALL_CHECKS || findCheck(check)) continue;
-      const what = `Mock-Klarna-Off of exchange ${number} (${operation.name})${of}`;
+      const what = `Mock-Klarna-Off of exchange ${number} (${operation.name})${ofMerchant}`;
       left.push({ what, why: `it names ${check}, ${noSuchCheck(check)}` });
     }
     if (!exchange.request.cut) continue;
     left.push({
-      what: `the body of exchange ${number} (${operation.name})${of}`,
+      what: `the body of exchange ${number} (${operation.name})${ofMerchant}`,
       why: 'it is too long for the journal',
     });
   }
   for (const { on, url, result } of histories.flatMap(({ callbacks }) => callbacks)) {
     const why = result.refused ?? (isUnresolved(result.error) ? result.error : undefined);
-    if (why !== undefined) left.push({ what: `the ${on} callback to ${url}${of}`, why });
+    if (why !== undefined) left.push({ what: `the ${on} callback to ${url}${ofMerchant}`, why });
   }
   return left;
 }
