@@ -1,5 +1,9 @@
+import type { components } from '../../contract/generated/sandbox.js';
 import { HOUR, type Instant, MINUTE, SECOND } from '../time.js';
 import type { Evidence } from './evidence.js';
+
+/** A kind of callback: authorization, fraud notification, push of an order, or status update of a hosted session. */
+export type CallbackName = components['schemas']['callback_attempt']['on'];
 
 /** A statement on how callbacks are sent, with its evidence. */
 interface Statement {
@@ -116,10 +120,7 @@ export const callbackPolicies = {
       },
     ],
   },
-} as const satisfies Record<string, CallbackPolicy>;
-
-/** A kind of callback: authorization, fraud notification, push of an order, or status update of a hosted session. */
-export type CallbackName = keyof typeof callbackPolicies;
+} as const satisfies Record<CallbackName, CallbackPolicy>;
 
 /** Returns the schedule of a kind of callback. */
 export const policyOf = (on: CallbackName): CallbackPolicy => callbackPolicies[on];
