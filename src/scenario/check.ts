@@ -1,10 +1,11 @@
 import { bodyFields, type Operation, operations } from '../contract/operations.js';
 import { checkShape } from '../contract/validate.js';
+import { readDelay } from '../exchange/durations.js';
 import { type ErrorEntry, errors } from '../klarna/catalogue/errors.js';
 import { chooseMethod } from '../klarna/payments/payment-methods.js';
 import { entry, itemsOf, type Located } from './located.js';
 import { isMatcherMap, isWord, keyMatchers, wordMatchers } from './matchers.js';
-import { faultKeys, readDelay } from './outcomes.js';
+import { faultKeys } from './outcomes.js';
 import { isAboutPaid } from './paid.js';
 import { parsePath } from './paths.js';
 import { CallTable, readCalls } from './plan.js';

@@ -1,3 +1,4 @@
+import { readDelay, writeSeconds } from '../exchange/durations.js';
 import type { ErrorName } from '../klarna/catalogue/errors.js';
 import { itemsOf, type Located } from './located.js';
 import { readCalls } from './plan.js';
@@ -17,14 +18,6 @@ export const faultKeys: ReadonlyMap<string, FaultKind> = new Map([
   ['truncate', 'truncate'],
   ['empty', 'empty'],
 ]);
-
-/** Reads a duration such as `PT1M0.5S` as milliseconds of wall time; NaN when it is none. */
-export function readDelay(text: string): number {
-  const parts = /^PT(?=\d)(?:(\d+)M)?(?:(\d+(?:\.\d{1,3})?)S)?$/.exec(text);
-  if (!parts) return Number.NaN;
-  const [, minutes = 0, seconds = 0] = parts;
-  return Math.round(Number(minutes) * 60_000 + Number(seconds) * 1000);
-}
 
 /** Makes the outcomes of a file without mistakes; `variables` are put into their `when`. */
 export function buildOutcomes(root: Located, variables: Fields): Outcome[] {
@@ -77,6 +70,6 @@ function writeFault({ commit, kind, status, delay }: Fault): object {
   return {
     ...(commit && { commit }),
     ...(kind !== 'delay' && { [kind]: status ?? true }),
-    ...(delay !== undefined && { delay: `PT${delay / 1000}S` }),
+    ...(delay !== undefined && { delay: writeSeconds(delay) }),
   };
 }

@@ -1,13 +1,13 @@
 import { Document, isCollection, isPair, isScalar, type Node, Scalar, visit } from 'yaml';
 import type { Call } from '../../exchange/call.js';
+import { isWholeDuration, readDelay, writeDuration } from '../../exchange/durations.js';
 import type { Journal } from '../../exchange/exchange.js';
 import { type Fields, isFields } from '../../exchange/fields.js';
 import { headerOf } from '../../exchange/message.js';
 import { makeRedactor, type Redactor } from '../../exchange/stand-ins.js';
 import { type MarketCountry, marketOf } from '../../klarna/catalogue/markets.js';
 import { ruleOf } from '../../klarna/catalogue/rules.js';
-import type { Instant } from '../../klarna/time.js';
-import { readDelay } from '../../scenario/outcomes.js';
+import { type Instant, MINUTE, SECOND } from '../../klarna/time.js';
 import { isClock, isRepeated, type LeftOut, readCalls } from './calls.js';
 import { Ids } from './ids.js';
 import { expectationOf, RequestWriter } from './request.js';
@@ -70,12 +70,6 @@ export class Script {
   }
 }
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-
-/** A duration as an editor's format of it has it: whole numbers. */
-const WHOLE = /^P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?$/;
-
 /**
  * The clock of a replay beside that of the journal. It stands still between steps: what passed there it is moved on by
  * where that may make a difference, which is after a minute, before it is moved anyway, and before a refusal.
@@ -99,28 +93,13 @@ export class Timeline {
     const moved = Date.parse(now) - this.#now;
     this.#now = Date.parse(now);
     if (moved <= 0) return before;
-    return [...before, typeof by === 'string' && WHOLE.test(by) ? by : durationOf(moved)];
+    return [...before, typeof by === 'string' && isWholeDuration(by) ? by : writeDuration(moved)];
   }
 
   #by(lag: number): string {
     this.#now += Math.ceil(lag / SECOND) * SECOND;
-    return durationOf(lag);
+    return writeDuration(lag);
   }
-}
-
-/** ISO 8601 in whole seconds, rounded up. */
-function durationOf(ms: number): string {
-  const all = Math.ceil(ms / SECOND);
-  const [days, hours, minutes, seconds] = [
-    Math.floor(all / 86_400),
-    Math.floor(all / 3600) % 24,
-    Math.floor(all / 60) % 60,
-    all % 60,
-  ];
-  const date = days > 0 ? `${days}D` : '';
-  const time = [hours > 0 && `${hours}H`, minutes > 0 && `${minutes}M`, seconds > 0 && `${seconds}S`];
-  const text = time.filter((part) => part !== false).join('');
-  return `P${date}${text && `T${text}`}`;
 }
 
 /** A collection of plain values that is no longer than this stands on one line. */

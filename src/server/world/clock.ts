@@ -1,3 +1,4 @@
+import { readShift } from '../../exchange/durations.js';
 import type { WallClock } from '../../exchange/wall-clock.js';
 import { type Instant, toIso } from '../../klarna/time.js';
 
@@ -84,15 +85,10 @@ export type Shift = (from: Instant) => Instant;
  * @throws {ClockRefusal} when it is not a duration, has no unit or is negative; the shift throws beyond the year 9999
  */
 export async function readDuration(text: string): Promise<Shift> {
-  // Loaded at first use: it would cost every start some milliseconds.
-  const { DateTime, Duration } = await import('luxon');
-  const duration = Duration.fromISO(text);
-  // luxon also accepts `P` and `PT`, which have no unit, and signs, which may make it negative.
-  if (!/^P[\dYMWDTHS.,]*[YMWDHS]$/.test(text) || !duration.isValid) {
-    throw new ClockRefusal(`${JSON.stringify(text)} is not an ISO 8601 duration such as PT61M`);
-  }
+  const shift = await readShift(text);
+  if (!shift) throw new ClockRefusal(`${JSON.stringify(text)} is not an ISO 8601 duration such as PT61M`);
   return (from) => {
-    const to = Math.trunc(DateTime.fromMillis(from, { zone: 'utc' }).plus(duration).toMillis());
+    const to = shift(from);
     if (!(to <= LAST)) throw new ClockRefusal('a clock goes no further than the year 9999');
     return to;
   };
