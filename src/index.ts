@@ -1,6 +1,6 @@
 import { actAs, type MerchantSandbox } from './client/merchant-sandbox.js';
 import type { Target } from './client/target.js';
-import type { ReportedScenario } from './replay/report/report.js';
+import type { ReportedScenario } from './report/replay.js';
 import type { AppOptions } from './server/options.js';
 import { startServer } from './server/start.js';
 import { ClockRefusal, INSTANT_EXAMPLE, readDuration, readInstant, type Shift } from './server/world/clock.js';
@@ -16,7 +16,7 @@ export type {
   ShopReport,
 } from './client/merchant-sandbox.js';
 export type { CallbackAttempt, Exchange } from './exchange/exchange.js';
-export type { ReportedScenario, ReportedStep } from './replay/report/report.js';
+export type { ReportedScenario, ReportedStep } from './report/replay.js';
 export { version } from './version.js';
 
 /** Options of a sandbox. */
@@ -87,9 +87,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
   const as = (name: string) => actAs(targetOf(name));
   const replay = async (nameOrFile: string, { strict }: ReplayOptions = {}) => {
-    const { replayOne } = await import('./replay/one.js');
+    const { playScenario } = await import('./replay/replay.js');
     const target: Target = { ...targetOf(merchant), harness: 'replay' };
-    return replayOne(nameOrFile, target, { seed: options.seed, known: options.merchants !== undefined, strict });
+    return playScenario(nameOrFile, target, { seed: options.seed, known: options.merchants !== undefined, strict });
   };
   return Object.assign(as(merchant), { url, as, replay, close });
 }

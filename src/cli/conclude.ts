@@ -1,9 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { HarnessReport, KnownFinding } from '../report/finding.js';
-import { formats } from '../report/findings/formats.js';
-import { renderAnnotations } from '../report/findings/github.js';
-import { renderMarkdown } from '../report/findings/markdown.js';
-import { renderText } from '../report/findings/text.js';
+import { renderText } from '../report/terminal.js';
 import {
   type FailRule,
   failures,
@@ -52,7 +49,7 @@ export async function readConclusion(options: ConclusionOptions, { covers = fals
   const { failOn = ['violation'], baseline, writeBaseline, report = [] } = options;
   return {
     rules: readFailRules(failOn, covers),
-    files: readReportFiles(report, Object.keys(formats)),
+    files: readReportFiles(report),
     ...(baseline !== undefined && { known: await readBaselineFile(baseline) }),
     writeBaseline,
   };
@@ -92,12 +89,8 @@ export async function conclude(report: HarnessReport, how: Conclusion, world: Co
   const known = [how.known, written].filter((list) => list !== undefined);
   const remaining = known.length > 0 ? withoutKnown(report, known.flat()) : report;
   stdout.write(renderText(remaining));
-  const news = {
-    annotations: (toFile: (file: string) => string) => renderAnnotations(remaining, toFile),
-    summary: () => renderMarkdown(remaining),
-  };
-  await tellGithub(env, news, (line) => stdout.write(`${line}\n`));
-  await writeReports(remaining, how.files, formats);
+  await tellGithub(env, remaining, (line) => stdout.write(`${line}\n`));
+  await writeReports(remaining, how.files);
   const reasons = failures(remaining, how.rules);
   if (reasons.length > 0) stderr.write(`failed: ${reasons.join('; ')}\n`);
   return reasons.length > 0 ? 1 : 0;

@@ -66,7 +66,7 @@ function makeReplay(io: Io, finish: (code: number) => void): Command {
     .option('--tag <word>', 'only scenarios with this tag; may be given again', collect)
     .option('--bail', 'stop after the first that fails')
     .option('--strict', 'fail where something of a scenario tests nothing')
-    .option('--report <format=file,...>', 'write reports: html, junit, json, md', collect)
+    .option('--report <format=file,...>', 'write reports: html, junit, json, md, sarif', collect)
     .option('--verbose', 'print each step and its answer')
     .addOption(
       new Option('--step', 'one scenario, one step at a time, each when you press Enter').conflicts([

@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import { InvalidArgumentError } from 'commander';
 import { isSandbox } from '../client/find-target.js';
 import type { Target } from '../client/target.js';
-import { ANY_HOST } from '../replay/report/report.js';
+import { ANY_HOST } from '../replay/report.js';
 import { CannotRun } from './io.js';
 
 function readHost(text: string): string {

@@ -1,12 +1,9 @@
 import { chooseScenarios, hintAtTag, withTags } from '../replay/choose.js';
 import { narrateScenario, narrateStep } from '../replay/narrate.js';
 import { type RunOptions, replayScenarios } from '../replay/replay.js';
-import { formats } from '../replay/report/formats.js';
-import { renderAnnotations } from '../replay/report/github.js';
-import { renderMarkdown } from '../replay/report/markdown.js';
-import { makeReport } from '../replay/report/report.js';
+import { count, makeReport, renderVerdict } from '../replay/report.js';
 import type { ScenarioResult } from '../replay/result.js';
-import { count, renderTotals, renderVerdict } from '../replay/verdict.js';
+import { renderTotals } from '../report/replay.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { chooseOrTell } from './choose.js';
 import type { Io } from './io.js';
@@ -51,7 +48,7 @@ export interface ReplayWorld extends PlaceWorld {
  * @throws {CannotRun} when the target does not answer or a report cannot be written
  */
 export async function replay(args: ReplayArguments, world: ReplayWorld): Promise<number> {
-  const files = readReportFiles(args.report ?? [], Object.keys(formats));
+  const files = readReportFiles(args.report ?? []);
   const scenarios = await choose(args, world);
   if (typeof scenarios === 'number') return scenarios;
   if (args.step && scenarios.length > 1) throw new CannotRun(`--step plays one scenario, not ${scenarios.length}`);
@@ -85,7 +82,7 @@ async function choose(
 
 async function run(
   scenarios: readonly Scenario[],
-  { target, sandbox, seed }: Place,
+  { target, sandbox, seed, name }: Place,
   {
     bail,
     files,
@@ -118,13 +115,9 @@ async function run(
   progress.show('');
   const totals = count(results, scenarios.length);
   progress.say(renderTotals(totals));
-  const report = makeReport(results, scenarios.length, sandbox ? target.url : undefined);
-  const news = {
-    annotations: (toFile: (file: string) => string) => renderAnnotations(report, toFile),
-    summary: () => renderMarkdown(report),
-  };
-  await tellGithub(env, news, (line) => progress.say(line));
-  await writeReports(report, files, formats);
+  const report = makeReport(results, scenarios.length, sandbox ? target.url : undefined, name);
+  await tellGithub(env, report, (line) => progress.say(line));
+  await writeReports(report, files);
   if (totals.passed + totals.failed === 0) stderr.write('nothing was replayed: every scenario was skipped\n');
   return totals.failed === 0 && totals.passed > 0 ? 0 : 1;
 }

@@ -1,7 +1,9 @@
 import { appendFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import { renderAnnotation } from '../report/annotation.js';
-import type { Formats } from '../report/formats.js';
+import type { HarnessReport } from '../report/finding.js';
+import { formats } from '../report/formats.js';
+import { renderAnnotation, renderAnnotations } from '../report/github.js';
+import { renderMarkdown } from '../report/markdown.js';
 import { didYouMean, type Problem } from '../scenario/problem.js';
 import { CannotRun, writeFileFor } from './io.js';
 
@@ -13,10 +15,10 @@ export interface ReportFile {
 
 /**
  * Reads the values of a repeatable option such as `html=report.html,junit=junit.xml`.
- * @param names of the known formats
  * @throws {CannotRun} when a value has no known format or no file
  */
-export function readReportFiles(given: readonly string[], names: readonly string[]): ReportFile[] {
+export function readReportFiles(given: readonly string[]): ReportFile[] {
+  const names = Object.keys(formats);
   return given
     .flatMap((text) => text.split(','))
     .map((part) => {
@@ -36,9 +38,9 @@ export function readReportFiles(given: readonly string[], names: readonly string
  * Writes the reports.
  * @throws {CannotRun} when a file cannot be written
  */
-export async function writeReports<R>(report: R, files: readonly ReportFile[], formats: Formats<R>): Promise<void> {
+export async function writeReports(report: HarnessReport, files: readonly ReportFile[]): Promise<void> {
   for (const { format, file } of files) {
-    await writeFileFor('--report', file, (formats[format] as Formats<R>[string])(report));
+    await writeFileFor('--report', file, (formats[format] as (typeof formats)[string])(report));
   }
 }
 
@@ -49,19 +51,15 @@ export interface GithubEnvironment {
   GITHUB_WORKSPACE?: string;
 }
 
-/** The output of a run for GitHub Actions. */
-export interface GithubNews {
-  /** Returns annotations, one per line; `toFile` makes the names of their files. */
-  annotations(toFile: (file: string) => string): string[];
-  /** Returns Markdown for the summary of the job. */
-  summary(): string;
-}
-
 /** Writes a run's annotations and job summary for GitHub Actions. Does nothing elsewhere. */
-export async function tellGithub(env: GithubEnvironment, news: GithubNews, say: (line: string) => void): Promise<void> {
+export async function tellGithub(
+  env: GithubEnvironment,
+  report: HarnessReport,
+  say: (line: string) => void,
+): Promise<void> {
   if (env.GITHUB_ACTIONS !== 'true') return;
-  for (const line of news.annotations((file) => inWorkspace(env, file))) say(line);
-  if (env.GITHUB_STEP_SUMMARY) await appendFile(env.GITHUB_STEP_SUMMARY, news.summary());
+  for (const line of renderAnnotations(report, (file) => inWorkspace(env, file))) say(line);
+  if (env.GITHUB_STEP_SUMMARY) await appendFile(env.GITHUB_STEP_SUMMARY, renderMarkdown(report));
 }
 
 /** Writes mistakes in scenario files as annotations for GitHub Actions. Does nothing elsewhere. */

@@ -1,5 +1,6 @@
-import { vainIn } from '../replay/vain.js';
-import { renderCount, renderWarning } from '../replay/verdict.js';
+import { warningsIn } from '../replay/warnings.js';
+import { counted } from '../report/summary.js';
+import { renderWarning } from '../report/terminal.js';
 import { describeScenario } from '../scenario/describe.js';
 import { readScenarios } from '../scenario/files.js';
 import { Library, sharedAlias, shippedScenarios } from '../scenario/library.js';
@@ -61,11 +62,11 @@ export async function checkScenarios(
     }
   }
   const warnings = scenarios.flatMap((scenario) =>
-    vainIn(scenario).map((warning) => renderWarning(scenario.path, warning)),
+    warningsIn(scenario).map((warning) => renderWarning(scenario.path, warning)),
   );
   for (const warning of warnings) io.stderr.write(`${warning}\n`);
   if (code > 0) return code;
-  const warned = warnings.length > 0 ? `, ${renderCount(warnings.length)}` : '';
+  const warned = warnings.length > 0 ? `, ${counted(warnings.length, 'warning')}` : '';
   io.stdout.write(`${scenarios.length} ${scenarios.length === 1 ? 'scenario' : 'scenarios'}, no mistake${warned}\n`);
   return strict && warnings.length > 0 ? 1 : 0;
 }

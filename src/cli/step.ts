@@ -1,11 +1,11 @@
 import { createInterface } from 'node:readline';
 import type { Target } from '../client/target.js';
 import { narrateNext, narrateOutcome } from '../replay/narrate.js';
-import type { Guide, Word } from '../replay/play.js';
+import type { Guide, StepCommand } from '../replay/play.js';
 import type { Io } from './io.js';
 
-/** The words that may be typed, in upper or lower case. */
-const WORDS: ReadonlyMap<string, Word> = new Map([
+/** The commands that may be typed, in upper or lower case. */
+const COMMANDS: ReadonlyMap<string, StepCommand> = new Map([
   ['', 'play'],
   ['s', 'skip'],
   ['b', 'back'],
@@ -40,13 +40,13 @@ export function guideByLines(
   let total = 0;
   const say = (text: string) => stdout.write(`${text}\n`);
 
-  async function ask(): Promise<Word> {
+  async function ask(): Promise<StepCommand> {
     for (;;) {
       if (stdout.isTTY) stdout.write('> ');
       const { value, done } = await lines.next();
       if (done) return 'quit';
-      const word = WORDS.get(value.trim().toLowerCase());
-      if (word) return word;
+      const command = COMMANDS.get(value.trim().toLowerCase());
+      if (command) return command;
       say(LEGEND);
     }
   }
@@ -61,7 +61,7 @@ export function guideByLines(
       say(narrateNext(upcoming, total));
       return ask();
     },
-    done: (result, kept) => say(narrateOutcome(result, kept)),
+    done: (result, variables) => say(narrateOutcome(result, variables)),
     close: () => reader.close(),
   };
 }

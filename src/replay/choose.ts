@@ -6,16 +6,16 @@ import { didYouMean, ScenarioError } from '../scenario/problem.js';
 import type { Scenario } from '../scenario/scenario.js';
 
 /**
- * The scenarios that words name: files, folders of them, and of the scenarios that ship a name, an alias or a folder.
- * What is there as a file goes before a name.
+ * Returns the scenarios of names: files, folders of them, and of the scenarios that ship a name, an alias or a folder. A
+ * file goes before a scenario of the same name.
  * @throws ScenarioError with what is wrong with all of them
  */
-export async function chooseScenarios(words: readonly string[], library = openLibrary()): Promise<Scenario[]> {
+export async function chooseScenarios(names: readonly string[], library = openLibrary()): Promise<Scenario[]> {
   const chosen: Scenario[] = [];
   const error = new ScenarioError([]);
-  for (const word of words) {
+  for (const name of names) {
     try {
-      chosen.push(...(await choose(word, library)));
+      chosen.push(...(await choose(name, library)));
     } catch (refusal) {
       if (!(refusal instanceof ScenarioError)) throw refusal;
       error.problems.push(...refusal.problems);
@@ -27,21 +27,21 @@ export async function chooseScenarios(words: readonly string[], library = openLi
 
 const openLibrary = (): Library => Library.open(shippedScenarios);
 
-async function choose(word: string, library: Library): Promise<Scenario[]> {
-  if (looksLikePath(word) || (await isThere(word))) return readScenarios([word]);
-  const one = await library.find(word);
-  if (one) return [named(one)];
-  const folder = `${word.replace(/\/+$/, '')}/`;
+async function choose(name: string, library: Library): Promise<Scenario[]> {
+  if (looksLikePath(name) || (await isThere(name))) return readScenarios([name]);
+  const scenario = await library.find(name);
+  if (scenario) return [named(scenario)];
+  const folder = `${name.replace(/\/+$/, '')}/`;
   const all = await library.all();
-  const inside = all.filter(({ name }) => name.startsWith(folder));
+  const inside = all.filter((scenario) => scenario.name.startsWith(folder));
   if (inside.length > 0) return inside.map(named);
-  const nearest = await library.nearest(word);
+  const nearest = await library.nearest(name);
   const hint = nearest === undefined ? '' : ` (did you mean "${nearest}"?)`;
-  throw new ScenarioError([{ path: word, line: 1, column: 1, message: `no such file, folder or scenario${hint}` }]);
+  throw new ScenarioError([{ path: name, line: 1, column: 1, message: `no such file, folder or scenario${hint}` }]);
 }
 
-const looksLikePath = (word: string): boolean =>
-  isAbsolute(word) || /^\.{1,2}(?:[/\\]|$)/.test(word) || /\.(?:ya?ml|json)$/i.test(word);
+const looksLikePath = (name: string): boolean =>
+  isAbsolute(name) || /^\.{1,2}(?:[/\\]|$)/.test(name) || /\.(?:ya?ml|json)$/i.test(name);
 
 async function isThere(path: string): Promise<boolean> {
   try {
@@ -53,21 +53,20 @@ async function isThere(path: string): Promise<boolean> {
   }
 }
 
-/** A scenario that ships, its file as seen from here where it stands below. */
+/** Returns a scenario with its path relative to the working directory, where the file is inside that. */
 export function named(scenario: Scenario): Scenario {
   const path = relative('', scenario.path);
   return path.startsWith(`..${sep}`) || isAbsolute(path) ? scenario : { ...scenario, path };
 }
 
 /**
- * Those scenarios that have one of the tags.
- * @returns of no tags all
+ * Returns the scenarios that have one of the tags; without tags all of them.
  */
 export function withTags(scenarios: readonly Scenario[], tags: readonly string[]): Scenario[] {
   return scenarios.filter((scenario) => tags.length === 0 || scenario.tags.some((tag) => tags.includes(tag)));
 }
 
-/** The nearest tag that some scenario has, as a hint. */
+/** Returns the nearest tag of the scenarios, as a hint. */
 export function hintAtTag(scenarios: readonly Scenario[], [tag = '']: readonly string[]): string {
   return didYouMean(tag, new Set(scenarios.flatMap(({ tags }) => tags)));
 }

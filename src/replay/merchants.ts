@@ -11,7 +11,7 @@ export class Merchants {
     this.#base = base;
   }
 
-  /** The merchant of a scenario: the one it names, or one that no other scenario of this run has. */
+  /** Returns the merchant of a scenario: the one it names, or one that no other scenario of this run has. */
   of(scenario: Scenario): string {
     if (scenario.merchant !== undefined) return scenario.merchant;
     const plain = `${this.#base}.${scenario.name.replace(/[^\w-]+/g, '.')}`;
@@ -22,17 +22,17 @@ export class Merchants {
   }
 }
 
-/** Another merchant of the same scenario. */
+/** Returns the user name of another merchant of the same scenario. */
 export const otherMerchant = (merchant: string, name: string): string => `${merchant}.${name}`;
 
-/** Whether a scenario scripts what Klarna, the shopper or the network does, beyond what its own steps do. */
+/** Tells if a scenario scripts what Klarna, the shopper or the network does, beyond what its own steps do. */
 export const isScripted = ({ shopper, outcomes, callbacks }: Scenario): boolean =>
   shopper !== undefined || outcomes.length > 0 || callbacks.length > 0;
 
 /**
- * What of a scenario can be done on a sandbox only, in words; undefined for one that can be played anywhere. It moves the
- * clock or needs one that stands, acts for the shopper, calls the control API, scripts what happens, or is played by merchants of its own choice,
- * whose credentials nobody else knows.
+ * Returns the reason why a scenario can be played on a sandbox only; undefined for one that can be played anywhere. It
+ * moves the clock or needs one that stands, acts for the shopper, calls the control API, scripts what happens, or names
+ * its merchants, whose credentials no other target knows.
  */
 export function whySandbox(scenario: Scenario): string | undefined {
   const { steps } = scenario;
@@ -45,18 +45,18 @@ export function whySandbox(scenario: Scenario): string | undefined {
   return steps.some(({ operation }) => operation.api === 'sandbox') ? 'it calls the control API' : undefined;
 }
 
-/** Why a scenario is skipped on a sandbox whose clock runs. */
+/** The reason why a scenario is skipped on a sandbox whose clock runs. */
 export const NO_STANDING_CLOCK = 'needs a standing clock, which a sandbox started with --seed has';
 
-/** Whether a scenario can be played only where the clock stands until it is moved. */
+/** Tells if a scenario can be played only where the clock stands until it is moved. */
 export const needsStandingClock = ({ needs }: Scenario): boolean => needs.includes('standing-clock');
 
-/** Whether a scenario can be played on a sandbox only. */
+/** Tells if a scenario can be played on a sandbox only. */
 export const needsSandbox = (scenario: Scenario): boolean => whySandbox(scenario) !== undefined;
 
-/** Whether a scenario has callbacks sent to the player: some request of it names `${receiver}`. */
+/** Tells if a scenario has callbacks sent to the player: a request of it names `${receiver}`. */
 export const needsReceiver = ({ steps }: Scenario): boolean =>
   steps.some(({ request }) => variablesOf(JSON.stringify(request)).some((name) => rootOf(name) === 'receiver'));
 
-/** Whether whoever answers at a URL can reach a receiver on this machine's loopback interface. */
+/** Tells if the host of a URL can reach a receiver on this machine's loopback interface. */
 export const reachesLoopback = (url: string): boolean => isLoopback(new URL(url).hostname);

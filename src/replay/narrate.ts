@@ -1,19 +1,19 @@
 import type { SentRequest } from '../client/target.js';
 import { type Fields, isFields } from '../exchange/fields.js';
+import { describeTokenized, paymentLine } from '../report/replay-summary.js';
 import { shorten } from '../report/text.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Upcoming } from './player.js';
-import type { StepResult } from './result.js';
-import { complaints } from './verdict.js';
-import { actorOf, deed, paidNote, tokenizedMethod } from './words.js';
+import { actorOf, describeAction } from './report.js';
+import { complaints, type StepResult } from './result.js';
 
-/** The first line of a scenario told step by step. */
+/** Returns the heading of a scenario: its name and title. */
 export const narrateScenario = ({ name, title }: Scenario): string => `${name}\n  ${title}\n`;
 
-/** A step, its answer, what was tokenized and how an order is paid, a few lines for a person to read. */
+/** Returns a step, its answer and the payment method it is about, in a few lines. */
 export function narrateStep(result: StepResult): string {
   const { step, number, request } = result;
-  const lines = [`  ${number}. ${step.title ?? deed(result)}`];
+  const lines = [`  ${number}. ${step.title ?? describeAction(result)}`];
   if (request) lines.push(`     ${step.operation.name}  ${requestLine(request)}`);
   return `${[...lines, ...narrateAnswer(result)].join('\n')}\n`;
 }
@@ -22,8 +22,8 @@ const requestLine = ({ method, url }: SentRequest): string => `${method} ${url.r
 
 function narrateAnswer(result: StepResult): string[] {
   const { unjudged } = result;
-  const seen = [...answerLines(result), ...paidLines(result)];
-  return unjudged === undefined ? seen : [...seen, `     not judged: ${unjudged}`];
+  const lines = [...answerLines(result), ...paymentLines(result)];
+  return unjudged === undefined ? lines : [...lines, `     not judged: ${unjudged}`];
 }
 
 function answerLines({ answer, trouble }: StepResult): string[] {
@@ -32,16 +32,16 @@ function answerLines({ answer, trouble }: StepResult): string[] {
   return [`     ${answer.status}`, ...fieldLines(answer.body)];
 }
 
-/** What was tokenized, as the shop reads it, or how an order is paid. */
-function paidLines({ step, answer, payment_method }: StepResult): string[] {
+/** Returns the payment method that was tokenized, as the shop reads it, or that pays the order. */
+function paymentLines({ step, answer, payment_method }: StepResult): string[] {
   const { name } = step.operation;
   if (name === 'readCustomerToken' && answer?.status === 200 && isFields(answer.body)) {
-    return [`     tokenized: ${tokenizedMethod(answer.body)}`];
+    return [`     tokenized: ${describeTokenized(answer.body)}`];
   }
-  return payment_method ? [`     ${paidNote(name, { ...payment_method })}`] : [];
+  return payment_method ? [`     ${paymentLine(name, { ...payment_method })}`] : [];
 }
 
-/** A step that is about to be played: what is sent, who acts, and what is expected. */
+/** Returns a step before it is played: the request, the actor and the expectation, in a few lines. */
 export function narrateNext(upcoming: Upcoming, of: number): string {
   const { step, number, username, request, expected, trouble } = upcoming;
   const actors = {
@@ -51,7 +51,7 @@ export function narrateNext(upcoming: Upcoming, of: number): string {
     sandbox: `the control API, for ${username}`,
   };
   const lines = [
-    `  ${number} of ${of}. ${step.title ?? deed(upcoming)}${step.times > 1 ? `, ${step.times} times` : ''}`,
+    `  ${number} of ${of}. ${step.title ?? describeAction(upcoming)}${step.times > 1 ? `, ${step.times} times` : ''}`,
     `     acts      ${actors[actorOf(step)]}`,
   ];
   if (request) lines.push(`     sends     ${step.operation.name}  ${requestLine(request)}`);
@@ -65,20 +65,20 @@ function expectation(expected: unknown): string {
   return isFields(expected) && expected.status === '$absent' ? 'no answer' : shorten(expected, 300);
 }
 
-/** What came of a step: the answer and why it is so, what was kept, and what differs from what was expected. */
-export function narrateOutcome(result: StepResult, kept: Record<string, unknown>): string {
+/** Returns the result of a step: the answer and its explanation, the variables kept, and each difference from what was expected. */
+export function narrateOutcome(result: StepResult, variables: Record<string, unknown>): string {
   const { answer } = result;
   const lines = narrateAnswer(result);
   const why = answer?.headers['mock-klarna-explain'];
   if (why !== undefined) lines.push(`     why       ${why}`);
   if (answer?.callbacks) lines.push(`     callbacks ${shorten(answer.callbacks, 300)}`);
-  for (const [name, value] of Object.entries(kept)) lines.push(`     kept      ${name} = ${shorten(value, 120)}`);
-  // Without an answer that is the line above.
+  for (const [name, value] of Object.entries(variables)) lines.push(`     kept      ${name} = ${shorten(value, 120)}`);
+  // Without an answer the line above has the complaint.
   for (const line of answer ? complaints(result) : []) lines.push(`     differs   ${line}`);
   return `${lines.join('\n')}\n`;
 }
 
-/** Each field of an answer on a line of its own, the names in a column. */
+/** Returns each field of an answer on a line of its own, the names in a column. */
 function fieldLines(body: Fields): string[] {
   const width = Math.max(0, ...Object.keys(body).map((name) => name.length));
   return Object.entries(body).map(([name, value]) => `       ${name.padEnd(width)}  ${text(value)}`);

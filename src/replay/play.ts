@@ -3,8 +3,9 @@ import type { Scenario } from '../scenario/scenario.js';
 import { isFine, Player, type PlayerOptions, type Upcoming } from './player.js';
 import type { ScenarioResult, StepResult } from './result.js';
 
+/** Options of a replay without a guide. */
 export interface ReplayOptions extends PlayerOptions {
-  /** Hears of each step when it is done. */
+  /** Called with the result of each step. */
   onStep?: (result: StepResult) => void;
 }
 
@@ -27,17 +28,17 @@ export async function replayScenario(
   return { scenario, merchant: target.username, passed, steps };
 }
 
-/** What is said to the step that is next: play it, go on without it, go back to the one before, or end here. */
-export type Word = 'play' | 'skip' | 'back' | 'quit';
+/** A command for the next step: play it, leave it out, go back to the one before, or end the replay. */
+export type StepCommand = 'play' | 'skip' | 'back' | 'quit';
 
-/** Whoever goes through a scenario step by step. */
+/** Directs a replay step by step. */
 export interface Guide {
-  /** Hears what is about to be played, and where. */
+  /** Called before the first step. */
   begin(scenario: Scenario, target: Target): void;
-  /** Says what to do with a step, before anything of it is sent. */
-  next(upcoming: Upcoming): Promise<Word>;
-  /** Hears what came of a step, and what it kept. */
-  done(result: StepResult, kept: Record<string, unknown>): void;
+  /** Returns the command for a step, before anything of it is sent. */
+  next(upcoming: Upcoming): Promise<StepCommand>;
+  /** Called with the result of a step and the variables it kept. */
+  done(result: StepResult, variables: Record<string, unknown>): void;
 }
 
 /**
@@ -62,14 +63,14 @@ export async function replayByHand(
   guide.begin(scenario, target);
   for (let at = 0; at < of; ) {
     const upcoming = player.prepare(scenario.steps[at] as Upcoming['step']);
-    const word = await guide.next(upcoming);
-    if (word === 'quit') return end(`stopped at step ${at + 1} of ${of}`);
-    if (word === 'back') at = Math.max(0, at - 1);
-    if (word === 'skip') at++;
-    if (word !== 'play') continue;
+    const command = await guide.next(upcoming);
+    if (command === 'quit') return end(`stopped at step ${at + 1} of ${of}`);
+    if (command === 'back') at = Math.max(0, at - 1);
+    if (command === 'skip') at++;
+    if (command !== 'play') continue;
     const result = await player.play(upcoming);
     results[at] = result;
-    guide.done(result, isFine(result) ? player.keptBy(result.step) : {});
+    guide.done(result, isFine(result) ? player.variablesOf(result.step) : {});
     if (isFine(result)) at++;
   }
   const left = results.flatMap((result, index) => (result && isFine(result) ? [] : [index + 1]));

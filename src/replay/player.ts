@@ -3,6 +3,7 @@ import { buildRequest } from '../client/request.js';
 import { send } from '../client/send.js';
 import type { Answer, SentRequest, Target } from '../client/target.js';
 import { uuids } from '../exchange/uuids.js';
+import type { PaymentMethod } from '../report/replay.js';
 import { type Mismatch, match } from '../scenario/match.js';
 import type { Paid } from '../scenario/paid.js';
 import { follow, parsePath } from '../scenario/paths.js';
@@ -11,53 +12,54 @@ import { fillExpected, NothingThere, type Scope } from '../scenario/template.js'
 import { otherMerchant } from './merchants.js';
 import { paidBy } from './payment-method.js';
 import type { Receiver } from './receiver.js';
-import type { PaymentMethod, PlayedAnswer, StepResult } from './result.js';
+import type { PlayedAnswer, StepResult } from './result.js';
 
-/** An answer that came, before anything is made of it. */
-export interface Heard {
+/** An answer to a step, before it is judged. */
+export interface StepAnswer {
   scenario: Scenario;
   step: Step;
-  /** Of the step, from 1. */
+  /** Number of the step, from 1. */
   number: number;
   request: SentRequest;
   answer: Answer;
 }
 
+/** Options of a player. */
 export interface PlayerOptions {
-  /** Makes `$newUuid` repeat. Without it each run has ids of its own, as a target with a memory needs them. */
+  /** Seed of `$newUuid`. Without it each run has ids of its own, as a target with a memory needs them. */
   seed?: string;
-  /** Waited for before each request; for a target that limits calls. */
+  /** Awaited before each request; for a target that limits calls. */
   before?: () => Promise<void>;
-  /** Hears every answer, each time a step is sent. */
-  onAnswer?: (heard: Heard) => void;
-  /** Tells how an order or a customer token is paid, for a user name. Without it nothing that is expected of that is judged. */
+  /** Called with every answer, each time a step is sent. */
+  onAnswer?: (answer: StepAnswer) => void;
+  /** Returns the payment method of a user name's order or customer token. Without it expectations of that are not judged. */
   paymentMethod?: (paid: Paid, username: string) => Promise<PaymentMethod | undefined>;
-  /** Adds to what came of a step what can be seen of it elsewhere, as the user name that sent it. */
+  /** Adds to the result of a step what the target shows of it elsewhere, for the user name that sent it. */
   look?: (result: StepResult, username: string) => Promise<StepResult>;
   /** Gets the callbacks that are sent to `${receiver}`. */
   receiver?: Receiver;
 }
 
-/** A step with everything put in, about to be played. */
+/** A step with its variables filled in, before it is played. */
 export interface Upcoming {
   step: Step;
   /** Its place in the scenario, from 1. */
   number: number;
-  /** Whose request it is. */
+  /** User name of the merchant that sends it. */
   username: string;
   request?: SentRequest;
-  /** What the answer must be; undefined: any success will do. */
+  /** The expected answer; undefined: any success. */
   expected?: unknown;
-  /** Why it cannot be sent. */
+  /** The reason why it cannot be sent. */
   trouble?: string;
 }
 
 type Played = Omit<StepResult, 'step' | 'number'>;
 
-/** How long a merchant waits for an answer that is not to come, in ms of wall time. */
+/** Time to wait for an answer that is not to come, in ms of wall time. */
 const PATIENCE = 1000;
 
-/** Plays the steps of one scenario as the target's merchant, and remembers what they keep. */
+/** Plays the steps of one scenario as the target's merchant, with the variables that they keep. */
 export class Player {
   readonly #options: PlayerOptions;
   readonly #scope: Scope & { variables: Record<string, unknown> };
@@ -77,7 +79,7 @@ export class Player {
     };
   }
 
-  /** Puts everything into a step, new ids included. */
+  /** Fills in the variables of a step, new ids included. */
   prepare(step: Step): Upcoming {
     const username = step.as === undefined ? this.target.username : otherMerchant(this.target.username, step.as);
     const upcoming = { step, number: this.scenario.steps.indexOf(step) + 1, username };
@@ -90,17 +92,17 @@ export class Player {
     }
   }
 
-  /** Sends the step's request as often as it says, and keeps what the step keeps. */
+  /** Sends the step's request as often as it says, judges the answers and keeps variables. */
   async play(upcoming: Upcoming): Promise<StepResult> {
     const { look, receiver } = this.#options;
     const { step, number, username } = upcoming;
     const result = { step, number, ...(await this.#send(upcoming)) };
-    const seen = look ? await look(result, username) : result;
-    return receiver ? { ...receiver.hide({ ...seen, step: undefined }), step } : seen;
+    const looked = look ? await look(result, username) : result;
+    return receiver ? { ...receiver.hide({ ...looked, step: undefined }), step } : looked;
   }
 
-  /** The variables that a step kept, with their values. */
-  keptBy({ keep }: Step): Record<string, unknown> {
+  /** Returns the variables that a step kept, with their values. */
+  variablesOf({ keep }: Step): Record<string, unknown> {
     const { variables } = this.#scope;
     return Object.fromEntries(Object.keys(keep).map((name) => [name, variables[name]]));
   }
@@ -131,7 +133,7 @@ export class Player {
     return played;
   }
 
-  /** Holds what is expected of a payment method against what the target says of it beside its answers. */
+  /** Judges the expected payment method by the one that the target gives beside its answers. */
   async #judgePayment({ username, expected }: Upcoming, played: Played): Promise<Partial<Played>> {
     const { payment_method: wanted } = (expected ?? {}) as Expectation;
     if (wanted === undefined) return {};
@@ -147,10 +149,10 @@ export class Player {
     }
   }
 
-  /** Keeps what the step names; an answer without it is not as expected. */
+  /** Keeps the variables that the step names; an answer without one is a mismatch. */
   #keep(step: Step, answer: Answer): Mismatch[] {
     return Object.entries(step.keep).flatMap(([name, path]) => {
-      // The reader has refused what is no path.
+      // The reader of scenarios has refused any text that is no path.
       const segments = parsePath(path) as (string | number)[];
       const isHeader = segments[0] === 'headers';
       const value = follow(
@@ -164,18 +166,18 @@ export class Player {
   }
 }
 
-/** Whether a step went as expected. */
+/** Tells if a step went as expected. */
 export const isFine = ({ mismatches, trouble }: Pick<StepResult, 'mismatches' | 'trouble'>): boolean =>
   mismatches.length === 0 && trouble === undefined;
 
-/** Whether no answer is to come: `expect: { status: $absent }`. */
+/** Tells if no answer is expected: `expect: { status: $absent }`. */
 const expectsNone = ({ expect, keep }: Step): boolean => expect?.status === '$absent' && Object.keys(keep).length === 0;
 
-/** Whether a step expects or keeps something of the callbacks that have come. */
+/** Tells if a step expects or keeps something of the callbacks received. */
 const looksAtCallbacks = ({ expect, keep }: Step): boolean =>
   expect?.callbacks !== undefined || Object.values(keep).some((path) => parsePath(path)?.[0] === 'callbacks');
 
-/** What is expected of the answer itself; undefined: any success will do. A payment method is seen elsewhere. */
+/** Returns the expectation of the answer itself, without the payment method; undefined: any success. */
 function ofAnswer(expected: unknown): unknown {
   const { payment_method, ...rest } = (expected ?? {}) as Expectation;
   return payment_method !== undefined && Object.keys(rest).length === 0 ? undefined : expected && rest;

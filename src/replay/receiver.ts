@@ -1,28 +1,19 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readBody } from '../client/send.js';
+import type { ReceivedCallback } from '../report/replay.js';
 import type { Scenario } from '../scenario/scenario.js';
 
-/** A callback that came. */
-export interface Arrival {
-  /** Path and query. */
-  path: string;
-  /** JSON as a value, anything else as text; absent when there was none. */
-  body?: unknown;
-  /** The status that it was answered with. */
-  status: number;
-}
-
-/** A body is remembered up to here, in characters. */
+/** The most characters of a body that are remembered. */
 const BODY_LIMIT = 64 * 1024;
 
-/** Gets callbacks in the place of a shop while a scenario is played. */
+/** Receives callbacks in the place of a shop while a scenario is played. */
 export interface Receiver {
   /** Base URL, on a free port of loopback. */
   url: string;
-  /** What came since it was last asked, oldest first. */
-  take(): Arrival[];
-  /** A value in which nothing tells the port: `http://receiver` stands in the place of the URL. */
+  /** Returns the callbacks received since the last call, oldest first. */
+  take(): ReceivedCallback[];
+  /** Returns a value with `http://receiver` in the place of the URL, so that nothing shows the port. */
   hide<Value>(value: Value): Value;
   close(): Promise<void>;
 }
@@ -33,7 +24,7 @@ export interface Receiver {
  */
 export async function openReceiver({ callbacks }: Pick<Scenario, 'callbacks'>): Promise<Receiver> {
   const statuses = new Map<string, number>(callbacks.map(({ on, delivery }) => [on, delivery.status ?? 200]));
-  let arrived: Arrival[] = [];
+  let arrived: ReceivedCallback[] = [];
   const server = createServer(async (request, response) => {
     const path = String(request.url);
     const text = await read(request);
@@ -67,7 +58,7 @@ async function read(request: IncomingMessage): Promise<string> {
   return text;
 }
 
-/** A value with the receiver's host replaced wherever a text in it names it. */
+/** Returns a value with the receiver's host replaced in all its texts. */
 function replaced(value: unknown, host: RegExp): unknown {
   if (typeof value === 'string') return value.replace(host, 'receiver');
   if (Array.isArray(value)) return value.map((element) => replaced(element, host));

@@ -3,7 +3,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { ask, ControlError } from '../client/control.js';
 import { inOrder } from '../client/in-order.js';
 import type { Target } from '../client/target.js';
+import type { ReportedScenario } from '../report/replay.js';
+import { counted } from '../report/summary.js';
+import { ScenarioError } from '../scenario/problem.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { chooseScenarios } from './choose.js';
 import {
   Merchants,
   NO_STANDING_CLOCK,
@@ -16,29 +20,30 @@ import { paymentMethodOf } from './payment-method.js';
 import { type Guide, replayByHand, replayScenario } from './play.js';
 import type { PlayerOptions } from './player.js';
 import { openReceiver } from './receiver.js';
+import { makeReport } from './report.js';
 import { hasFailed, type ScenarioResult } from './result.js';
-import { vainOf } from './vain.js';
-import { renderCount } from './verdict.js';
+import { warningsOf } from './warnings.js';
 import { Watch } from './watch.js';
 
+/** Options of a replay of several scenarios. */
 export interface RunOptions extends Pick<PlayerOptions, 'seed' | 'before' | 'onAnswer'> {
-  /** Whether the target is a sandbox, which it is unless told otherwise. */
+  /** The target is a sandbox; true unless given. */
   sandbox?: boolean;
-  /** Forget what a merchant of the scenarios' own did before: for a sandbox that others use as well. */
+  /** Reset the scenarios' own merchants first: for a sandbox that others use as well. */
   anew?: boolean;
-  /** Leave out the looks at clock and tokens after each step on a sandbox, and at what tested nothing: for whoever only judges. */
+  /** Skip the looks at clock and tokens after each step on a sandbox, and the warnings. */
   blind?: boolean;
-  /** A scenario fails when something of it tested nothing. */
+  /** A scenario with warnings fails. */
   strict?: boolean;
   /** Nothing is played after the first scenario that fails. */
   bail?: boolean;
-  /** Says step by step how it goes on. */
+  /** Directs the replay step by step. */
   guide?: Guide;
-  /** Hears what came of each scenario, in their order. */
+  /** Called with the result of each scenario, in their order. */
   onResult?: (result: ScenarioResult) => void;
 }
 
-/** So many scenarios are played at once on a sandbox. */
+/** The number of scenarios that are played at once on a sandbox. */
 const PARALLEL = 4;
 
 /**
@@ -81,10 +86,10 @@ function whySkip(scenario: Scenario, url: string, sandbox: boolean): string | un
     : undefined;
 }
 
-/** A running clock, read again after so many ms, shows something else. */
+/** Milliseconds after which a running clock shows another time. */
 const MOMENT = 5;
 
-/** Tells why a scenario that needs a standing clock cannot be played: the sandbox's runs. Its steps would differ by chance. */
+/** Returns the reason why a scenario that needs a standing clock cannot be played; undefined where it can. */
 async function whyClock(scenario: Scenario, target: Target): Promise<string | undefined> {
   if (!needsStandingClock(scenario)) return undefined;
   const before = await ask(target, 'readClock');
@@ -118,17 +123,22 @@ async function replaySteps(
   }
 }
 
-/** Adds what of a scenario tested nothing; where that is strictly judged, it has not passed then. */
+/** Adds the warnings of a scenario; with `strict` it has not passed where there are any. */
 function withWarnings(result: ScenarioResult, strict = false): ScenarioResult {
-  const warnings = vainOf(result);
+  const warnings = warningsOf(result);
   if (warnings.length === 0) return result;
   if (!strict || !result.passed) return { ...result, warnings };
-  return { ...result, warnings, passed: false, trouble: `it went well, but with ${renderCount(warnings.length)}` };
+  return {
+    ...result,
+    warnings,
+    passed: false,
+    trouble: `it went well, but with ${counted(warnings.length, 'warning')}`,
+  };
 }
 
 async function replayOnSandbox(scenario: Scenario, target: Target, options: RunOptions): Promise<ScenarioResult> {
   const watch = new Watch(target);
-  // A merchant that the scenario names belongs to whoever named it.
+  // A merchant that the scenario names may have a scenario of its own, and is not reset.
   const named = scenario.merchant !== undefined;
   try {
     const skipped = await whyClock(scenario, target);
@@ -141,4 +151,25 @@ async function replayOnSandbox(scenario: Scenario, target: Target, options: RunO
     if (!(error instanceof ControlError)) throw error;
     return { scenario, merchant: target.username, passed: false, trouble: error.message, steps: [] };
   }
+}
+
+/**
+ * Plays one scenario on a sandbox.
+ * @param known play as the target's user name and no other, because the sandbox knows its merchants
+ * @param strict fail where something of it tested nothing
+ * @throws ScenarioError when there is no such scenario, or more than one, or its file has mistakes
+ */
+export async function playScenario(
+  nameOrFile: string,
+  target: Target,
+  { seed, known, strict }: { seed?: string; known: boolean; strict?: boolean },
+): Promise<ReportedScenario> {
+  const [scenario, ...others] = await chooseScenarios([nameOrFile]);
+  if (!scenario || others.length > 0) {
+    const message = scenario ? `${others.length + 1} scenarios, where one can be played` : 'no scenario in there';
+    throw new ScenarioError([{ path: nameOrFile, line: 1, column: 1, message }]);
+  }
+  const merchant = scenario.merchant ?? (known ? target.username : undefined);
+  const results = await replayScenarios([{ ...scenario, merchant }], target, { seed, strict, anew: true });
+  return makeReport(results, 1).scenarios[0] as ReportedScenario;
 }

@@ -1,68 +1,64 @@
 import type { Answer, SentRequest } from '../client/target.js';
-import type { components } from '../contract/generated/sandbox.js';
+import type { CallbackAttempt } from '../exchange/exchange.js';
+import type { OutcomeProgress, PaymentMethod, ReceivedCallback, Warning } from '../report/replay.js';
+import { shorten } from '../report/text.js';
 import type { Mismatch } from '../scenario/match.js';
 import type { Scenario, Step } from '../scenario/scenario.js';
 
-import type { Arrival } from './receiver.js';
-
-export type CallbackAttempt = components['schemas']['callback_attempt'];
-export type PaymentMethod = components['schemas']['payment_method'];
-export type OutcomeProgress = components['schemas']['outcome_progress'];
-
-/** An answer, with what came of callbacks where a step looks at them. */
+/** An answer, with the callbacks that were received where a step looks at them. */
 export interface PlayedAnswer extends Answer {
-  /** Callbacks that the receiver got since a step last looked at it. */
-  callbacks?: Arrival[];
+  /** Callbacks that the receiver got since a step last looked at them. */
+  callbacks?: ReceivedCallback[];
 }
 
-/** What came of one step. */
+/** The result of one step. */
 export interface StepResult {
   step: Step;
   /** Its place in the scenario, from 1. */
   number: number;
   request?: SentRequest;
   answer?: PlayedAnswer;
-  /** Where the answer is not what was expected. */
+  /** The differences between the answer and what was expected. */
   mismatches: Mismatch[];
-  /** Why there is no answer to judge. */
+  /** The reason why there is no answer to judge. */
   trouble?: string;
-  /** How the order or customer token is paid that the step is about, where it was looked up at the target. */
+  /** The payment method of the order or customer token that the step is about, where it was looked up at the target. */
   payment_method?: PaymentMethod;
-  /** What was expected and could not be judged, in words. */
+  /** An expectation that could not be judged, with the reason. */
   unjudged?: string;
-  /** What the merchant's clock showed (ISO 8601), where the target has one: after a step that moves it, the new time. */
+  /** Time of the merchant's clock after the step (ISO 8601), where the target has one. */
   clock?: string;
   /** The payment method of a customer token that this step made, in words. */
   tokenized?: string;
 }
 
-/** Something of a scenario that tested nothing, or cannot. */
-export interface Warning {
-  /** Where it stands in the file. */
-  line: number;
-  /** From 1; absent where the line is all that is known. */
-  column?: number;
-  message: string;
-}
-
-/** What came of a scenario: its steps up to the first that failed. */
+/** The result of a scenario: its steps up to the first that failed. */
 export interface ScenarioResult {
   scenario: Scenario;
   /** The user name that played it. */
   merchant: string;
   passed: boolean;
-  /** Why it was not played. It has not passed then, and has not failed. */
+  /** The reason why it was not played; it has neither passed nor failed then. */
   skipped?: string;
-  /** Why no step of it could be played, or why not all were. */
+  /** The reason why no step of it could be played, or not all were. */
   trouble?: string;
   steps: StepResult[];
-  /** The attempts to deliver callbacks to its own merchant, oldest first, where the target tells. */
+  /** The attempts to deliver callbacks to its own merchant, oldest first, where the target lists them. */
   callbacks?: CallbackAttempt[];
-  /** How far its outcomes came, where the target tells. */
+  /** The progress of its outcomes, where the target gives it. */
   outcomes?: OutcomeProgress[];
-  /** What of it tested nothing, where somebody looked. */
+  /** The parts of it that tested nothing, where that was judged. */
   warnings?: Warning[];
 }
 
-/** Whether a scenario was played and went wrong. */
+/** Tells if a scenario was played and failed. */
 export const hasFailed = ({ passed, skipped }: ScenarioResult): boolean => !passed && skipped === undefined;
+
+/** Returns the differences of a step from what was expected, one line each. */
+export function complaints({ mismatches, trouble }: StepResult): string[] {
+  return [...(trouble === undefined ? [] : [trouble]), ...mismatches.map(renderMismatch)];
+}
+
+function renderMismatch({ path, expected, got }: Mismatch): string {
+  return `${path}  expected ${shorten(expected, 200)}, got ${got === undefined ? 'nothing' : shorten(got, 200)}`;
+}

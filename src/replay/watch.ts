@@ -2,26 +2,28 @@ import { readFile } from 'node:fs/promises';
 import { ask, ControlError, control } from '../client/control.js';
 import type { Target } from '../client/target.js';
 import type { SuccessOf } from '../contract/operation-map.js';
+import type { CallbackAttempt } from '../exchange/exchange.js';
 import { isFields } from '../exchange/fields.js';
+import type { PaymentMethod } from '../report/replay.js';
+import { describePaymentMethod } from '../report/replay-summary.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { isScripted, otherMerchant } from './merchants.js';
 import { paidBy, paymentMethodOf } from './payment-method.js';
-import type { CallbackAttempt, PaymentMethod, ScenarioResult, StepResult } from './result.js';
-import { describeMethod } from './words.js';
+import type { ScenarioResult, StepResult } from './result.js';
 
-/** What a list is asked for its newest entry. */
+/** Asks a list for its newest entry. */
 const NEWEST = { query: { limit: 1 } };
 
 /** Operations whose answer names an order that they place. */
 const ordering = new Set(['createOrder', 'createCustomerTokenOrder', 'completeHostedSession']);
 
 /**
- * What a replay does on a sandbox beside the steps: it lets the scenario's script happen, and looks at the clock, at what
- * was tokenized and at how orders are paid. None of it shows in the journal, and no outcome counts it.
+ * Accompanies a replay on a sandbox: chooses the scenario's script, and reads the clock, tokenized payment methods and
+ * those of orders. None of its calls is in the journal, and no outcome counts them.
  */
 export class Watch {
   readonly #target: Target;
-  /** What each merchant's clock last showed. */
+  /** The last known time of each merchant's clock, by user name. */
   readonly #clocks = new Map<string, string>();
   /** The newest customer token of each merchant. */
   readonly #tokens = new Map<string, string>();
@@ -55,7 +57,7 @@ export class Watch {
     }
   }
 
-  /** Remembers what a merchant of somebody's own did before: none of it is the scenario's. */
+  /** Notes the callbacks and customer tokens of a merchant that a scenario names from before it. */
   async #rememberBefore({ steps }: Scenario): Promise<void> {
     this.#before = new Set((await this.#attempts()).map(nameOf));
     const { username } = this.#target;
@@ -68,7 +70,7 @@ export class Watch {
     }
   }
 
-  /** What can be seen when the last step is over: the callbacks, those that are due by now included, and the outcomes. */
+  /** Returns the callbacks, after those that are due have been sent, and the outcomes. */
   async finish(scenario: Scenario): Promise<Pick<ScenarioResult, 'callbacks' | 'outcomes'>> {
     try {
       // Answers once everything that is due has been sent.
@@ -84,35 +86,35 @@ export class Watch {
     }
   }
 
-  /** Oldest first. */
+  /** Returns the attempts to deliver callbacks, oldest first. */
   async #attempts(): Promise<CallbackAttempt[]> {
     const { items: attempts } = await control(this.#target, 'listCallbacks');
     return attempts.reverse();
   }
 
-  /** Lets a merchant who plays more than one scenario go on without the script of this one. */
+  /** Ends the script of a scenario, for a merchant who plays another one afterwards. */
   async end(scenario: Scenario): Promise<void> {
     if (isScripted(scenario)) await control(this.#target, 'endScenario');
   }
 
-  /** Adds to what came of a step when it was on the merchant's clock, what it tokenized, and how the order is paid that it placed. */
+  /** Adds the time of the merchant's clock, the payment method that a step tokenized, and the one of the order that it placed. */
   async look(result: StepResult, username: string): Promise<StepResult> {
     const target = { ...this.#target, username };
-    const seen = { ...result };
+    const looked = { ...result };
     try {
-      seen.clock = await this.#clock(result, target);
-      if (result.step.operation.name === 'createCustomerToken') seen.tokenized = await this.#tokenized(target);
-      if (ordering.has(result.step.operation.name)) seen.payment_method ??= await this.#paid(result, target);
+      looked.clock = await this.#clock(result, target);
+      if (result.step.operation.name === 'createCustomerToken') looked.tokenized = await this.#tokenized(target);
+      if (ordering.has(result.step.operation.name)) looked.payment_method ??= await this.#paid(result, target);
     } catch (error) {
-      // A step may use credentials that are refused, or end what can be looked at: there is nothing to tell then.
+      // A step may use credentials that are refused, or end what is read here: nothing is added then.
       if (!(error instanceof ControlError)) throw error;
     }
-    return seen;
+    return looked;
   }
 
   async #clock({ step, answer }: StepResult, target: Target): Promise<string | undefined> {
     const moved = step.operation.name === 'setClock' || step.operation.name === 'advanceClock';
-    // A clock may run by itself and be set back by a reset; what it shows is asked where that cannot be known.
+    // A clock may run, and is set back by a reset: its time is read where no answer has given it.
     const asked = !this.#clocks.has(target.username) || step.operation.name === 'resetMerchant';
     if (moved && isFields(answer?.body) && answer.status === 200) {
       this.#clocks.set(target.username, String(answer.body.now));
@@ -122,17 +124,17 @@ export class Watch {
     return this.#clocks.get(target.username);
   }
 
-  /** The payment method of the merchant's newest customer token, unless it was there before. */
+  /** Returns the payment method of the merchant's newest customer token, unless it is known already. */
   async #tokenized(target: Target): Promise<string | undefined> {
     const { items } = await control(target, 'listCustomerTokens', NEWEST);
     const [token] = items;
     if (!token || this.#tokens.get(target.username) === token.token_id) return undefined;
     this.#tokens.set(target.username, token.token_id);
     const { type, ...method } = token.payment_method;
-    return describeMethod({ type: type.toUpperCase(), ...method });
+    return describePaymentMethod({ type: type.toUpperCase(), ...method });
   }
 
-  /** The payment method of the order that a step placed. */
+  /** Returns the payment method of the order that a step placed. */
   async #paid(result: StepResult, target: Target): Promise<PaymentMethod | undefined> {
     const paid = paidBy(result, target);
     return paid?.list === 'listOrders' ? paymentMethodOf(target, paid) : undefined;
@@ -141,7 +143,7 @@ export class Watch {
 
 const nameOf = ({ callback_id, attempt }: CallbackAttempt): string => `${callback_id} ${attempt}`;
 
-/** The scenario's file, for the sandbox to read it as well. It was read before, and found to be in order. */
+/** Returns the scenario's file, which was read and checked before, for the sandbox. */
 async function fileOf({ path }: Scenario): Promise<{ path: string; text: string }> {
   return { path, text: await readFile(path, 'utf8') };
 }

@@ -1,6 +1,6 @@
 import { printable, unprintable } from './text.js';
 
-/** One exchange, as the console tells it. */
+/** An exchange as the console shows it. */
 export interface ConsoleEntry {
   method: string;
   path: string;
@@ -9,21 +9,21 @@ export interface ConsoleEntry {
   ms: number;
   /** Rule and sentence, for answers that have one. */
   explanation?: string;
-  /** What the person at the console should see to. */
+  /** A remark for the person at the console. */
   warning?: string;
 }
 
 /** The longest path on the console; the journal has all of it. */
 const PATH_LIMIT = 200;
 
-/** One line for people: method, path, status, time, explanation. */
+/** Returns an exchange as one line for people: method, path, status, time, explanation. */
 export function consoleLine({ method, path, status, ms, explanation, warning }: ConsoleEntry): string {
   const shown = path.length > PATH_LIMIT ? `${path.slice(0, PATH_LIMIT)}...` : path;
   const line = [`${method} ${shown} ${status} ${ms.toFixed(1)} ms`, explanation, warning && `warning: ${warning}`];
   return printable(line.filter((part) => part !== undefined).join('  '));
 }
 
-/** The same as one line of JSON, for programs. */
+/** Returns an exchange as one line of JSON, for programs. */
 export function consoleJson({ method, path, status, ms, explanation, warning }: ConsoleEntry): string {
   const line = JSON.stringify({ method, path, status, ms: Math.round(ms * 10) / 10, explanation, warning });
   return line.replace(unprintable, (character) =>

@@ -4,12 +4,13 @@ import type { Evidence } from '../klarna/catalogue/evidence.js';
 import type { Coverage } from './coverage.js';
 import { printable } from './text.js';
 
-/** How bad a finding is, the worst first. */
+/** The severities of findings, the worst first. */
 export const SEVERITIES = ['violation', 'warning', 'note'] as const;
 
+/** A severity of a finding. */
 export type Severity = (typeof SEVERITIES)[number];
 
-/** Where something was found: what is known of it. */
+/** The place where something was found, as far as it is known. */
 export interface Place {
   /** Its number in the merchant's journal, or in the recording. */
   exchange?: number;
@@ -23,20 +24,20 @@ export interface Place {
   merchant?: string;
 }
 
-/** One thing that a harness found. */
+/** A result of a check: a violation, a warning or a note. */
 export interface Finding {
-  /** Stable id in kebab case: `contract/…`, `practice/…`, `answer/…`, `case/…`, `generated/…`, `recording/…`. */
+  /** Stable id in kebab case: `contract/…`, `practice/…`, `answer/…`, `case/…`, `generated/…`, `recording/…`, `step/…`. */
   check: string;
   severity: Severity;
   /** The operation's name in the contract. */
   operation?: string;
   /** One line: what was given, what was expected, what to do. */
   message: string;
-  /** Where in the request or the answer, such as `$.body.order_lines[0].name`. */
+  /** Path in the request or the answer, such as `$.body.order_lines[0].name`. */
   path?: string;
   expected?: unknown;
   got?: unknown;
-  /** Why we believe that Klarna does so, where the check itself does not say. */
+  /** The evidence for Klarna's behaviour, where the check itself has none. */
   evidence?: Evidence;
   source?: string;
   where: Place;
@@ -44,35 +45,35 @@ export interface Finding {
   fingerprint: string;
 }
 
-/** Something a harness looks for. */
+/** A rule that a harness checks. */
 export interface Check {
   /** As `check` of its findings. */
   id: string;
   severity: Severity;
-  /** What it looks for, in a few words. */
+  /** The rule in a few words. */
   title: string;
-  /** Why it matters. */
+  /** The reason for the rule. */
   reason?: string;
   evidence?: Evidence;
   source?: string;
 }
 
-/** What came of a run of the harness, as plain data: the JSON report, and what the others are made from. */
+/** The report of a run as plain data: the JSON report, and the source of every other format. */
 export interface HarnessReport {
-  tool: 'report' | 'verify' | 'record' | 'drift';
-  /** What was judged, in a few words. */
+  tool: 'report' | 'verify' | 'record' | 'drift' | 'replay';
+  /** The subject, in a few words. */
   title: string;
-  /** Where; no port. */
+  /** The target in words, without a port. */
   target: string;
   findings: Finding[];
-  /** How many exchanges, cases or requests were judged. */
+  /** The number of exchanges, cases or requests that were judged. */
   judged: number;
   unjudged: Unjudged[];
   /** The checks that ran, those without findings as well. */
   checks?: Check[];
   /** Of a shop only. */
   coverage?: Coverage;
-  /** What a baseline took out of the findings. */
+  /** The findings that a baseline knows, and those that are gone. */
   baseline?: { known: Finding[]; fixed: KnownFinding[] };
 }
 
@@ -86,17 +87,17 @@ export interface KnownFinding {
 
 /** A finding before it has a fingerprint. */
 export interface FindingParts extends Omit<Finding, 'fingerprint'> {
-  /** What else tells it from others of its check, operation and path: the name of a rule, of a header. No id, no time. */
+  /** Text that tells it from others of the same check, operation and path, such as the name of a rule or a header. No id, no time. */
   identity?: string;
 }
 
 /**
- * A finding with its fingerprint: of check, operation, path without indices, identity, and the file and the case it
- * was found in. Message, values, lines and journal numbers may differ from run to run. The message becomes printable.
+ * Returns a finding with its fingerprint: the hash of check, operation, path without indices, identity, file and case.
+ * Message, values, lines and journal numbers may differ from run to run. The message becomes printable.
  */
 export function finding({ identity, ...parts }: FindingParts): Finding {
   const { check, operation, path, where } = parts;
-  const words = [check, operation, path?.replace(/\[\d+\]/g, '[]'), identity, where.file, where.case];
-  const fingerprint = createHash('sha256').update(JSON.stringify(words)).digest('hex').slice(0, 16);
+  const identifying = [check, operation, path?.replace(/\[\d+\]/g, '[]'), identity, where.file, where.case];
+  const fingerprint = createHash('sha256').update(JSON.stringify(identifying)).digest('hex').slice(0, 16);
   return { ...parts, message: printable(parts.message), fingerprint };
 }

@@ -1,4 +1,8 @@
+import type { Finding, HarnessReport } from './finding.js';
 import { type Markup, markup } from './markup.js';
+import { isReplay, type ReplayReport, type ReportedScenario } from './replay.js';
+import { summarizeOutcome, summarizeWarning } from './replay-summary.js';
+import { byCheck, sentence, whereOf } from './summary.js';
 
 /** A test case as CI servers read it. It passed unless it failed or was skipped. */
 export interface JunitCase {
@@ -6,18 +10,86 @@ export interface JunitCase {
   file?: string;
   line?: number;
   failure?: { message: string; text: string };
-  /** Why it was skipped. */
+  /** The reason why it was skipped. */
   skipped?: string;
-  /** What else there is to say of it. */
+  /** Further remarks, shown as the output of the case. */
   output?: string;
 }
 
+/** A named list of test cases. */
 export interface JunitSuite {
   name: string;
   cases: JunitCase[];
 }
 
-/** Suites of test cases as JUnit XML. */
+/**
+ * Renders a report as JUnit XML. A replay has a suite for each folder of scenarios and a test case for each scenario.
+ * Any other report has a suite for each kind of check and a test case for each check, which failed when it found a
+ * violation or a warning; what was not judged is skipped.
+ */
+export function renderJunit(report: HarnessReport): string {
+  const suites = new Map<string, JunitCase[]>();
+  for (const [suite, testCase] of isReplay(report) ? scenarioCases(report) : checkCases(report)) {
+    suites.set(suite, [...(suites.get(suite) ?? []), testCase]);
+  }
+  return renderSuites(
+    `mock-klarna ${report.tool}`,
+    [...suites].map(([name, cases]) => ({ name, cases })),
+  );
+}
+
+/** A test case and the name of its suite. */
+type Placed = readonly [suite: string, testCase: JunitCase];
+
+function scenarioCases({ scenarios }: ReplayReport): Placed[] {
+  return scenarios.map((scenario) => {
+    const { name } = scenario;
+    return [name.includes('/') ? name.replace(/\/[^/]*$/, '') : 'scenarios', scenarioCase(scenario)];
+  });
+}
+
+function scenarioCase({ name, file, steps, result, reason, verdict, outcomes, warnings }: ReportedScenario): JunitCase {
+  const output = [
+    ...outcomes.map(summarizeOutcome),
+    ...steps.flatMap(({ line, unjudged }) => (unjudged === undefined ? [] : `line ${line}: not judged: ${unjudged}`)),
+    ...warnings.map((warning) => `warning: ${summarizeWarning(warning)}`),
+  ];
+  const last = steps.at(-1);
+  return {
+    name: name.replace(/^.*\//, ''),
+    file,
+    line: last?.line ?? 1,
+    ...(result === 'failed' && { failure: { message: last?.complaints[0] ?? String(reason), text: verdict } }),
+    ...(result === 'skipped' && { skipped: String(reason) }),
+    ...(output.length > 0 && { output: output.join('\n') }),
+  };
+}
+
+function checkCases(report: HarnessReport): Placed[] {
+  const checks = byCheck(report)
+    .sort((a, b) => (a.check.id < b.check.id ? -1 : 1))
+    .map(({ check: { id }, findings }): Placed => {
+      const [, kind = report.tool, name = id] = /^([^/]+)\/(.+)$/s.exec(id) ?? [];
+      return [kind, checkCase(name, findings)];
+    });
+  return [...checks, ...report.unjudged.map(({ what, why }): Placed => ['not judged', { name: what, skipped: why }])];
+}
+
+function checkCase(name: string, findings: readonly Finding[]): JunitCase {
+  const bad = findings.filter(({ severity }) => severity !== 'note');
+  const [first] = bad;
+  if (!first) return { name };
+  const { file, line } = first.where;
+  return { name, file, line, failure: { message: sentence(first), text: bad.map(inFull).join('\n') } };
+}
+
+const inFull = (found: Finding): string =>
+  [found.severity, found.operation, whereOf(found.where)]
+    .filter(Boolean)
+    .join('  ')
+    .concat(`\n  ${sentence(found)}`);
+
+/** Renders suites of test cases as JUnit XML. */
 export function renderSuites(name: string, suites: readonly JunitSuite[]): string {
   return markup`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="${name}" ${counts(suites.flatMap(({ cases }) => cases))}>

@@ -1,4 +1,4 @@
-/** Text that is markup already. Everything else is escaped when it goes into markup. */
+/** Text that is markup already; any other text is escaped in markup. */
 export class Markup {
   constructor(readonly text: string) {}
 
@@ -11,7 +11,7 @@ type Part = Markup | string | number | undefined | false | readonly Part[];
 
 const NAMES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Text as HTML, SVG and XML show it, inside an element or a quoted attribute. Signs that XML cannot hold are replaced. */
+/** Escapes text for an element or a quoted attribute of HTML, SVG and XML. Characters that XML cannot hold are replaced. */
 export function escapeMarkup(text: string): string {
   return text
     .replace(/[^\t\n\r -\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '\u{fffd}')
@@ -24,7 +24,7 @@ function render(part: Part): string {
   return part instanceof Markup ? part.text : escapeMarkup(String(part));
 }
 
-/** Markup with values put in, each escaped unless it is markup itself. */
+/** Returns markup with values filled in, each escaped unless it is markup itself. */
 export function markup(strings: TemplateStringsArray, ...parts: Part[]): Markup {
   return new Markup(strings.map((text, index) => text + render(parts[index])).join(''));
 }

@@ -1,15 +1,15 @@
-import { tellCovered, usedApis } from './coverage.js';
+import { renderCovered, usedApis } from './coverage.js';
 import { type Check, type Finding, type HarnessReport, SEVERITIES, type Severity } from './finding.js';
 
-/** Findings that say the same of different places: one at least. */
-export type Alike = [Finding, ...Finding[]];
+/** Findings that differ in nothing but the place: one at least. */
+export type FindingGroup = [Finding, ...Finding[]];
 
-/** Findings with those that differ in nothing but the place together, in the order of the first of each. */
-export function alike(findings: readonly Finding[]): Alike[] {
-  const groups = new Map<string, Alike>();
+/** Groups findings that differ in nothing but the place, in the order of the first of each group. */
+export function groupFindings(findings: readonly Finding[]): FindingGroup[] {
+  const groups = new Map<string, FindingGroup>();
   for (const found of findings) {
-    const { where: _, fingerprint: __, ...said } = found;
-    const key = JSON.stringify(said);
+    const { where: _, fingerprint: __, ...content } = found;
+    const key = JSON.stringify(content);
     const group = groups.get(key);
     if (group) group.push(found);
     else groups.set(key, [found]);
@@ -17,18 +17,18 @@ export function alike(findings: readonly Finding[]): Alike[] {
   return [...groups.values()];
 }
 
-/** Their places in words, so many at most: `exchange 3 of boots, exchange 5 of boots and 7 more`. */
+/** Renders at most `most` places of findings: `exchange 3 of boots, exchange 5 of boots and 7 more`. */
 export function placesOf(findings: readonly Finding[], most: number): string {
   const places = findings.map(({ where }) => whereOf(where)).filter((place) => place !== '');
   const more = places.length - most;
   return places.slice(0, most).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-/** `1 violation`, `2 violations`. */
+/** Renders a number with its noun: `1 violation`, `2 violations`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-/** `2 violations, 1 warning`: how many findings there are, by severity; `no findings` when there is none. */
-export function severely(findings: readonly Finding[]): string {
+/** Renders the number of findings by severity: `2 violations, 1 warning`; `no findings` when there is none. */
+export function renderSeverities(findings: readonly Finding[]): string {
   const counts = SEVERITIES.map((severity) => ({
     severity,
     count: findings.filter((found) => found.severity === severity).length,
@@ -36,20 +36,20 @@ export function severely(findings: readonly Finding[]): string {
   return counts.map(({ severity, count }) => counted(count, severity)).join(', ') || 'no findings';
 }
 
-/** A report in a line: `2 violations, 1 warning; 34 judged, 3 not judged; Klarna Payments 45 % covered`. */
+/** Renders a report in a line: `2 violations, 1 warning; 34 judged, 3 not judged; Klarna Payments 45 % covered`. */
 export function summarize({ findings, judged, unjudged, coverage, baseline }: HarnessReport): string {
   const parts = [
-    severely(findings),
+    renderSeverities(findings),
     baseline && `${baseline.known.length} known, ${baseline.fixed.length} fixed`,
     unjudged.length > 0 ? `${judged} judged, ${unjudged.length} not judged` : `${judged} judged`,
-    coverage && tellCovered(usedApis(coverage)),
+    coverage && renderCovered(usedApis(coverage)),
   ];
   return parts.filter(Boolean).join('; ');
 }
 
 const compare = (a: string | number = '', b: string | number = ''): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Findings in an order that does not depend on the run: the worst first, then by check and by place. */
+/** Returns findings in an order that does not depend on the run: the worst first, then by check and by place. */
 export function inOrder(findings: readonly Finding[]): Finding[] {
   return [...findings].sort(
     (a, b) =>
@@ -65,16 +65,16 @@ export function inOrder(findings: readonly Finding[]): Finding[] {
   );
 }
 
-/** A check with what it found. */
+/** A check with its findings. */
 export interface Judged {
   check: Check;
   findings: Finding[];
 }
 
-/** Every check that ran, with its findings in order: first those that found something, the worst before the others. */
+/** Returns every check that ran, with its findings in order: those with findings first, by severity. */
 export function byCheck({ findings, checks = [] }: HarnessReport): Judged[] {
   const found = new Map<string, Finding[]>();
-  for (const one of inOrder(findings)) found.set(one.check, [...(found.get(one.check) ?? []), one]);
+  for (const finding of inOrder(findings)) found.set(finding.check, [...(found.get(finding.check) ?? []), finding]);
   const known = new Map(checks.map((check) => [check.id, check]));
   const judged = [...found].map(([id, [first, ...rest]]) => ({
     check: known.get(id) ?? unlisted(first as Finding),
@@ -84,7 +84,7 @@ export function byCheck({ findings, checks = [] }: HarnessReport): Judged[] {
   return [...judged, ...clean.map((check) => ({ check, findings: [] }))];
 }
 
-/** What a finding tells of a check that the report does not list. */
+/** Returns the check of a finding that the report does not list. */
 const unlisted = ({ check, severity, evidence, source }: Finding): Check => ({
   id: check,
   severity,
@@ -93,10 +93,10 @@ const unlisted = ({ check, severity, evidence, source }: Finding): Check => ({
   source,
 });
 
-/** The severity of the first finding, which is the worst of a check. */
+/** Returns the severity of the first finding, which is the worst of a check. */
 export const worst = ({ check, findings }: Judged): Severity => findings[0]?.severity ?? check.severity;
 
-/** Where it was found, in words: `shop.har:12`, `exchange 3 of boots`. */
+/** Renders the place of a finding: `shop.har:12`, `exchange 3 of boots`. */
 export function whereOf({ file, line, exchange, case: name, merchant }: Finding['where']): string {
   const place = file !== undefined && (line === undefined ? file : `${file}:${line}`);
   const number = exchange !== undefined && `exchange ${exchange}`;
@@ -104,7 +104,7 @@ export function whereOf({ file, line, exchange, case: name, merchant }: Finding[
   return merchant === undefined ? parts : `${parts} of ${merchant}`.trim();
 }
 
-/** What was wrong, with its place before it where the sentence does not name that. */
+/** Returns the message of a finding, with the path before it where the message does not name that. */
 export function sentence({ message, path }: Finding): string {
   const bare = path?.replace(/^\$\.?((request|response|answer)\.)?((body|headers)\.)?/, '').toLowerCase();
   return bare === undefined || message.toLowerCase().includes(bare) ? message : `${path}: ${message}`;

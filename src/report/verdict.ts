@@ -1,8 +1,8 @@
-import { tellCovered, usedApis } from './coverage.js';
+import { renderCovered, usedApis } from './coverage.js';
 import { type Finding, type HarnessReport, type KnownFinding, SEVERITIES, type Severity } from './finding.js';
-import { severely } from './summary.js';
+import { renderSeverities } from './summary.js';
 
-/** What makes a run fail: a finding as bad as this or worse, or less coverage of an API in use than so many percent. */
+/** A condition on which a run fails: a finding of this severity or worse, or a coverage of an API in use below a percentage. */
 export type FailRule = { severity: Severity } | { coverage: number };
 
 /** Reads one rule: `violation`, `warning`, `note` or `coverage=80`; undefined when it is none. */
@@ -13,12 +13,12 @@ export function readFailRule(text: string): FailRule | undefined {
   return percent === undefined || Number(percent) > 100 ? undefined : { coverage: Number(percent) };
 }
 
-/** Why a run fails, one line each; none when it is fine. Nothing judged is always a failure. */
+/** Returns the reasons why a run fails, one line each; none when it passes. A run that judged nothing fails. */
 export function failures(report: HarnessReport, rules: readonly FailRule[]): string[] {
   if (report.judged === 0) return ['nothing was judged'];
   const severities = rules.flatMap((rule) => ('severity' in rule ? rankOf(rule.severity) : []));
   const percents = rules.flatMap((rule) => ('coverage' in rule ? rule.coverage : []));
-  // The strictest of each kind says it all.
+  // The strictest rule of each kind includes the others.
   return [...tooBad(report, Math.max(...severities)), ...tooLittle(report, Math.max(...percents))];
 }
 
@@ -27,7 +27,7 @@ const rankOf = (severity: Severity): number => SEVERITIES.indexOf(severity);
 /** @param mildest rank of the mildest severity that counts; -Infinity where none does */
 function tooBad({ findings }: HarnessReport, mildest: number): string[] {
   const bad = findings.filter(({ severity }) => rankOf(severity) <= mildest);
-  return bad.length === 0 ? [] : [`${severely(bad)} (--fail-on ${SEVERITIES[mildest]})`];
+  return bad.length === 0 ? [] : [`${renderSeverities(bad)} (--fail-on ${SEVERITIES[mildest]})`];
 }
 
 /**
@@ -38,10 +38,10 @@ function tooLittle({ coverage }: HarnessReport, wanted: number): string[] {
   const used = coverage ? usedApis(coverage) : [];
   const short = used.filter(({ percent }) => percent < wanted);
   if (used.length > 0 ? short.length === 0 : wanted <= 0) return [];
-  return [`${tellCovered(short)} (--fail-on coverage=${wanted})`];
+  return [`${renderCovered(short)} (--fail-on coverage=${wanted})`];
 }
 
-/** What a baseline remembers of findings, each once, in an order that does not depend on the run. */
+/** Returns the entries of a baseline for findings, each once, in an order that does not depend on the run. */
 export function toBaseline(findings: readonly Finding[]): KnownFinding[] {
   const known = new Map(
     findings.map(({ fingerprint, check, operation, message }) => [
@@ -53,7 +53,7 @@ export function toBaseline(findings: readonly Finding[]): KnownFinding[] {
   return [...known.values()].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
-/** A baseline as it stands in its file. */
+/** Renders a baseline as its file has it. */
 export const renderBaseline = (known: readonly KnownFinding[]): string => `${JSON.stringify(known, null, 2)}\n`;
 
 /**
@@ -72,7 +72,7 @@ export function readBaseline(text: string): KnownFinding[] {
   });
 }
 
-/** The report without the findings that a baseline knows; says which these were, and which there are no longer. */
+/** Returns the report without the findings that a baseline knows; `baseline` lists these, and those that are gone. */
 export function withoutKnown(report: HarnessReport, known: readonly KnownFinding[]): HarnessReport {
   const fingerprints = new Set(known.map(({ fingerprint }) => fingerprint));
   const seen = new Set(report.findings.map(({ fingerprint }) => fingerprint));

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { replayScenarios } from '../../src/replay/replay.js';
-import { renderVerdict } from '../../src/replay/verdict.js';
+import { renderVerdict } from '../../src/replay/report.js';
 import { readScenarios } from '../../src/scenario/files.js';
 import type { Scenario } from '../../src/scenario/scenario.js';
 import t, { type Test } from '../tap.js';

@@ -1,7 +1,7 @@
 import { needsReceiver, reachesLoopback } from '../../src/replay/merchants.js';
 import { openReceiver } from '../../src/replay/receiver.js';
 import { replayScenarios } from '../../src/replay/replay.js';
-import { renderVerdict } from '../../src/replay/verdict.js';
+import { renderVerdict } from '../../src/replay/report.js';
 import { readScenario } from '../../src/scenario/read.js';
 import { startServer } from '../../src/server/start.js';
 import t, { type Test } from '../tap.js';

@@ -1,16 +1,26 @@
 import type { Answer } from '../../src/client/target.js';
 import { operationNamed } from '../../src/contract/operations.js';
+import type { CallbackAttempt } from '../../src/exchange/exchange.js';
 import { narrateStep } from '../../src/replay/narrate.js';
 import { replayScenarios } from '../../src/replay/replay.js';
-import { formats } from '../../src/replay/report/formats.js';
-import { answered, askedFor, readable } from '../../src/replay/report/gist.js';
-import { renderAnnotations } from '../../src/replay/report/github.js';
-import { makeReport, type Report, type ReportedStep } from '../../src/replay/report/report.js';
-import type { CallbackAttempt, ScenarioResult, StepResult } from '../../src/replay/result.js';
-import { count, renderCount, renderTotals, renderUnjudged, renderVerdict } from '../../src/replay/verdict.js';
-import { paidNote } from '../../src/replay/words.js';
-import { renderAnnotation } from '../../src/report/annotation.js';
+import { count, makeReport, renderVerdict } from '../../src/replay/report.js';
+import type { ScenarioResult, StepResult } from '../../src/replay/result.js';
+import { formats } from '../../src/report/formats.js';
+import { renderAnnotation, renderAnnotations } from '../../src/report/github.js';
 import { escapeMarkup, markup } from '../../src/report/markup.js';
+import {
+  type ReplayReport as Report,
+  type ReportedStep,
+  renderTotals,
+  renderUnjudged,
+} from '../../src/report/replay.js';
+import {
+  summarizeAnswer as answered,
+  summarizeRequest as askedFor,
+  paymentLine as paidNote,
+  readableInstant as readable,
+} from '../../src/report/replay-summary.js';
+import { counted } from '../../src/report/summary.js';
 import { readScenarios } from '../../src/scenario/files.js';
 import { readScenario } from '../../src/scenario/read.js';
 import type { Step } from '../../src/scenario/scenario.js';
@@ -848,7 +858,13 @@ t.test('the JSON report has all there is to tell, and ends with its line', async
   const text = formats.json?.(makeReport([told], 3, 'http://127.0.0.1:1234')) as string;
   t.match(text, /^\{\n {2}"mock_klarna": .*\n {2}"totals": \{\n {4}"passed": 1,/);
   t.match(text, /\n\}\n$/);
-  t.strictSame(JSON.parse(text), {
+  const { findings, judged, unjudged, checks, ...rest } = JSON.parse(text);
+  t.strictSame([findings, judged, unjudged], [[], 1, [{ what: 'theme/all, step 1', why: 'nobody knows' }]]);
+  t.matchLists(checks, [{ id: 'step/theme/all', evidence: 'docs', source: 'A page' }, { severity: 'warning' }]);
+  t.strictSame(rest, {
+    tool: 'replay',
+    title: 'Replay',
+    target: 'a sandbox',
     mock_klarna: version,
     totals: { passed: 1, failed: 0, skipped: 0, not_run: 2, warnings: 0 },
     scenarios: [
@@ -986,7 +1002,10 @@ t.test('a verdict cuts what is long where it must be, and tells each reason once
     `       answered 200 ${begun.slice(0, 400)}…`,
   ]);
   t.equal(renderUnjudged([{ unjudged: 'a' }, {}, { unjudged: 'b' }, { unjudged: 'a' }]), ', 3 not judged (a; b)');
-  t.strictSame([1, 2].map(renderCount), ['1 warning', '2 warnings']);
+  t.strictSame(
+    [1, 2].map((count) => counted(count, 'warning')),
+    ['1 warning', '2 warnings'],
+  );
 });
 
 t.test('each kind of callback stands behind what can bring it about', async (t) => {

@@ -8,7 +8,7 @@ import { startSandbox } from '../../src/index.js';
 import { chooseScenarios, hintAtTag, withTags } from '../../src/replay/choose.js';
 import { needsSandbox, whySandbox } from '../../src/replay/merchants.js';
 import { replayScenarios } from '../../src/replay/replay.js';
-import { renderVerdict } from '../../src/replay/verdict.js';
+import { renderVerdict } from '../../src/replay/report.js';
 import { Library } from '../../src/scenario/library.js';
 import type { ScenarioError } from '../../src/scenario/problem.js';
 import { readScenario } from '../../src/scenario/read.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { finding } from '../../src/report/finding.js';
-import { byCheck, inOrder, sentence, severely, summarize, whereOf, worst } from '../../src/report/summary.js';
+import { byCheck, inOrder, renderSeverities, sentence, summarize, whereOf, worst } from '../../src/report/summary.js';
 import { readBaseline, renderBaseline, toBaseline, withoutKnown } from '../../src/report/verdict.js';
 import { holds } from '../property.js';
 import t from '../tap.js';
@@ -101,7 +101,7 @@ t.test('a report in a line', async (t) => {
   t.equal(summarize(sample()), `2 violations, 1 warning, 2 notes; 34 judged, 1 not judged; ${covered}`);
   t.equal(summarize(clean()), 'no findings; 2 judged');
   t.equal(summarize(clean({ baseline: { known: [found()], fixed: [] } })), 'no findings; 1 known, 0 fixed; 2 judged');
-  t.equal(severely([found()]), '1 violation');
+  t.equal(renderSeverities([found()]), '1 violation');
 });
 
 t.test('a place in words', async (t) => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { CoveredApi } from '../../src/report/coverage.js';
 import type { Finding, HarnessReport } from '../../src/report/finding.js';
-import { formats } from '../../src/report/findings/formats.js';
-import { renderAnnotations } from '../../src/report/findings/github.js';
-import { renderText } from '../../src/report/findings/text.js';
+import { formats } from '../../src/report/formats.js';
+import { renderAnnotations } from '../../src/report/github.js';
+import { renderText } from '../../src/report/terminal.js';
 import { printable } from '../../src/report/text.js';
 import { version } from '../../src/version.js';
 import t from '../tap.js';

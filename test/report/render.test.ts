@@ -1,8 +1,8 @@
-import { renderAnnotation } from '../../src/report/annotation.js';
+import { renderAnnotation } from '../../src/report/github.js';
+import { renderPage } from '../../src/report/html.js';
 import { renderSuites } from '../../src/report/junit.js';
 import { cell, fenced } from '../../src/report/markdown.js';
 import { escapeMarkup, markup } from '../../src/report/markup.js';
-import { renderPage } from '../../src/report/page.js';
 import { cut, printable, shorten } from '../../src/report/text.js';
 import t from '../tap.js';
 

@@ -1,4 +1,4 @@
-import { renderSarif } from '../../src/report/findings/sarif.js';
+import { renderSarif } from '../../src/report/sarif.js';
 import { version } from '../../src/version.js';
 import t from '../tap.js';
 import { clean, found, nasty, sample } from './sample.js';

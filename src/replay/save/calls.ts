@@ -5,7 +5,7 @@ import { isFields } from '../../exchange/fields.js';
 import { headerOf } from '../../exchange/message.js';
 import { ruleOf } from '../../klarna/catalogue/rules.js';
 
-/** An exchange that no step can repeat, and why. */
+/** An exchange that no step can repeat, and the reason. */
 export interface LeftOut {
   what: string;
   why: string;
@@ -15,8 +15,8 @@ export interface LeftOut {
 const MAX_DEPTH = 80;
 
 /**
- * The exchanges of a journal in the order of their requests, as calls of operations. What came before the merchant was
- * reset is over; reading goes unmentioned, and so does what the control API refused to do to the clock.
+ * Returns the exchanges of a journal since the merchant's last reset, as calls of operations in the order of their
+ * requests. Those that no step can repeat are left out, with the reasons.
  */
 export function readCalls({ items }: Journal): { calls: Call[]; left: LeftOut[] } {
   const ordered = [...items].reverse().sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
@@ -32,7 +32,7 @@ export function readCalls({ items }: Journal): { calls: Call[]; left: LeftOut[] 
   return { calls, left };
 }
 
-/** Tells whether a step can name the path of an exchange, which one that is no UTF-8 cannot be. */
+/** Tells if a step can name the path of an exchange: one that is not UTF-8 cannot be written. */
 function isWritable({ path }: Exchange): boolean {
   try {
     decodeURI(path.replace(/[?#].*$/s, ''));
@@ -42,10 +42,10 @@ function isWritable({ path }: Exchange): boolean {
   }
 }
 
-/** Whether the control API moved the clock, or was to. */
+/** Tells if an operation moves the clock. */
 export const isClock = ({ name }: Operation): boolean => name === 'setClock' || name === 'advanceClock';
 
-/** Why no step can repeat a call; empty where that needs no saying. */
+/** Returns the reason why no step can repeat a call; an empty text where nobody needs to know. */
 function whyNot({ exchange, operation }: Call): string | undefined {
   const { status, request, explanation, scripted } = exchange;
   const { body } = request;
@@ -70,7 +70,7 @@ function depthOf(value: unknown): number {
   return depth + 1;
 }
 
-/** Whether an answer was the one that its idempotency key stands for: it has the correlation id of the first. */
+/** Tells if an answer was repeated for its idempotency key: it has the correlation id of the first. */
 export function isRepeated({ correlation_id, response }: Exchange): boolean {
   const answered = headerOf(response.headers, 'klarna-correlation-id');
   return answered !== undefined && correlation_id !== undefined && answered !== correlation_id;

@@ -4,7 +4,7 @@ import { extend } from '../../scenario/paths.js';
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 
-/** Names of variables for the fields that ids come in. */
+/** Names of variables by the fields of ids. */
 const names: Readonly<Record<string, string>> = {
   session_id: 'session',
   authorization_token: 'authorization',
@@ -14,18 +14,18 @@ const names: Readonly<Record<string, string>> = {
 };
 
 interface Id {
-  /** The answer that gave it first, by the place of its step, and where in it. */
+  /** Index of the step whose answer gave it first. */
   step: number;
   path: string;
   field: string;
-  /** The variable that it is kept as, once something names it. */
+  /** The variable that it is kept as, once a later step uses it. */
   name?: string;
 }
 
-/** The ids that answers gave: what later steps name of them becomes a variable. */
+/** The ids in answers: those that later steps use become variables. */
 export class Ids {
   readonly #ids = new Map<string, Id>();
-  /** How many variables have a name, apart from their number. */
+  /** The number of variables by name, apart from their suffix. */
   readonly #named = new Map<string, number>();
 
   /** Notes the ids of the answer to a step. */
@@ -43,12 +43,12 @@ export class Ids {
     }
   }
 
-  /** Whether an earlier answer gave it. */
+  /** Tells if an earlier answer gave an id. */
   has(id: string): boolean {
     return this.#ids.has(id);
   }
 
-  /** A text for a scenario: known ids as variables, the rest as it stands. */
+  /** Returns a text for a scenario: known ids as variables, everything else escaped. */
   write(text: string): string {
     let done = 0;
     let written = '';
@@ -61,10 +61,12 @@ export class Ids {
     return written + escapeDollar(text.slice(done));
   }
 
-  /** What a step has to keep: paths into its answer by the names of variables. */
-  keptBy(step: number): Record<string, string> {
-    const kept = [...this.#ids.values()].flatMap((id) => (id.step === step && id.name ? [[id.name, id.path]] : []));
-    return Object.fromEntries(kept);
+  /** Returns the variables that a step has to keep: paths into its answer by name. */
+  variablesAt(step: number): Record<string, string> {
+    const variables = [...this.#ids.values()].flatMap((id) =>
+      id.step === step && id.name ? [[id.name, id.path]] : [],
+    );
+    return Object.fromEntries(variables);
   }
 
   #nameOf(id: Id): string {

@@ -10,20 +10,20 @@ import { escapeDollar, wordMatchers } from '../../scenario/matchers.js';
 import { usualFields } from '../../scenario/steps.js';
 import type { Ids } from './ids.js';
 
-/** What is not looked at in an answer: people, and what is another in each run. */
+/** Fields of an answer that are not judged: people, and values of one run. */
 const unlooked = new Set(['billing_address', 'shipping_address', 'customer', 'attachment', 'correlation_id']);
 
-/** What is another text in each run. */
+/** Fields whose text differs in each run. */
 const changing = new Set(['client_token', 'klarna_reference']);
 
-/** Matchers for what is another value of its kind in each run. */
+/** Matchers for values that differ in each run. */
 const kinds = ['$uuid', '$instant', '$url'];
 
-/** Something in a text that is another in each run. */
+/** The part of a text that differs in each run: an id, an instant, a URL. */
 export const VARIABLE_PART = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT\d\d:\d\d|https?:\/\//i;
 
 /**
- * What an answer must be to be that of the journal: its status, and of its body all that stays the same.
+ * Returns the expectation of an answer: its status, and the part of its body that is the same in each run.
  * @param body of the answer, redacted
  */
 export function expectationOf({ status, response }: Exchange, body: unknown, ids: Ids): Fields {
@@ -47,17 +47,17 @@ function expectedOf(value: unknown, field: string, ids: Ids): unknown {
 
 function expectedText(text: string, field: string, ids: Ids): unknown {
   if (ids.has(text)) return ids.write(text);
-  // A body that is no JSON at all is a page, or what is left of an answer.
+  // A body that is no JSON is a page, or the beginning of an answer.
   if (field === '' || changing.has(field)) return '$string';
-  const kind = kinds.find((word) => wordMatchers.get(word)?.(text));
+  const kind = kinds.find((matcher) => wordMatchers.get(matcher)?.(text));
   if (kind !== undefined) return kind;
   return VARIABLE_PART.test(text) ? '$string' : literal(text);
 }
 
-/** What is sent in the place of a body that is no JSON, whatever it was. */
+/** The body that is sent in the place of any that is no JSON. */
 const MALFORMED = '{"order_amount": ';
 
-/** What the shopper says something at, by the operation that does it. */
+/** The shopper's acts by their operations. */
 const acts: ReadonlyMap<string, string> = new Map([
   ['authorizeSession', 'authorize'],
   ['finalizeSession', 'finalize'],
@@ -69,7 +69,7 @@ export class RequestWriter {
   readonly #ids: Ids;
   readonly #market: MarketCountry | undefined;
   readonly #person: Fields;
-  /** How often each idempotency key is sent, and what those that are sent again are written as. */
+  /** The number of requests with each idempotency key. */
   readonly #uses = new Map<string, number>();
   readonly #keys = new Map<string, string>();
 
@@ -88,10 +88,10 @@ export class RequestWriter {
   write(call: Call, body: unknown): Fields {
     const { operation, exchange } = call;
     const shopper = acts.get(operation.name);
-    // What the API refuses is no choice that a shopper has; it stands there as it was sent.
+    // A refused request is no choice that a shopper has: it is written as a plain call.
     if (shopper !== undefined && exchange.status === 200 && (body === undefined || isFields(body))) {
-      const how = { ...body, ...exchange.scripted?.shopper };
-      const given = shopper === 'finalize' ? how : this.#withoutPerson(how);
+      const choices = { ...body, ...exchange.scripted?.shopper };
+      const given = shopper === 'finalize' ? choices : this.#withoutPerson(choices);
       const written = this.#template(given) as Fields;
       const step = { shopper, session: this.#ids.write(call.params.session_id as string) };
       return Object.keys(written).length > 0 ? { ...step, with: written } : step;
@@ -117,7 +117,7 @@ export class RequestWriter {
     };
   }
 
-  /** A key of its own in each replay, and the same where the journal has the same. */
+  /** Returns a key that is new in each replay, and the same where the journal has the same. */
   #key(key: string, { params }: Call): string {
     if (key === '' || this.#uses.get(key) === 1) return key && '$newUuid';
     const known = this.#keys.get(key);
@@ -130,22 +130,22 @@ export class RequestWriter {
 
   #body({ exchange, operation }: Call, body: unknown): unknown {
     if (exchange.explanation?.rule === 'readable-json') return MALFORMED;
-    // A text is sent as it stands: one that was JSON needs its quotes.
+    // A text is sent as it is: a JSON string needs its quotes.
     if (typeof body === 'string') return this.#ids.write(JSON.stringify(body));
     const market = this.#market;
     return this.#template(market && isFields(body) ? leaveOut(body, usualFields(market, operation)) : body);
   }
 
-  /** The data of an authorize without the sample person, who is put in where there is nobody. */
-  #withoutPerson(how: Fields): Fields {
-    const { data = {}, ...rest } = how;
-    if (!this.#market || !isFields(data)) return how;
+  /** Returns the data of an authorize without the sample person, who is filled in where there is nobody. */
+  #withoutPerson(choices: Fields): Fields {
+    const { data = {}, ...rest } = choices;
+    if (!this.#market || !isFields(data)) return choices;
     const { billing_address, customer } = this.#person;
     const left = leaveOut(data, { billing_address, customer });
     return Object.keys(left).length > 0 ? { ...rest, data: left } : rest;
   }
 
-  /** A value in which nothing is a variable but ids that are known, and the sample person. */
+  /** Returns a value with variables for known ids and the sample person, and everything else escaped. */
   #template(value: unknown, field = ''): unknown {
     if (value === ABSENT) return '$absent';
     if (typeof value === 'string') return this.#ids.write(value);
@@ -161,10 +161,10 @@ export class RequestWriter {
   }
 }
 
-/** Stands for a field that must stay out. */
+/** Marks a field that must stay out. */
 const ABSENT = Symbol('absent');
 
-/** A body without the fields that are put in anyway; those that are put in though it has none are kept out. */
+/** Returns a body without the fields that are filled in anyway; those that it does not have are marked as absent. */
 function leaveOut(body: Fields, usual: Fields): Fields {
   const rest = Object.entries(body).filter(
     ([name, value]) => !isDeepStrictEqual(value, usual[name]) || !(name in usual),

@@ -12,7 +12,7 @@ import { isClock, isRepeated, type LeftOut, readCalls } from './calls.js';
 import { Ids } from './ids.js';
 import { expectationOf, RequestWriter } from './request.js';
 
-/** How long a saved answer is held back at most. */
+/** The longest delay of a saved answer. */
 const LONGEST_DELAY = 'PT1S';
 
 interface Outcome {
@@ -22,32 +22,32 @@ interface Outcome {
   what: Fields;
 }
 
-/** Gathers what a scenario did to the calls of a journal, as outcomes of one. */
+/** Gathers the outcomes that a scenario gave to the calls of a journal. */
 export class Script {
   readonly #counts = new Map<string, number>();
   readonly #keys = new Set<string>();
   readonly #outcomes: Outcome[] = [];
-  /** How many answers were held back longer than they will be. */
+  /** The number of answers whose delay was cut. */
   shortened = 0;
 
-  /** Counts a call as the scenario will, and lets happen to it what happened. */
+  /** Counts a call as the scenario will, and notes its outcome. */
   take({ exchange, operation }: Call): void {
     const { explanation, scripted } = exchange;
     const { cause, stage = 'operation' } = ruleOf(explanation?.rule) ?? {};
-    // A request that is refused before its operation is no call to the scenario.
+    // The scenario does not count a request that is refused before its operation.
     if (operation.api === 'sandbox' || (cause === 'request' && stage !== 'operation')) return;
     const key = `${operation.name} ${operation.idempotent ? headerOf(exchange.request.headers, 'klarna-idempotency-key') : undefined}`;
     if (isRepeated(exchange) && this.#keys.has(key)) return;
     this.#keys.add(key);
     const call = (this.#counts.get(operation.name) ?? 0) + 1;
     this.#counts.set(operation.name, call);
-    // A replay is not held to the limits of the one who called too fast.
+    // The limit of calls does not apply in a replay: the refusal is scripted.
     const what =
       explanation?.rule === 'rate-limit' ? { fault: { status: 429 } } : this.#brief(scripted as Fields | undefined);
     if (what) this.#add(operation.name, call, what);
   }
 
-  /** The outcomes of a scenario file. */
+  /** Returns the outcomes as a scenario file has them. */
   written(): Fields[] {
     return this.#outcomes.map(({ on, from, to, what }) => ({
       on,
@@ -71,8 +71,8 @@ export class Script {
 }
 
 /**
- * The clock of a replay beside that of the journal. It stands still between steps: what passed there it is moved on by
- * where that may make a difference, which is after a minute, before it is moved anyway, and before a refusal.
+ * The clock of a replay beside that of the journal. It stands between steps, and is moved by the time that passed in the
+ * journal where that may make a difference: after a minute, before the journal's clock was moved, and before a refusal.
  */
 export class Timeline {
   #now: Instant;
@@ -81,7 +81,7 @@ export class Timeline {
     this.#now = start;
   }
 
-  /** The durations to move the clock by before a call, or in its place when it is the one that moved the clock. */
+  /** Returns the durations to move the clock by before a call, or in its place where it moved the clock. */
   advances({ exchange, operation }: Call): string[] {
     const moves = isClock(operation);
     const lag = Date.parse(exchange.at) - this.#now;
@@ -102,15 +102,15 @@ export class Timeline {
   }
 }
 
-/** A collection of plain values that is no longer than this stands on one line. */
+/** The longest collection of plain values that stands on one line, in characters. */
 const ONE_LINE = 90;
 
-/** A scenario as YAML, as a person would write it: short collections on one line. */
+/** Returns a scenario as YAML, short collections on one line. */
 export function toYaml(scenario: object): string {
   const document = new Document(scenario, { aliasDuplicateObjects: false });
   visit(document, {
     Pair(_, { key }) {
-      // Without quotes this key would mean that something is merged in.
+      // Without quotes this key would merge a mapping.
       if (isScalar(key) && key.value === '<<') key.type = Scalar.QUOTE_DOUBLE;
     },
     Collection(_, node, path) {
@@ -132,9 +132,9 @@ function isShort(node: Node & { items: unknown[] }): boolean {
 export interface Saved {
   /** The file; undefined when there is nothing to save. */
   text: string | undefined;
-  /** How many requests it makes. */
+  /** The number of its requests. */
   calls: number;
-  /** What it does not have, or not as it was, in a line each. */
+  /** The calls that it leaves out or changes, in a line for each reason. */
   notes: string[];
 }
 
@@ -170,7 +170,7 @@ export function saveJournal(journal: Journal, username: string): Saved {
   return { text: saved.calls > 0 ? saved.text : undefined, calls: saved.calls, notes };
 }
 
-/** The market of the first purchase. */
+/** Returns the market of the first purchase. */
 function marketIn(calls: readonly Call[]): MarketCountry | undefined {
   for (const { exchange } of calls) {
     const { body } = exchange.request;
@@ -221,20 +221,20 @@ function build(calls: readonly Call[], market: MarketCountry | undefined, redact
     tags: ['saved'],
     ...(outcomes.length > 0 && { outcomes }),
     steps: steps.map((step, index) => {
-      const keep = ids.keptBy(index);
+      const keep = ids.variablesAt(index);
       return Object.keys(keep).length > 0 ? { ...step, keep } : step;
     }),
   });
   return { text, calls: written, left, shortened: script.shortened };
 }
 
-/** Fields of a body that name something which an answer gave. */
+/** Fields of a body whose value is an id of an earlier answer. */
 const references = ['customer_token', 'step_up_id'];
 
-/** What a call that went well names though no answer gave it: it was made before the journal begins, or by another merchant. */
+/** Returns the parameter of a successful call whose id no answer gave: it is older than the journal, or another merchant's. */
 function unknownIn({ exchange, params }: Call, ids: Ids): string | undefined {
   const { status, request, scripted } = exchange;
-  // Nobody looked at what it named; and what is not found is not found again.
+  // Such an answer does not depend on the id: a fault, or an id that was not found.
   const fault = scripted?.fault;
   if ((fault && fault.commit !== true) || status === 404 || status === 400 || status === 401 || status === 429) {
     return undefined;
@@ -243,7 +243,7 @@ function unknownIn({ exchange, params }: Call, ids: Ids): string | undefined {
   return named.find(([, value]) => value !== undefined && !ids.has(value))?.[0];
 }
 
-/** The text of a field, wherever it stands in a body. */
+/** Returns the text of a field, wherever it stands in a body. */
 function find(body: unknown, name: string): string | undefined {
   if (!isFields(body) && !Array.isArray(body)) return undefined;
   for (const [key, inner] of Object.entries(body)) {
@@ -253,7 +253,7 @@ function find(body: unknown, name: string): string | undefined {
   return undefined;
 }
 
-/** One line for each reason, with how often and where. */
+/** Returns one line for each reason, with the number of calls and their operations. */
 function gather(left: readonly LeftOut[]): string[] {
   const byReason = new Map<string, string[]>();
   for (const { what, why } of left) byReason.set(why, [...(byReason.get(why) ?? []), what]);

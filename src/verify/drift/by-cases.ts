@@ -2,10 +2,9 @@ import type { Answer } from '../../client/target.js';
 import { locate } from '../../contract/locate.js';
 import type { Unjudged } from '../../exchange/recorded.js';
 import { whySandbox } from '../../replay/merchants.js';
-import type { Heard } from '../../replay/player.js';
+import type { StepAnswer } from '../../replay/player.js';
 import { replayScenarios } from '../../replay/replay.js';
-import type { ScenarioResult } from '../../replay/result.js';
-import { complaints } from '../../replay/verdict.js';
+import { complaints, type ScenarioResult } from '../../replay/result.js';
 import { type Finding, finding } from '../../report/finding.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import { withoutFraming } from '../cases.js';
@@ -45,7 +44,7 @@ function whyNot(scenario: Scenario, sides: readonly [TargetSide, TargetSide]): s
   return needs !== undefined && other ? `${other.name} is no sandbox: ${needs}` : undefined;
 }
 
-interface Answered extends Heard {
+interface Answered extends StepAnswer {
   /** The path with what came after it. */
   target: string;
 }

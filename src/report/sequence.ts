@@ -1,37 +1,110 @@
-import { type Markup, markup } from '../../report/markup.js';
-import { cut } from '../../report/text.js';
-import { answered, askedFor, delivered, paidNotes } from './gist.js';
-import type { PlacedCallback, ReportedScenario, ReportedStep } from './report.js';
+import { type Markup, markup } from './markup.js';
+import type { PlacedCallback, ReportedScenario, ReportedStep } from './replay.js';
 import {
-  type Actors,
-  arrow,
-  COLUMN,
-  type Drawn,
-  drawNote,
-  GUTTER,
-  HEAD,
-  KLARNA,
-  lost,
-  ROW,
-  SHOP,
-  SHOPPER,
-  SIGN,
-  withClock,
-} from './shapes.js';
+  paymentLines,
+  readableInstant,
+  summarizeAnswer,
+  summarizeDelivery,
+  summarizeRequest,
+} from './replay-summary.js';
+import { cut } from './text.js';
 
-/** So many attempts are drawn behind one step. */
-const MOST = 4;
+/** Measures of the picture, in units of its view box. */
+const GUTTER = 128;
+const COLUMN = 300;
+const HEAD = 44;
+const ROW = 24;
+/** Width of a character of the font, about. */
+const SIGN = 6.6;
+/** The same for bold text. */
+const BOLD = 7.1;
 
-/** What Klarna sends to the shop's URLs behind a step, each with its time where that is not what the step's clock shows. */
-export function drawCallbacks(attempts: readonly PlacedCallback[], actors: Actors, clock: string | undefined): Drawn[] {
+interface Actors {
+  /** Names, from left to right. */
+  names: string[];
+  at(name: string): number;
+}
+
+/** A part of the picture and its height. */
+interface Drawn {
+  height: number;
+  draw(y: number): Markup;
+}
+
+const SHOP = 'shop';
+const KLARNA = 'Klarna';
+const SHOPPER = 'shopper';
+
+interface Arrow {
+  from: number;
+  to: number;
+  kind: string;
+  label: string;
+  about: string;
+}
+
+function arrow({ from, to, kind, label, about }: Arrow): Drawn {
+  const tip = from < to ? -7 : 7;
+  const text = cut(label, Math.floor((Math.abs(to - from) - 16) / SIGN));
+  return {
+    height: ROW + 4,
+    draw: (y) => {
+      const line = y + 22;
+      return markup`<g class="${kind}"><title>${about}</title><text x="${(from + to) / 2}" y="${line - 5}">${text}</text><line x1="${from}" x2="${to}" y1="${line}" y2="${line}"/><path d="M${to} ${line}l${tip} -4v8z"/></g>
+`;
+    },
+  };
+}
+
+/** Draws an answer that never came: a line that ends on its way back. */
+function lost(from: number, to: number, why: string): Drawn {
+  const end = (from + to) / 2;
+  const text = cut(why, Math.floor((Math.abs(to - from) - 16) / SIGN));
+  return {
+    height: ROW + 10,
+    draw: (y) => {
+      const line = y + 22;
+      return markup`<g class="lost"><text x="${end}" y="${line - 7}">${text}</text><line x1="${to}" x2="${end}" y1="${line}" y2="${line}"/><path d="M${end - 5} ${line - 5}l10 10m0 -10l-10 10"/></g>
+`;
+    },
+  };
+}
+
+/** Draws a box at Klarna's line, or beginning at the line of a caller. */
+function drawNote(text: string, kind: string, actors: Actors, caller?: string): Drawn {
+  const shown = cut(text, Math.floor((COLUMN * 1.7) / BOLD));
+  const room = shown.length * BOLD + 16;
+  const at = actors.at(caller ?? KLARNA);
+  const x = caller === undefined ? at - room / 2 : caller === SHOPPER ? at - room : at;
+  return {
+    height: ROW + 4,
+    draw: (y) =>
+      markup`<g class="${kind}"><title>${text}</title><rect x="${x}" y="${y + 5}" width="${room}" height="20" rx="3"/><text x="${x + room / 2}" y="${y + 19}">${shown}</text></g>
+`,
+  };
+}
+
+/** Adds the time in the margin, beside the first part. */
+function withClock(clock: string, [first, ...rest]: Drawn[]): Drawn[] {
+  const { height, draw } = first as Drawn;
+  const time = (y: number) =>
+    markup`<text class="clock" x="4" y="${y + 16}">${readableInstant(clock)}</text>${draw(y)}`;
+  return [{ height, draw: time }, ...rest];
+}
+
+/** The most attempts that are drawn behind one step. */
+const MOST_ATTEMPTS = 4;
+
+/** Draws the callbacks behind a step, each with its time where that differs from the time of the step. */
+function drawCallbacks(attempts: readonly PlacedCallback[], actors: Actors, clock: string | undefined): Drawn[] {
   let shown = clock;
-  const drawn = attempts.slice(0, MOST).flatMap((attempt) => {
+  const drawn = attempts.slice(0, MOST_ATTEMPTS).flatMap((attempt) => {
     const parts = drawAttempt(attempt, actors);
     if (attempt.at === shown) return parts;
     shown = attempt.at;
     return withClock(attempt.at, parts);
   });
-  const more = attempts.length - MOST;
+  const more = attempts.length - MOST_ATTEMPTS;
   if (more <= 0) return drawn;
   return [...drawn, drawNote(`${more} more ${more === 1 ? 'attempt' : 'attempts'}`, 'why', actors)];
 }
@@ -40,9 +113,9 @@ function drawAttempt(attempt: PlacedCallback, actors: Actors): Drawn[] {
   const { on, url, attempt: number, result } = attempt;
   const [from, to] = [actors.at(KLARNA), actors.at(SHOP)];
   const label = `${on} callback${number === 1 ? '' : `, attempt ${number}`}`;
-  const how = delivered(attempt);
+  const how = summarizeDelivery(attempt);
   const where = drawNote(`${url}  ${how}`, 'why', actors, SHOP);
-  // What was not sent leaves Klarna, and does not arrive.
+  // A callback that was not sent ends on its way.
   if (result.refused !== undefined || result.dropped) return [lost(to, from, label), where];
   const sent = arrow({ from, to, kind: 'callback', label, about: url });
   if (result.error !== undefined) return [sent, lost(from, to, how), where];
@@ -51,7 +124,7 @@ function drawAttempt(attempt: PlacedCallback, actors: Actors): Drawn[] {
 }
 
 /**
- * The sequence picture of a scenario: shops on the left, Klarna, the shopper on the right; time goes down, and stands in
+ * Draws the sequence diagram of a scenario as SVG: shops on the left, Klarna, the shopper on the right; time goes down, and stands in
  * the margin where the clock was moved.
  */
 export function drawSequence(scenario: ReportedScenario): Markup {
@@ -105,26 +178,26 @@ function drawStep(step: ReportedStep, actors: Actors, width: number): Drawn[] {
   const caller = step.actor === 'shopper' ? SHOPPER : shopOf(step);
   return [
     ...drawCall(step, actors, caller),
-    ...paidNotes(step).map((note) => drawNote(note, 'tokenized', actors)),
+    ...paymentLines(step).map((note) => drawNote(note, 'tokenized', actors)),
     ...drawWrong(step, actors, caller),
   ];
 }
 
-/** Asks and answers between a caller and Klarna. */
+/** Draws the request and the answer between a caller and Klarna. */
 function drawCall(step: ReportedStep, actors: Actors, caller: string): Drawn[] {
   const from = actors.at(caller);
   const to = actors.at(KLARNA);
   const about = `${step.number}. ${step.title ?? step.deed}`;
-  const call = arrow({ from, to, kind: 'call', label: `${step.number}  ${askedFor(step)}`, about });
+  const call = arrow({ from, to, kind: 'call', label: `${step.number}  ${summarizeRequest(step)}`, about });
   const { answer } = step;
   if (!answer) return [call, lost(from, to, step.trouble ?? 'no answer, as expected')];
   const kind = answer.status >= 400 ? 'refusal' : 'answer';
-  const back = arrow({ from: to, to: from, kind, label: answered(step), about });
+  const back = arrow({ from: to, to: from, kind, label: summarizeAnswer(step), about });
   const { explanation } = answer;
   return explanation === undefined ? [call, back] : [call, back, drawNote(explanation, 'why', actors, caller)];
 }
 
-/** The clock moves, for everybody. */
+/** Draws a move of the clock, across all lines. */
 function drawBand(step: ReportedStep, width: number): Drawn {
   const text = `${step.number}  ${step.deed}`;
   return {
@@ -135,14 +208,14 @@ function drawBand(step: ReportedStep, width: number): Drawn {
   };
 }
 
-/** Something that the control API makes happen at Klarna. */
+/** Draws an event at Klarna that the control API brings about. */
 function drawEvent(step: ReportedStep, actors: Actors): Drawn {
   const who = step.as === undefined ? '' : `  (${step.as})`;
-  const what = answered(step) || (step.trouble ?? 'no answer, as expected');
+  const what = summarizeAnswer(step) || (step.trouble ?? 'no answer, as expected');
   return drawNote(`${step.number}  ${step.operation}${who}  ${what}`, 'event', actors);
 }
 
-/** Says beside a step that it failed. */
+/** Draws the first complaint beside a step that failed. */
 function drawWrong({ complaints }: ReportedStep, actors: Actors, caller: string): Drawn[] {
   const [first] = complaints;
   if (first === undefined) return [];

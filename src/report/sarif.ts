@@ -1,14 +1,14 @@
-import { version } from '../../version.js';
-import { usedApis } from '../coverage.js';
-import type { Check, Finding, HarnessReport, Severity } from '../finding.js';
-import { byCheck, sentence, whereOf } from '../summary.js';
+import { version } from '../version.js';
+import { usedApis } from './coverage.js';
+import type { Check, Finding, HarnessReport, Severity } from './finding.js';
+import { byCheck, sentence, whereOf } from './summary.js';
 
-/** What SARIF calls each severity. */
+/** The level of a SARIF result by severity. */
 const LEVELS: Readonly<Record<Severity, string>> = { violation: 'error', warning: 'warning', note: 'note' };
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
-/** A report as SARIF 2.1.0: the checks are its rules, what was not judged are notifications of the run. */
+/** Renders a report as SARIF 2.1.0: the checks are its rules, what was not judged are notifications of the run. */
 export function renderSarif(report: HarnessReport): string {
   const { tool, title, target, judged, unjudged, coverage } = report;
   const checks = byCheck(report);
@@ -64,7 +64,7 @@ function resultOf(found: Finding, ruleIndex: number) {
   };
 }
 
-/** A place in a file, or else the operation: where it was met is its qualified name. */
+/** Returns the place in a file, or else the operation, whose qualified name has the place. */
 function locationOf({ operation, where }: Finding) {
   const { file, line } = where;
   if (file !== undefined) {
@@ -76,12 +76,12 @@ function locationOf({ operation, where }: Finding) {
   return { logicalLocations: [{ name: operation, fullyQualifiedName, kind: operation && 'function' }] };
 }
 
-/** A relative reference for a relative path, a `file:` URI for an absolute one; folders are parted by slashes. */
+/** Returns a relative reference for a relative path, a `file:` URI for an absolute one. */
 function uriOf(file: string): string {
   const path = file.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
   if (/^[A-Za-z]%3A\//.test(path)) return `file:///${path.replace('%3A', ':')}`;
   return path.startsWith('/') ? `file://${path}` : path;
 }
 
-/** Plain text as a message: a brace would begin a placeholder, and a bracket before a parenthesis a link. */
+/** Returns plain text as a message: a brace would begin a placeholder, and a bracket before a parenthesis a link. */
 const message = (text: string) => ({ text: text.replace(/[{}]/g, '$&$&').replace(/\[(?=[^\]]*\]\()/g, '\\[') });

@@ -1,32 +1,17 @@
-import { type Fields, isFields } from '../../exchange/fields.js';
-import { describeOutcome } from '../../scenario/describe.js';
-import type { CallbackName, Outcome } from '../../scenario/scenario.js';
-import { version } from '../../version.js';
-import type { Arrival } from '../receiver.js';
-import {
-  type CallbackAttempt,
-  hasFailed,
-  type OutcomeProgress,
-  type PaymentMethod,
-  type ScenarioResult,
-  type StepResult,
-  type Warning,
-} from '../result.js';
-import { complaints, count, renderVerdict, type Totals } from '../verdict.js';
-import { type Actor, actorOf, deed, tokenizedMethod } from '../words.js';
-
-/** An attempt to deliver a callback, and where a picture shows it. */
-export interface PlacedCallback extends CallbackAttempt {
-  /** The number of the step that it follows. */
-  after: number;
-  /** It came before the answer to that step. */
-  before_the_answer?: true;
-}
+import { type Fields, isFields } from '../exchange/fields.js';
+import type { Actor, PlacedCallback, ReplayReport, ReportedScenario, ReportedStep, Totals } from '../report/replay.js';
+import { describeTokenized } from '../report/replay-summary.js';
+import { renderScenario } from '../report/terminal.js';
+import { describeOutcome } from '../scenario/describe.js';
+import type { CallbackName, Outcome } from '../scenario/scenario.js';
+import { actBy } from '../scenario/steps.js';
+import { findingsOf } from './findings.js';
+import { complaints, hasFailed, type ScenarioResult, type StepResult } from './result.js';
 
 /** Ids as Klarna makes them. */
 const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
-/** What brings a callback about. */
+/** The operations that bring about each kind of callback. */
 const causes: Record<CallbackName, RegExp> = {
   authorization: /^(?:authorize|finalize)Session$/,
   notification: /Order$/,
@@ -36,127 +21,85 @@ const causes: Record<CallbackName, RegExp> = {
 
 /**
  * Places attempts among the steps: behind the step that brought the callback about, not before the clock showed the
- * attempt's time, and in the order in which they were made. The sandbox does not tell the cause; it is the step whose
- * answer first names what the callback names or, where that names nothing, the first that can have been it.
+ * attempt's time, and in the order in which they were made. The sandbox does not give the cause: it is the step whose
+ * answer first has an id that is in the callback or, where the callback has none, the first step that can be the cause.
  */
 export function placeCallbacks({ scenario, steps, callbacks = [] }: ScenarioResult): PlacedCallback[] {
-  const said = steps.map(({ answer }) => JSON.stringify(answer?.body) ?? '');
+  const bodies = steps.map(({ answer }) => JSON.stringify(answer?.body) ?? '');
   const early = new Set(scenario.callbacks.flatMap(({ on, delivery }) => (delivery.before_the_answer ? on : [])));
   let from = 0;
   return callbacks.map((attempt) => {
     const { on, url, body, at } = attempt;
     const ids = JSON.stringify([url, body]).match(ID) ?? [];
-    const named = Math.max(-1, ...ids.map((id) => said.findIndex((text) => text.includes(id))));
+    const named = Math.max(-1, ...ids.map((id) => bodies.findIndex((text) => text.includes(id))));
     const cause = steps.findIndex((step, index) =>
       named >= 0 ? index === named || wasUnanswered(step, steps[named]) : index >= from && canCause(on, step),
     );
     const due = steps.findIndex(
       ({ step, clock }, index) => index >= Math.max(from, cause) && step.as === undefined && (clock ?? '') >= at,
     );
-    // A clock that runs by itself is not looked at before each step.
+    // The time of a running clock is not read before each step.
     from = due < 0 ? Math.max(0, from, cause) : due;
     const before = early.has(on) && from === cause;
     return { ...attempt, after: steps[from]?.number ?? 0, ...(before && { before_the_answer: true }) };
   });
 }
 
-/** Whether a step asked for the same as a later one, and got no answer. */
+/** Tells if a step sent the same request as a later one, and got no answer. */
 const wasUnanswered = (step: StepResult, later: StepResult | undefined): boolean =>
   !step.answer && step.request?.url === later?.request?.url;
 
 const canCause = (on: CallbackName, { step, answer }: StepResult): boolean =>
   step.as === undefined && causes[on].test(step.operation.name) && (answer === undefined || answer.status < 400);
 
-export interface ReportedStep {
-  number: number;
-  line: number;
-  title?: string;
-  /** What is done, in words. */
-  deed: string;
-  actor: Actor;
-  operation: string;
-  /** Another merchant than the scenario's own. */
-  as?: string;
-  /** How often the same request was sent, if more than once. */
-  times?: number;
-  /** What the merchant's clock showed. */
-  clock?: string;
-  request?: { method: string; path: string; headers: Record<string, string>; body?: unknown };
-  answer?: { status: number; location?: string; explanation?: string; body?: unknown; callbacks?: Arrival[] };
-  tokenized?: string;
-  /** How the order or customer token is paid that the step is about. */
-  payment_method?: PaymentMethod;
-  /** What was expected and could not be judged. */
-  unjudged?: string;
-  /** `got` is absent where there was nothing. */
-  mismatches: { path: string; expected: unknown; got?: unknown }[];
-  /** Why there is no answer to judge. */
-  trouble?: string;
-  /** What was wrong, one line each. */
-  complaints: string[];
-}
-
-export interface ReportedScenario {
-  name: string;
-  title: string;
-  file: string;
-  evidence: string;
-  source?: string;
-  tags: string[];
-  merchant: string;
-  result: 'passed' | 'failed' | 'skipped';
-  /** Why it was skipped, or could not be begun. */
-  reason?: string;
-  /** What of it tested nothing, by the line of its file. */
-  warnings: Warning[];
-  /** The result as the command prints it. */
-  verdict: string;
-  /** How many steps it has. */
-  of: number;
-  /** Those that were played. */
-  steps: ReportedStep[];
-  /** The attempts to deliver callbacks to its merchant, oldest first. */
-  callbacks: PlacedCallback[];
-  /** What the scenario scripts, and how often that happened. */
-  outcomes: ReportedOutcome[];
-}
-
-export interface ReportedOutcome extends Pick<OutcomeProgress, 'line' | 'matched' | 'hits'> {
-  /** What it does, in words. */
-  what: string;
-}
-
-/** What came of a replay, as plain data: the JSON report, and what the others are made from. */
-export interface Report {
-  mock_klarna: string;
-  totals: Totals;
-  scenarios: ReportedScenario[];
-}
-
-/** A host name that says nothing of where a sandbox ran. Kept free for tests by RFC 6761. */
+/** The host name that stands in reports for any sandbox. RFC 6761 reserves it for tests. */
 export const ANY_HOST = 'klarna.test';
 
 /**
- * The report of a replay: no wall time, and with `sandbox`, the URL of the one it was played on, no host and no port.
- * @param chosen how many scenarios were to be played
+ * Makes the report of a replay. It has no wall time and, with the URL of the sandbox it was played on, no host and no port.
+ * @param chosen the number of scenarios that were to be played
+ * @param sandbox base URL of the sandbox; absent: the target is none
+ * @param target the target in words
  */
-export function makeReport(results: readonly ScenarioResult[], chosen: number, sandbox?: string): Report {
-  const report = {
-    mock_klarna: version,
+export function makeReport(
+  results: readonly ScenarioResult[],
+  chosen: number,
+  sandbox?: string,
+  target = 'a sandbox',
+): ReplayReport {
+  const report: ReplayReport = {
     totals: count(results, chosen),
     scenarios: results.map(reportScenario),
+    tool: 'replay',
+    title: 'Replay',
+    target,
+    ...findingsOf(results),
   };
   const text = JSON.stringify(report);
   if (sandbox === undefined) return JSON.parse(text);
-  // What a URL's host is made of stands in JSON as it is.
+  // The host of a URL has no character that JSON escapes.
   const { host } = new URL(sandbox);
   return JSON.parse(text.replaceAll(sandbox, `http://${ANY_HOST}`).replaceAll(host, ANY_HOST));
 }
 
+/**
+ * Counts scenarios by result.
+ * @param chosen the number of scenarios that were to be played
+ */
+export function count(results: readonly ScenarioResult[], chosen: number): Totals {
+  const passed = results.filter((result) => result.passed).length;
+  const failed = results.filter(hasFailed).length;
+  const warnings = results.reduce((sum, result) => sum + (result.warnings?.length ?? 0), 0);
+  return { passed, failed, skipped: results.length - passed - failed, not_run: chosen - results.length, warnings };
+}
+
+/** Renders the result of a scenario as the command prints it. */
+export const renderVerdict = (result: ScenarioResult): string => reportScenario(result).verdict;
+
 function reportScenario(result: ScenarioResult): ReportedScenario {
   const { scenario, merchant, passed, skipped, trouble, steps, outcomes = [], warnings = [] } = result;
   const { name, title, path, evidence, source, tags } = scenario;
-  return {
+  const reported: ReportedScenario = {
     name,
     title,
     file: path,
@@ -167,7 +110,7 @@ function reportScenario(result: ScenarioResult): ReportedScenario {
     result: passed ? 'passed' : hasFailed(result) ? 'failed' : 'skipped',
     reason: skipped ?? trouble,
     warnings,
-    verdict: renderVerdict(result),
+    verdict: '',
     of: scenario.steps.length,
     steps: withTokenized(steps).map(reportStep),
     callbacks: placeCallbacks(result),
@@ -176,14 +119,15 @@ function reportScenario(result: ScenarioResult): ReportedScenario {
       return { line, what, matched, hits };
     }),
   };
+  return { ...reported, verdict: renderScenario(reported) };
 }
 
-/** Where no look at the customer tokens told what was tokenized, the first that the shop reads does. */
+/** Adds the tokenized payment method to the first step that reads a customer token, unless a look at the tokens gave it. */
 function withTokenized(steps: readonly StepResult[]): readonly StepResult[] {
   if (steps.some(({ tokenized }) => tokenized !== undefined)) return steps;
   const read = steps.find(({ step, answer }) => step.operation.name === 'readCustomerToken' && answer?.status === 200);
   return steps.map((result) =>
-    result === read ? { ...result, tokenized: tokenizedMethod(result.answer?.body as Fields) } : result,
+    result === read ? { ...result, tokenized: describeTokenized(result.answer?.body as Fields) } : result,
   );
 }
 
@@ -193,7 +137,7 @@ function reportStep(result: StepResult): ReportedStep {
     number,
     line: step.at.line,
     title: step.title,
-    deed: deed(result),
+    deed: describeAction(result),
     actor: actorOf(step),
     operation: step.operation.name,
     as: step.as,
@@ -221,7 +165,7 @@ function reportStep(result: StepResult): ReportedStep {
   };
 }
 
-/** Credentials stay out of reports; the host and the kind of a body go without saying. */
+/** Returns the headers without credentials, the host, and the usual content type. */
 function shownHeaders({ authorization: _, host: __, ...headers }: Record<string, string>): Record<string, string> {
   if (headers['content-type'] === 'application/json') delete headers['content-type'];
   return headers;
@@ -236,4 +180,20 @@ function readJson(body: string): unknown {
   } catch {
     return body;
   }
+}
+
+/** Returns the actor of a step. */
+export function actorOf({ kind, operation }: StepResult['step']): Actor {
+  if (kind !== 'operation') return kind;
+  return operation.api === 'sandbox' && operation.name !== 'followRedirect' ? 'sandbox' : 'shop';
+}
+
+/** Describes the action of a step: the operation's name, or what the shopper or the clock does. */
+export function describeAction({ step, request }: Pick<StepResult, 'step' | 'request'>): string {
+  if (step.kind === 'operation') return step.operation.name;
+  const body: Fields = request?.body ? JSON.parse(request.body) : {};
+  if (step.kind === 'clock') return `the clock moves ${body.by ? `on by ${body.by}` : `to ${body.now}`}`;
+  const choices = [body.payment_option, (body.funding_source as Fields | undefined)?.type, body.result];
+  const choice = choices.filter((part) => part !== undefined).join(', ');
+  return `the shopper ${actBy(step.operation.name)?.deed}${choice && `: ${choice}`}`;
 }

@@ -1,36 +1,40 @@
 import { type AnswerContract, type Operation, operations } from '../contract/operations.js';
 import { bodyReader } from '../contract/wire.js';
 import { isFields } from '../exchange/fields.js';
+import type { OutcomeProgress, Warning } from '../report/replay.js';
 import { describeOutcome } from '../scenario/describe.js';
 import { match } from '../scenario/match.js';
 import { isMatcherMap, unescapeDollar } from '../scenario/matchers.js';
 import type { Calls, Outcome, Scenario, Step } from '../scenario/scenario.js';
 import { actBy } from '../scenario/steps.js';
 import { type Stray, strayIn } from '../shop/contract/strays.js';
-import type { OutcomeProgress, ScenarioResult, Warning } from './result.js';
+import type { ScenarioResult } from './result.js';
 
-/** The bodies of a scenario that test nothing: fields that no contract has, and answers that have no body. */
-export function vainBodies({ steps, outcomes }: Scenario): Warning[] {
-  return [...steps.flatMap((step) => [...vainRequest(step), ...vainExpectation(step)]), ...outcomes.flatMap(vainWhen)];
+/** Returns a warning for each field that no contract has, and each expected body that an answer does not have. */
+function bodyWarnings({ steps, outcomes }: Scenario): Warning[] {
+  return [
+    ...steps.flatMap((step) => [...requestWarnings(step), ...expectationWarnings(step)]),
+    ...outcomes.flatMap(conditionWarnings),
+  ];
 }
 
-function vainRequest({ operation, request, at }: Step): Warning[] {
+function requestWarnings({ operation, request, at }: Step): Warning[] {
   const { name } = operation;
-  // A text is sent as it stands, wrong on purpose or not.
+  // A text is sent as it is, even if it is no valid body.
   if (!isFields(request.body)) return [];
   if (!operation.request) return [{ ...at, message: `${name} takes no body, and ignores the one it is sent` }];
-  return unknownIn(operation, sent(request.body)).map((stray) => ({
+  return unknownIn(operation, withoutAbsent(request.body)).map((stray) => ({
     ...at,
     message: `${name} is sent ${inBody(stray)}, which it does not know${hintOf(stray)}`,
   }));
 }
 
-/** A template without the fields that are `$absent`. */
-export function sent(template: unknown): unknown {
-  if (Array.isArray(template)) return template.map(sent);
+/** Returns a template without the fields that are `$absent`. */
+function withoutAbsent(template: unknown): unknown {
+  if (Array.isArray(template)) return template.map(withoutAbsent);
   if (!isFields(template)) return template;
   const given = Object.entries(template).filter(([, value]) => value !== '$absent');
-  return Object.fromEntries(given.map(([name, value]) => [name, sent(value)]));
+  return Object.fromEntries(given.map(([name, value]) => [name, withoutAbsent(value)]));
 }
 
 function unknownIn({ api, request }: Operation, body: unknown): Stray[] {
@@ -47,8 +51,8 @@ function hintOf({ kind, expected }: Stray): string {
   return ` there; it belongs into ${(expected as string[]).map((path) => inBody({ path })).join(' or ')}`;
 }
 
-/** A condition is held against what Klarna reads of a body: it cannot be met by a field that is not read. */
-function vainWhen({ on, when, line }: Outcome): Warning[] {
+/** Returns a warning for each field of a condition that Klarna does not read, so that no body meets it. */
+function conditionWarnings({ on, when, line }: Outcome): Warning[] {
   const strays = unknownIn(operations.get(on) as Operation, when);
   return strays.map((stray) => ({
     line,
@@ -56,7 +60,7 @@ function vainWhen({ on, when, line }: Outcome): Warning[] {
   }));
 }
 
-function vainExpectation({ operation, expect, at }: Step): Warning[] {
+function expectationWarnings({ operation, expect, at }: Step): Warning[] {
   if (expect?.body === undefined || expect.body === '$absent') return [];
   const { name, api } = operation;
   if (expect.status === '$absent') return [{ ...at, message: `${name} is to get no answer, and so no body` }];
@@ -72,22 +76,22 @@ function vainExpectation({ operation, expect, at }: Step): Warning[] {
     .map((path) => ({ ...at, message: `an answer of ${name} is expected to say of ${path}, which it never has` }));
 }
 
-/** Fields that the schema of an answer does not have, wherever else they may belong. */
+/** Tells if a field is none of the answer's schema, wherever else it may belong. */
 const isUnread = (stray: Stray): boolean =>
   ['unknown', 'misplaced', 'foreign'].includes(stray.kind) && !isMatcher(stray);
 
-/** The answers that a step may be about; none where the contract does not list its status, as with a fault. */
+/** Returns the answers that a step may expect; none where the contract does not list its status, as with a fault. */
 function answersOf({ answers }: Operation, status: unknown): AnswerContract[] {
   if (typeof status !== 'number') return [...answers.values()];
   const answer = answers.get(status);
   return answer ? [answer] : [];
 }
 
-/** What a scenario scripts that none of its steps can bring about; nothing where it has no steps, and is only chosen. */
-export function vainScript(scenario: Scenario): Warning[] {
+/** Returns a warning for each outcome that no step can bring about; none for a scenario without steps, which is only chosen. */
+function scriptWarnings(scenario: Scenario): Warning[] {
   const { steps, outcomes } = scenario;
   if (steps.length === 0) return [];
-  const vain = outcomes.flatMap((outcome) => {
+  const unmet = outcomes.flatMap((outcome) => {
     const calls = callsFor(outcome, steps);
     if (calls >= firstOf(outcome.calls)) return [];
     const made = calls === 0 ? 'none' : calls === 1 ? 'one such call' : `${calls} such calls`;
@@ -95,11 +99,11 @@ export function vainScript(scenario: Scenario): Warning[] {
       { line: outcome.line, message: `no step brings this about: ${describeOutcome(outcome)}; they make ${made}` },
     ];
   });
-  return [...vain, ...vainShopper(scenario)];
+  return [...unmet, ...shopperWarnings(scenario)];
 }
 
-/** The outcomes and rules for callbacks that a scenario has and that did not happen while it was played. */
-export function vainAfterPlay({ scenario, outcomes = [], callbacks }: ScenarioResult): Warning[] {
+/** Returns a warning for each outcome and each rule for callbacks that had no effect while the scenario was played. */
+function unmetWarnings({ scenario, outcomes = [], callbacks }: ScenarioResult): Warning[] {
   const unmet = outcomes
     .filter(({ hits }) => hits === 0)
     .map(({ index, line, matched }: OutcomeProgress) => {
@@ -110,38 +114,40 @@ export function vainAfterPlay({ scenario, outcomes = [], callbacks }: ScenarioRe
   const undelivered = scenario.callbacks
     .filter(({ on }) => callbacks && !callbacks.some((attempt) => attempt.on === on))
     .map(({ on, line }) => ({ line, message: `this rule delivered nothing: no ${on} callback fell due` }));
-  return [...unmet, ...undelivered, ...vainShopper(scenario)];
+  return [...unmet, ...undelivered, ...shopperWarnings(scenario)];
 }
 
-/** A shopper whom no step asks. */
-function vainShopper({ shopper, steps }: Scenario): Warning[] {
+/** Returns a warning for a shopper's script that no step uses. */
+function shopperWarnings({ shopper, steps }: Scenario): Warning[] {
   const asked = steps.some(({ operation }) => actBy(operation.name)?.takes === 'purchase');
   if (shopper === undefined || asked) return [];
   return [{ line: 1, message: 'the shopper has no say: no step authorizes or completes a purchase' }];
 }
 
-/** So many calls an outcome can count, at most: those of the scenario's own merchant whose body may meet its condition. */
+/** Returns the most calls that an outcome can count: those of the scenario's own merchant whose body may meet its condition. */
 function callsFor({ on, when }: Outcome, steps: readonly Step[]): number {
   return steps
     .filter(({ as }) => as === undefined)
     .filter(({ operation, request }) =>
-      operation.name === on ? mayMeet(when, operation, sent(request.body)) : on === 'createOrder' && isPage(operation),
+      operation.name === on
+        ? mayMeet(when, operation, withoutAbsent(request.body))
+        : on === 'createOrder' && isPage(operation),
     )
     .reduce((calls, { times }) => calls + times, 0);
 }
 
-/** A hosted page can place the order itself. */
+/** Tells if an operation is the hosted page's, which can place the order itself. */
 const isPage = ({ name }: Operation): boolean => name === 'completeHostedSession';
 
 const firstOf = (calls: Calls): number => ('every' in calls ? calls.every : calls.from);
 
-/** Whether a body of a step, as Klarna reads it, may meet a condition. A text may be anything. */
+/** Tells if a body of a step, as Klarna reads it, may meet a condition. A text may be anything. */
 function mayMeet(when: unknown, { api, request }: Operation, body: unknown): boolean {
   if (when === undefined || typeof body === 'string') return true;
   return request !== undefined && mayMatch(when, bodyReader(api, request.schema)(body));
 }
 
-/** Whether a value may be as expected, whatever its variables bring in. */
+/** Tells if a value may be as expected, with any values of its variables. */
 function mayMatch(expected: unknown, value: unknown): boolean {
   if (match(expected, value).length === 0) return true;
   if (!isFields(expected) || !isFields(value) || isMatcherMap(expected)) return isOpenInside(value);
@@ -157,11 +163,12 @@ const isOpenInside = (value: unknown): boolean =>
       ? Object.values(value).some(isOpenInside)
       : isOpen(value);
 
-/** What of a scenario would test nothing, as far as its file tells, in the order of its lines. */
-export const vainIn = (scenario: Scenario): Warning[] => inOrder([...vainBodies(scenario), ...vainScript(scenario)]);
+/** Returns the warnings about parts of a scenario that test nothing, as far as its file tells, by line. */
+export const warningsIn = (scenario: Scenario): Warning[] =>
+  inOrder([...bodyWarnings(scenario), ...scriptWarnings(scenario)]);
 
-/** What of a scenario tested nothing, now that it was played. What a failure kept from happening does not count. */
-export const vainOf = (result: ScenarioResult): Warning[] =>
-  inOrder([...vainBodies(result.scenario), ...(result.passed ? vainAfterPlay(result) : [])]);
+/** Returns the warnings about parts of a played scenario that tested nothing, by line. After a failure only bodies are judged. */
+export const warningsOf = (result: ScenarioResult): Warning[] =>
+  inOrder([...bodyWarnings(result.scenario), ...(result.passed ? unmetWarnings(result) : [])]);
 
-const inOrder = (warnings: readonly Warning[]): Warning[] => [...warnings].sort((one, other) => one.line - other.line);
+const inOrder = (warnings: readonly Warning[]): Warning[] => [...warnings].sort((a, b) => a.line - b.line);

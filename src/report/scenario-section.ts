@@ -1,13 +1,18 @@
-import { type Markup, markup } from '../../report/markup.js';
-import { pageStyle, renderPage } from '../../report/page.js';
-import { shorten } from '../../report/text.js';
-import { renderTotals } from '../verdict.js';
-import { answered, metOutcome, paidNotes, readable, resultOf, warned } from './gist.js';
-import type { Report, ReportedScenario, ReportedStep } from './report.js';
+import { type Markup, markup } from './markup.js';
+import type { ReportedScenario, ReportedStep } from './replay.js';
+import {
+  displayedResult,
+  paymentLines,
+  readableInstant,
+  summarizeAnswer,
+  summarizeOutcome,
+  summarizeWarning,
+} from './replay-summary.js';
 import { drawSequence } from './sequence.js';
+import { shorten } from './text.js';
 
-/** The style of the HTML report of a replay. */
-export const style = pageStyle(`.outcomes{margin:.25rem 0;padding-left:1.2rem;font-size:.92em}
+/** The style of scenarios and their sequence diagrams. */
+export const scenarioStyle = `.outcomes{margin:.25rem 0;padding-left:1.2rem;font-size:.92em}
 svg{max-width:100%;height:auto;display:block;font:12px ui-sans-serif,system-ui,sans-serif}
 svg text{fill:var(--ink);text-anchor:middle}
 svg .clock{text-anchor:start;font-size:11px;fill:var(--soft);font-variant-numeric:tabular-nums}
@@ -30,40 +35,28 @@ svg .why rect{fill:var(--panel)}
 svg .why text{fill:var(--soft);font-size:11px}
 svg .wrong rect{fill:var(--badpanel);stroke:var(--bad)}
 svg .wrong text{fill:var(--bad);font-weight:600;font-size:11px}
-`);
-
-/** A replay as one HTML file that loads nothing: a picture and the exchanges of each scenario, failures unfolded. */
-export function renderHtml(report: Report): string {
-  const { mock_klarna, totals, scenarios } = report;
-  const told = renderTotals(totals);
-  const body = markup`<h1>Replay: <span class="${totals.failed > 0 ? 'failed' : 'passed'}">${told}</span></h1>
-<p class="soft">mock-klarna ${mock_klarna}. Times are those of each merchant's clock, in UTC; amounts are in minor units.</p>
-<nav aria-label="Scenarios"><ul>
-${scenarios.map((scenario, index) => markup`<li>${word(scenario)} <a href="#s${index + 1}">${scenario.name}</a></li>\n`)}</ul></nav>
-<main>
-${scenarios.map(renderScenario)}</main>
 `;
-  return renderPage({ title: `Replay: ${told}`, style, body });
-}
 
-function word(scenario: ReportedScenario): Markup {
-  const result = resultOf(scenario);
+/** Returns the result of a scenario as a word in its colour. */
+export function resultWord(scenario: ReportedScenario): Markup {
+  const result = displayedResult(scenario);
   return markup`<span class="word ${result}">${result}</span>`;
 }
 
-function renderScenario(scenario: ReportedScenario, index: number): Markup {
+/** Renders a scenario as a section: its sequence diagram and the exchanges of each step, failures unfolded. */
+export function scenarioSection(scenario: ReportedScenario, index: number): Markup {
   const { name, title, file, evidence, source, tags, merchant, steps, of, reason, outcomes, warnings } = scenario;
   const left = of - steps.length;
   return markup`<section id="s${index + 1}">
-<h2>${word(scenario)} ${name}</h2>
+<h2>${resultWord(scenario)} ${name}</h2>
 <p>${title}</p>
 <p class="about">${[file, `evidence: ${evidence}`, source, tags.join(', '), `merchant: ${merchant}`].filter(Boolean).join(' · ')}</p>
 ${reason !== undefined && markup`<p class="${scenario.result}">${reason}</p>\n`}${
   outcomes.length > 0 &&
-  markup`<ul class="outcomes">${outcomes.map((outcome) => markup`<li${outcome.hits === 0 && markup` class="failed"`}>${metOutcome(outcome)}</li>`)}</ul>\n`
+  markup`<ul class="outcomes">${outcomes.map((outcome) => markup`<li${outcome.hits === 0 && markup` class="failed"`}>${summarizeOutcome(outcome)}</li>`)}</ul>\n`
 }${
   warnings.length > 0 &&
-  markup`<ul class="outcomes warned">${warnings.map((warning) => markup`<li>${warned(warning)}</li>`)}</ul>\n`
+  markup`<ul class="outcomes warned">${warnings.map((warning) => markup`<li>${summarizeWarning(warning)}</li>`)}</ul>\n`
 }${
   steps.length > 0 && markup`<figure>${drawSequence(scenario)}</figure>\n`
 }${steps.map((step) => renderStep(step, file))}${
@@ -75,10 +68,10 @@ ${reason !== undefined && markup`<p class="${scenario.result}">${reason}</p>\n`}
 function renderStep(step: ReportedStep, file: string): Markup {
   const { number, title, deed, operation, answer, request, line, clock, unjudged, complaints } = step;
   const failed = complaints.length > 0;
-  // What has no title is called by its operation already.
-  const what = [(title ?? deed) !== operation && operation, answered(step)].filter(Boolean).join('  ');
+  // A step without a title has the operation as its name.
+  const what = [(title ?? deed) !== operation && operation, summarizeAnswer(step)].filter(Boolean).join('  ');
   return markup`<details${failed && markup` class="failed" open`}><summary>${number}. ${title ?? deed} <code>${what}</code></summary>
-<p class="about">${[`${file}:${line}`, clock && readable(clock), ...paidNotes(step), unjudged && `not judged: ${unjudged}`].filter(Boolean).join(' · ')}</p>
+<p class="about">${[`${file}:${line}`, clock && readableInstant(clock), ...paymentLines(step), unjudged && `not judged: ${unjudged}`].filter(Boolean).join(' · ')}</p>
 ${failed && renderFailure(step)}${request && renderRequest(request)}${answer && renderAnswer(answer)}</details>
 `;
 }
@@ -107,7 +100,7 @@ function renderAnswer({ status, location, explanation, body }: NonNullable<Repor
   return markup`<pre>${lines.join('\n')}</pre>\n`;
 }
 
-/** So much of a text, and of a body, stands in the page; the JSON report has all of it. */
+/** The longest text, and the longest body, in characters; the JSON report has all of it. */
 const LONGEST_TEXT = 120;
 const LONGEST_BODY = 20_000;
 

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { startSandbox } from '../../src/index.js';
 import { replayScenarios } from '../../src/replay/replay.js';
-import { vainIn } from '../../src/replay/vain.js';
-import { renderVerdict, renderWarning } from '../../src/replay/verdict.js';
+import { renderVerdict } from '../../src/replay/report.js';
+import { warningsIn } from '../../src/replay/warnings.js';
+import { renderWarning } from '../../src/report/terminal.js';
 import { readScenarios } from '../../src/scenario/files.js';
 import { readScenario } from '../../src/scenario/read.js';
 import { startServer } from '../../src/server/start.js';
@@ -21,7 +22,7 @@ const purchase = `  - createSession: { body: ${body} }
 
 /** What a file says that tests nothing, as `check` tells it. */
 const told = (text: string): string[] =>
-  vainIn(readScenario(head + text, 'a.yaml')).map((warning) => renderWarning('a.yaml', warning));
+  warningsIn(readScenario(head + text, 'a.yaml')).map((warning) => renderWarning('a.yaml', warning));
 
 /** Plays a file on a sandbox of the test. */
 async function play(t: Test, text: string, strict?: boolean) {
@@ -209,5 +210,5 @@ t.test('strictly, a scenario that tested nothing has failed', async (t) => {
 });
 
 t.test('nothing of what ships tests nothing', async (t) => {
-  for (const scenario of await readScenarios(['scenarios'])) t.strictSame(vainIn(scenario), [], scenario.name);
+  for (const scenario of await readScenarios(['scenarios'])) t.strictSame(warningsIn(scenario), [], scenario.name);
 });
