@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSandbox } from '../client/find-target.js';
 import { finishRecording } from '../verify/record/finish.js';
-import { BODY_KEPT, Kept } from '../verify/record/kept.js';
-import { tellPassed } from '../verify/record/live.js';
+import { BODY_LIMIT, RecordingJournal } from '../verify/record/journal.js';
+import { describeExchange } from '../verify/record/live.js';
 import { startProxy } from '../verify/record/proxy.js';
 import { type ConclusionOptions, conclude, readConclusion } from './conclude.js';
 import type { Io } from './io.js';
@@ -49,7 +49,7 @@ export async function record(args: RecordArguments, world: RecordWorld): Promise
       `${args.target} does not answer yet (${sandbox.trouble}); if it is a sandbox, start it first: now times are those of this machine\n`,
     );
   }
-  const kept = new Kept();
+  const journal = new RecordingJournal();
   const proxy = await startProxy({
     target,
     host,
@@ -57,10 +57,10 @@ export async function record(args: RecordArguments, world: RecordWorld): Promise
     credentials,
     sandbox: sandbox === true,
     patience: world.patience,
-    keep: BODY_KEPT,
-    passed(exchange) {
-      kept.add(exchange);
-      if (!quiet) for (const line of tellPassed(exchange)) stdout.write(`${line}\n`);
+    keep: BODY_LIMIT,
+    onExchange(exchange) {
+      journal.add(exchange);
+      if (!quiet) for (const line of describeExchange(exchange)) stdout.write(`${line}\n`);
     },
   }).catch((error: NodeJS.ErrnoException) => {
     throw new CannotRun(
@@ -72,7 +72,7 @@ export async function record(args: RecordArguments, world: RecordWorld): Promise
     world.onSignal(resolve);
   });
   await proxy.close();
-  const { files, notes, report } = finishRecording(kept, target);
+  const { files, notes, report } = finishRecording(journal, target);
   for (const [name, text] of files) {
     await writeFileFor('--out', join(out, name), text);
     stdout.write(`written: ${join(out, name)}\n`);

@@ -12,7 +12,7 @@ import { type Fields, fieldsOf, textOf } from './fields.js';
 export interface Call {
   /** Its number in the journal, from 1. */
   number: number;
-  /** When it arrived, on the merchant's clock. */
+  /** Arrival on the merchant's clock. */
   at: Instant;
   operation: Operation;
   /** Parameters of the path, decoded. */
@@ -34,23 +34,23 @@ export interface Call {
   rule?: RuleId;
   text?: string;
   /**
-   * What the shop knows of it: `done`; `refused` for the shop's to see to; `failed` where nobody knows, or only time
-   * helps: no answer, one that cannot be read, 429, 5xx.
+   * The result for the shop: `done`; `refused`, which the shop must deal with; `failed`, of which the effect is unknown or
+   * which only time helps: no answer, one that cannot be read, 429, 5xx.
    */
   result: 'done' | 'refused' | 'failed';
-  /** What was asked for: operation, path and body in one string. */
+  /** Operation, path and body in one string. */
   intent: string;
   exchange: Exchange;
 }
 
-/** The command of the harness that sent an exchange; undefined for what a shop did. */
+/** Returns the command of the harness that sent an exchange; undefined for a shop's. */
 export const senderOf = ({ request }: Exchange): string | undefined =>
   textOf(lowerCase(request.headers)[HARNESS_HEADER]);
 
-/** The checks that are to say nothing of an exchange, as its own header names them. */
+/** Returns the checks that are off for an exchange, as its own header names them. */
 export const offOf = ({ request }: Exchange): string => lowerCase(request.headers)[OFF_HEADER] ?? '';
 
-/** An exchange as checks read it; undefined where its path is no operation's. */
+/** Returns an exchange as checks read it; undefined where its path is no operation's. */
 export function readCall(exchange: Exchange, number: number): Call | undefined {
   const located = locate(exchange.method, exchange.path);
   const named = exchange.operation === undefined ? undefined : operations.get(exchange.operation);
@@ -74,7 +74,7 @@ export function readCall(exchange: Exchange, number: number): Call | undefined {
     rule: exchange.explanation?.rule,
     text: exchange.explanation?.text,
     result: resultOf(operation, exchange),
-    // Of two bodies that are cut nobody knows whether they are the same.
+    // Two bodies that are cut may differ.
     intent: `${operation.name} ${plainPath(exchange.path.replace(/[?#].*$/s, ''))} ${exchange.request.cut ? number : JSON.stringify(body)}`,
     exchange,
   };

@@ -3,7 +3,7 @@ import { contentOf, type Recorded, readExchange } from './message.js';
 import { gather, type Reading, type RecordedExchange, Unreadable } from './recorded.js';
 
 /**
- * The exchanges of a cassette, whichever recorder wrote it: VCR of Ruby (`http_interactions`), vcrpy and go-vcr
+ * Returns the entries of a cassette of any recorder: VCR of Ruby (`http_interactions`), vcrpy and go-vcr
  * (`interactions`), PHP-VCR (a list of them), nock (a list with scope and path).
  * @returns undefined when it is none
  */
@@ -14,11 +14,11 @@ export function entriesOf(document: unknown): unknown[] | undefined {
   }
   if (!isFields(document)) return undefined;
   const list = document.http_interactions ?? document.interactions;
-  // A Pact file has interactions as well, and says whose they are.
+  // A Pact file has interactions as well, and names a consumer.
   return Array.isArray(list) && !('consumer' in document) ? list : undefined;
 }
 
-/** Reads the entries of a cassette. What of them is no exchange is told. */
+/** Reads the entries of a cassette. Entries that are no exchange are listed as unjudged. */
 export const readCassette = (entries: readonly unknown[], file: string): Reading => gather(entries, file, readEntry);
 
 function readEntry(entry: unknown, file: string, index: number): RecordedExchange {
@@ -38,7 +38,7 @@ function readEntry(entry: unknown, file: string, index: number): RecordedExchang
   return readExchange(parts, file, index);
 }
 
-/** An entry in the words that most recorders have. */
+/** An entry in the fields that most recorders have. */
 interface Parts {
   request: Fields;
   response: Fields;
@@ -64,7 +64,7 @@ function fromNock(entry: Fields): Parts {
   };
 }
 
-/** Whether nock has an answer in hexadecimal digits: it keeps what is compressed as a list of those. */
+/** Tells if an answer of nock is in hexadecimal digits: it keeps compressed bodies as a list of those. */
 const isHex = (response: unknown): boolean =>
   Array.isArray(response) && response.length > 0 && response.every((chunk) => /^([0-9a-f]{2})+$/i.test(String(chunk)));
 

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { isApiKey, isLiveKey } from '../klarna/api-keys.js';
 
-/** What HTTP Basic authentication says. */
+/** The credentials of HTTP Basic authentication. */
 export interface Credentials {
   /** Names the merchant: 1 to 255 characters, none of them a control character. */
   username: string;
@@ -17,11 +17,11 @@ export interface Given extends Credentials {
   live?: true;
 }
 
-/** Longer headers are nobody's credentials. */
+/** The longest header that is read, in characters. */
 const HEADER_LIMIT = 4096;
 const USERNAME_LIMIT = 255;
 
-/** The same few clients call again and again. */
+/** The most headers whose credentials are remembered. */
 const REMEMBERED = 500;
 const remembered = new Map<string, Given>();
 
@@ -63,7 +63,7 @@ function parse(header: string): Given | undefined {
   return { username, password, ...(isLiveKey(password) && { live: true }) };
 }
 
-/** The merchant's name where an API key has no other: it tells keys apart and gives none away. */
+/** Returns the user name of a merchant that has only an API key: it differs by key and does not show it. */
 export const nameOfKey = (key: string): string =>
   `api-key-${createHash('sha256').update(key).digest('hex').slice(0, 8)}`;
 

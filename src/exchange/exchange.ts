@@ -8,7 +8,7 @@ export type Exchange = Omit<Schemas['exchange'], 'explanation'> & {
   explanation?: Schemas['explanation'] & { rule: RuleId };
 };
 
-/** One try to deliver a callback, as the list of callbacks shows it. */
+/** An attempt to deliver a callback, as the list of callbacks shows it. */
 export type CallbackAttempt = Schemas['callback_attempt'];
 
 /** A journal as the control API gives it: exchanges newest first. */

@@ -1,16 +1,16 @@
-/** A JSON object whose fields nobody has looked at yet. */
+/** A JSON object with fields of unknown types. */
 export type Fields = Record<string, unknown>;
 
-/** Tells whether a value is a JSON object. */
+/** Tells if a value is a JSON object. */
 export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A value as an object; an empty one where it is none. */
+/** Returns a value as an object; an empty one where it is none. */
 export function fieldsOf(value: unknown): Fields {
   return isFields(value) ? value : {};
 }
 
-/** The objects of a list; none where it is no list. */
+/** Returns the objects of a list; none where it is no list. */
 export function listOf(value: unknown): Fields[] {
   return Array.isArray(value) ? value.map(fieldsOf) : [];
 }

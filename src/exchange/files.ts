@@ -6,7 +6,7 @@ import { isHar, readHar } from './har.js';
 import { utf8 } from './message.js';
 import type { Reading, Unjudged } from './recorded.js';
 
-/** What is there of a file that is cut off or damaged is looked for in no longer texts, in characters. */
+/** The longest damaged file that is searched for whole entries, in characters. */
 const LONGEST_DAMAGED = 8 * 1024 * 1024;
 
 /** A file as a value, and what is wrong with the rest of it; or why it is none. */
@@ -14,7 +14,7 @@ export type Parsed = { document: unknown; damage?: string } | { why: string };
 
 /**
  * Reads JSON or YAML. Of a recording that is cut off or damaged the exchanges before the damage are read.
- * @param isYaml whether it is YAML rather than JSON
+ * @param isYaml true for YAML, false for JSON
  */
 export function parseLeniently(text: string, isYaml: boolean): Parsed {
   if (isYaml) return parseYaml(text);
@@ -54,7 +54,7 @@ function parseYaml(text: string): Parsed {
   }
 }
 
-/** What is whole of a damaged JSON. It is YAML as well, whose reader goes on after a mistake. */
+/** Returns the whole entries of damaged JSON. It is YAML as well, whose reader goes on after a mistake. */
 function salvage(text: string, why: string): Parsed {
   const list = listIn(read(text));
   const whole = list?.items.flatMap(({ range }) => {
@@ -101,8 +101,8 @@ const endings: Readonly<Record<RecordingKind, RegExp>> = {
 };
 
 /**
- * The files that words name, folders with all that is below them.
- * @throws the error of the file system for what is not there
+ * Returns the files of paths, folders with all that is below them.
+ * @throws the error of the file system for a path that does not exist
  */
 export async function findRecordings(words: readonly string[], kind: RecordingKind): Promise<string[]> {
   const found = await Promise.all(

@@ -5,7 +5,7 @@ import { type Fields, isFields } from './fields.js';
 import { contentOf, headerOf, type Recorded, readExchange } from './message.js';
 import { gather, type Reading, type RecordedExchange, Unreadable } from './recorded.js';
 
-/** Tells whether a document is a HAR, as browsers, proxies and Polly.JS write it. */
+/** Tells if a document is a HAR, as browsers, proxies and Polly.JS write it. */
 export const isHar = (document: unknown): document is { log: { entries: unknown[] } } =>
   isFields(document) && isFields(document.log) && Array.isArray(document.log.entries);
 
@@ -58,12 +58,12 @@ function sized(recorded: Recorded, size: unknown): Recorded {
 /** An exchange as a HAR tells it. */
 export interface HarExchange {
   exchange: Exchange;
-  /** Why there is no answer. */
+  /** The reason why there is no answer. */
   trouble?: string;
 }
 
 /**
- * A HAR 1.2 of exchanges, which must be redacted before.
+ * Returns exchanges, which must be redacted before, as HAR 1.2.
  * @param origin of the target
  */
 export function writeHar(exchanges: readonly HarExchange[], origin: string): string {

@@ -51,7 +51,7 @@ function listIn(text: string): unknown {
 /** No body of Klarna's is larger than this, in bytes. */
 const LARGEST = 16 * 1024 * 1024;
 
-/** How bodies are packed, by the word of `Content-Encoding`. */
+/** The decoders of bodies by `Content-Encoding`. */
 const unpackers: Readonly<Record<string, (bytes: Uint8Array, options: { maxOutputLength: number }) => Buffer>> = {
   gzip: gunzipSync,
   'x-gzip': gunzipSync,
@@ -71,7 +71,7 @@ export function readMessage(headers: Record<string, string>, recorded: Recorded)
   return { headers, body: readText(text), ...(unreadable !== undefined && { unreadable }) };
 }
 
-/** Why there is no body where headers say how long it was. */
+/** Returns the reason why there is no body where headers give its length. */
 function leftOut(headers: Record<string, string>): Pick<RecordedMessage, 'unreadable'> {
   const length = Number(headerOf(headers, 'content-length'));
   return length > 0 ? { unreadable: `its body, of ${length} bytes, is not there` } : {};
@@ -109,13 +109,13 @@ function orUndefined<T>(work: () => T): T | undefined {
 /** @throws TypeError when it is none */
 export const utf8 = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 
-/** JSON as a value, anything else as text; undefined where there is nothing. */
+/** Returns JSON as a value, anything else as text; undefined where there is nothing. */
 function readText(text: string): unknown {
   if (text.trim() === '') return undefined;
   return orUndefined(() => JSON.parse(text) as unknown) ?? (text.trim() === 'null' ? undefined : text);
 }
 
-/** The value of a header, whatever the case of its name. */
+/** Returns the value of a header, whatever the case of its name. */
 export function headerOf(headers: Readonly<Record<string, string>>, name: string): string | undefined {
   return Object.entries(headers).find(([given]) => given.toLowerCase() === name)?.[1];
 }
@@ -138,7 +138,7 @@ export function readHeaders(given: unknown): Record<string, string> {
   return headers;
 }
 
-/** Path and query of a URL, or of what is a path already; undefined when it is neither. */
+/** Returns path and query of a URL or a path; undefined when it is neither. */
 export function targetOf(url: unknown): string | undefined {
   if (typeof url !== 'string') return undefined;
   if (url.startsWith('/')) return url;
@@ -147,18 +147,18 @@ export function targetOf(url: unknown): string | undefined {
   return `${pathname}${search}`;
 }
 
-/** What a recorder or a person writes in the place of something that is nobody's business. */
+/** The placeholders that recorders and people write in the place of secrets. */
 const PLACEHOLDER = /^(<.*>|\[.*\]|\{+.*\}+|\*+|x{3,}|redacted|filtered|masked|secret)$/i;
 
-/** Whether a value is one of those. */
+/** Tells if a value is a placeholder. */
 export const isPlaceholder = (value: unknown): boolean => typeof value === 'string' && PLACEHOLDER.test(value.trim());
 
-/** What an entry of any recording says, in the words that they have in common. */
+/** An entry of any recording, in the fields that they have in common. */
 export interface EntryParts {
   request: { method: unknown; url: unknown; headers: unknown; body: Recorded };
   /** `shown`: the status as it stands there, for when it is none. */
   response: { status: number; shown: string; headers: unknown; body: Recorded };
-  /** When it was asked, where the recorder says so. */
+  /** Time of the request, where the recorder gives it. */
   at?: unknown;
 }
 

@@ -17,7 +17,7 @@ import { contentOf, headerOf, readHeaders, readMessage } from './message.js';
 import type { Unjudged } from './recorded.js';
 import { type RecordedExchange, type RecordedMessage, Unreadable } from './recorded.js';
 
-/** Which places of a body may have other values than those of the example. */
+/** The places of a body that may have other values than those of the example. */
 export interface Matching {
   /** @param path of a value, such as `$.order_lines[0].name` */
   loosens(path: string): boolean;
@@ -71,7 +71,7 @@ export function readMatching(given: unknown): Matching {
 function readRule(path: string, rule: unknown): Rule[] {
   if (!isFields(rule)) return [];
   const matchers = (Array.isArray(rule.matchers) ? rule.matchers : [rule]).filter(isFields);
-  // A matcher without a name is known by what it says: `{ min: 1 }`, `{ regex: … }`.
+  // A matcher without a name is known by its keys: `{ min: 1 }`, `{ regex: … }`.
   const names = matchers.map(({ match, ...rest }) => String(match ?? Object.keys(rest)[0]));
   const loose = names.filter((name) => !strict.has(name));
   if (loose.length === 0) return [];
@@ -95,13 +95,13 @@ export interface Interaction {
   anyStatus: boolean;
 }
 
-/** What a Pact file holds. */
+/** The content of a Pact file. */
 export interface Pact {
   interactions: Interaction[];
   unjudged: Unjudged[];
 }
 
-/** Reads a Pact file of the versions 2, 3 and 4. Messages are told, and so is what is damaged. */
+/** Reads a Pact file of the versions 2, 3 and 4. Messages and damaged interactions are listed as unjudged. */
 export async function readPact(file: string): Promise<Pact> {
   const read = await readDocument(file);
   if ('why' in read) return { interactions: [], unjudged: [read] };
@@ -182,7 +182,7 @@ function messageOf({ headers, body }: Fields): RecordedMessage {
 }
 
 /**
- * What a shop was seen to need of Klarna, as a Pact file of version 3: of each operation every answer that it met, once.
+ * Returns the exchanges of a shop as a Pact file of version 3: of each operation every answer that it met, once.
  * @param exchanges redacted, oldest first
  * @param consumer the merchant
  * @returns undefined when there is nothing to write
@@ -207,7 +207,7 @@ export function writePact(exchanges: readonly Exchange[], consumer: string): str
   return `${JSON.stringify(pact, null, 2)}\n`;
 }
 
-/** Whether the journal shows both messages whole, and neither the wire nor a limit made the answer. */
+/** Tells if the journal shows both messages whole, and neither the wire nor a limit made the answer. */
 const isUsable = ({ request, response, explanation }: Exchange): boolean =>
   !request.cut &&
   !response.cut &&
@@ -261,7 +261,7 @@ function interactionOf(operation: Operation, answer: AnswerContract, exchange: E
 
 const rule = (matcher: object) => ({ matchers: [matcher], combine: 'AND' });
 
-/** What has to be there before, in words: what the path names. */
+/** Returns the provider state in words: what the path names. */
 function writtenStates({ parameters }: Operation, status: number): { name: string }[] {
   if (status === 404) return [];
   return parameters.path.map((name) => {

@@ -9,7 +9,7 @@ export type RawHeaders = Readonly<Record<string, number | string | readonly stri
 
 /** An exchange as it was on the wire: headers as they came, bodies as text. */
 export interface RawExchange {
-  /** When the request arrived, on the merchant's clock. */
+  /** Arrival of the request, on the merchant's clock. */
   at: Instant;
   method: string;
   /** Target as sent, with the query. */
@@ -23,9 +23,9 @@ export interface RawExchange {
   requestBody?: string;
   responseHeaders: RawHeaders;
   responseBody?: string;
-  /** Why the answer is what it is. */
+  /** The rule and the sentence that explain the answer. */
   because?: Reason;
-  /** What a scenario had happen, in the words of its file. */
+  /** The outcome of a scenario, as its file has it. */
   scripted?: object;
 }
 
@@ -57,7 +57,7 @@ export function showExchange(entry: JournalEntry): Exchange {
   };
 }
 
-/** Tells whether a request came with an API key of Klarna's live environment; the key itself stays hidden. */
+/** Tells if a request came with an API key of Klarna's live environment; the key itself stays hidden. */
 function hasLiveKey(headers: RawHeaders): true | undefined {
   const name = Object.keys(headers).find((header) => header.toLowerCase() === 'authorization');
   return name === undefined ? undefined : readBasic(String(headers[name]))?.live;

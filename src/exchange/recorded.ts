@@ -1,6 +1,6 @@
 /** Something that could not be judged. */
 export interface Unjudged {
-  /** Which exchange, case or file. */
+  /** The exchange, case or file. */
   what: string;
   why: string;
 }
@@ -11,8 +11,13 @@ export interface RecordedMessage {
   headers: Record<string, string>;
   /** JSON as a value, any other text as text; undefined where there is none. */
   body: unknown;
-  /** Why the body cannot be judged, where it cannot. */
+  /** The reason why the body cannot be judged. */
   unreadable?: string;
+}
+
+/** An answer as it was recorded. */
+export interface RecordedAnswer extends RecordedMessage {
+  status: number;
 }
 
 /** A request to Klarna and its answer, wherever they were recorded. */
@@ -29,12 +34,12 @@ export interface RecordedExchange {
     /** Path and query. */
     target: string;
   };
-  response: RecordedMessage & { status: number };
-  /** When it was recorded, as recorded. */
+  response: RecordedAnswer;
+  /** Time of the request, as recorded. */
   at?: string;
 }
 
-/** What a file gave, and what of it is no exchange. */
+/** The exchanges of a file, and the parts of it that are none. */
 export interface Reading {
   exchanges: RecordedExchange[];
   unjudged: Unjudged[];
@@ -45,7 +50,7 @@ export class Unreadable extends Error {
   override name = 'Unreadable';
 }
 
-/** Which exchange it is, in words. */
+/** Returns the name of an exchange: its place and request. */
 export const nameOf = ({ file, index, request }: RecordedExchange): string =>
   `${file} exchange ${index} (${request.method} ${request.target})`;
 

@@ -7,7 +7,7 @@ const OPENING = new Set(['authorization_token', 'token_id', 'customer_token', 'a
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 
-/** What stands where a token for the browser stood. */
+/** The replacement of a token for the browser. */
 const HIDDEN = 'redacted';
 
 /** Puts ids of no use in the place of authorization tokens and customer tokens: the same for the same, wherever it stands. */
@@ -31,7 +31,7 @@ export class TokenHider {
     return other;
   }
 
-  /** A value without the tokens that were noted. */
+  /** Returns a value without the tokens that were noted. */
   hide<T>(value: T, field = ''): T {
     return this.#hide(value, field) as T;
   }
@@ -97,7 +97,7 @@ function withoutSecrets(headers: Readonly<Record<string, string>>): Record<strin
   );
 }
 
-/** A body in which personal data can be found; in text that is no JSON nobody can. */
+/** Returns a body in which personal data can be found; a placeholder for text that is no JSON. */
 const readable = (body: unknown): unknown => (typeof body === 'string' && body !== '' ? '[redacted: no JSON]' : body);
 
 function countryIn(exchanges: readonly Exchange[]): string | undefined {

@@ -7,7 +7,7 @@ import { checkPeople } from '../klarna/personal-data.js';
 import { type Fields, isFields } from './fields.js';
 import { isUuid } from './uuids.js';
 
-/** A value about a person, and where it was said. */
+/** A value about a person, with its field and country. */
 export interface Said {
   /** The name of its field, such as `email`. */
   field: string;
@@ -46,17 +46,18 @@ interface Place {
   inside: boolean;
 }
 
-/** What becomes of the texts of a value. */
+/** The replacements for the texts of a value. */
 export interface Texts {
-  /** Of those that are about a person. */
+  /** For texts about a person. */
   personal(said: Said): string;
-  /** Of all others, by the name of their field. */
+  /** For all others, by the name of their field. */
   other(text: string, field: string): string;
 }
 
 /**
- * A value with its texts replaced, apart by whether they are about a person: names, addresses, numbers, attachments, and
- * the names of other merchants. `country` is where the purchase takes place.
+ * Returns a value with its texts replaced, those about a person in another way than the rest: names, addresses, numbers,
+ * attachments, and the names of other merchants.
+ * @param country of the purchase
  */
 export function mapTexts(value: unknown, country: string | undefined, texts: Texts): unknown {
   return walk(value, { country, key: '', inside: false }, texts);
@@ -93,7 +94,7 @@ function fieldOf({ key, inside }: Place): string | undefined {
 /** A kind of value: itself by 0, and others like it by other numbers. */
 export type Invented = (index: number) => string;
 
-/** What stands for values that Klarna's sample people do not have. */
+/** Values for fields that Klarna's sample people do not have. */
 const general: ReadonlyMap<string, string> = new Map([
   ['given_name', 'Test'],
   ['family_name', 'Person'],
@@ -121,7 +122,7 @@ const numbers = new Set([
   'vat_id',
 ]);
 
-/** Kinds of values for a field, the best first. */
+/** Returns kinds of values for a field, the best first. */
 export function inventFor(field: string, value: string, country: string | undefined): Invented[] {
   if (field === 'attachment') return [(index) => (index === 0 ? '{}' : `{"copy":${index}}`)];
   const { billing_address, customer } = samplePerson(country) ?? {};
@@ -164,7 +165,7 @@ const isEnding = (word: string): boolean => /^(uk|co\.uk|com)$/i.test(word) || m
 const triggers = (word: string): boolean =>
   Object.keys(readTriggers({ email: `customer+us+${word}@klarna.com` }, 'US')).length > 0;
 
-/** A text with its letters and digits made meaningless: the signs stay, and letters that are not Latin stay so. */
+/** Returns a text with other letters and digits; punctuation stays, and letters that are not Latin are replaced by such. */
 export function mask(text: string, index: number): string {
   const letter = String.fromCharCode(97 + ((23 + index) % 26));
   const digit = String(index % 10);
@@ -193,7 +194,7 @@ function gather(): Map<string, Set<string>> {
   return values;
 }
 
-/** So many values are tried in the place of one. */
+/** The most values that are tried in the place of one. */
 const TRIES = 60;
 
 /**
@@ -201,11 +202,11 @@ const TRIES = 60;
  * values stay equal, different ones of a field different, and to Klarna's rules and test triggers each is what it was.
  */
 export class StandIns {
-  /** By field and value; the countries that a value was said in. */
+  /** The countries of each value, by field and value. */
   readonly #said = new Map<string, Map<string, Set<string | undefined>>>();
   readonly #chosen = new Map<string, Map<string, string>>();
 
-  /** Notes a value for which there must be another; gives it back. */
+  /** Notes a value that must be replaced, and returns it. */
   add({ field, value, country }: Said): string {
     const values = this.#said.get(field) ?? new Map<string, Set<string | undefined>>();
     this.#said.set(field, values);
@@ -213,12 +214,12 @@ export class StandIns {
     return value;
   }
 
-  /** What stands in the place of a value that was added. */
+  /** Returns the replacement of a value that was added. */
   of({ field, value }: Pick<Said, 'field' | 'value'>): string {
     return (this.#chosen.get(field) ?? this.#choose(field)).get(value) ?? mask(value, 0);
   }
 
-  /** Every value that has another in its place, with that. */
+  /** Returns every replaced value with its replacement. */
   changed(): [string, string][] {
     return [...this.#said.keys()].flatMap((field) =>
       [...(this.#chosen.get(field) ?? this.#choose(field))].filter(([value, other]) => value !== other),
@@ -228,7 +229,7 @@ export class StandIns {
   #choose(field: string): Map<string, string> {
     const values = this.#said.get(field) ?? new Map<string, Set<string | undefined>>();
     const chosen = new Map<string, string>();
-    // What is nobody's stays, and nobody else gets it.
+    // Values of sample people stay, and replace no others.
     const fine = [...values.keys()].filter((value) => published.get(field)?.has(value));
     const taken = new Set(fine);
     for (const value of fine) chosen.set(value, value);
@@ -243,7 +244,7 @@ export class StandIns {
   }
 }
 
-/** A value that nobody has yet and of which Klarna's rules say the same, wherever it is said. */
+/** Returns an unused value that Klarna's rules judge in the same way, in all its countries. */
 function find(field: string, value: string, countries: (string | undefined)[], taken: ReadonlySet<string>): string {
   const verdicts = (given: string) => countries.map((country) => verdict(field, given, country)).join();
   const wanted = verdicts(value);
@@ -257,7 +258,7 @@ function find(field: string, value: string, countries: (string | undefined)[], t
   return firstThat((index) => mask(value, index), fits, TRIES) ?? mask(value, 0);
 }
 
-/** The first of a kind of value that fits. */
+/** Returns the first value of a kind that fits. */
 function firstThat(invent: Invented, fits: (value: string) => boolean, tries: number): string | undefined {
   for (let index = 0; index < tries; index++) {
     const value = invent(index);
@@ -266,10 +267,10 @@ function firstThat(invent: Invented, fits: (value: string) => boolean, tries: nu
   return undefined;
 }
 
-/** Where a test trigger may mean something that it does not mean elsewhere. */
+/** The places where a test trigger has a meaning of its own. */
 const triggering = ['US', 'CA', 'GB'];
 
-/** What Klarna's rules say of a value in its field, as one text. */
+/** Returns the verdict of Klarna's rules on a value in its field, as one text. */
 function verdict(field: string, value: string, country: string | undefined): string {
   const address = { [field]: value, country };
   const shape = [
@@ -308,7 +309,7 @@ const words = new Set([
 ]);
 
 /**
- * A redactor of everything that is to be saved.
+ * Returns a redactor of everything that is to be saved.
  * @param values every value that will be redacted, with the country of its purchase
  * @param username of the merchant, which goes as well
  */
@@ -324,10 +325,10 @@ export function makeRedactor(values: readonly [unknown, string | undefined][], u
   return (value, country) => mapTexts(value, country, texts);
 }
 
-/** Where nothing listens, in the place of a shop on this machine: a replay must not call it back. */
+/** The URL in the place of a shop on this machine, which a replay must not call back. */
 const NOWHERE = 'https://shop.example';
 
-/** A URL without the credentials and the parameters that somebody put into it; placeholders for Klarna stay. */
+/** Returns a URL without credentials and parameters; placeholders for Klarna stay. */
 function withoutSecrets(text: string): string {
   if (!/^https?:\/\//i.test(text)) return text;
   return text
@@ -375,5 +376,5 @@ function makeScrubber(pairs: readonly (readonly [string, string])[]): Scrubber {
   };
 }
 
-/** A text from its first word to its last. */
+/** Returns a text from its first word to its last. */
 const bare = (text: string): string => text.replace(/^[^\p{L}\p{N}_]+|[^\p{L}\p{N}_]+$/gu, '');

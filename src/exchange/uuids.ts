@@ -7,7 +7,7 @@ export function uuids(seed?: string): () => string {
   return () => uuidOf(createHash('sha256').update(`${seed}/${count++}`).digest());
 }
 
-/** A UUID of version 4, variant 1 (RFC 9562), of the first 16 bytes of a digest, which change for it. */
+/** Returns a UUID of version 4, variant 1 (RFC 9562), of the first 16 bytes of a digest, which are changed. */
 export function uuidOf(digest: Buffer): string {
   digest[6] = ((digest[6] as number) & 0x0f) | 0x40;
   digest[8] = ((digest[8] as number) & 0x3f) | 0x80;
@@ -16,5 +16,5 @@ export function uuidOf(digest: Buffer): string {
 
 const UUID = /^(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Tells whether a value is a UUID of any version, as text or as a URN (RFC 9562). */
+/** Tells if a value is a UUID of any version, as text or as a URN (RFC 9562). */
 export const isUuid = (value: unknown): boolean => typeof value === 'string' && UUID.test(value);

@@ -2,7 +2,7 @@ import { type Answered, answerFaults } from '../contract/answers.js';
 import type { Operation } from '../contract/operations.js';
 import { type Check, type Finding, finding, type Place } from '../report/finding.js';
 
-/** What judges the answers of an operation by its contract. */
+/** Returns the check of an operation's answers by its contract. */
 export const answerCheck = ({ name, evidence }: Operation): Check => ({
   id: `answer/${name}`,
   severity: 'violation',
@@ -13,8 +13,8 @@ export const answerCheck = ({ name, evidence }: Operation): Check => ({
 });
 
 /**
- * What is wrong with an answer by the contract of its operation.
- * @param when said before the sentence: which step, which exchange
+ * Judges an answer by the contract of its operation.
+ * @param when the step or the exchange, which begins the message
  */
 export function judgeAnswer(operation: Operation, answer: Answered, where: Place, when?: string): Finding[] {
   const { grade, source } = operation.answers.get(answer.status)?.evidence ?? operation.evidence;

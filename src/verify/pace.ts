@@ -1,6 +1,6 @@
 import { pause, wallClock } from '../exchange/wall-clock.js';
 
-/** Real time, as far as a pace needs it. */
+/** The part of real time that a pace needs. */
 export interface PaceClock {
   /** Milliseconds since some moment, never backwards. */
   monotonic(): number;
@@ -8,12 +8,13 @@ export interface PaceClock {
   pause(ms: number): Promise<void>;
 }
 
+/** The pace of real time. */
 export const paceClock: PaceClock = { monotonic: () => wallClock.monotonic(), pause };
 
 /** Calls begin this many ms apart: four a second, where Klarna's playground takes five of the slowest operations. */
 const APART = 250;
 
-/** Makes what is to be waited for before each call, one call after the other. */
+/** Returns a function to await before each call, one call after the other. */
 export function makePace(clock: PaceClock = paceClock): () => Promise<void> {
   let next = clock.monotonic();
   return async () => {

@@ -9,11 +9,11 @@ import { type Interaction, readPact } from '../exchange/pact.js';
 import type { Unjudged } from '../exchange/recorded.js';
 import { type Check, type Finding, finding, type Severity } from '../report/finding.js';
 import { strayIn } from '../shop/contract/strays.js';
-import { codeOf, reasonIn, type Told, whyNoRequest } from './recordings/recalled.js';
+import { codeOf, type RecordedCall, reasonIn, whyNoRequest } from './recordings/recorded-call.js';
 import { repeatExchange, State } from './recordings/state.js';
 import type { Verified } from './verified.js';
 
-/** Something in an interaction that Klarna would not do. */
+/** A difference between an interaction and Klarna's behaviour. */
 export interface Problem {
   /** The end of the id of its check. */
   kind: 'request' | 'ignored' | 'status' | 'header' | 'field' | 'value' | 'refused' | 'error-code';
@@ -21,11 +21,11 @@ export interface Problem {
   path?: string;
   expected?: unknown;
   got?: unknown;
-  /** Whether it depends on a state that is guessed. */
+  /** True if it depends on a state that is guessed. */
   guessed?: boolean;
 }
 
-/** What is wrong with an interaction by the contract: its request where it is to be taken, and the expected answer. */
+/** Judges an interaction by the contract: its request where it is to be accepted, and the expected answer. */
 export function judgeInteraction(operation: Operation, interaction: Interaction): Problem[] {
   return [...judgeRequest(operation, interaction), ...judgeExpectation(operation, interaction)];
 }
@@ -86,9 +86,9 @@ function judgeHeaders(answer: AnswerContract, { exchange: { response } }: Intera
   return [...unknown, { kind: 'header', path: '$.response.headers.Content-Type', expected, got: media, message }];
 }
 
-/** What fails when an expectation says only part of an answer, or something else says it better. */
+/** Keywords that fail for partial expectations, or say less than others that fail with them. */
 const partial = new Set(['required', 'oneOf', 'anyOf', 'allOf', 'not']);
-/** What no matching rule makes up for. */
+/** Keywords that apply whatever a matching rule says. */
 const structural = new Set(['type', 'additionalProperties', 'unevaluatedProperties']);
 
 function judgeBody({ api }: Operation, { schema, contentTypes }: AnswerContract, interaction: Interaction): Problem[] {
@@ -96,7 +96,7 @@ function judgeBody({ api }: Operation, { schema, contentTypes }: AnswerContract,
   if (body === undefined || body === '') return [];
   const path = '$.response.body';
   if (schema === undefined) {
-    // A page: any text will do.
+    // A page: any text is valid.
     if (contentTypes.length > 0) return [];
     return [{ kind: 'field', path, expected: 'no body', got: body, message: 'Klarna answers this without a body' }];
   }
@@ -124,7 +124,7 @@ const titles: Readonly<Record<Problem['kind'], [Severity, string]>> = {
   'error-code': ['violation', 'Klarna refuses with the expected error code'],
 };
 
-/** What is looked for in Pact files. */
+/** The checks of Pact files. */
 export const pactChecks: Check[] = Object.entries(titles).map(([kind, [severity, title]]) => ({
   id: `pact/${kind}`,
   severity,
@@ -150,42 +150,46 @@ export async function verifyPacts(target: Target, files: readonly string[]): Pro
         unjudged.push({ what, why: `no operation of Klarna's contracts is ${request.method} ${request.target}` });
         continue;
       }
-      const told: Told = { ...located, exchange: interaction.exchange };
-      const unreadable = whyUnreadable(told);
+      const call: RecordedCall = { ...located, exchange: interaction.exchange };
+      const unreadable = whyUnreadable(call);
       if (unreadable !== undefined) {
         unjudged.push({ what, why: unreadable });
         continue;
       }
       judged++;
       const problems = judgeInteraction(located.operation, interaction);
-      // What the contract rules out need not be tried, and nobody makes Klarna fail.
+      // An interaction against the contract is not tried, nor one that expects Klarna to fail.
       const ruledOut = problems.some(({ kind }) => kind === 'request' || kind === 'status');
       const tried =
-        ruledOut || interaction.exchange.response.status >= 500 ? [] : await tryInteraction(target, told, interaction);
+        ruledOut || interaction.exchange.response.status >= 500 ? [] : await tryInteraction(target, call, interaction);
       if (typeof tried === 'string') unjudged.push({ what: `${what}, beside the sandbox`, why: tried });
       const all = typeof tried === 'string' ? problems : [...problems, ...tried];
-      findings.push(...all.map((problem) => asFinding(problem, told, interaction)));
+      findings.push(...all.map((problem) => asFinding(problem, call, interaction)));
     }
   }
   return { findings, unjudged, judged, checks: pactChecks };
 }
 
-/** Why an interaction does not say what is sent, or expected. An answer of which it expects no body may have any. */
-function whyUnreadable(told: Told): string | undefined {
-  const { unreadable } = told.exchange.response;
-  return unreadable === undefined ? whyNoRequest(told) : `of the answer, ${unreadable}`;
+/** Returns the reason why an interaction cannot be read; undefined where it can. Where it expects no body, any will do. */
+function whyUnreadable(call: RecordedCall): string | undefined {
+  const { unreadable } = call.exchange.response;
+  return unreadable === undefined ? whyNoRequest(call) : `of the answer, ${unreadable}`;
 }
 
-/** What the sandbox makes of the request; or why it cannot be asked. */
-async function tryInteraction(target: Target, told: Told, interaction: Interaction): Promise<Problem[] | string> {
-  const { response } = told.exchange;
+/** Returns the problems that the sandbox has with an interaction, or the reason why it cannot be asked. */
+async function tryInteraction(
+  target: Target,
+  call: RecordedCall,
+  interaction: Interaction,
+): Promise<Problem[] | string> {
+  const { response } = call.exchange;
   const own = { ...target, username: `${target.username}.pact` };
   try {
-    const { answer, guessed } = await repeatExchange(own, told, new State(own, [told]));
+    const { answer, guessed } = await repeatExchange(own, call, new State(own, [call]));
     const why = answer.headers['mock-klarna-explain'];
     const because = why === undefined ? '' : ` (${why})`;
-    const expected = codeOf(told);
-    const got = codeOf({ ...told, exchange: { ...told.exchange, response: answer } });
+    const expected = codeOf(call);
+    const got = codeOf({ ...call, exchange: { ...call.exchange, response: answer } });
     if (answer.status !== response.status) {
       if (interaction.anyStatus) return [];
       const message = `expected ${response.status}, but Klarna would answer ${answer.status}${got ? ` ${got}` : ''}${because}`;
@@ -209,10 +213,10 @@ async function tryInteraction(target: Target, told: Told, interaction: Interacti
   }
 }
 
-/** Whether a status is for what was there before rather than for what the request says. */
+/** Tells if a status depends on the state rather than on the request. */
 const hangsOnState = (status: number): boolean => status < 300 || ![400, 401, 415, 422].includes(status);
 
-function asFinding(problem: Problem, { operation }: Told, { description, exchange }: Interaction): Finding {
+function asFinding(problem: Problem, { operation }: RecordedCall, { description, exchange }: Interaction): Finding {
   const { kind, guessed, message, ...parts } = problem;
   const [severity] = titles[kind];
   return finding({

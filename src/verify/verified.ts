@@ -1,10 +1,10 @@
 import type { HarnessReport } from '../report/finding.js';
 
-/** What came of one part of a run: its share of the report. */
+/** The share of one part of a run in the report. */
 export type Verified = Pick<HarnessReport, 'findings' | 'judged' | 'unjudged'> &
   Required<Pick<HarnessReport, 'checks'>>;
 
-/** Several parts as one report; a check that several have stands once. */
+/** Returns the report of several parts; a check that several have is listed once. */
 export function makeReport(
   tool: HarnessReport['tool'],
   { title, target }: Pick<HarnessReport, 'title' | 'target'>,

@@ -5,11 +5,11 @@ import { writePact } from '../../src/exchange/pact.js';
 import { gather } from '../../src/exchange/recorded.js';
 import { redactExchanges } from '../../src/exchange/redact.js';
 import { finishRecording, withShopper } from '../../src/verify/record/finish.js';
-import { Kept, troublesOf } from '../../src/verify/record/kept.js';
-import { tellPassed } from '../../src/verify/record/live.js';
-import type { Passed } from '../../src/verify/record/proxy.js';
+import { RecordingJournal, troublesOf } from '../../src/verify/record/journal.js';
+import { describeExchange } from '../../src/verify/record/live.js';
+import type { ProxiedExchange } from '../../src/verify/record/proxy.js';
 import { pathOf, spelt, Tap } from '../../src/verify/record/proxy.js';
-import { reasonIn } from '../../src/verify/recordings/recalled.js';
+import { reasonIn } from '../../src/verify/recordings/recorded-call.js';
 import { version } from '../../src/version.js';
 import { purchase } from '../contract/sandbox.js';
 import t from '../tap.js';
@@ -32,7 +32,7 @@ const exchange = (method: string, path: string, more: Partial<Exchange> = {}): E
 const answers = (body: unknown) => ({ response: { headers: {}, body } });
 
 /** An exchange as it passes. */
-const passed = (more: Partial<Passed> = {}): Passed => ({
+const passed = (more: Partial<ProxiedExchange> = {}): ProxiedExchange => ({
   at: 0,
   ms: 1,
   method: 'GET',
@@ -44,7 +44,7 @@ const passed = (more: Partial<Passed> = {}): Passed => ({
 });
 
 t.test('memory is bounded: the oldest go, and long bodies are cut', async (t) => {
-  const kept = new Kept({ limit: 2, room: 8_000 });
+  const kept = new RecordingJournal({ limit: 2, room: 8_000 });
   for (const name of ['a', 'b', 'c']) {
     kept.add(
       passed({
@@ -70,7 +70,7 @@ t.test('memory is bounded: the oldest go, and long bodies are cut', async (t) =>
 });
 
 t.test('an answer that was given before is known by its correlation id', async (t) => {
-  const kept = new Kept();
+  const kept = new RecordingJournal();
   const answer = { responseHeaders: { 'klarna-correlation-id': 'a', 'mock-klarna-explain': 'no-such-rule: text' } };
   for (let count = 0; count < 2; count++) kept.add(passed(answer));
   kept.add(
@@ -95,7 +95,7 @@ t.test('an answer that was given before is known by its correlation id', async (
 });
 
 t.test('so many correlation ids are remembered as exchanges are kept', (t) => {
-  const kept = new Kept({ limit: 2 });
+  const kept = new RecordingJournal({ limit: 2 });
   const ids = ['a', 'b', 'c', 'b', 'a'].map((id) => {
     kept.add(passed({ responseHeaders: { 'klarna-correlation-id': id } }));
     return kept.list().exchanges.at(-1)?.exchange.correlation_id;
@@ -157,7 +157,7 @@ t.test('what the shopper did is put in where no answer told of it', async (t) =>
 });
 
 t.test("times are those of the merchant's clock, as far as answers tell them", (t) => {
-  const kept = new Kept();
+  const kept = new RecordingJournal();
   const of = (name: string, clock?: number) =>
     kept.add(
       passed({
@@ -354,8 +354,8 @@ t.test('an entry of a HAR says all of an exchange', (t) => {
 });
 
 t.test('a report counts what was answered, and says which exchange of whom', (t) => {
-  const kept = new Kept({ room: 8_000 });
-  const of = (name: string, more: Partial<Passed> = {}) =>
+  const kept = new RecordingJournal({ room: 8_000 });
+  const of = (name: string, more: Partial<ProxiedExchange> = {}) =>
     kept.add(
       passed({
         requestHeaders: { authorization: `Basic ${Buffer.from(`${name}:x`).toString('base64')}` },
@@ -400,7 +400,7 @@ t.test('a report counts what was answered, and says which exchange of whom', (t)
 });
 
 t.test('what passes is told in lines, without values', (t) => {
-  const told = (more: Partial<Passed>) => tellPassed(passed({ ms: 12.34, ...more }));
+  const told = (more: Partial<ProxiedExchange>) => describeExchange(passed({ ms: 12.34, ...more }));
   const type = { 'Content-Type': 'application/json; charset=utf-8', 'Klarna-Correlation-Id': ID };
   t.strictSame(told({ target: '/nowhere?secret=1' }), ['GET /nowhere 200 12.3 ms', '  no operation of the contracts']);
   t.strictSame(told({ target: '/sandbox/v1/clock?a=1', responseBody: '{}' }), ['GET /sandbox/v1/clock 200 12.3 ms']);
@@ -444,7 +444,7 @@ t.test('hosts of this machine are known, also from those that look like it', (t)
 });
 
 t.test('an API key alone is a merchant, and is nowhere in what is written', async (t) => {
-  const kept = new Kept();
+  const kept = new RecordingJournal();
   const keys = ['klarna_test_api_Y2xpbWJpbmc', 'klarna_live_api_Y2xpbWJpbmc'];
   const encoded = Buffer.from(`${keys[0]}:`).toString('base64');
   for (const authorization of [`Basic ${keys[0]}`, `Basic ${encoded}`, `Basic ${keys[1]}`]) {

@@ -1,4 +1,3 @@
-import type { Answer } from '../../client/target.js';
 import { locate } from '../../contract/locate.js';
 import type { Unjudged } from '../../exchange/recorded.js';
 import { whySandbox } from '../../replay/merchants.js';
@@ -8,20 +7,20 @@ import { complaints, type ScenarioResult } from '../../replay/result.js';
 import { type Finding, finding } from '../../report/finding.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import { withoutFraming } from '../cases.js';
-import type { Compared } from '../recordings/compare.js';
+import { asRecorded } from '../recordings/compare.js';
 import type { Pair, TargetSide } from './differences.js';
 
-/** What came of playing cases against both sides. */
+/** The result of playing cases against both sides. */
 export interface ComparedCases {
   pairs: Pair[];
-  /** Steps of which only one side is as the case expects. */
+  /** Findings about steps where only one side is as the case expects. */
   findings: Finding[];
-  /** How many cases were played on both sides. */
+  /** The number of cases that were played on both sides. */
   judged: number;
   unjudged: Unjudged[];
 }
 
-/** Plays the cases that both sides can play against each, and puts their answers side by side. */
+/** Plays the cases that both sides can play against each, and pairs their answers. */
 export async function compareByCases(
   sides: readonly [TargetSide, TargetSide],
   cases: readonly Scenario[],
@@ -30,7 +29,7 @@ export async function compareByCases(
   const playable = reasons.filter(({ why }) => why === undefined).map(({ scenario }) => scenario);
   const [first, second] = [await play(sides[0], playable, 'a'), await play(sides[1], playable, 'b')];
   return {
-    pairs: [...first.answers].flatMap(([key, answered]) => pairOf(answered, second.answers.get(key))),
+    pairs: [...first.answers].flatMap(([key, answer]) => pairOf(answer, second.answers.get(key))),
     findings: playable.flatMap((_, at) => unlike([first.results[at], second.results[at]] as Both, sides)),
     judged: playable.length,
     unjudged: reasons.flatMap(({ scenario, why }) => (why === undefined ? [] : [{ what: scenario.name, why }])),
@@ -44,13 +43,14 @@ function whyNot(scenario: Scenario, sides: readonly [TargetSide, TargetSide]): s
   return needs !== undefined && other ? `${other.name} is no sandbox: ${needs}` : undefined;
 }
 
-interface Answered extends StepAnswer {
-  /** The path with what came after it. */
+/** An answer to a step of a case. */
+interface CaseAnswer extends StepAnswer {
+  /** Path and query. */
   target: string;
 }
 
 interface Played {
-  answers: Map<string, Answered>;
+  answers: Map<string, CaseAnswer>;
   results: ScenarioResult[];
 }
 
@@ -60,7 +60,7 @@ async function play(
   cases: readonly Scenario[],
   mark: string,
 ): Promise<Played> {
-  const answers = new Map<string, Answered>();
+  const answers = new Map<string, CaseAnswer>();
   const username = sandbox ? `${target.username}.${mark}` : target.username;
   const results = await replayScenarios(
     cases.map(withoutFraming),
@@ -70,18 +70,18 @@ async function play(
       before,
       blind: true,
       anew: true,
-      onAnswer(heard) {
-        const { scenario, number, request } = heard;
+      onAnswer(answer) {
+        const { scenario, number, request } = answer;
         let key = `${scenario.name} ${number}`;
         while (answers.has(key)) key += ' again';
-        answers.set(key, { ...heard, target: request.url.slice(target.url.length) });
+        answers.set(key, { ...answer, target: request.url.slice(target.url.length) });
       },
     },
   );
   return { answers, results };
 }
 
-function pairOf(first: Answered, second: Answered | undefined): Pair[] {
+function pairOf(first: CaseAnswer, second: CaseAnswer | undefined): Pair[] {
   const operation = locate(first.request.method, first.target)?.operation;
   if (!second || !operation || operation.api === 'sandbox') return [];
   const { scenario, step, number } = first;
@@ -89,21 +89,15 @@ function pairOf(first: Answered, second: Answered | undefined): Pair[] {
     {
       operation,
       what: `step ${number}`,
-      answers: [comparable(first.answer), comparable(second.answer)],
+      answers: [asRecorded(first.answer), asRecorded(second.answer)],
       where: { file: scenario.path, line: step.at.line, case: scenario.name },
     },
   ];
 }
 
-const comparable = ({ status, headers, body }: Answer): Compared => ({
-  status,
-  headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
-  body,
-});
-
 type Both = [ScenarioResult, ScenarioResult];
 
-/** Where one side came further in a case than the other. */
+/** Returns a finding where one side came further in a case than the other. */
 function unlike(both: Both, sides: readonly [TargetSide, TargetSide]): Finding[] {
   const reached = both.map(({ passed, steps }) => (passed ? Number.POSITIVE_INFINITY : steps.length));
   const [a = 0, b = 0] = reached;

@@ -3,11 +3,11 @@ import { locate } from '../../contract/locate.js';
 import type { Operation } from '../../contract/operations.js';
 import type { Unjudged } from '../../exchange/recorded.js';
 import { nameOf, type RecordedExchange } from '../../exchange/recorded.js';
-import { reasonIn, type Told, whyNoAnswer, whyNoRequest } from '../recordings/recalled.js';
+import { type RecordedCall, reasonIn, whyNoAnswer, whyNoRequest } from '../recordings/recorded-call.js';
 import { repeatExchange, State } from '../recordings/state.js';
 import type { Pair, RecordingSide, TargetSide } from './differences.js';
 
-/** What came of comparing a recording. */
+/** The result of comparing a recording. */
 export interface ComparedRecording {
   pairs: Pair[];
   unjudged: Unjudged[];
@@ -15,9 +15,9 @@ export interface ComparedRecording {
 
 const placeOf = ({ file, index }: RecordedExchange) => ({ file, exchange: index });
 
-/** The exchanges of a recording that are Klarna's, and why the others are not. */
-function readStory({ exchanges, unjudged }: RecordingSide): { story: Told[]; unjudged: Unjudged[] } {
-  const story: Told[] = [];
+/** Returns the exchanges of a recording that are Klarna's, and the reasons why the others are not. */
+function readStory({ exchanges, unjudged }: RecordingSide): { story: RecordedCall[]; unjudged: Unjudged[] } {
+  const story: RecordedCall[] = [];
   const others = [...unjudged];
   for (const exchange of exchanges) {
     const located = locate(exchange.request.method, exchange.request.target);
@@ -28,8 +28,8 @@ function readStory({ exchanges, unjudged }: RecordingSide): { story: Told[]; unj
 }
 
 /**
- * Repeats what was recorded on a sandbox that is brought into the same states.
- * @param swapped whether the recording is the second side
+ * Repeats the recorded requests on a sandbox that is brought into the same states.
+ * @param swapped true if the recording is the second side
  */
 export async function compareRecordingWithTarget(
   recording: RecordingSide,
@@ -45,45 +45,45 @@ export async function compareRecordingWithTarget(
   await control(own, 'resetMerchant');
   const state = new State(own, story);
   const pairs: Pair[] = [];
-  for (const told of story) {
-    const unsent = whyNoRequest(told);
+  for (const call of story) {
+    const unsent = whyNoRequest(call);
     if (unsent !== undefined) {
-      unjudged.push({ what: nameOf(told.exchange), why: unsent });
+      unjudged.push({ what: nameOf(call.exchange), why: unsent });
       continue;
     }
     try {
-      const { answer } = await repeatExchange(own, told, state);
-      const { response } = told.exchange;
-      const pair = pairOf(told, swapped ? [answer, response] : [response, answer]);
-      enter(pair, [told], { pairs, unjudged });
+      const { answer } = await repeatExchange(own, call, state);
+      const { response } = call.exchange;
+      const pair = pairOf(call, swapped ? [answer, response] : [response, answer]);
+      enter(pair, [call], { pairs, unjudged });
     } catch (error) {
-      unjudged.push({ what: nameOf(told.exchange), why: reasonIn(error) });
+      unjudged.push({ what: nameOf(call.exchange), why: reasonIn(error) });
     }
   }
   return { pairs, unjudged };
 }
 
-/** Enters a pair; one that differs in nothing but a body that a recording does not have is not judged. */
-function enter(pair: Pair, recorded: readonly Told[], { pairs, unjudged }: ComparedRecording): void {
+/** Enters a pair; one that lacks the body of a recording is judged by its status only. */
+function enter(pair: Pair, recorded: readonly RecordedCall[], { pairs, unjudged }: ComparedRecording): void {
   const [first, second] = pair.answers;
-  const blind = recorded.find((told) => whyNoAnswer(told) !== undefined);
+  const blind = recorded.find((call) => whyNoAnswer(call) !== undefined);
   if (blind === undefined || first.status !== second.status) pairs.push(pair);
   else unjudged.push({ what: nameOf(blind.exchange), why: String(whyNoAnswer(blind)) });
 }
 
-/** Puts two recordings side by side: of each operation the first with the first, the second with the second. */
+/** Pairs the exchanges of two recordings in their order, operation by operation. */
 export function compareRecordings(first: RecordingSide, second: RecordingSide): ComparedRecording {
-  const [one, other] = [readStory(first), readStory(second)];
-  const waiting = new Map<Operation, Told[]>();
-  for (const told of other.story) waiting.set(told.operation, [...(waiting.get(told.operation) ?? []), told]);
-  const unjudged = [...one.unjudged, ...other.unjudged];
+  const [{ story, unjudged: left }, counterparts] = [readStory(first), readStory(second)];
+  const waiting = new Map<Operation, RecordedCall[]>();
+  for (const call of counterparts.story) waiting.set(call.operation, [...(waiting.get(call.operation) ?? []), call]);
+  const unjudged = [...left, ...counterparts.unjudged];
   const pairs: Pair[] = [];
-  for (const told of one.story) {
-    const counterpart = waiting.get(told.operation)?.shift();
+  for (const call of story) {
+    const counterpart = waiting.get(call.operation)?.shift();
     if (counterpart) {
-      const pair = pairOf(told, [told.exchange.response, counterpart.exchange.response]);
-      enter(pair, [told, counterpart], { pairs, unjudged });
-    } else unjudged.push({ what: nameOf(told.exchange), why: `${second.name} has no counterpart` });
+      const pair = pairOf(call, [call.exchange.response, counterpart.exchange.response]);
+      enter(pair, [call, counterpart], { pairs, unjudged });
+    } else unjudged.push({ what: nameOf(call.exchange), why: `${second.name} has no counterpart` });
   }
   for (const { exchange } of [...waiting.values()].flat()) {
     unjudged.push({ what: nameOf(exchange), why: `${first.name} has no counterpart` });
@@ -91,7 +91,7 @@ export function compareRecordings(first: RecordingSide, second: RecordingSide): 
   return { pairs, unjudged };
 }
 
-const pairOf = ({ operation, exchange }: Told, answers: Pair['answers']): Pair => ({
+const pairOf = ({ operation, exchange }: RecordedCall, answers: Pair['answers']): Pair => ({
   operation,
   what: `exchange ${exchange.index}`,
   answers,

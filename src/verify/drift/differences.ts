@@ -1,17 +1,18 @@
 import type { Target } from '../../client/target.js';
 import { judgedHeaders } from '../../contract/answers.js';
 import type { Operation } from '../../contract/operations.js';
-import type { RecordedExchange, Unjudged } from '../../exchange/recorded.js';
+import type { RecordedAnswer, RecordedExchange, Unjudged } from '../../exchange/recorded.js';
 import { type Check, type Finding, finding, type Place } from '../../report/finding.js';
 import { shorten } from '../../report/text.js';
-import { type Compared, compareAnswers, type Difference } from '../recordings/compare.js';
+import { compareAnswers, type Difference } from '../recordings/compare.js';
 
-/** One of two that are compared: a target that can be asked, or a recording of one. */
+/** One of the two sides of a comparison: a target, or a recording of one. */
 export type Side = TargetSide | RecordingSide;
 
+/** A target as a side. */
 export interface TargetSide {
   kind: 'target';
-  /** As findings name it: no port, no credentials. */
+  /** Its name in findings, without port and credentials. */
   name: string;
   target: Target;
   sandbox: boolean;
@@ -19,20 +20,21 @@ export interface TargetSide {
   before?: () => Promise<void>;
 }
 
+/** A recording as a side. */
 export interface RecordingSide {
   kind: 'recording';
   name: string;
   exchanges: readonly RecordedExchange[];
-  /** What of the file is no exchange. */
+  /** The parts of the file that are no exchange. */
   unjudged: readonly Unjudged[];
 }
 
 /** The answers of both sides to the same request. */
 export interface Pair {
   operation: Operation;
-  /** Which request it is, in words. */
+  /** The request in words. */
   what: string;
-  answers: readonly [Compared, Compared];
+  answers: readonly [RecordedAnswer, RecordedAnswer];
   where: Place;
 }
 
@@ -48,17 +50,17 @@ const titles: Readonly<Record<Exclude<Difference['kind'], 'value'> | 'expectatio
   expectation: 'Both are as the case expects, or neither is',
 };
 
-/** Only the words of a refusal may change without a shop noticing. */
+/** Returns the severity of a difference: only the messages of a refusal may change without a shop noticing. */
 const severityOf = (kind: string): Check['severity'] => (kind === 'message' ? 'warning' : 'violation');
 
-/** What is looked for between two sides. */
+/** The checks of a comparison. */
 export const driftChecks: Check[] = Object.entries(titles).map(([kind, title]) => ({
   id: `drift/${kind}`,
   severity: severityOf(kind),
   title,
 }));
 
-/** In what two answers to one request differ, but for values, which differ with ids and clocks. */
+/** Returns the differences of two answers to one request, but for values, which differ with ids and clocks. */
 export function differencesOf({ operation, what, answers, where }: Pair, sides: readonly [Side, Side]): Finding[] {
   const [first, second] = answers;
   const answer = operation.answers.get(first.status);
@@ -80,15 +82,15 @@ export function differencesOf({ operation, what, answers, where }: Pair, sides: 
     );
 }
 
-/** Headers of the contract that only the second sends. */
-function extraHeaders(first: Compared, second: Compared, headers: readonly string[]): Difference[] {
+/** Returns the headers of the contract that only the second side sends. */
+function extraHeaders(first: RecordedAnswer, second: RecordedAnswer, headers: readonly string[]): Difference[] {
   if (first.status !== second.status) return [];
   return compareAnswers(second, first, { headers, values: false })
     .filter(({ kind, got }) => kind === 'header' && got === undefined)
     .map((difference) => ({ ...difference, expected: difference.got, got: difference.expected }));
 }
 
-/** Recorders keep few headers: one that a recording does not have may have been there. */
+/** Tells if a difference is not judged: a recording without a header may have lost it. */
 function isLeftOut({ kind, expected, got }: Difference, [first, second]: readonly [Side, Side]): boolean {
   if (kind !== 'header') return false;
   return (expected === undefined && first.kind === 'recording') || (got === undefined && second.kind === 'recording');

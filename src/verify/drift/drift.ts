@@ -34,7 +34,7 @@ async function compareRecorded(first: Side, second: Side): Promise<ComparedRecor
 const differ = (pairs: readonly Pair[], sides: readonly [Side, Side]): Finding[] =>
   pairs.flatMap((pair) => differencesOf(pair, sides));
 
-/** Findings of a step of which nothing else was said. */
+/** Returns the findings about steps without a difference between the answers. */
 function unsaid(findings: readonly Finding[], differences: readonly Finding[]): Finding[] {
   const place = ({ where }: Finding) => `${where.case}:${where.line}`;
   const said = new Set(differences.map(place));

@@ -6,25 +6,26 @@ import type { Unjudged } from '../../exchange/recorded.js';
 import { type MarketCountry, markets } from '../../klarna/catalogue/markets.js';
 import type { Check, Finding } from '../../report/finding.js';
 import { answerCheck } from '../answer.js';
-import { reasonIn } from '../recordings/recalled.js';
+import { reasonIn } from '../recordings/recorded-call.js';
 import type { Verified } from '../verified.js';
 import { type Generated, Judge } from './judge.js';
 import { mutate, mutatePath, mutationsOf, pickMutation, type Random, randomOf } from './mutations.js';
 import { type Recipe, recipeFor, type State } from './states.js';
 import { makeValid } from './valid.js';
 
+/** Options of generated requests. */
 export interface GenerateOptions {
-  /** So many valid and so many nearly valid requests of every operation. */
+  /** The number of valid requests of every operation, and of invalid ones. */
   count: number;
-  /** Which ones: the same seed makes the same requests. */
+  /** The same seed makes the same requests. */
   seed: string;
-  /** Whether the target is a sandbox, without which no state can be brought about. */
+  /** The target is a sandbox, without which no state can be brought about. */
   sandbox: boolean;
-  /** Hears how many requests were sent since it heard last. */
+  /** Called with the number of requests sent since the last call. */
   onRequests?: (sent: number) => void;
 }
 
-/** What generated requests are judged for. */
+/** The checks of generated requests. */
 const checks: Check[] = [
   { id: 'generated/accepted', severity: 'violation', title: 'What the contract allows is accepted' },
   { id: 'generated/refused', severity: 'violation', title: 'What goes against the contract is refused' },
@@ -32,12 +33,12 @@ const checks: Check[] = [
   { id: 'generated/answered', severity: 'violation', title: 'No request gets a 5xx, or nothing' },
 ];
 
-/** So many operations are tried at once. */
+/** The number of operations that are tried at once. */
 const PARALLEL = 4;
 
 /**
  * Makes requests of every operation of Klarna's APIs from the contracts, valid ones and ones with a single mistake, and
- * judges whether a sandbox accepts and refuses them for the right reason. Each operation has a merchant of its own.
+ * judges the answers: valid ones must be accepted, the others refused for the right reason. Each operation has a merchant of its own.
  */
 export async function verifyGenerated(target: Target, options: GenerateOptions): Promise<Verified> {
   const all = [...operations.values()].filter(({ api }) => api !== 'sandbox');
@@ -101,7 +102,7 @@ async function run(
     state = { ...state, serves: state.serves - 1 };
     const body = operation.request && { ...fitting, ...state.body };
     const request = { number, path: state.path, body };
-    // The mistake first: what is refused leaves the state as it was.
+    // The invalid request comes first: a refusal leaves the state as it was.
     await sendBroken(operation, request, random, judge);
     await judge.valid(request, async () => (await make()).path);
     onRequests?.(2);

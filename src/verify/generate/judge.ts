@@ -6,36 +6,36 @@ import { type Finding, finding } from '../../report/finding.js';
 import { shorten } from '../../report/text.js';
 import { extend } from '../../scenario/paths.js';
 import { judgeAnswer } from '../answer.js';
-import { reasonIn } from '../recordings/recalled.js';
+import { reasonIn } from '../recordings/recorded-call.js';
 import type { Mutation } from './mutations.js';
 
 type Path = (string | number)[];
 
-/** So many smaller bodies are tried at most. */
+/** The most smaller bodies that are tried. */
 const ATTEMPTS = 200;
 
 /**
- * The smallest body that fast-check finds to fail as a body does, made by leaving fields and elements out.
- * @param fails whether a body still fails in the same way
+ * Returns the smallest body that fast-check finds to fail as a body does, made by leaving fields and elements out.
+ * @param fails tells if a body still fails in the same way
  */
 export async function shrink(body: Fields, fails: (smaller: Fields) => Promise<boolean>): Promise<Fields> {
   const { asyncProperty, check, subarray } = await import('fast-check');
   const all = pathsIn(body);
   let attempts = 0;
   let smallest = body;
-  const holds = asyncProperty(subarray(all), async (kept) => {
+  const holds = asyncProperty(subarray(all), async (paths) => {
     if (attempts++ >= ATTEMPTS) return true;
-    const smaller = keepOnly(body, new Set(kept), []) as Fields;
+    const smaller = keepOnly(body, new Set(paths), []) as Fields;
     if (!(await fails(smaller))) return true;
     smallest = smaller;
     return false;
   });
-  // The whole body comes first, which fails; what is tried after it are smaller ones.
+  // The first example is the whole body, which fails; fast-check tries smaller ones after it.
   await check(holds, { seed: 1, numRuns: 1, examples: [[all]] });
   return smallest;
 }
 
-/** Every place in a body, as JSON. */
+/** Returns every path in a body, as JSON. */
 function pathsIn(value: unknown, path: Path = []): string[] {
   const own = path.length > 0 ? [JSON.stringify(path)] : [];
   return [...own, ...entriesOf(value).flatMap(([key, inner]) => pathsIn(inner, [...path, key]))];
@@ -46,11 +46,11 @@ function entriesOf(value: unknown): [string | number, unknown][] {
   return isFields(value) ? Object.entries(value) : [];
 }
 
-/** A value without what stands at other places. */
-function keepOnly(value: unknown, kept: ReadonlySet<string>, path: Path): unknown {
+/** Returns a value without the parts at other paths. */
+function keepOnly(value: unknown, paths: ReadonlySet<string>, path: Path): unknown {
   const inner = entriesOf(value)
-    .filter(([key]) => kept.has(JSON.stringify([...path, key])))
-    .map(([key, part]) => [key, keepOnly(part, kept, [...path, key])] as const);
+    .filter(([key]) => paths.has(JSON.stringify([...path, key])))
+    .map(([key, part]) => [key, keepOnly(part, paths, [...path, key])] as const);
   if (Array.isArray(value)) return inner.map(([, part]) => part);
   return isFields(value) ? Object.fromEntries(inner) : value;
 }
@@ -63,12 +63,12 @@ export interface Generated {
   body: Fields | undefined;
 }
 
-/** What is wrong with how a request was taken. */
+/** A wrong answer to a generated request. */
 interface Fault {
   check: 'accepted' | 'refused' | 'named' | 'answered';
-  /** The same for requests that fail in the same way. */
+  /** The kind of failure: the same for requests that fail in the same way. */
   how: string;
-  /** What happened, in words. */
+  /** The answer in words. */
   text: string;
   expected: string;
   got: unknown;
@@ -77,12 +77,12 @@ interface Fault {
 /** Longer bodies are cut in a message. */
 const LONGEST_SHOWN = 600;
 
-/** Judges generated requests of one operation. Of those that fail in the same way the first is told, as small as it gets. */
+/** Judges generated requests of one operation. Of those that fail in the same way the first is reported, shrunk. */
 export class Judge {
   readonly #operation: Operation;
   readonly #target: Target;
   readonly #found = new Map<string, Finding>();
-  /** How many requests were judged. */
+  /** The number of requests that were judged. */
   judged = 0;
 
   constructor(operation: Operation, target: Target) {
@@ -181,13 +181,19 @@ function unanswered(answer: Answer | string): Fault | undefined {
   }
   if (answer.status < 500) return undefined;
   const how = `status ${answer.status}`;
-  return { check: 'answered', how, text: `was answered ${told(answer)}`, expected: 'no 5xx', got: answer.status };
+  return {
+    check: 'answered',
+    how,
+    text: `was answered ${describeAnswer(answer)}`,
+    expected: 'no 5xx',
+    got: answer.status,
+  };
 }
 
 function notAccepted(answer: Answer): Fault | undefined {
   if (answer.status < 300) return undefined;
   const how = `status ${answer.status} ${codeOf(answer)}`;
-  return { check: 'accepted', how, text: `was refused ${told(answer)}`, expected: '2xx', got: answer.status };
+  return { check: 'accepted', how, text: `was refused ${describeAnswer(answer)}`, expected: '2xx', got: answer.status };
 }
 
 function notRefused(answer: Answer, { path }: Mutation): Fault | undefined {
@@ -197,11 +203,11 @@ function notRefused(answer: Answer, { path }: Mutation): Fault | undefined {
   }
   if (path.length === 0 || names(answer, path)) return undefined;
   const expected = `an answer that names ${path.reduce<string>(extend, '$').slice(2)}`;
-  const text = `was refused ${told(answer)}, expected ${expected}`;
+  const text = `was refused ${describeAnswer(answer)}, expected ${expected}`;
   return { check: 'named', how: `status ${answer.status} ${codeOf(answer)}`, text, expected, got: answer.body };
 }
 
-/** Whether a refusal names a field, as Klarna Payments does or as Order Management does. */
+/** Tells if a refusal names a field, as Klarna Payments does or as Order Management does. */
 function names({ headers, body }: Answer, path: Mutation['path']): boolean {
   const texts = [headers['mock-klarna-explain'], ...(isFields(body) ? [body.error_messages].flat() : [])].map(String);
   const dotted = path.reduce<string>(extend, '$').slice(2);
@@ -211,7 +217,7 @@ function names({ headers, body }: Answer, path: Mutation['path']): boolean {
 
 const codeOf = ({ body }: Answer): string => (isFields(body) ? String(body.error_code) : '');
 
-function told({ status, headers, body }: Answer): string {
+function describeAnswer({ status, headers, body }: Answer): string {
   const why = headers['mock-klarna-explain'] ?? (isFields(body) ? shorten(body.error_messages, 200) : undefined);
   return why === undefined ? `with ${status}` : `with ${status} (${why})`;
 }

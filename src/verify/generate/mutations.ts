@@ -10,19 +10,19 @@ import {
 } from '../../contract/operations.js';
 import { type Fields, isFields } from '../../exchange/fields.js';
 
-/** Choices that look random and follow from words alone. */
+/** Pseudorandom choices. */
 export interface Random {
   /** A whole number from `low` to `high`, both included. */
   between(low: number, high: number): number;
-  /** One of a list that is not empty. */
+  /** An element of a list that is not empty. */
   pick<Element>(list: readonly Element[]): Element;
-  /** True that often of a hundred times. */
+  /** True in `often` of a hundred cases. */
   percent(often: number): boolean;
 }
 
-/** Choices for these words: the same words make the same ones. */
-export function randomOf(...words: readonly unknown[]): Random {
-  let state = createHash('sha256').update(JSON.stringify(words)).digest().readUInt32LE();
+/** Returns pseudorandom choices; the same seeds give the same ones. */
+export function randomOf(...seeds: readonly unknown[]): Random {
+  let state = createHash('sha256').update(JSON.stringify(seeds)).digest().readUInt32LE();
   // Mulberry32: small, quick, and good enough to choose examples.
   const next = (): number => {
     state = (state + 0x6d2b79f5) | 0;
@@ -52,7 +52,7 @@ const ids: Readonly<Record<string, (random: Random) => string>> = {
   'slashes-in-id': () => '../..',
 };
 
-/** Parameters of a path, one of which names nothing. */
+/** Returns the parameters of a path with one that names nothing. */
 export function mutatePath(
   path: Record<string, string>,
   random: Random,
@@ -64,7 +64,7 @@ export function mutatePath(
 
 /** One place of a body, and what is done to it. */
 export interface Mutation {
-  /** What is wrong then: `missing`, `type`, `too-long` …; the same word in every run. */
+  /** The kind of mistake: `missing`, `type`, `too-long` …; the same in every run. */
   kind: string;
   /** `['order_lines', 0, 'name']` */
   path: (string | number)[];
@@ -83,7 +83,7 @@ interface Limits extends Schema {
   pattern?: string;
 }
 
-/** Every way to break a body that the contract allows, one at a time. */
+/** Returns every mutation that makes a valid body invalid. */
 export function mutationsOf({ api, request }: Operation, body: Fields): Mutation[] {
   if (!request) return [];
   const document = documentOf(api);
@@ -180,7 +180,7 @@ function againstMarket(body: Fields, properties: Record<string, Schema>): Mutati
   return [{ kind: 'market', path: ['purchase_currency'], value: 'XTS' }];
 }
 
-/** A body with one mutation. */
+/** Returns a body with one mutation. */
 export function mutate(body: Fields, { path, value }: Mutation): Fields {
   const copy = structuredClone(body);
   let holder: Record<string | number, unknown> = copy;
@@ -191,7 +191,7 @@ export function mutate(body: Fields, { path, value }: Mutation): Fields {
   return copy;
 }
 
-/** A mutation of one of the kinds there are, each as likely as the others. */
+/** Picks a mutation; each kind is as likely as the others. */
 export function pickMutation(all: readonly Mutation[], random: Random): Mutation | undefined {
   if (all.length === 0) return undefined;
   const kind = random.pick([...new Set(all.map((mutation) => mutation.kind))]);

@@ -15,17 +15,17 @@ import type { Operation } from '../../contract/operations.js';
 import { type Fields, isFields } from '../../exchange/fields.js';
 import type { MarketCountry } from '../../klarna/catalogue/markets.js';
 
-/** What there must be before an operation can succeed. */
+/** The state that an operation needs to succeed. */
 export interface State {
   /** Parameters of the path. */
   path: Record<string, string>;
-  /** So many requests it serves; it is made anew then. */
+  /** The number of requests it serves before it is made anew. */
   serves: number;
-  /** What every body says that is to succeed in it. */
+  /** Fields of every body that is to succeed in it. */
   body?: Fields;
 }
 
-/** How a state is made, and what a valid body says in it. */
+/** Makes a state, and bodies that fit it. */
 export interface Recipe {
   /** @param body that the first request will have */
   make(target: Target, country: MarketCountry, body: Fields): Promise<State>;
@@ -36,7 +36,7 @@ export interface Recipe {
 /** Enough that states are few, and fewer than an order has room for captures and refunds. */
 const MANY = 200;
 
-/** What an order amounts to, so that many captures and refunds of `PART` fit in. Minor units. */
+/** The order amount that has room for many captures and refunds of `PART`, in minor units. */
 const LARGE = 100_000_000;
 const PART = 10_000;
 
@@ -45,7 +45,7 @@ const byInvoice = { payment_option: 'pay_later', funding_source: { type: 'none' 
 
 const wish = (country: MarketCountry) => ({ purchase: usualPurchase(country, LARGE), shopper: byInvoice });
 
-/** How every way to hand a link out reaches a shopper. */
+/** Contact data for every way to hand out a link. */
 const contact = { phone: '+46701740615', phone_country: 'SE', email: 'alice@example.com', access_id: 'alice' };
 
 /** A recipe that makes one thing, which the path names. */
@@ -134,7 +134,7 @@ const special: Readonly<Record<string, Recipe>> = {
       const payment_session_url = `${target.url}/payments/v1/sessions/${await session(target, country)}`;
       return { path: {}, serves: MANY, body: { payment_session_url } };
     },
-    // A page offers one category, or several.
+    // A page offers one category or several.
     fit({ options, ...body }) {
       if (!isFields(options)) return body;
       const { payment_method_category: _, ...others } = options;
@@ -151,7 +151,7 @@ const special: Readonly<Record<string, Recipe>> = {
   },
 };
 
-/** What the paths of each API name, by their last parameter. */
+/** The recipes of each API by the last parameter of the path. */
 const usual: Readonly<Record<string, Readonly<Record<string, Recipe>>>> = {
   payments: { '': nothing, session_id: naming('session_id', session) },
   'hosted-payment-page': { session_id: naming('session_id', hostedSession) },
@@ -159,12 +159,12 @@ const usual: Readonly<Record<string, Readonly<Record<string, Recipe>>>> = {
   'order-management': { order_id: onOrder, capture_id: onCapture() },
 };
 
-/** For an operation of which nobody has said what it needs. */
+/** The recipe of an operation without any. */
 const unknown: Recipe = {
   make: () => Promise.reject(new ControlError('no recipe makes what the path names')),
 };
 
-/** The recipe for an operation. */
+/** Returns the recipe for an operation. */
 export function recipeFor({ name, api, parameters }: Operation): Recipe {
   return special[name] ?? usual[api]?.[parameters.path.at(-1) ?? ''] ?? unknown;
 }

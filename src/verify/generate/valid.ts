@@ -15,9 +15,9 @@ const KINDS = ['physical', 'digital', 'shipping_fee', 'surcharge'];
 const taxIn = (total: number, rate: number): number => Math.round((total * rate) / (10_000 + rate));
 
 /**
- * Puts numbers that belong together into lines, amount and tax of a body, whatever stood there. Tax is within the lines, or
- * in a line of its own. Where there are no lines nothing happens.
- * @param knows whether bodies of the operation may have a field
+ * Returns a body with lines, amount and tax that add up. Tax is within the lines, or in a line of its own. A body without
+ * lines stays as it is.
+ * @param knows tells if bodies of the operation may have a field
  */
 export function reckon(body: Fields, knows: (field: string) => boolean, random: Random): Fields {
   if (!Array.isArray(body.order_lines)) return body;
@@ -67,8 +67,8 @@ function takeOff({ total_amount, tax_rate }: Fields, taxed: boolean): Fields {
 const LONGEST = 40;
 
 /**
- * A request body that the contract allows, with some of the optional fields, made from its schema. What belongs together
- * by Klarna's rules is made to: market, currency and locale, the people, lines and amounts.
+ * Returns a request body that the contract allows, with some of the optional fields, made from its schema. Market,
+ * currency and locale, the people, and lines and amounts fit together as Klarna's rules want it.
  * @param country of the purchase
  */
 export async function makeValid(operation: Operation, country: MarketCountry, random: Random): Promise<Fields> {
@@ -85,7 +85,7 @@ export async function makeValid(operation: Operation, country: MarketCountry, ra
     maxLength: LONGEST,
     optionalsProbability: random.pick([0.1, 0.5, 0.9]),
   });
-  // What only answers carry is no part of a request.
+  // Fields of answers only are no part of a request.
   const body = bodyReader(api, request.schema)(generated) as Fields;
   const fields = bodyFields(operation);
   return reckon(inMarket(body, country, random), (field) => fields.includes(field), random);

@@ -10,11 +10,11 @@ import type { Check, Finding, HarnessReport } from '../../report/finding.js';
 import { livesOf } from '../../shop/history.js';
 import { judgeShop } from '../../shop/judge.js';
 import { answerCheck, judgeAnswer } from '../answer.js';
-import { type Kept, type KeptExchange, troublesOf } from './kept.js';
+import { type MerchantExchange, type RecordingJournal, troublesOf } from './journal.js';
 
 /**
- * Puts in what a shopper did in a browser, where no proxy saw it: a request that went well with an authorization token
- * that no answer gave means that the newest open session was authorized before.
+ * Adds the shopper's calls in a browser, which no proxy saw: a successful request with an authorization token that no
+ * answer gave means that the newest open session was authorized before.
  * @param exchanges of one merchant, oldest first
  */
 export function withShopper(exchanges: readonly Exchange[]): Exchange[] {
@@ -44,7 +44,7 @@ function remove(list: string[], element: string): void {
   if (at >= 0) list.splice(at, 1);
 }
 
-/** The shopper's call of the control API that gives a token. */
+/** Returns the shopper's call of the control API that gives a token. */
 function authorizes(session_id: string, authorization_token: string, at: string): Exchange {
   const { name, method, path } = operationNamed('authorizeSession');
   return {
@@ -64,18 +64,18 @@ function authorizes(session_id: string, authorization_token: string, at: string)
 
 /** Exchanges of one merchant, redacted, oldest first. */
 export interface MerchantExchanges {
-  /** How reports call the merchant; nothing where there is one only. */
+  /** The merchant's name in reports; absent where there is only one. */
   name?: string;
   exchanges: Exchange[];
 }
 
 /**
- * What a recording says of both sides: of the shop, by contracts and practices, and of the target, by the contracts.
- * @param all every exchange, with what went wrong
+ * Judges both sides of a recording: the shop by contracts and practices, the target by the contracts.
+ * @param all every exchange, with its trouble
  */
 export function reportOn(
   merchants: readonly MerchantExchanges[],
-  all: readonly KeptExchange[],
+  all: readonly MerchantExchange[],
   { dropped, target }: { dropped: number; target: string },
 ): HarnessReport {
   const journals = merchants.map(({ name, exchanges }) => ({
@@ -84,21 +84,23 @@ export function reportOn(
     ...(name !== undefined && { merchant: name }),
   }));
   const shop = judgeShop(journals);
-  const answers = merchants.flatMap(({ name, exchanges }) => exchanges.map((one, at) => judgeOne(one, at + 1, name)));
+  const answers = merchants.flatMap(({ name, exchanges }) =>
+    exchanges.map((exchange, at) => judgeExchange(exchange, at + 1, name)),
+  );
   const operations = new Map(answers.flatMap(({ check }) => (check ? [[check.id, check] as const] : [])));
   return {
     tool: 'record',
     title: 'What passed',
     target,
     findings: [...shop.findings, ...answers.flatMap(({ findings }) => findings)],
-    // Nothing is known of Klarna where there is no answer.
+    // Without an answer there is nothing to judge of Klarna.
     judged: all.filter(({ exchange }) => exchange.status > 0).length,
     unjudged: [...troublesOf(all, dropped), ...shop.unjudged],
     checks: [...shop.checks, ...operations.values()],
   };
 }
 
-function judgeOne(exchange: Exchange, number: number, merchant: string | undefined) {
+function judgeExchange(exchange: Exchange, number: number, merchant: string | undefined) {
   const { status, response } = exchange;
   const operation = readCall(exchange, number)?.operation;
   const none: { check?: Check; findings: Finding[] } = { findings: [] };
@@ -108,30 +110,30 @@ function judgeOne(exchange: Exchange, number: number, merchant: string | undefin
   return { check: answerCheck(operation), findings: judgeAnswer(operation, answer, where) };
 }
 
-/** What a recording leaves. */
+/** The files and the report of a recording. */
 export interface Finished {
   /** Files by their names; credentials and personal data are in none. */
   files: Map<string, string>;
-  /** What the scenarios do not have, or not as it was, in a line each. */
+  /** The calls that the scenarios leave out or change, in a line for each reason. */
   notes: string[];
   report: HarnessReport;
 }
 
-/** Whose exchanges they are. */
+/** The exchanges of a merchant. */
 interface Group {
   username: string;
   exchanges: Exchange[];
 }
 
 /**
- * Makes files and report of what was kept: `recording.har`, and a scenario of each merchant, `recording.yaml`,
+ * Makes files and report of a recording: `recording.har`, and a scenario of each merchant, `recording.yaml`,
  * `recording-2.yaml` and so on.
  */
-export function finishRecording(kept: Kept, target: URL): Finished {
-  const { exchanges, dropped } = kept.list();
+export function finishRecording(journal: RecordingJournal, target: URL): Finished {
+  const { exchanges, dropped } = journal.list();
   const groups = byMerchant(exchanges);
   const redacted = redactExchanges(groups);
-  const inOrder = exchanges.map((one) => ({ ...one, exchange: redacted.get(one.exchange) as Exchange }));
+  const inOrder = exchanges.map((entry) => ({ ...entry, exchange: redacted.get(entry.exchange) as Exchange }));
   const files = new Map([['recording.har', writeHar(inOrder, target.origin)]]);
   const notes: string[] = [];
   for (const [at, group] of groups.entries()) {
@@ -149,22 +151,22 @@ export function finishRecording(kept: Kept, target: URL): Finished {
   return { files, notes, report: reportOn(merchants, inOrder, { dropped, target: target.hostname }) };
 }
 
-/** The exchanges of each merchant; what names nobody belongs to the first. */
-function byMerchant(exchanges: readonly KeptExchange[]): Group[] {
+/** Returns the exchanges of each merchant; those without credentials belong to the first. */
+function byMerchant(exchanges: readonly MerchantExchange[]): Group[] {
   const groups = new Map<string, Group>();
   const first = exchanges.find(({ merchant }) => merchant !== undefined)?.merchant ?? 'merchant';
-  for (const one of exchanges) {
-    const username = one.merchant ?? first;
+  for (const { merchant, exchange } of exchanges) {
+    const username = merchant ?? first;
     const group = groups.get(username) ?? { username, exchanges: [] };
     groups.set(username, group);
-    group.exchanges.push(one.exchange);
+    group.exchanges.push(exchange);
   }
   return [...groups.values()];
 }
 
-/** The exchanges of a merchant as a scenario: the one place that makes one. */
+/** Returns the exchanges of a merchant as a scenario. */
 function scenarioOf({ username, exchanges }: Group, dropped: number) {
-  // What came before a reset is over.
+  // Exchanges before a reset have no effect on later ones.
   const played = (livesOf(exchanges).at(-1) as Exchange[]).filter(
     ({ operation = '' }) => operations.get(operation)?.journaled !== false,
   );

@@ -7,32 +7,32 @@ import { bodyText } from '../../exchange/message.js';
 import { type WallClock, wallClock } from '../../exchange/wall-clock.js';
 
 /** One exchange that went through the proxy. */
-export interface Passed {
-  /** When the request arrived, epoch ms. */
+export interface ProxiedExchange {
+  /** Arrival of the request, epoch ms. */
   at: number;
-  /** What the clock of its merchant showed then, epoch ms, where the target is a sandbox and said so. */
+  /** Time of the merchant's clock, epoch ms, where the target is a sandbox that gives it. */
   clock?: number;
-  /** Until the end of the answer, in ms. */
+  /** Duration until the end of the answer, in ms. */
   ms: number;
   method: string;
   /** Path and query. */
   target: string;
-  /** Names as they were spelt; one that came more than once has its values in one text. */
+  /** Names as they were spelt; a header that came more than once has its values in one text. */
   requestHeaders: Record<string, string>;
   requestBody?: string;
   /** 0 where no whole answer came. */
   status: number;
   responseHeaders: Record<string, string>;
   responseBody?: string;
-  /** Why no whole answer came, or why a body is not kept. */
+  /** The reason why no whole answer came, or why a body is not kept. */
   trouble?: string;
 }
 
-/** Looks at a body while it passes, and keeps so much of it. */
+/** Keeps the beginning of a body that is streamed on. */
 export class Tap {
   readonly #chunks: Buffer[] = [];
   readonly #limit: number;
-  #kept = 0;
+  #bytes = 0;
 
   /** @param limit in bytes */
   constructor(limit: number) {
@@ -41,24 +41,24 @@ export class Tap {
 
   on(message: IncomingMessage): this {
     message.on('data', (chunk: Buffer) => {
-      const part = chunk.subarray(0, this.#limit - this.#kept);
+      const part = chunk.subarray(0, this.#limit - this.#bytes);
       if (part.length > 0) this.#chunks.push(part);
-      this.#kept += part.length;
+      this.#bytes += part.length;
     });
     return this;
   }
 
-  /** What passed, as text; or why it is none. */
+  /** Returns the body as text, or the reason why it is none. */
   read(headers: Record<string, string>): { text?: string; unreadable?: string } {
-    if (this.#kept === 0) return {};
+    if (this.#bytes === 0) return {};
     const bytes = Buffer.concat(this.#chunks);
     // The beginning of a long body may end within a character.
-    if (this.#kept >= this.#limit) return { text: bytes.toString('utf8') };
+    if (this.#bytes >= this.#limit) return { text: bytes.toString('utf8') };
     return bodyText(headers, bytes);
   }
 }
 
-/** Headers as they were spelt; one that came more than once has its values in one text. */
+/** Returns headers as they were spelt; one that came more than once has its values in one text. */
 export function spelt(raw: readonly string[]): Record<string, string> {
   const headers: Record<string, string> = {};
   for (let at = 0; at < raw.length; at += 2) {
@@ -68,11 +68,12 @@ export function spelt(raw: readonly string[]): Record<string, string> {
   return headers;
 }
 
+/** Options of the way to the target. */
 export interface UpstreamOptions {
   target: URL;
-  /** In the place of the shop's credentials. */
+  /** Credentials in the place of the shop's. */
   credentials?: { username: string; password: string };
-  /** Whether the target is a sandbox, which tells the time of a merchant's clock when it is asked. */
+  /** The target is a sandbox, which gives the time of a merchant's clock on request. */
   sandbox?: boolean;
 }
 
@@ -111,7 +112,7 @@ export class Upstream {
     return agent;
   }
 
-  /** Names and values in turn, in the order and the spelling of the shop. */
+  /** Returns names and values in turn, in the order and the spelling of the shop. */
   #headers({ rawHeaders, method = '' }: IncomingMessage): string[] {
     const { target, credentials, sandbox } = this.#options;
     const replaced = new Map<string, string>();
@@ -122,47 +123,49 @@ export class Upstream {
       replaced.set('authorization', `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`);
     }
     const headers: string[] = [];
-    const seen = new Set<string>();
+    const names = new Set<string>();
     for (let at = 0; at < rawHeaders.length; at += 2) {
       const [name, value] = [rawHeaders[at] as string, rawHeaders[at + 1] as string];
       const lower = name.toLowerCase();
-      seen.add(lower);
+      names.add(lower);
       headers.push(name, replaced.get(lower) ?? value);
     }
-    if (credentials && !seen.has('authorization')) {
+    if (credentials && !names.has('authorization')) {
       headers.push('Authorization', replaced.get('authorization') as string);
     }
-    if (!seen.has('host')) headers.push('Host', target.host);
+    if (!names.has('host')) headers.push('Host', target.host);
     if (sandbox) headers.push(CLOCK_HEADER, 'tell');
     // Without a length Node would announce a body that does not come.
-    const bodiless = !seen.has('content-length') && !seen.has('transfer-encoding');
+    const bodiless = !names.has('content-length') && !names.has('transfer-encoding');
     if (bodiless && !/^(GET|HEAD|DELETE|OPTIONS|TRACE|CONNECT)$/.test(method)) headers.push('Content-Length', '0');
     return headers;
   }
 }
 
-/** Path and query, also of a request that names all of the URL, as those to a proxy do. */
+/** Returns path and query, also of a request for an absolute URL, as those to a proxy are. */
 export function pathOf(url: string): string {
   if (url.startsWith('/') || !URL.canParse(url)) return url;
   const { pathname, search } = new URL(url);
   return `${pathname}${search}`;
 }
 
+/** Options of a proxy. */
 export interface ProxyOptions extends UpstreamOptions {
   port: number;
   host: string;
-  /** How long the target may be silent, in ms. */
+  /** The longest silence of the target, in ms. */
   patience?: number;
-  /** So much of a body is kept, in bytes; all of it passes. */
+  /** The most bytes of a body that are kept; all of it is sent on. */
   keep: number;
-  /** Hears of every exchange when it is over. */
-  passed(exchange: Passed): void;
+  /** Called with every exchange when it is over. */
+  onExchange(exchange: ProxiedExchange): void;
   wall?: Pick<WallClock, 'now' | 'monotonic'>;
 }
 
+/** A running proxy. */
 export interface Proxy {
   url: string;
-  /** Ends it, and what is under way. */
+  /** Closes the proxy and the requests under way. */
   close(): Promise<void>;
 }
 
@@ -196,8 +199,8 @@ class Passage {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #options: ProxyOptions;
-  readonly #asked: Tap;
-  readonly #answered: Tap;
+  readonly #requestBody: Tap;
+  readonly #answerBody: Tap;
   readonly #at: number;
   readonly #started: number;
   #answer?: IncomingMessage;
@@ -208,8 +211,8 @@ class Passage {
     this.#request = request;
     this.#response = response;
     this.#options = options;
-    this.#asked = new Tap(keep).on(request);
-    this.#answered = new Tap(keep);
+    this.#requestBody = new Tap(keep).on(request);
+    this.#answerBody = new Tap(keep);
     this.#at = wall.now();
     this.#started = wall.monotonic();
   }
@@ -220,7 +223,7 @@ class Passage {
     const going = upstream.begin(this.#request);
     going.setTimeout(patience, () => going.destroy(new Error(`${origin} was silent for ${patience / 1000} s`)));
     going.on('response', (answer) => this.#passOn(answer));
-    going.on('error', (error) => this.#fail(`${origin} gave no answer: ${tell(error)}`));
+    going.on('error', (error) => this.#fail(`${origin} gave no answer: ${describeError(error)}`));
     this.#request.pipe(going);
     this.#response.on('close', () => {
       if (this.#response.writableFinished) return;
@@ -231,10 +234,10 @@ class Passage {
 
   #passOn(answer: IncomingMessage): void {
     this.#answer = answer;
-    this.#answered.on(answer);
+    this.#answerBody.on(answer);
     const response = this.#response;
     response.sendDate = false;
-    // What the target leaves out Node would add.
+    // Node would add the headers that the target leaves out.
     for (const name of ['connection', 'content-length', 'transfer-encoding']) response.removeHeader(name);
     response.writeHead(answer.statusCode as number, answer.statusMessage, this.#rawHeadersOf(answer));
     response.flushHeaders();
@@ -242,11 +245,13 @@ class Passage {
       if (answer.rawTrailers.length > 0) response.addTrailers(spelt(answer.rawTrailers));
       this.#end();
     });
-    answer.on('error', (error) => this.#fail(`the answer of ${this.#options.target.origin} broke off: ${tell(error)}`));
+    answer.on('error', (error) =>
+      this.#fail(`the answer of ${this.#options.target.origin} broke off: ${describeError(error)}`),
+    );
     answer.pipe(response);
   }
 
-  /** Names and values in turn, without the time that was asked for in addition. */
+  /** Returns names and values in turn, without the header of the clock that was asked for in addition. */
   #rawHeadersOf({ rawHeaders }: IncomingMessage): string[] {
     if (!this.#options.sandbox) return rawHeaders;
     const isClock = (at: number) => rawHeaders[at - (at % 2)]?.toLowerCase() === CLOCK_HEADER;
@@ -268,30 +273,30 @@ class Passage {
   #end(trouble?: string): void {
     if (this.#done) return;
     this.#done = true;
-    const { passed, wall = wallClock } = this.#options;
+    const { onExchange, wall = wallClock } = this.#options;
     const requestHeaders = spelt(this.#request.rawHeaders);
     const responseHeaders = spelt(this.#answer ? this.#rawHeadersOf(this.#answer) : []);
     const clock = Date.parse(String(this.#answer?.headers[CLOCK_HEADER]));
-    const asked = this.#asked.read(requestHeaders);
-    const answered = this.#answered.read(responseHeaders);
-    const why = trouble ?? asked.unreadable ?? answered.unreadable;
-    passed({
+    const requestBody = this.#requestBody.read(requestHeaders);
+    const responseBody = this.#answerBody.read(responseHeaders);
+    const why = trouble ?? requestBody.unreadable ?? responseBody.unreadable;
+    onExchange({
       at: this.#at,
       ...(this.#options.sandbox && !Number.isNaN(clock) && { clock }),
       ms: wall.monotonic() - this.#started,
       method: this.#request.method as string,
       target: pathOf(this.#request.url as string),
       requestHeaders,
-      requestBody: asked.text,
+      requestBody: requestBody.text,
       status: trouble === undefined ? (this.#answer?.statusCode as number) : 0,
       responseHeaders,
-      responseBody: answered.text,
+      responseBody: responseBody.text,
       ...(why !== undefined && { trouble: why }),
     });
   }
 }
 
-/** The error of a connection in one line; several addresses of one name may have failed, each in its way. */
-function tell(error: Error): string {
+/** Returns the error of a connection in one line; its code where several addresses of one name have failed. */
+function describeError(error: Error): string {
   return error.message || String((error as NodeJS.ErrnoException).code);
 }

@@ -17,7 +17,7 @@ import type { Target } from '../../client/target.js';
 import { type Fields, isFields } from '../../exchange/fields.js';
 import { type RefusedState, stateRefused } from '../../klarna/catalogue/errors.js';
 import { marketOf, markets } from '../../klarna/catalogue/markets.js';
-import { amountOf, answered, asked, refusalOf, succeeded, type Told } from './recalled.js';
+import { amountOf, answerBody, type RecordedCall, refusalOf, requestBody, succeeded } from './recorded-call.js';
 
 /** The market that a purchase or a charge is in, by its country, or else by its currency. */
 export function countryOf({ purchase_country, purchase_currency }: Fields): string | undefined {
@@ -46,7 +46,7 @@ function linesOf({ order_lines }: Fields): Fields[] {
 const taxOf = (lines: readonly Fields[]): number =>
   lines.reduce((sum, line) => sum + amountOf(line.type === 'sales_tax' ? line.total_amount : line.total_tax_amount), 0);
 
-/** What was done to an order before a recording begins. */
+/** The history of an order before a recording begins. */
 interface Past {
   /** Order amount, in minor units. */
   amount: number;
@@ -58,7 +58,7 @@ interface Past {
   cancelled: boolean;
 }
 
-/** Where nothing says what an order was about. */
+/** The order amount where the recording shows none, in minor units. */
 const USUAL_AMOUNT = 10_000;
 
 /**
@@ -67,7 +67,7 @@ const USUAL_AMOUNT = 10_000;
  * @param story every exchange of the recording that names the order; the first of them needs it
  * @returns its id
  */
-export async function placeOrder(target: Target, story: readonly [Told, ...Told[]]): Promise<string> {
+export async function placeOrder(target: Target, story: readonly [RecordedCall, ...RecordedCall[]]): Promise<string> {
   const past = pastOf(story);
   const { amount, purchase = {}, shopper } = past;
   const own = { ...shownPurchase(purchase, amount), order_amount: amount };
@@ -81,12 +81,12 @@ export async function placeOrder(target: Target, story: readonly [Told, ...Told[
   return order;
 }
 
-function pastOf(story: readonly [Told, ...Told[]]): Past {
+function pastOf(story: readonly [RecordedCall, ...RecordedCall[]]): Past {
   const [first] = story;
   const refused = refusedBecauseOf(first);
   if (refused) return { amount: USUAL_AMOUNT, captured: 0, refunded: 0, cancelled: false, ...refused };
-  const read = story.find((told) => told.operation.name === 'readOrder' && succeeded(told));
-  const seen = read ? answered(read) : {};
+  const read = story.find((call) => call.operation.name === 'readOrder' && succeeded(call));
+  const seen = read ? answerBody(read) : {};
   const method = seen.initial_payment_method as Fields | undefined;
   const captures = sum(story, 'captureOrder', 'captured_amount');
   const refunds = sum(story, 'refundOrder', 'refunded_amount');
@@ -100,9 +100,9 @@ function pastOf(story: readonly [Told, ...Told[]]): Past {
   };
 }
 
-function sum(story: readonly Told[], operation: string, field: string): number {
-  const done = story.filter((told) => told.operation.name === operation && succeeded(told));
-  return done.reduce((total, told) => total + amountOf(asked(told)[field]), 0);
+function sum(story: readonly RecordedCall[], operation: string, field: string): number {
+  const done = story.filter((call) => call.operation.name === operation && succeeded(call));
+  return done.reduce((total, call) => total + amountOf(requestBody(call)[field]), 0);
 }
 
 type State = Pick<Past, 'captured' | 'refunded' | 'cancelled'>;
@@ -114,15 +114,15 @@ const stateSeen = ({ captured_amount, refunded_amount, status }: Fields): State 
 });
 
 /** The state in which the first request succeeds: what is refunded, or named as a capture, was captured. */
-function stateNeeded({ operation: { name } }: Told, amount: number, captures: number): State {
+function stateNeeded({ operation: { name } }: RecordedCall, amount: number, captures: number): State {
   const state = { captured: 0, refunded: 0, cancelled: false };
   if (name === 'refundOrder' || name === 'readRefund') return { ...state, captured: Math.max(amount - captures, 1) };
   return name === 'releaseRemainingAuthorization' ? { ...state, captured: Math.ceil(amount / 2) } : state;
 }
 
 /** The order at which a request is refused so; undefined where the refusal says nothing of the order. */
-function refusedBecauseOf(first: Told): Partial<Past> | undefined {
-  const { captured_amount, refunded_amount } = asked(first);
+function refusedBecauseOf(first: RecordedCall): Partial<Past> | undefined {
+  const { captured_amount, refunded_amount } = requestBody(first);
   const below = (amount: unknown) => Math.max(1, amountOf(amount) - 1);
   switch (stateRefused(refusalOf(first))) {
     case 'order smaller':
@@ -140,14 +140,14 @@ function refusedBecauseOf(first: Told): Partial<Past> | undefined {
   }
 }
 
-/** What is needed to bring about what a request names. */
+/** The input of a recipe for what a path names. */
 export interface Need {
   target: Target;
   /** The exchange that names it first. */
-  told: Told;
+  call: RecordedCall;
   /** It and every later exchange of the recording that names the same. */
-  story: readonly [Told, ...Told[]];
-  /** What the sandbox has of what the path names before it, by parameter. */
+  story: readonly [RecordedCall, ...RecordedCall[]];
+  /** The sandbox's ids for the parameters before it in the path. */
   known: Readonly<Record<string, string>>;
   /** Sessions of the recording that nobody has authorized, the oldest first. */
   open: string[];
@@ -158,8 +158,8 @@ type Bring = (need: Need) => Promise<string>;
 
 /** By the contract and the name of the parameter. */
 const brings: Readonly<Record<string, Bring>> = {
-  'payments.session_id': ({ target, told }) =>
-    withPurchase(told, { ...answered(told), ...asked(told) }, (purchase) => makeSession(target, purchase)),
+  'payments.session_id': ({ target, call }) =>
+    withPurchase(call, { ...answerBody(call), ...requestBody(call) }, (purchase) => makeSession(target, purchase)),
 
   'hosted-payment-page.session_id': ({ target }) => makeHostedSession(target),
   'payments.authorizationToken': bringAuthorization,
@@ -167,15 +167,15 @@ const brings: Readonly<Record<string, Bring>> = {
   'order-management.order_id': ({ target, story }) => placeOrder(target, story),
 
   'order-management.capture_id': ({ target, story, known }) => {
-    const read = story.find((told) => told.operation.name === 'readCapture' && succeeded(told));
-    return captureSome(target, String(known.order_id), amountOf(read && answered(read).captured_amount));
+    const read = story.find((call) => call.operation.name === 'readCapture' && succeeded(call));
+    return captureSome(target, String(known.order_id), amountOf(read && answerBody(read).captured_amount));
   },
 
-  'order-management.refund_id': ({ target, told, known }) =>
-    makeRefund(target, String(known.order_id), amountOf(answered(told).refunded_amount) || 1),
+  'order-management.refund_id': ({ target, call, known }) =>
+    makeRefund(target, String(known.order_id), amountOf(answerBody(call).refunded_amount) || 1),
 };
 
-/** What brings about what a parameter names; undefined where nothing does. */
+/** Returns the recipe for what a parameter names; undefined where there is none. */
 export const bringFor = (api: string, parameter: string): Bring | undefined => brings[`${api}.${parameter}`];
 
 async function captureSome(target: Target, order_id: string, wanted: number): Promise<string> {
@@ -184,7 +184,7 @@ async function captureSome(target: Target, order_id: string, wanted: number): Pr
 }
 
 /** Tries the purchase that the recording shows, and where it cannot be made a usual one in the same market. */
-async function withPurchase<T>(told: Told, shown: Fields, make: (purchase: Fields) => Promise<T>): Promise<T> {
+async function withPurchase<T>(call: RecordedCall, shown: Fields, make: (purchase: Fields) => Promise<T>): Promise<T> {
   try {
     return await make(shownPurchase(shown));
   } catch (error) {
@@ -192,24 +192,24 @@ async function withPurchase<T>(told: Told, shown: Fields, make: (purchase: Field
     const { intent } = shown;
     return make({
       ...usualPurchase(countryOf(shown)),
-      ...(told.operation.name === 'createCustomerToken' && { intent }),
+      ...(call.operation.name === 'createCustomerToken' && { intent }),
     });
   }
 }
 
-async function bringAuthorization({ target, told, open }: Need): Promise<string> {
-  const body = asked(told);
-  const tokenizing = told.operation.name === 'createCustomerToken';
-  const state = stateRefused(refusalOf(told));
+async function bringAuthorization({ target, call, open }: Need): Promise<string> {
+  const body = requestBody(call);
+  const tokenizing = call.operation.name === 'createCustomerToken';
+  const state = stateRefused(refusalOf(call));
   const known = state === 'no token allowed' ? undefined : open.shift();
-  const shopper = shopperBy((answered(told).authorized_payment_method as Fields | undefined)?.type);
+  const shopper = shopperBy((answerBody(call).authorized_payment_method as Fields | undefined)?.type);
   if (known !== undefined) {
     const { billing_address, shipping_address } = body;
     return authorize(target, known, { ...shopper, data: { billing_address, shipping_address } });
   }
   const intent = tokenizing && state !== 'no token allowed' ? 'buy_and_default_tokenize' : 'buy';
   const { customer: _, ...shown } = body;
-  const token = await withPurchase(told, { ...shown, ...(tokenizing && { intent }) }, (purchase) =>
+  const token = await withPurchase(call, { ...shown, ...(tokenizing && { intent }) }, (purchase) =>
     makeAuthorization(target, { purchase, shopper }),
   );
   if (state === 'order placed') {
@@ -222,14 +222,14 @@ async function bringAuthorization({ target, told, open }: Need): Promise<string>
 /** The status of a customer token by the state in which it is refused. */
 const ended: Partial<Record<RefusedState, string>> = { 'token suspended': 'SUSPENDED', 'token cancelled': 'CANCELLED' };
 
-async function bringCustomerToken({ target, told, story }: Need): Promise<string> {
-  const charge = story.find(({ operation }) => operation.name === 'createCustomerTokenOrder') ?? told;
-  const read = story.find((one) => one.operation.name === 'readCustomerToken' && succeeded(one));
-  const seen = read ? answered(read) : {};
-  const purchase = usualPurchase(countryOf(asked(charge)));
+async function bringCustomerToken({ target, call, story }: Need): Promise<string> {
+  const charge = story.find(({ operation }) => operation.name === 'createCustomerTokenOrder') ?? call;
+  const read = story.find((other) => other.operation.name === 'readCustomerToken' && succeeded(other));
+  const seen = read ? answerBody(read) : {};
+  const purchase = usualPurchase(countryOf(requestBody(charge)));
   const token = await makeCustomerToken(target, { purchase, shopper: shopperBy(seen.payment_method_type) });
-  const shown = read === told && seen.status !== 'ACTIVE' ? String(seen.status) : undefined;
-  const state = stateRefused(refusalOf(told));
+  const shown = read === call && seen.status !== 'ACTIVE' ? String(seen.status) : undefined;
+  const state = stateRefused(refusalOf(call));
   const status = (state && ended[state]) ?? shown;
   if (status !== undefined) await endCustomerToken(target, token, status);
   return token;

@@ -1,15 +1,10 @@
+import type { Answer } from '../../client/target.js';
 import { type Fields, isFields } from '../../exchange/fields.js';
 import { headerOf, isPlaceholder } from '../../exchange/message.js';
+import type { RecordedAnswer } from '../../exchange/recorded.js';
 import { fieldsNamedIn } from '../../klarna/catalogue/errors.js';
 import { VARIABLE_PART } from '../../replay/save/request.js';
 import type { Check, Severity } from '../../report/finding.js';
-
-/** An answer to be compared; header names in any case. */
-export interface Compared {
-  status: number;
-  headers: Readonly<Record<string, string>>;
-  body: unknown;
-}
 
 /** One respect in which the sandbox answers another thing than the recording. */
 export interface Difference {
@@ -25,20 +20,27 @@ export interface Difference {
     | 'value'
     | 'header';
   path: string;
-  /** What was recorded. */
+  /** The recorded value. */
   expected: unknown;
-  /** What the sandbox answered. */
+  /** The sandbox's value. */
   got: unknown;
 }
+
+/** Returns a live answer in the form of a recorded one. */
+export const asRecorded = ({ status, headers, body }: Answer): RecordedAnswer => ({
+  status,
+  headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+  body,
+});
 
 export interface CompareOptions {
   /** Names of the headers that the contract gives the answer. */
   headers: readonly string[];
-  /** Whether the sandbox was told all that Klarna was told, so that values can be compared. */
+  /** Compare values as well: the sandbox got all that Klarna got. */
   values: boolean;
 }
 
-/** How bad a difference is, where the sandbox was in the very state; and where its state is guessed. */
+/** The severity of a difference where the sandbox was in the same state, and where its state is guessed. */
 export const severityOf: Readonly<Record<Difference['kind'], { same: Severity; guessed: Severity }>> = {
   status: { same: 'violation', guessed: 'warning' },
   'error-code': { same: 'violation', guessed: 'warning' },
@@ -52,7 +54,7 @@ export const severityOf: Readonly<Record<Difference['kind'], { same: Severity; g
 };
 
 /** Compares what was recorded with what the sandbox answers, in structure, and in values where it may. */
-export function compareAnswers(recorded: Compared, own: Compared, options: CompareOptions): Difference[] {
+export function compareAnswers(recorded: RecordedAnswer, own: RecordedAnswer, options: CompareOptions): Difference[] {
   if (recorded.status !== own.status) {
     return [{ kind: 'status', path: '$.status', expected: statusOf(recorded), got: statusOf(own) }];
   }
@@ -69,7 +71,7 @@ export function compareAnswers(recorded: Compared, own: Compared, options: Compa
 }
 
 const codeOf = (body: unknown): unknown => (isFields(body) ? body.error_code : undefined);
-const statusOf = ({ status, body }: Compared): unknown => {
+const statusOf = ({ status, body }: RecordedAnswer): unknown => {
   const code = codeOf(body);
   return code === undefined ? status : `${status} ${code}`;
 };
@@ -77,8 +79,8 @@ const statusOf = ({ status, body }: Compared): unknown => {
 const mediaType = (type: string | undefined): string | undefined => type?.split(';')[0]?.trim().toLowerCase();
 
 /** The media type, and every header of the contract that was recorded. */
-function compareHeaders(recorded: Compared, own: Compared, names: readonly string[]): Difference[] {
-  const type = (answer: Compared) => mediaType(headerOf(answer.headers, 'content-type'));
+function compareHeaders(recorded: RecordedAnswer, own: RecordedAnswer, names: readonly string[]): Difference[] {
+  const type = (answer: RecordedAnswer) => mediaType(headerOf(answer.headers, 'content-type'));
   const [expected, got] = [type(recorded), type(own)];
   const wrong: Difference[] =
     expected !== undefined && recorded.body !== undefined && expected !== got
@@ -121,9 +123,9 @@ function compareMessages(recorded: unknown, own: unknown): Difference[] {
     : [];
 }
 
-/** What is another with each account, or each time, and what was compared before. */
+/** Fields that differ by account or time, or were compared before. */
 const unlooked = new Set(['payment_method_categories', 'correlation_id', 'error_messages', 'html_snippet']);
-/** What is only there where the merchant said so, or Klarna likes. */
+/** Fields that are optional by the merchant's or Klarna's choice. */
 const changing = new Set(['client_token', 'klarna_reference', 'merchant_reference1', 'merchant_reference2']);
 /** People, of whom a finding says nothing. */
 const people = new Set(['billing_address', 'shipping_address', 'customer', 'attachment']);
@@ -156,7 +158,7 @@ function compareFields(recorded: Fields, own: Fields, path: string, values: bool
   });
 }
 
-/** What kind of value it is: of what is missing no more is said. */
+/** Returns the type of a value, in words. */
 const shape = (value: unknown): string => `a ${typeOf(value)}`;
 
 /** Elements in pairs where there are as many; otherwise all of them together, as if one. */
@@ -165,8 +167,8 @@ function compareLists(recorded: unknown[], own: unknown[], path: string, field: 
     return recorded.flatMap((element, at) => compareValues(element, own[at], `${path}[${at}]`, field, values));
   }
   if (values) return [{ kind: 'value', path: `${path}.length`, expected: recorded.length, got: own.length }];
-  const [one, other] = [merged(recorded), merged(own)];
-  return one && other ? compareFields(one, other, `${path}[]`, false) : [];
+  const [theirs, ours] = [merged(recorded), merged(own)];
+  return theirs && ours ? compareFields(theirs, ours, `${path}[]`, false) : [];
 }
 
 function merged(elements: readonly unknown[]): Fields | undefined {
@@ -186,7 +188,7 @@ const titles: Readonly<Record<Difference['kind'], string>> = {
   header: 'The sandbox sends the headers that were recorded',
 };
 
-/** What is looked for in recordings. */
+/** The checks of recordings. */
 export const recordingChecks: Check[] = [
   {
     id: 'recording/answer',

@@ -5,12 +5,12 @@ import { headerOf, isPlaceholder } from '../../exchange/message.js';
 import type { RecordedExchange } from '../../exchange/recorded.js';
 import { type Finding, finding } from '../../report/finding.js';
 
-/** Where an exchange was recorded. */
+/** Returns the place of a recorded exchange. */
 export const placeOf = ({ file, index }: RecordedExchange) => ({ file, exchange: index });
 
 /**
- * What is wrong with a recorded answer by the contract. Headers that a recording leaves out are not missed, and nothing
- * is said of what stands in the place of a value.
+ * Judges a recorded answer by the contract. Headers that a recording leaves out are not missed, and placeholders are not
+ * judged.
  */
 export function recordedFaults(operation: Operation, { response }: RecordedExchange): AnswerFault[] {
   const { status, headers, body } = response;

@@ -3,10 +3,20 @@ import type { Answer, Target } from '../../client/target.js';
 import { type Located, locate } from '../../contract/locate.js';
 import { type Fields, isFields } from '../../exchange/fields.js';
 import { headerOf, targetOf } from '../../exchange/message.js';
+import type { RecordedAnswer } from '../../exchange/recorded.js';
 import { errorAnswered, fieldsNamedIn, isOwnRefusal, stateRefused } from '../../klarna/catalogue/errors.js';
 import { bringFor } from './bring-about.js';
-import type { Compared } from './compare.js';
-import { answered, codeOf, NotComparable, reasonIn, refusalOf, statusOf, succeeded, type Told } from './recalled.js';
+import { asRecorded } from './compare.js';
+import {
+  answerBody,
+  codeOf,
+  NotComparable,
+  type RecordedCall,
+  reasonIn,
+  refusalOf,
+  statusOf,
+  succeeded,
+} from './recorded-call.js';
 
 /** Fields that hold an id which later requests name. */
 const ID_FIELD = /^(session_id|authorization_token|token_id|order_id|capture_id|refund_id|step_up_id|customer_token)$/;
@@ -30,7 +40,7 @@ export class Ids {
   }
 
   /** Notes which id of the one answer is which of the other. */
-  learn(recorded: Compared, own: Compared): void {
+  learn(recorded: RecordedAnswer, own: RecordedAnswer): void {
     for (const name of ID_HEADERS) {
       const [theirs, ours] = [headerOf(recorded.headers, name), headerOf(own.headers, name)];
       if (theirs !== undefined && ours !== undefined) this.set(theirs, ours);
@@ -65,22 +75,22 @@ export interface Ready {
   body: unknown;
   /** The outcome that the sandbox is told to give, where Klarna decided by itself. */
   outcome?: Fields;
-  /** Whether something that the request names is older than the recording, so that its past is guessed. */
+  /** True if something that the request names is older than the recording, so that its past is guessed. */
   guessed: boolean;
 }
 
 /** The state of a sandbox beside that which a recording was made in. */
 export class State {
   readonly #target: Target;
-  readonly #story: readonly Told[];
+  readonly #story: readonly RecordedCall[];
   readonly #ids = new Ids();
-  /** What was brought about here: its past is guessed. */
+  /** Recorded ids of what was brought about here, whose past is guessed. */
   readonly #guessed = new Set<string>();
   #open: string[] = [];
   #begun = false;
 
   /** @param story every exchange of the recording, in order */
-  constructor(target: Target, story: readonly Told[]) {
+  constructor(target: Target, story: readonly RecordedCall[]) {
     this.#target = target;
     this.#story = story;
   }
@@ -89,25 +99,25 @@ export class State {
    * Brings the sandbox into the state that an exchange needs.
    * @throws NotComparable when nothing brings it about
    */
-  async prepare(told: Told): Promise<Ready> {
-    const { operation, params, exchange } = told;
+  async prepare(call: RecordedCall): Promise<Ready> {
+    const { operation, params, exchange } = call;
     await this.#begin();
     const path: Record<string, string> = {};
     let guessed = false;
     for (const name of operation.parameters.path) {
       const recorded = params[name] as string;
-      path[name] = this.#ids.of(recorded) ?? (await this.#bring(told, name, path)) ?? recorded;
+      path[name] = this.#ids.of(recorded) ?? (await this.#bring(call, name, path)) ?? recorded;
       guessed ||= this.#guessed.has(recorded);
     }
     for (const { operation: read, params: named } of linksIn(exchange.request.body)) {
       for (const name of read.parameters.path) {
         const recorded = named[name] as string;
         if (this.#ids.of(recorded) === undefined)
-          await this.#bring({ ...told, operation: read, params: named }, name, {});
+          await this.#bring({ ...call, operation: read, params: named }, name, {});
         guessed ||= this.#guessed.has(recorded);
       }
     }
-    const outcome = outcomeOf(told, guessed);
+    const outcome = outcomeOf(call, guessed);
     return { path, body: this.#ids.translate(exchange.request.body), guessed, ...(outcome && { outcome }) };
   }
 
@@ -119,30 +129,30 @@ export class State {
   }
 
   /** Notes what the sandbox has in the place of what was recorded. */
-  learn(told: Told, own: Compared): void {
-    this.#ids.learn(told.exchange.response, own);
-    const { session_id, authorization_token } = answered(told);
-    if (typeof session_id === 'string' && told.operation.name === 'createSession') {
+  learn(call: RecordedCall, own: RecordedAnswer): void {
+    this.#ids.learn(call.exchange.response, own);
+    const { session_id, authorization_token } = answerBody(call);
+    if (typeof session_id === 'string' && call.operation.name === 'createSession') {
       const session = this.#ids.of(session_id);
       if (session !== undefined) this.#open.push(session);
     }
     if (authorization_token !== undefined) {
-      const session = this.#ids.of(told.params.session_id ?? '');
-      this.#open = this.#open.filter((one) => one !== session);
+      const session = this.#ids.of(call.params.session_id ?? '');
+      this.#open = this.#open.filter((id) => id !== session);
     }
   }
 
-  async #bring(told: Told, parameter: string, known: Record<string, string>): Promise<string | undefined> {
-    const recorded = told.params[parameter] as string;
-    if (!this.#mustExist(told, parameter)) return undefined;
-    const bring = bringFor(told.operation.api, parameter);
+  async #bring(call: RecordedCall, parameter: string, known: Record<string, string>): Promise<string | undefined> {
+    const recorded = call.params[parameter] as string;
+    if (!this.#mustExist(call, parameter)) return undefined;
+    const bring = bringFor(call.operation.api, parameter);
     if (!bring) throw new NotComparable(`nothing here brings its ${parameter} about`);
-    const later = this.#story.slice(this.#story.indexOf(told) + 1);
-    const story = [told, ...later.filter((other) => other.params[parameter] === recorded)] as const;
-    // A session of the recording is one whose past is known.
+    const later = this.#story.slice(this.#story.indexOf(call) + 1);
+    const story = [call, ...later.filter((other) => other.params[parameter] === recorded)] as const;
+    // The past of a session of the recording is known.
     const own = parameter === 'authorizationToken' && this.#open.length > 0;
     try {
-      const id = await bring({ target: this.#target, told, story: [...story], known, open: this.#open });
+      const id = await bring({ target: this.#target, call, story: [...story], known, open: this.#open });
       this.#ids.set(recorded, id);
       if (!own) this.#guessed.add(recorded);
       return id;
@@ -151,20 +161,20 @@ export class State {
     }
   }
 
-  /** Whether Klarna must have known what a parameter names. */
-  #mustExist(told: Told, parameter: string): boolean {
-    const status = statusOf(told);
+  /** Tells if Klarna must have known what a parameter names. */
+  #mustExist(call: RecordedCall, parameter: string): boolean {
+    const status = statusOf(call);
     if (status === 401 || status === 429) return false;
     if (status === 404) {
-      const [last] = told.operation.parameters.path.slice(-1);
-      return parameter !== last && codeOf(told) !== 'NO_SUCH_ORDER';
+      const [last] = call.operation.parameters.path.slice(-1);
+      return parameter !== last && codeOf(call) !== 'NO_SUCH_ORDER';
     }
-    // A text that is no id was sent to be refused.
-    return succeeded(told) || /^[\w-]{8,}$/.test(told.params[parameter] as string);
+    // A text that is no id was sent to provoke a refusal.
+    return succeeded(call) || /^[\w-]{8,}$/.test(call.params[parameter] as string);
   }
 }
 
-/** What links in a body lead to, such as the session that a hosted page is for. */
+/** Returns the operations that links in a body lead to, such as the session that a hosted page is for. */
 function linksIn(body: unknown): Located[] {
   if (typeof body === 'string') {
     const target = /^https?:/i.test(body) ? targetOf(body) : undefined;
@@ -174,18 +184,18 @@ function linksIn(body: unknown): Located[] {
   return typeof body === 'object' && body !== null ? Object.values(body).flatMap(linksIn) : [];
 }
 
-/** What a scenario must do where the state alone does not lead to the answer. */
-function outcomeOf(told: Told, guessed: boolean): Fields | undefined {
-  const status = statusOf(told);
+/** Returns the outcome that the sandbox must be told to give where the state alone does not lead to the answer. */
+function outcomeOf(call: RecordedCall, guessed: boolean): Fields | undefined {
+  const status = statusOf(call);
   if (status === 429) return { fault: { status } };
-  const { fraud_status } = answered(told);
-  if (succeeded(told)) {
+  const { fraud_status } = answerBody(call);
+  if (succeeded(call)) {
     const awaited = fraud_status === 'PENDING' || fraud_status === 'REJECTED';
-    return awaited && told.operation.name !== 'readOrder' ? { fraud: { status: fraud_status } } : undefined;
+    return awaited && call.operation.name !== 'readOrder' ? { fraud: { status: fraud_status } } : undefined;
   }
-  const refusal = refusalOf(told);
-  if (!isOwnRefusal(refusal.code) && !(guessed && unexplained(told))) return undefined;
-  const error = errorAnswered(told.operation.name, refusal);
+  const refusal = refusalOf(call);
+  if (!isOwnRefusal(refusal.code) && !(guessed && unexplained(call))) return undefined;
+  const error = errorAnswered(call.operation.name, refusal);
   // What does not match cannot be told from the fields alone.
   if (error === undefined || fieldsNamedIn(refusal.messages)) {
     throw new NotComparable('what led to the refusal is not in the recording');
@@ -193,16 +203,16 @@ function outcomeOf(told: Told, guessed: boolean): Fields | undefined {
   return { error };
 }
 
-/** Tells whether a refusal is for a state that nothing here brings about; 400, 404 and 422 are for what the request says. */
-function unexplained(told: Told): boolean {
-  const status = statusOf(told);
-  return status !== 400 && status !== 404 && status !== 422 && stateRefused(refusalOf(told)) === undefined;
+/** Tells if a refusal is for a state that nothing here brings about; 400, 404 and 422 are for what the request says. */
+function unexplained(call: RecordedCall): boolean {
+  const status = statusOf(call);
+  return status !== 400 && status !== 404 && status !== 422 && stateRefused(refusalOf(call)) === undefined;
 }
 
 /** Does something while the sandbox gives the outcome to the operation, if there is one. */
 export async function underOutcome<T>(
   target: Target,
-  { operation }: Told,
+  { operation }: RecordedCall,
   outcome: Fields | undefined,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -217,10 +227,10 @@ export async function underOutcome<T>(
   }
 }
 
-/** What the sandbox answered to a recorded request. */
+/** The sandbox's answer to a recorded request. */
 export interface Repeated {
-  answer: Compared;
-  /** Whether something that the request names is older than the recording, so that its past is guessed. */
+  answer: RecordedAnswer;
+  /** True if something that the request names is older than the recording, so that its past is guessed. */
   guessed: boolean;
 }
 
@@ -228,31 +238,25 @@ export interface Repeated {
  * Sends a recorded request to the sandbox, which is brought into its state before.
  * @throws NotComparable when it cannot be
  */
-export async function repeatExchange(target: Target, told: Told, state: State): Promise<Repeated> {
-  const ready = await state.prepare(told);
-  const answer = comparable(await underOutcome(target, told, ready.outcome, () => send(target, told, ready)));
-  state.learn(told, answer);
+export async function repeatExchange(target: Target, call: RecordedCall, state: State): Promise<Repeated> {
+  const ready = await state.prepare(call);
+  const answer = asRecorded(await underOutcome(target, call, ready.outcome, () => send(target, call, ready)));
+  state.learn(call, answer);
   return { answer, guessed: ready.guessed };
 }
 
-/** Headers that Klarna looks at. */
-const passed = ['content-type', 'klarna-idempotency-key', 'accept'];
+/** The headers of a recorded request that are sent again: those that Klarna reads. */
+const SENT_HEADERS = ['content-type', 'klarna-idempotency-key', 'accept'];
 
-function send(target: Target, told: Told, { path, body }: Ready): Promise<Answer> {
-  const { operation, exchange, query } = told;
-  const headers = passed.flatMap((name) => {
+function send(target: Target, call: RecordedCall, { path, body }: Ready): Promise<Answer> {
+  const { operation, exchange, query } = call;
+  const headers = SENT_HEADERS.flatMap((name) => {
     const value = headerOf(exchange.request.headers, name);
     return value === undefined ? [] : [[name, value]];
   });
-  const said = typeof body === 'string' ? { text: body } : { body };
-  const parts: Parts = { path, query, headers: Object.fromEntries(headers), ...said };
+  const content = typeof body === 'string' ? { text: body } : { body };
+  const parts: Parts = { path, query, headers: Object.fromEntries(headers), ...content };
   // The password that is always wrong.
-  const as = statusOf(told) === 401 ? { ...target, password: 'invalid' } : target;
+  const as = statusOf(call) === 401 ? { ...target, password: 'invalid' } : target;
   return ask(as, operation.name, parts);
 }
-
-const comparable = ({ status, headers, body }: Answer): Compared => ({
-  status,
-  headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
-  body,
-});

@@ -3,14 +3,15 @@ import { judgedHeaders } from '../../contract/answers.js';
 import { locate } from '../../contract/locate.js';
 import { isFields } from '../../exchange/fields.js';
 import { readRecording } from '../../exchange/files.js';
-import { nameOf, type RecordedExchange, type Unjudged } from '../../exchange/recorded.js';
+import { nameOf, type RecordedAnswer, type RecordedExchange, type Unjudged } from '../../exchange/recorded.js';
 import { type Finding, finding } from '../../report/finding.js';
 import type { Verified } from '../verified.js';
-import { type Compared, compareAnswers, recordingChecks, severityOf } from './compare.js';
+import { compareAnswers, recordingChecks, severityOf } from './compare.js';
 import { judgeByContract, placeOf } from './contract.js';
-import { reasonIn, statusOf, type Told, whyNoAnswer, whyNoRequest } from './recalled.js';
+import { type RecordedCall, reasonIn, statusOf, whyNoAnswer, whyNoRequest } from './recorded-call.js';
 import { repeatExchange, State } from './state.js';
 
+/** Options of a run of recordings. */
 export interface RecordingsOptions {
   /** Hears how many files are done. */
   onFile?: (done: number, findings: number) => void;
@@ -44,29 +45,29 @@ type Verdict = Pick<Verified, 'findings' | 'unjudged' | 'judged'>;
 
 async function judgeExchanges(target: Target, exchanges: readonly RecordedExchange[]): Promise<Verdict> {
   const verdict: Verdict = { findings: [], unjudged: [], judged: 0 };
-  const story = exchanges.flatMap((exchange): Told[] => {
+  const story = exchanges.flatMap((exchange): RecordedCall[] => {
     const located = locate(exchange.request.method, exchange.request.target);
-    const told = located && { ...located, exchange };
-    const why = told ? whyNot(told) : 'no operation of the contracts has this method and path';
-    if (told && why === undefined) return [told];
+    const call = located && { ...located, exchange };
+    const why = call ? whyNot(call) : 'no operation of the contracts has this method and path';
+    if (call && why === undefined) return [call];
     verdict.unjudged.push({ what: nameOf(exchange), why: String(why) });
     return [];
   });
   if (story.length === 0) return verdict;
   const state = new State(target, story);
-  for (const told of story) await judgeOne(target, told, state, verdict);
+  for (const call of story) await judgeCall(target, call, state, verdict);
   return verdict;
 }
 
-/** Why an exchange tells nothing of Klarna's contract. */
-function whyNot(told: Told): string | undefined {
-  const status = statusOf(told);
+/** Returns the reason why an exchange cannot be judged; undefined where it can. */
+function whyNot(call: RecordedCall): string | undefined {
+  const status = statusOf(call);
   if (status >= 500) return `Klarna failed by itself (${status})`;
-  return whyNoRequest(told) ?? whyNoAnswer(told);
+  return whyNoRequest(call) ?? whyNoAnswer(call);
 }
 
-async function judgeOne(target: Target, told: Told, state: State, verdict: Verdict): Promise<void> {
-  const { operation, exchange } = told;
+async function judgeCall(target: Target, call: RecordedCall, state: State, verdict: Verdict): Promise<void> {
+  const { operation, exchange } = call;
   const ours = operation.api === 'sandbox';
   if (ours)
     verdict.unjudged.push({ what: nameOf(exchange), why: 'it is a call of the control API, made for the state' });
@@ -75,16 +76,16 @@ async function judgeOne(target: Target, told: Told, state: State, verdict: Verdi
     verdict.findings.push(...judgeByContract(operation, exchange));
   }
   try {
-    const { answer, guessed } = await repeatExchange(target, told, state);
-    if (!ours) verdict.findings.push(...differences(told, answer, guessed));
+    const { answer, guessed } = await repeatExchange(target, call, state);
+    if (!ours) verdict.findings.push(...differences(call, answer, guessed));
   } catch (error) {
     const why = reasonIn(error);
     if (!ours) verdict.unjudged.push({ what: `${nameOf(exchange)}, beside the sandbox`, why });
   }
 }
 
-function differences(told: Told, own: Compared, guessed: boolean): Finding[] {
-  const { operation, exchange } = told;
+function differences(call: RecordedCall, own: RecordedAnswer, guessed: boolean): Finding[] {
+  const { operation, exchange } = call;
   const { response } = exchange;
   const answer = operation.answers.get(response.status);
   const headers = answer ? judgedHeaders(answer) : [];
@@ -110,8 +111,8 @@ const shown = (value: unknown): string => (value === undefined ? 'nothing' : JSO
 const tell = (path: string, expected: unknown, got: unknown): string =>
   `${path.replace(/^\$\.(body\.)?/, '')}: recorded ${shown(expected)}, the sandbox answers ${shown(got)}`;
 
-/** The sandbox's own explanation. */
-function whyOf({ headers, body }: Compared): string {
+/** Returns the sandbox's explanation of an answer, in parentheses; an empty text without one. */
+function whyOf({ headers, body }: RecordedAnswer): string {
   const why = headers['mock-klarna-explain'];
   return why === undefined || !isFields(body) ? '' : ` (${why})`;
 }

@@ -6,7 +6,7 @@ import { headerOf } from '../../exchange/message.js';
 import type { RecordedExchange } from '../../exchange/recorded.js';
 
 /** A recorded exchange with the operation that it is for. */
-export interface Told extends Located {
+export interface RecordedCall extends Located {
   exchange: RecordedExchange;
 }
 
@@ -16,49 +16,53 @@ export class NotComparable extends Error {
 }
 
 /**
- * Why an exchange could not be compared.
- * @throws every error that says something else
+ * Returns the reason why an exchange could not be compared.
+ * @throws any other error
  */
 export function reasonIn(error: unknown): string {
   if (error instanceof NotComparable || error instanceof ControlError) return error.message;
   throw error;
 }
 
-/** Body of the request, or of the answer; an empty one where it is no mapping. */
-export const asked = ({ exchange }: Told): Fields => fields(exchange.request.body);
-export const answered = ({ exchange }: Told): Fields => fields(exchange.response.body);
+/** Returns the body of the request; an empty one where it is no mapping. */
+export const requestBody = ({ exchange }: RecordedCall): Fields => fields(exchange.request.body);
+/** Returns the body of the answer; an empty one where it is no mapping. */
+export const answerBody = ({ exchange }: RecordedCall): Fields => fields(exchange.response.body);
 
 const fields = (value: unknown): Fields => (isFields(value) ? value : {});
 
-export const statusOf = ({ exchange }: Told): number => exchange.response.status;
-export const succeeded = (told: Told): boolean => statusOf(told) >= 200 && statusOf(told) < 300;
+/** Returns the recorded status. */
+export const statusOf = ({ exchange }: RecordedCall): number => exchange.response.status;
+/** Tells if the recorded status is a success. */
+export const succeeded = (call: RecordedCall): boolean => statusOf(call) >= 200 && statusOf(call) < 300;
 
-/** `error_code` of the answer. */
-export const codeOf = (told: Told): string | undefined => {
-  const { error_code } = answered(told);
+/** Returns `error_code` of the answer. */
+export const codeOf = (call: RecordedCall): string | undefined => {
+  const { error_code } = answerBody(call);
   return typeof error_code === 'string' ? error_code : undefined;
 };
 
-/** The messages of an error in one text. */
-const messagesOf = (told: Told): string => {
-  const { error_messages } = answered(told);
+/** Returns the messages of an error in one text. */
+const messagesOf = (call: RecordedCall): string => {
+  const { error_messages } = answerBody(call);
   return Array.isArray(error_messages) ? error_messages.join(' ') : '';
 };
 
+/** Returns a positive number as it is, and 0 for any other value. */
 export const amountOf = (value: unknown): number => (typeof value === 'number' && value > 0 ? value : 0);
 
-/** The refusal that an answer is, for the catalogue of errors. */
-export const refusalOf = (told: Told) => ({
-  status: statusOf(told),
-  code: codeOf(told),
-  messages: messagesOf(told),
+/** Returns the refusal that an answer is, for the catalogue of errors. */
+export const refusalOf = (call: RecordedCall) => ({
+  status: statusOf(call),
+  code: codeOf(call),
+  messages: messagesOf(call),
 });
 
 /**
- * Why a recorded answer tells nothing of its body; undefined where it does. Recorders leave bodies out, cut them off or
- * garble them: what is not there was not necessarily not sent.
+ * Returns the reason why the body of a recorded answer cannot be judged; undefined where it can. Recorders leave bodies
+ * out, cut them off or garble them.
  */
-export function whyNoAnswer({ operation, exchange: { response } }: Told): string | undefined {
+export function whyNoAnswer({ operation, exchange: { response } }: RecordedCall): string | undefined {
   if (response.unreadable !== undefined) return `of the answer, ${response.unreadable}`;
   const type = headerOf(response.headers, 'content-type') ?? '';
   if (typeof response.body === 'string' && /json/i.test(type)) return 'the body of the answer is no JSON, or cut off';
@@ -67,10 +71,10 @@ export function whyNoAnswer({ operation, exchange: { response } }: Told): string
   return `the body of the answer is not there, and ${response.status} has one`;
 }
 
-/** Why a recorded request cannot be judged or sent again; undefined where it can. */
-export function whyNoRequest({ operation, exchange: { request, response } }: Told): string | undefined {
+/** Returns the reason why a recorded request cannot be judged or sent again; undefined where it can. */
+export function whyNoRequest({ operation, exchange: { request, response } }: RecordedCall): string | undefined {
   if (request.unreadable !== undefined) return `of the request, ${request.unreadable}`;
-  // What Klarna refused may well have been so.
+  // A refused request may have had no valid body.
   if (!operation.request || response.status >= 300) return undefined;
   if (typeof request.body === 'string') return 'the body of the request is no JSON, or cut off, and Klarna took it';
   if (request.body !== undefined || !('violations' in checkBody(operation, undefined))) return undefined;

@@ -8,29 +8,29 @@ import type { Reason } from '../../klarna/catalogue/rules.js';
 import { type RuleId, rules } from '../../klarna/catalogue/rules.js';
 import { type Instant, toIso } from '../../klarna/time.js';
 import { JournalRing } from '../../store/journal-ring.js';
-import type { Passed } from './proxy.js';
+import type { ProxiedExchange } from './proxy.js';
 
-/** So many exchanges are kept, and so many characters of them; the oldest go. */
+/** The most exchanges that are kept, and the most characters of them; the oldest go first. */
 const EXCHANGES = 10_000;
 const ROOM = 32 * 1024 * 1024;
 
-/** So much of a body is looked at, in bytes. What is longer than the journal keeps is cut there, and counts as cut. */
-export const BODY_KEPT = ROOM / 4 + 1;
+/** The most bytes of a body that are read: more than the journal keeps, so that a longer one counts as cut. */
+export const BODY_LIMIT = ROOM / 4 + 1;
 
-/** An exchange of a recording, with whose it is. */
-export interface KeptExchange {
+/** An exchange of a recording and its merchant. */
+export interface MerchantExchange {
   exchange: Exchange;
   /** User name of the merchant, as far as the request says it. */
   merchant?: string;
-  /** Why it has no answer, or lacks a body. */
+  /** The reason why it has no answer, or lacks a body. */
   trouble?: string;
 }
 
-/** What a recording keeps until it is written: a journal, in memory, bounded. */
-export class Kept {
+/** The exchanges of a recording until it is written, in memory and bounded. */
+export class RecordingJournal {
   readonly #journal: JournalRing;
   readonly #limit: number;
-  readonly #notes: (Omit<KeptExchange, 'exchange'> & Pick<Passed, 'clock'>)[] = [];
+  readonly #notes: (Omit<MerchantExchange, 'exchange'> & Pick<ProxiedExchange, 'clock'>)[] = [];
   readonly #correlated = new Set<string>();
 
   constructor({ limit = EXCHANGES, room = ROOM } = {}) {
@@ -38,51 +38,51 @@ export class Kept {
     this.#limit = limit;
   }
 
-  add(passed: Passed): void {
-    const { target, requestHeaders, responseHeaders, trouble } = passed;
+  add(exchange: ProxiedExchange): void {
+    const { target, requestHeaders, responseHeaders, trouble } = exchange;
     this.#journal.add({
-      at: passed.at,
-      method: passed.method,
+      at: exchange.at,
+      method: exchange.method,
       path: target,
-      operation: locate(passed.method, target)?.operation.name,
-      status: passed.status,
-      ms: passed.ms,
+      operation: locate(exchange.method, target)?.operation.name,
+      status: exchange.status,
+      ms: exchange.ms,
       correlationId: this.#correlation(headerOf(responseHeaders, 'klarna-correlation-id')),
       requestHeaders,
-      requestBody: passed.requestBody,
+      requestBody: exchange.requestBody,
       responseHeaders,
-      responseBody: passed.responseBody,
+      responseBody: exchange.responseBody,
       because: reasonOf(headerOf(responseHeaders, 'mock-klarna-explain')),
     });
     const { username: merchant } = readBasic(headerOf(requestHeaders, 'authorization')) ?? {};
-    this.#notes.push({ merchant, trouble, clock: passed.clock });
+    this.#notes.push({ merchant, trouble, clock: exchange.clock });
     while (this.#notes.length > this.#journal.length) this.#notes.shift();
   }
 
-  /** Oldest first, with the times of the merchants' own clocks where they are known. */
-  list(): { exchanges: KeptExchange[]; dropped: number } {
+  /** Returns the exchanges, oldest first, with the times of the merchants' own clocks where they are known. */
+  list(): { exchanges: MerchantExchange[]; dropped: number } {
     const { items, dropped } = this.#journal.list();
     const times = this.#clocks();
-    const kept = items
+    const listed = items
       .map(showExchange)
       .reverse()
-      .map((exchange, at): KeptExchange => {
-        const { merchant, trouble } = this.#notes[at] as Omit<KeptExchange, 'exchange'>;
+      .map((exchange, at): MerchantExchange => {
+        const { merchant, trouble } = this.#notes[at] as Omit<MerchantExchange, 'exchange'>;
         const time = times[at];
         return { exchange: time === undefined ? exchange : { ...exchange, at: toIso(time) }, merchant, trouble };
       });
-    return { exchanges: kept, dropped };
+    return { exchanges: listed, dropped };
   }
 
   /**
-   * What the merchant's clock showed at each exchange. One without an answer that tells it happened when the one before it
-   * did, as far as anybody knows, and the first ones when the next did.
+   * Returns the time of the merchant's clock at each exchange. One whose answer does not give it has the time of the one
+   * before, and the first ones that of the next.
    */
   #clocks(): (Instant | undefined)[] {
     const nobody = this.#notes.find(({ merchant }) => merchant !== undefined)?.merchant;
     const known = new Map<string | undefined, Instant>();
     const clocks = this.#notes.map(({ merchant = nobody, clock }) => ({ merchant, clock }));
-    // The first time of each is what those before it get.
+    // Exchanges before the first known time of a merchant get that time.
     for (const { merchant, clock } of clocks.toReversed()) if (clock !== undefined) known.set(merchant, clock);
     return clocks.map(({ merchant, clock }) => {
       if (clock !== undefined) known.set(merchant, clock);
@@ -90,7 +90,7 @@ export class Kept {
     });
   }
 
-  /** An answer that came before has the id of then; as in the sandbox's journal, the exchange then has another. */
+  /** Returns the correlation id of an exchange: another than the answer's where that repeats an earlier one, as in the sandbox's journal. */
   #correlation(id: string | undefined): string | undefined {
     if (id === undefined) return undefined;
     if (this.#correlated.has(id)) return `${id} again`;
@@ -100,14 +100,14 @@ export class Kept {
   }
 }
 
-/** The reason that a sandbox gives with its answer. */
+/** Returns the reason that a sandbox gives with its answer. */
 function reasonOf(explanation: string | undefined): Reason | undefined {
   const [, rule = '', text = ''] = /^([\w-]+): (.*)$/s.exec(explanation ?? '') ?? [];
   return rule in rules ? { rule: rule as RuleId, text } : undefined;
 }
 
-/** What of a recording is no exchange to judge, and why. */
-export function troublesOf(exchanges: readonly KeptExchange[], dropped: number): Unjudged[] {
+/** Returns the exchanges of a recording that cannot be judged, with the reasons. */
+export function troublesOf(exchanges: readonly MerchantExchange[], dropped: number): Unjudged[] {
   const troubles = exchanges.flatMap(({ exchange, trouble }, at) => {
     const what = `exchange ${at + 1} (${exchange.method} ${exchange.path})`;
     const why = trouble ?? (exchange.response.cut && 'the body of the answer is too long to be kept');
