@@ -986,16 +986,19 @@ t.test('ids of a recording are put in where they stand, each by the field that h
     'step_up_id',
     'customer_token',
   ];
-  const id = (at: number, first: string) => `${first}e8d7c6b-5a49-4382-a716-05f4e3d2c1b${at}`;
+  const neighbours = ['id', 'the_order_id', 'order_id_2', 'token'];
+  const id = (at: number, first: string) => `${first}e8d7c6b-5a49-4382-a716-05f4e3d2c1b${at.toString(16)}`;
+  const holding = (names: string[], first: string, from: number) =>
+    Object.fromEntries(names.map((name, at) => [name, id(from + at, first)]));
   const body = (first: string) => ({
-    list: [Object.fromEntries(fields.map((name, at) => [name, id(at, first)])), { id: id(8, first), n: 1 }],
+    list: [holding(fields, first, 0), { ...holding(neighbours, first, 8), n: 1, order_id: first === 'a' ? 'b' : 1 }],
   });
   const ids = new Ids();
   ids.learn(
     { status: 200, headers: { 'Capture-ID': 'c1', 'refund-id': 'r1', Location: 'l1' }, body: body('a') },
     { status: 200, headers: { 'capture-id': 'c2', 'Refund-Id': 'r2', location: 'l2' }, body: body('b') },
   );
-  t.strictSame(ids.translate(body('a')), { list: [body('b').list[0], { id: id(8, 'a'), n: 1 }] });
+  t.strictSame(ids.translate(body('a')), { list: [body('b').list[0], body('a').list[1]] });
   t.strictSame(ids.translate(['c1', 'r1', 'l1', `https://h/${id(3, 'a')}/x`, `${id(8, 'a')}`, null]), [
     'c2',
     'r2',
@@ -1004,6 +1007,39 @@ t.test('ids of a recording are put in where they stand, each by the field that h
     id(8, 'a'),
     null,
   ]);
+  t.end();
+});
+
+t.test('an id that only one of two answers has is no pair', (t) => {
+  const learned = (recorded: unknown, own: unknown, theirs = {}, ours = {}) => {
+    const ids = new Ids();
+    ids.learn({ status: 200, headers: theirs, body: recorded }, { status: 200, headers: ours, body: own });
+    return ['a', 'b', 'undefined'].map((one) => ids.of(one));
+  };
+  const none = [undefined, undefined, undefined];
+  const order = (order_id: unknown) => ({ order_id });
+  for (const [recorded, own] of [
+    [order('a'), {}],
+    [order('a'), order(1)],
+    [order('a'), undefined],
+    [order(undefined), order('b')],
+    [order(['a']), order('b')],
+    [[order('a')], order('b')],
+    [order('a'), [order('b')]],
+    [{ 0: order('a') }, [order('b')]],
+    [[order('a')], { 0: order('b') }],
+    [[order('a')], []],
+    ['a', 'b'],
+    [null, null],
+  ]) {
+    t.strictSame(learned(recorded, own), none, `${JSON.stringify(recorded)}, ${JSON.stringify(own)}`);
+  }
+  t.strictSame(learned([{ a: order('a') }], [{ a: order('b') }, 1]), ['b', undefined, undefined]);
+  for (const name of ['capture-id', 'refund-id']) {
+    t.strictSame(learned({}, {}, { [name]: 'a' }, {}), none);
+    t.strictSame(learned({}, {}, {}, { [name]: 'b' }), none);
+    t.strictSame(learned({}, {}, { [name]: 'a' }, { [name]: 'b' }), ['b', undefined, undefined]);
+  }
   t.end();
 });
 

@@ -149,12 +149,12 @@ export class State {
     if (!bring) throw new NotComparable(`nothing here brings its ${parameter} about`);
     const later = this.#story.slice(this.#story.indexOf(call) + 1);
     const story = [call, ...later.filter((other) => other.params[parameter] === recorded)] as const;
-    // The past of a session of the recording is known.
-    const own = parameter === 'authorizationToken' && this.#open.length > 0;
+    const open = this.#open.length;
     try {
       const id = await bring({ target: this.#target, call, story: [...story], known, open: this.#open });
       this.#ids.set(recorded, id);
-      if (!own) this.#guessed.add(recorded);
+      // The past of a session of the recording is known.
+      if (this.#open.length === open) this.#guessed.add(recorded);
       return id;
     } catch (error) {
       throw new NotComparable(`the sandbox cannot be brought into its state: ${reasonIn(error)}`);
