@@ -202,6 +202,7 @@ t.test('hosts that callbacks may go to are spelt as URLs spell them, and add up'
     hosts.reduce<string[]>((before, text) => readHosts(text, before), []),
     ['shop.test', '192.0.2.1', 'host.docker.internal', '[::1]', '[2001:db8::1]'],
   );
+  t.strictSame(readHosts('shop.test'), ['shop.test']);
   for (const text of ['shop.test:8080', 'me@shop.test', 'shop.test/path', 'a b', '*.test', '::1::']) {
     t.throws(() => readHosts(text), /expected a host name or address/, text);
   }

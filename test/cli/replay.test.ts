@@ -90,6 +90,9 @@ t.test('--tag chooses', async (t) => {
   const none = run('replay', '--tag', 'fime', folder);
   t.equal(await none.code, 1);
   t.equal(none.err(), 'nothing to replay: no scenario has the tag fime (did you mean "fine"?)\n');
+  const neither = run('replay', '--tag', 'a', '--tag', 'b', folder);
+  t.equal(await neither.code, 1);
+  t.match(neither.err(), /^nothing to replay: no scenario has the tag a or b[ \n]/);
 });
 
 t.test(
@@ -158,6 +161,8 @@ t.test('what cannot run says why in one line and exits with 2', async (t) => {
     [['--target', 'http://h/?a=1'], /without query and fragment/],
     [['--target', 'http://127.0.0.1:1'], /--target: http:\/\/127\.0\.0\.1:1 does not answer \(connect ECONNREFUSED/],
     [['--target', url], /is no sandbox; it needs --username and --password/],
+    [['--target', url, '--username', 'a'], /is no sandbox; it needs --username and --password/],
+    [['--target', url, '--password', 'a'], /is no sandbox; it needs --username and --password/],
     [['--report', 'htm=a'], /--report: unknown format htm \(did you mean "html"\?\); there are html, junit, json, md/],
     [['--report', 'html'], /--report: given html, expected FORMAT=FILE with one of html, junit, json, md/],
     [['--report', 'html='], /--report: given html=, expected FORMAT=FILE/],

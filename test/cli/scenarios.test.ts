@@ -54,6 +54,7 @@ t.test('scenarios check lints files and folders', async (t) => {
   const none = await done('check', ...at('none'));
   t.equal(none.code, 2);
   t.match(none.err, /^mock-klarna: no \.yaml, \.yml or \.json file in \S+none\n$/);
+  t.match((await done('check', ...at('none', 'none'))).err, /\.json file in \S+none, \S+none\n$/);
 });
 
 t.test('scenarios show tells a scenario in words, by name, alias or file', async (t) => {

@@ -87,6 +87,7 @@ t.test('report --pact writes what the journal saw, which verify --pact finds rig
   const file = join(t.testdir({}), 'pacts', 'shop.json');
   const report = run('report', '--url', url, '--merchant', 'shop', '--pact', file);
   t.equal(await report.code, 1);
+  t.notMatch(report.err(), '--pact');
   const text = readFileSync(file, 'utf8');
   t.notMatch(text, 'cancelAuthorization');
   t.notMatch(text, /elsa|secret|"Authorization"|Mock-Klarna/);

@@ -40,16 +40,15 @@ t.test('the complete example of a request has every field and keeps to the contr
 
 t.test('the documentation shows the written example and the complete one', async (t) => {
   const document = await documentWithExamples('payments');
-  t.match(document.paths['/payments/v1/sessions']?.post, {
-    requestBody: {
-      content: {
-        'application/json': {
-          example: undefined,
-          examples: { usual: Object, complete: { value: { step_up_id: String } } },
-        },
-      },
-    },
+  const operation = operationNamed('createSession');
+  const { post } = document.paths['/payments/v1/sessions'] as any;
+  const { example, examples } = post.requestBody.content['application/json'];
+  t.equal(example, undefined);
+  t.strictSame(examples, {
+    usual: { summary: 'What a shop usually sends', value: operation.request?.example },
+    complete: { summary: 'Every field there is', value: await completeExample(operation) },
   });
+  t.match(examples.complete.value, { step_up_id: String });
 });
 
 /** Headers as every answer of Klarna's APIs has them. */
@@ -65,6 +64,9 @@ t.test('answers are judged by status, headers and body', async (t) => {
   const operation = operationNamed('readCustomerToken');
   const body = { payment_method_type: 'INVOICE', status: 'ACTIVE' };
   t.same(checkAnswer(operation, { status: 200, headers: json, body }), []);
+  for (const type of ['application/json', 'Application/JSON ;charset=utf-8', ' application/json']) {
+    t.strictSame(checkAnswer(operation, { status: 200, headers: { ...json, 'Content-Type': type }, body }), [], type);
+  }
   t.matchLists(checkAnswer(operation, { status: 200, headers: { 'content-type': 'application/json' }, body }), [
     'header Klarna-Correlation-Id is missing',
     ...Array(3).fill(/^header X-Ratelimit-\w+ is missing$/),

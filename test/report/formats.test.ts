@@ -193,6 +193,7 @@ t.test('html: what was expected and why it is believed, where a finding knows', 
       findings: [
         found({ check: 'contract/x', evidence: 'spec', source: 'a page', expected: { a: '\u202e' }, got: null }),
         found({ check: 'contract/x', evidence: 'docs', got: 7, where: { line: 1 } }),
+        found({ check: 'contract/x', evidence: 'reported', where: { line: 2 } }),
       ],
     }),
   );
@@ -200,6 +201,7 @@ t.test('html: what was expected and why it is believed, where a finding knows', 
   t.match(page, '<p>expected <code>{&quot;a&quot;:&quot;\\u{202e}&quot;}</code>, got <code>null</code></p>');
   t.match(page, '<p class="about">createSession · $.request.body.order_lnes</p>', 'the same evidence is not repeated');
   t.match(page, '<p>got <code>7</code></p>');
+  t.match(page, ' · evidence: reported</p>', 'without a source there is none');
 });
 
 t.test('html: coverage says what is met, what is not, what does not count and why, and what leads there', async (t) => {

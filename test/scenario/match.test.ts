@@ -12,7 +12,11 @@ t.test('each one-word matcher accepts its kind and refuses the rest', async (t) 
     ['$absent', [undefined], [null, '', 0]],
     ['$string', ['', 'a'], [1, null, undefined, {}]],
     ['$integer', [0, -3, 2 ** 53], [1.5, '1', null, undefined]],
-    ['$uuid', [id, 'F81D4FAE-7DEC-11D0-A765-00A0C91E6BF6', '82305ebc-b811-3637-aa4c-66eca1874f3d'], [`${id}0`, 'x', 1]],
+    [
+      '$uuid',
+      [id, 'F81D4FAE-7DEC-11D0-A765-00A0C91E6BF6', '82305ebc-b811-3637-aa4c-66eca1874f3d'],
+      [`${id}0`, 'x', 1, [id]],
+    ],
     [
       '$url',
       ['http://127.0.0.1:5527/kp', 'https://shop.example/?a=b'],

@@ -241,6 +241,12 @@ t.test('a mistake is told with line, column and the nearest right word', async (
     [withSteps('  - title: x'), '4:5 a step needs the name of an operation, shopper or advance'],
     [withSteps('  - x'), '4:5 steps[0] must be a mapping'],
     [
+      withSteps('  - readClock:\n    keep: { clock1: [] }'),
+      '5:13 "clock1" is kept and never used',
+      '5:21 "clock1" must be text',
+      '5:21 [] is no path into the answer, such as $.body.session_id',
+    ],
+    [
       withSteps('  - readClock:\n    advance: PT1S\n    times: a'),
       '4:5 a step is one request, not several: readClock, advance',
       '6:12 "times" must be a whole number',

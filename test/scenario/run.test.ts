@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { compileCondition, match } from '../../src/scenario/match.js';
-import { ALL_CALLS, CallTable, readCalls } from '../../src/scenario/plan.js';
+import { ALL_CALLS, CallTable, Plan, readCalls } from '../../src/scenario/plan.js';
 import { readScenario } from '../../src/scenario/read.js';
 import { ScenarioRun } from '../../src/scenario/run.js';
 import type { Calls, Outcome, Scenario } from '../../src/scenario/scenario.js';
@@ -245,4 +245,29 @@ t.test('a matcher that is none meets nothing', async (t) => {
   for (const wrong of [{ $over: 'x' }, { $nothing: 1 }, '$nothing', { $match: '1' }]) {
     t.equal(compileCondition(wrong)(1), false, JSON.stringify(wrong));
   }
+});
+
+t.test('a call is compared with the few outcomes that name its rarest value', (t) => {
+  const outcomes = Array.from({ length: 100 }, (_, index) => index).flatMap((index) => [
+    { on: 'createOrder', calls: ALL_CALLS, when: { locale: 'sv-SE', order_amount: index } },
+    { on: 'createOrder', calls: ALL_CALLS, when: { merchant_data: `m-${index}`, locale: 'sv-SE' } },
+  ]);
+  const plan = new Plan(withOutcomes(outcomes).outcomes);
+  let compared = 0;
+  for (const group of plan.groups) {
+    const { counts } = group;
+    Object.assign(group, {
+      counts: (body: unknown) => {
+        compared++;
+        return counts(body);
+      },
+    });
+  }
+  const counting = plan.counting('createOrder', { locale: 'sv-SE', order_amount: 7, merchant_data: 'm-9' });
+  t.strictSame(
+    counting.map(({ when }) => when),
+    [outcomes[14]?.when, outcomes[19]?.when],
+  );
+  t.equal(compared, 2);
+  t.end();
 });

@@ -189,6 +189,32 @@ t.test('what was refused is not sent again, but for what may be over by itself',
   const twice = (error_code: string) =>
     Array(2).fill(recorded('POST', `${tokenPath}/order`, 403, { sent: charge, got: { error_code } }));
   t.strictSame(foundWith('refusal-retried', codes, twice), ['TOKEN_CANCELLED']);
+  const calls = ['GET', 'DELETE'].map((method) => [method, `/hpp/v1/sessions/${ID}`] as const);
+  t.strictSame(
+    foundWith('refusal-retried', calls, ([method, path]) => Array(2).fill(recorded(method, path, 404))),
+    [calls[1]],
+    'reading again is no retry',
+  );
+});
+
+t.test('an authorization is released by a call that succeeds, or that tells of one before', async (t) => {
+  const given = recorded('POST', '/sandbox/v1/sessions/a/authorize', 200, {
+    sent: {},
+    got: { authorization_token: ID },
+  });
+  const release = (status: number, rule?: RuleId) =>
+    recorded('DELETE', `/payments/v1/authorizations/${ID}`, status, rule && explained(rule));
+  const cases: [Exchange, boolean][] = [
+    [release(204), false],
+    [release(404, 'authorization-released'), false],
+    [release(404, 'authorization-known'), true],
+    [release(403, 'merchant-active'), true],
+    [release(500), true],
+  ];
+  for (const [exchange, open] of cases) {
+    const { status, explanation } = exchange;
+    t.equal(found('authorization-left-open', [given, exchange]).length, open ? 1 : 0, `${status} ${explanation?.rule}`);
+  }
 });
 
 t.test('what happened between two tries counts, and nothing before or after them', async (t) => {

@@ -1,5 +1,6 @@
-import { documentOf, type OpenApi, resolve, type Schema } from '../../src/contract/operations.js';
+import { documentOf, type OpenApi, operationNamed, resolve, type Schema } from '../../src/contract/operations.js';
 import type { CallbackAttempt } from '../../src/exchange/exchange.js';
+import { rightPlaces } from '../../src/shop/contract/strays.js';
 import { readHistory } from '../../src/shop/history.js';
 import { judgeShop } from '../../src/shop/judge.js';
 import { isLike } from '../../src/shop/off.js';
@@ -224,6 +225,25 @@ t.test('packages of extra merchant data that Klarna does not publish are noted',
   );
 });
 
+t.test('a misplaced field belongs above or below where it stands, within a list too', async (t) => {
+  const { request, api } = operationNamed('createOrder');
+  const right = (at: string, name: string) => rightPlaces(api, String(request?.schema), `$.body.${at}.${name}`, name);
+  t.strictSame(right('order_lines[0].product_identifiers', 'quantity'), ['$.body.order_lines[].quantity']);
+  t.strictSame(right('order_lines[12].subscription', 'type'), ['$.body.order_lines[].type']);
+  t.strictSame(right('order_lines[0]', 'brand'), ['$.body.order_lines[].product_identifiers.brand']);
+  t.strictSame(right('order_lines[0]', 'locale'), ['$.body.locale']);
+  t.strictSame(right('customer', 'name'), []);
+});
+
+t.test('the same call has the same intent, whatever its query', async (t) => {
+  const paths = ['', '?a=b', '#c', '?a=b\n#c', '/'].map((end) => `${ORDER}${end}`);
+  const { calls } = readHistory(paths.map((path) => recorded('GET', path, 200, {})));
+  t.strictSame(
+    calls.map(({ intent }) => intent),
+    paths.map(() => `readOrder ${ORDER} {}`),
+  );
+});
+
 t.test('user names are like a pattern', async (t) => {
   const like: [string, string, boolean][] = [
     ['boots', 'boots', true],
@@ -236,6 +256,8 @@ t.test('user names are like a pattern', async (t) => {
     ['aba', 'ab*ba', false],
     ['abab', 'a*b*b', true],
     ['abc', 'a*bc*c', false],
+    ['xab', '*ab*ab*', false],
+    ['xabyab', '*ab*ab*', true],
     ['a.b', 'a?b', false],
   ];
   for (const [text, pattern, is] of like) t.equal(isLike(text, pattern), is, `${text} ${pattern}`);

@@ -1,5 +1,7 @@
+import { type EvidenceNote, operationNamed } from '../../src/contract/operations.js';
 import { readScenarios } from '../../src/scenario/files.js';
 import { startServer } from '../../src/server/start.js';
+import { judgeAnswer } from '../../src/verify/answer.js';
 import { chooseCases, verifyCases } from '../../src/verify/cases.js';
 import { makePace, paceClock } from '../../src/verify/pace.js';
 import { makeReport } from '../../src/verify/verified.js';
@@ -30,6 +32,21 @@ async function judge(t: Test, files: Record<string, string>, { asKlarna = false,
     return verifyCases(target, cases, { sandbox: !asKlarna, before });
   };
 }
+
+t.test('a wrong answer is told by the evidence of its status, or that of the operation', async (t) => {
+  const operation = operationNamed('readCustomerToken');
+  for (const [status, { grade, source }] of [
+    [403, operation.answers.get(403)?.evidence as EvidenceNote],
+    [418, operation.evidence],
+  ] as const) {
+    const found = judgeAnswer(operation, { status, headers: {}, body: {} }, { line: 3 }, 'step 2');
+    t.ok(found.length > 0);
+    for (const finding of found) {
+      t.match(finding, { check: 'answer/readCustomerToken', evidence: grade, source, message: /^step 2: / });
+    }
+  }
+  t.not(operation.answers.get(403)?.evidence.source, operation.evidence.source);
+});
 
 t.test('cases are chosen by name, folder and file; without words all that ship', async (t) => {
   const all = await chooseCases([]);

@@ -562,7 +562,8 @@ t.test('a Pact file has what comes about by itself, and of headers and rules wha
     ...because('capture-known'),
   });
   const rule = (matcher: object) => ({ matchers: [matcher], combine: 'AND' });
-  const { interactions } = JSON.parse(String(writePact([captured, refused, captured], 'shop')));
+  const bare = exchange('POST', '/ordermanagement/v1/orders/a/acknowledge', { status: 204, response: { headers: {} } });
+  const { interactions } = JSON.parse(String(writePact([captured, refused, captured, bare], 'shop')));
   t.strictSame(interactions, [
     {
       description: 'captureOrder that is answered 201',
@@ -601,6 +602,16 @@ t.test('a Pact file has what comes about by itself, and of headers and rules wha
           header: {},
         },
       },
+    },
+    {
+      description: 'acknowledgeOrder that is answered 204',
+      providerStates: [{ name: 'there is an order' }],
+      request: {
+        method: 'POST',
+        path: '/ordermanagement/v1/orders/a/acknowledge',
+        matchingRules: { path: rule({ match: 'regex', regex: '^/ordermanagement/v1/orders/[^/]+/acknowledge$' }) },
+      },
+      response: { status: 204, matchingRules: { header: {} } },
     },
   ]);
   t.end();

@@ -749,6 +749,18 @@ t.test('cassettes may hold bodies in base64, in digits and as values', async (t)
   t.equal(judged, 3);
 });
 
+t.test('nock keeps what is compressed in pairs of hexadecimal digits, and any other list is one', async (t) => {
+  const bodies = [[gzipSync('{"a":1}').toString('hex')], ['7B', '7D'], ['abc'], ['ab', ''], ['ab', 'xy'], []];
+  const entries = bodies.map((response) => ({ scope: 'https://h', method: 'GET', path: '/a', status: 200, response }));
+  const rawHeaders = ['Content-Encoding', 'gzip'];
+  const { paths } = write(t, { 'nock.json': entries.map((entry) => ({ ...entry, rawHeaders })) });
+  const { exchanges } = await readRecording(String(paths[0]));
+  t.strictSame(
+    exchanges.map(({ response }) => response.body),
+    [{ a: 1 }, {}, ...bodies.slice(2)],
+  );
+});
+
 t.test('folders are looked through, for files that end as each kind of recording does', async (t) => {
   const names = ['z.har', 'a.JSON', 'm.yaml', 'n.yml', 'c.txt', 'd.json5', 'e.har.bak'];
   const files = Object.fromEntries(names.map((name) => [name, '{}']));
