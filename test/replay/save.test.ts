@@ -105,7 +105,7 @@ t.test('nothing about people is in the file, and rules judge those in their plac
     merchant_data: 'sold to Annabella Übermüller, Geheimgatan 17, by K123_merchant',
     merchant_urls: {
       confirmation: 'https://till:hunter22@shop.example/thanks?s={session.id}&key=topsecretkey',
-      push: 'http://localhost:8080/push',
+      push: 'http://localhost:8080/push;v=2?order=1',
     },
     attachment: { content_type: 'application/vnd.klarna.internal.emd-v2+json', body: '{"account":"annabella.u"}' },
   };
@@ -178,7 +178,7 @@ t.test('nothing about people is in the file, and rules judge those in their plac
   t.match(text, /\+se\+denied@klarna\.com|\+denied@email\.se/);
   t.match(text, 'sold to ');
   t.match(text, 'https://shop.example/thanks?s={session.id}&key=redacted');
-  t.match(text, 'push: https://shop.example/push', 'a replay calls no shop of this machine');
+  t.match(text, 'push: https://shop.example/push;v=2?order=redacted', 'a replay calls no shop of this machine');
   t.equal(saved, text, 'in what is replayed there is nothing to take out any more');
 });
 
@@ -233,11 +233,14 @@ t.test('what the shopper does is told as what a shopper does', async (t) => {
   await send('POST', `/sandbox/v1/sessions/${session_id}/authorize`, how);
   await send('POST', `/sandbox/v1/sessions/${session_id}/finalize`);
   await send('POST', `/sandbox/v1/sessions/${session_id}/finalize`, { result: 'denied' });
-  const { scenario } = await saveAndReplay(t, await journal());
+  await send('POST', '/hpp/v1/sessions');
+  const { scenario, text } = await saveAndReplay(t, await journal());
+  t.match(text, /\n {2}- createHostedSession:( null)?\n/, 'what says nothing is written without anything');
   t.matchLists(scenario.steps.slice(1), [
     { kind: 'shopper', operation: { name: 'authorizeSession' }, request: { body: how } },
     { kind: 'shopper', operation: { name: 'finalizeSession' } },
     { kind: 'operation', operation: { name: 'finalizeSession' }, expect: { status: 403 } },
+    { kind: 'operation', operation: { name: 'createHostedSession' } },
   ]);
   t.strictSame(scenario.steps[2]?.request.body, {});
 });
