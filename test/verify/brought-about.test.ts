@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { ControlError } from '../../src/client/control.js';
 import { usualPurchase } from '../../src/client/states.js';
 import { locate } from '../../src/contract/locate.js';
-import { countryOf, shownPurchase } from '../../src/verify/recordings/bring-about.js';
+import { bringFor, countryOf, shownPurchase } from '../../src/verify/recordings/bring-about.js';
 import {
   amountOf,
   codeOf,
@@ -231,6 +231,28 @@ t.test('an order gets the past that its first exchange needs', async (t) => {
     const [first] = story as [RecordedCall];
     t.strictSame(calls[length]?.slice(0, 2), [first.operation.name, 'order-1'], `${title}: then it is repeated`);
     t.equal(calls.filter(([name]) => name === 'createSession').length, 1, `${title}: one order for all`);
+  }
+});
+
+t.test('what fails for another reason than a refusal is not tried again', async (t) => {
+  const ours = new TypeError('ours');
+  const one = told(`GET ${SESSION}`, 200, {});
+  for (const [api, parameter] of [
+    ['order-management', 'order_id'],
+    ['payments', 'session_id'],
+  ] as const) {
+    let tries = 0;
+    const target = {
+      username: 'verify',
+      password: 'verify',
+      get url(): string {
+        tries++;
+        throw ours;
+      },
+    };
+    const bring = bringFor(api, parameter);
+    await t.rejects(bring?.({ target, told: one, story: [one], known: {}, open: [] }) as Promise<string>, ours);
+    t.equal(tries, 1, parameter);
   }
 });
 

@@ -31,8 +31,7 @@ export function shownPurchase(shown: Fields, amount?: number): Fields {
   const usual = usualPurchase(countryOf(shown), amount);
   const own = fieldsFor('createSession', shown);
   const lines = linesOf(own);
-  if (lines.length === 0)
-    return { ...usual, ...own, ...(own.order_lines !== undefined && { order_lines: usual.order_lines }) };
+  if (lines.length === 0) return { ...usual, ...own, order_lines: usual.order_lines };
   const { order_lines: _, ...rest } = usual;
   return { ...rest, order_tax_amount: taxOf(lines), ...own, order_lines: lines };
 }
