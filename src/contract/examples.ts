@@ -1,6 +1,6 @@
 import type { JsonSchema } from 'json-schema-faker';
+import { bodyReader } from './body-reader.js';
 import { type Api, documentOf, type OpenApi, type Operation, operations } from './operations.js';
-import { bodyReader } from './wire.js';
 
 /**
  * Makes a request body with every field of the contract, from the schema and the examples of its fields. A field added

@@ -2,9 +2,9 @@ import type { ValidateFunction } from 'ajv';
 import type { Violation } from '../klarna/decision.js';
 import { type Answered, answerFaults } from './answers.js';
 import { beanWords } from './bean-words.js';
+import { bodyReader } from './body-reader.js';
 import { check, compileText, tell, validator } from './compile.js';
 import { type Api, documentOf, type Operation, resolve } from './operations.js';
-import { bodyReader } from './wire.js';
 
 /** A part of a request as the rules may use it, or the violations of its shape. */
 export type Checked<Part> = Part | { violations: Violation[] };

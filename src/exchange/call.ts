@@ -1,8 +1,8 @@
+import { bodyReader } from '../contract/body-reader.js';
 import { HARNESS_HEADER, OFF_HEADER } from '../contract/headers.js';
 import { locate } from '../contract/locate.js';
 import { type Operation, operations } from '../contract/operations.js';
 import { plainPath } from '../contract/path-template.js';
-import { bodyReader } from '../contract/wire.js';
 import type { RuleId } from '../klarna/catalogue/rules.js';
 import type { Instant } from '../klarna/time.js';
 import type { Exchange } from './exchange.js';

@@ -1,3 +1,4 @@
+import { flatten } from '../contract/body-reader.js';
 import { locate } from '../contract/locate.js';
 import {
   type AnswerContract,
@@ -8,7 +9,6 @@ import {
   type Schema,
 } from '../contract/operations.js';
 import { fillPath } from '../contract/path-template.js';
-import { flatten } from '../contract/wire.js';
 import { ruleOf } from '../klarna/catalogue/rules.js';
 import type { Exchange } from './exchange.js';
 import { type Fields, isFields } from './fields.js';

@@ -1,5 +1,5 @@
+import { bodyReader } from '../contract/body-reader.js';
 import { type AnswerContract, type Operation, operations } from '../contract/operations.js';
-import { bodyReader } from '../contract/wire.js';
 import { isFields } from '../exchange/fields.js';
 import type { OutcomeProgress, Warning } from '../report/replay.js';
 import { describeOutcome } from '../scenario/describe.js';

@@ -1,48 +1,15 @@
-/** A possible answer of an operation, and the number of times a shop has met it. */
-export interface CoverageCell {
-  operation: string;
-  /** Status of the answer; 0 where none, or no whole one, reached the shop. */
-  status: number;
-  /** `error_code` of the answer. */
-  code?: string;
-  /** The change of state of the order or the customer token: `AUTHORIZED -> CAPTURED`. */
-  transition?: string;
-  /** The outcome, where several have the same status and code: `fraud_status PENDING`. */
-  outcome?: string;
-  /** The number of such exchanges. */
-  met: number;
-  /** True if those exchanges prove that the shop can deal with it. */
-  counts: boolean;
-  /** The reason why it does or does not count. */
-  why?: string;
-  /** A scenario that ships and brings it about. */
-  reach?: string;
-}
+import type { components } from '../contract/generated/sandbox.js';
 
-/** One of Klarna's APIs, with the share of it that a shop has met. */
-export interface CoveredApi {
-  /** As its contract is called: `Klarna Payments`. */
-  name: string;
-  /** Its operations that the shop calls; none for an API that the shop does not use. */
-  called: string[];
-  /** The number of cells of these operations. */
-  cells: number;
-  counting: number;
-  /** `counting` of `cells` in percent, rounded down; 0 where the shop does not use the API. */
-  percent: number;
-}
+type Schemas = components['schemas'];
+
+/** A possible answer of an operation, and the number of times a shop has met it. Status 0: no whole answer reached the shop. */
+export type CoverageCell = Schemas['coverage_cell'];
 
 /** The answers that a shop has met, of all that its operations can give. */
-export interface Coverage {
-  /** Every API, those that the shop does not use as well. */
-  apis: CoveredApi[];
-  /** Of every operation that the shop calls. */
-  cells: CoverageCell[];
-  /** Other answers that the shop met: those to malformed requests, and unknown ones. */
-  others?: CoverageCell[];
-  /** Operations that the shop never called; no part of any percentage, like `others`. */
-  unused: { operation: string; api: string; reach?: string }[];
-}
+export type Coverage = Schemas['coverage'];
+
+/** One of Klarna's APIs, with the share of it that a shop has met. */
+export type CoveredApi = Coverage['apis'][number];
 
 /** Returns the APIs that the shop uses. */
 export const usedApis = ({ apis }: Pick<Coverage, 'apis'>): CoveredApi[] =>

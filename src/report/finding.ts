@@ -1,62 +1,35 @@
 import { createHash } from 'node:crypto';
+import type { components } from '../contract/generated/sandbox.js';
 import type { Unjudged } from '../exchange/recorded.js';
-import type { Evidence } from '../klarna/catalogue/evidence.js';
 import type { Coverage } from './coverage.js';
 import { printable } from './text.js';
 
-/** The severities of findings, the worst first. */
-export const SEVERITIES = ['violation', 'warning', 'note'] as const;
+type Schemas = components['schemas'];
 
 /** A severity of a finding. */
-export type Severity = (typeof SEVERITIES)[number];
+export type Severity = Schemas['severity'];
+
+/** The severities of findings, the worst first. */
+export const SEVERITIES = ['violation', 'warning', 'note'] as const satisfies readonly Severity[];
 
 /** The place where something was found, as far as it is known. */
-export interface Place {
-  /** Its number in the merchant's journal, or in the recording. */
-  exchange?: number;
+export type Place = Schemas['finding']['where'] & {
   /** The file, as the user named it. */
   file?: string;
   /** From 1. */
   line?: number;
   /** The name of a contract case, a generated request or an interaction. */
   case?: string;
-  /** User name of the merchant. */
-  merchant?: string;
-}
+};
 
-/** A result of a check: a violation, a warning or a note. */
-export interface Finding {
-  /** Stable id in kebab case: `contract/…`, `practice/…`, `answer/…`, `case/…`, `generated/…`, `recording/…`, `step/…`. */
-  check: string;
-  severity: Severity;
-  /** The operation's name in the contract. */
-  operation?: string;
-  /** One line: what was given, what was expected, what to do. */
-  message: string;
-  /** Path in the request or the answer, such as `$.body.order_lines[0].name`. */
-  path?: string;
-  expected?: unknown;
-  got?: unknown;
-  /** The evidence for Klarna's behaviour, where the check itself has none. */
-  evidence?: Evidence;
-  source?: string;
-  where: Place;
-  /** The same in every run that finds the same: what a baseline knows it by. */
-  fingerprint: string;
-}
+/**
+ * A result of a check: a violation, a warning or a note. Its `check` is a stable id in kebab case: `contract/…`,
+ * `practice/…`, `answer/…`, `case/…`, `generated/…`, `recording/…`, `step/…`.
+ */
+export type Finding = Omit<Schemas['finding'], 'where'> & { where: Place };
 
 /** A rule that a harness checks. */
-export interface Check {
-  /** As `check` of its findings. */
-  id: string;
-  severity: Severity;
-  /** The rule in a few words. */
-  title: string;
-  /** The reason for the rule. */
-  reason?: string;
-  evidence?: Evidence;
-  source?: string;
-}
+export type Check = Schemas['check'];
 
 /** The report of a run as plain data: the JSON report, and the source of every other format. */
 export interface HarnessReport {
@@ -86,10 +59,10 @@ export interface KnownFinding {
 }
 
 /** A finding before it has a fingerprint. */
-export interface FindingParts extends Omit<Finding, 'fingerprint'> {
+export type FindingParts = Omit<Finding, 'fingerprint'> & {
   /** Text that tells it from others of the same check, operation and path, such as the name of a rule or a header. No id, no time. */
   identity?: string;
-}
+};
 
 /**
  * Returns a finding with its fingerprint: the hash of check, operation, path without indices, identity, file and case.

@@ -10,12 +10,12 @@ t.test('a shopper pays by the type of payment method that an order or a customer
     ['direct_debit', paid('pay_now', 'direct_debit')],
     ['pay_by_card', paid('pay_now', 'card')],
     ['direct_bank_transfer', paid('pay_now', 'bank_transfer')],
-    ['invoice', paid('pay_later')],
+    ['invoice', paid('pay_later', 'none')],
     ['pay_later_by_card', paid('pay_later', 'card')],
     ['slice_it_by_card', paid('pay_in_3', 'card')],
     ['fixed_amount', paid('pay_in_3', 'direct_debit')],
     ['fixed_amount_by_card', paid('pay_in_3', 'card')],
-    ['fixed_sum_credit', paid('financing')],
+    ['fixed_sum_credit', paid('financing', 'card')],
   ] as const) {
     t.strictSame(shopperBy(type), shopper, type);
     t.strictSame(shopperBy(type.toUpperCase()), shopper, type);

@@ -1,5 +1,6 @@
 import { type Answered, answerFaults, judgedHeaders } from '../../src/contract/answers.js';
 import { beanWords } from '../../src/contract/bean-words.js';
+import { readerOf } from '../../src/contract/body-reader.js';
 import { check, compileText, shown, tell } from '../../src/contract/compile.js';
 import { completeExample, documentWithExamples } from '../../src/contract/examples.js';
 import {
@@ -12,7 +13,6 @@ import {
   type Schema,
 } from '../../src/contract/operations.js';
 import { checkAnswer, checkBody, checkQuery } from '../../src/contract/validate.js';
-import { readerOf } from '../../src/contract/wire.js';
 import t from '../tap.js';
 
 t.test('the complete example of a request has every field and keeps to the contract', async (t) => {

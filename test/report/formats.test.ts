@@ -220,7 +220,7 @@ t.test('html: coverage says what is met, what is not, what does not count and wh
   t.match(page, '</td><td class="state soft">not met</td><td></td><td>orders/captured</td></tr>');
   t.match(page, '<li><code>refundOrder</code> <span class="soft">by refunds/whole</span></li>');
   t.match(page, '<li><code>releaseRemainingAuthorization</code></li>');
-  const none = render('html', clean({ coverage: { apis: [], cells: [], unused: [] } }));
+  const none = render('html', clean({ coverage: { apis: [], cells: [], others: [], unused: [] } }));
   t.match(none, '<h2>Coverage: 0 % covered</h2>');
   t.notMatch(none, /<table|<ul>\n<\/ul>\n<\/section>/);
 });

@@ -67,6 +67,7 @@ export const sample = (parts: Partial<HarnessReport> = {}): HarnessReport => ({
       { name: `Klarna Customer Token ${nasty}`, called: [], cells: 0, counting: 0, percent: 0 },
       { name: 'Klarna Order Management', called: ['captureOrder'], cells: 1, counting: 0, percent: 0 },
     ],
+    others: [],
     cells: [
       { operation: 'createSession', status: 200, met: 4, counts: true },
       { operation: 'createSession', status: 400, code: 'BAD_VALUE', met: 1, counts: true, why: 'line-total' },

@@ -36,6 +36,7 @@ t.test('a run fails by too little coverage of an API that the shop uses', async 
       coverage: {
         apis: apis.map(([name, percent]) => ({ name, called: ['a'], cells: 100, counting: percent, percent })),
         cells: [],
+        others: [],
         unused: [],
       },
     });
@@ -48,7 +49,7 @@ t.test('a run fails by too little coverage of an API that the shop uses', async 
   t.strictSame(failures(clean(), [{ coverage: 1 }]), ['0 % covered (--fail-on coverage=1)'], 'none is none');
   t.strictSame(failures(clean(), [{ coverage: 0 }]), []);
   const apis = [{ name: 'Klarna Payments', called: [], cells: 0, counting: 0, percent: 0 }];
-  const unused = clean({ coverage: { apis, cells: [], unused: [] } });
+  const unused = clean({ coverage: { apis, cells: [], others: [], unused: [] } });
   t.strictSame(failures(unused, [{ coverage: 1 }]), ['0 % covered (--fail-on coverage=1)']);
 });
 

@@ -251,7 +251,7 @@ t.test('what fails for another reason than a refusal is not tried again', async 
       },
     };
     const bring = bringFor(api, parameter);
-    await t.rejects(bring?.({ target, told: one, story: [one], known: {}, open: [] }) as Promise<string>, ours);
+    await t.rejects(bring?.({ target, call: one, story: [one], known: {}, open: [] }) as Promise<string>, ours);
     t.equal(tries, 1, parameter);
   }
 });

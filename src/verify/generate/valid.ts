@@ -1,6 +1,6 @@
 import type { JsonSchema } from 'json-schema-faker';
+import { bodyReader } from '../../contract/body-reader.js';
 import { bodyFields, documentOf, type Operation } from '../../contract/operations.js';
-import { bodyReader } from '../../contract/wire.js';
 import { type Fields, isFields } from '../../exchange/fields.js';
 import { type MarketCountry, markets } from '../../klarna/catalogue/markets.js';
 import { samplePerson } from '../../klarna/catalogue/people.js';
