@@ -3,7 +3,7 @@ import type { Target } from './client/target.js';
 import type { ReportedScenario } from './report/replay.js';
 import type { AppOptions } from './server/options.js';
 import { startServer } from './server/start.js';
-import { ClockRefusal, INSTANT_EXAMPLE, readDuration, readInstant, type Shift } from './server/world/clock.js';
+import { INSTANT_EXAMPLE, readDuration, readInstant, type Shift } from './server/world/clock.js';
 
 export { ControlError } from './client/control.js';
 export type {
@@ -60,7 +60,7 @@ async function readPushAfter(text: string): Promise<Shift> {
   try {
     return await readDuration(text);
   } catch (error) {
-    throw error instanceof ClockRefusal ? new TypeError(`pushAfter: ${error.message}`) : error;
+    throw new TypeError(`pushAfter: ${(error as Error).message}`);
   }
 }
 

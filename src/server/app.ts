@@ -13,7 +13,7 @@ import { makePipeline } from './pipeline.js';
 import { answers, send } from './plugins/answers.js';
 import { activation, credentials } from './plugins/credentials.js';
 import { documentation } from './plugins/documentation.js';
-import { explained, explanation } from './plugins/explanation.js';
+import { explanation } from './plugins/explanation.js';
 import { failures, unreadableTarget } from './plugins/failures.js';
 import { journal } from './plugins/journal.js';
 import { BODY_LIMIT, jsonBodies } from './plugins/json-bodies.js';
@@ -76,8 +76,7 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
     // A path may be as long as the headers; long ids in it are simply unknown.
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 32_768 },
     frameworkErrors: (_error, request, reply) => {
-      const answer = unreadableTarget(request.raw.url);
-      send(request as never, reply as never, explain ? explained(answer) : answer);
+      send(request as never, reply as never, unreadableTarget(request.raw.url, explain));
     },
     clientErrorHandler: clientErrorHandler(unreadable),
   }) as unknown as FastifyInstance;

@@ -5,6 +5,10 @@ t.test('console', async (t) => {
   t.test('the console gets one line that no text can break', async (t) => {
     t.equal(consoleLine({ method: 'GET', path: '/p', status: 200, ms: 1.26 }), 'GET /p 200 1.3 ms');
     t.equal(
+      consoleLine({ method: 'GET', path: '/p', status: 200, ms: 1, explanation: 'shape: a', warning: 'b' }),
+      'GET /p 200 1.0 ms  shape: a  warning: b',
+    );
+    t.equal(
       consoleLine({
         method: 'POST',
         path: '/\u001b[2J',

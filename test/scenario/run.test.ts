@@ -271,3 +271,25 @@ t.test('a call is compared with the few outcomes that name its rarest value', (t
   t.equal(compared, 2);
   t.end();
 });
+
+t.test(
+  'a run that was saved as JSON goes on with its counts, also of calls without end and of every so many',
+  async (t) => {
+    const outcomes = [
+      { on: 'createSession', calls: { from: 2, to: 3 }, error: 'BAD_REQUEST' },
+      { on: 'createSession', calls: { from: 5, to: Number.POSITIVE_INFINITY }, error: 'PERMISSION_DENIED' },
+      { on: 'createOrder', calls: { every: 2 }, error: 'REJECTED' },
+    ] as const;
+    const listed = outcomes.map((outcome, index) => ({ ...outcome, index, line: index + 1 }));
+    const run = new ScenarioRun({ ...bare, outcomes: listed });
+    const asked = (of: ScenarioRun, operation: string) => of.next(operation, {})?.error;
+    t.strictSame([asked(run, 'createSession'), asked(run, 'createSession')], [undefined, 'BAD_REQUEST']);
+    t.equal(asked(run, 'createOrder'), undefined);
+    const again = ScenarioRun.restore(JSON.parse(JSON.stringify(run.state)));
+    t.strictSame(again.progress(), run.progress());
+    t.strictSame(again.state, run.state);
+    const rest = Array.from({ length: 4 }, () => asked(again, 'createSession'));
+    t.strictSame(rest, ['BAD_REQUEST', undefined, 'PERMISSION_DENIED', 'PERMISSION_DENIED']);
+    t.equal(asked(again, 'createOrder'), 'REJECTED');
+  },
+);

@@ -137,6 +137,17 @@ t.test('a store that cannot load a merchant fails one request and no other', asy
   }
 });
 
+t.test('an address that cannot be decoded is explained, unless explanations are off', async (t) => {
+  for (const explain of [true, false]) {
+    const { fastify, close } = makeApp({ explain });
+    t.teardown(close);
+    const { statusCode, headers } = await fastify.inject({ method: 'GET', url: '/payments/%ZZ' });
+    t.equal(statusCode, 400);
+    const why = explain ? 'readable-request: path: given /payments/%ZZ, which cannot be decoded' : undefined;
+    t.equal(headers['mock-klarna-explain'], why);
+  }
+});
+
 t.test('what is told of exchanges, also of those that are no HTTP', async (t) => {
   const told: ConsoleEntry[] = [];
   const { url, close } = await startServer({ port: 0, tell: (entry) => told.push(entry) });

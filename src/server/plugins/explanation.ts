@@ -1,5 +1,5 @@
 import fastifyPlugin from 'fastify-plugin';
-import type { RuleId } from '../../klarna/catalogue/rules.js';
+import type { Reason, RuleId } from '../../klarna/catalogue/rules.js';
 import { escapeCharacter } from '../../report/text.js';
 import type { Outgoing } from '../answers.js';
 
@@ -27,12 +27,11 @@ export function explainHeader(rule: RuleId, text: string): string {
   return escaped;
 }
 
-/** Returns an answer with its reason in a header, if it has one. */
-export function explained(answer: Outgoing): Outgoing {
-  const { because, headers } = answer;
-  if (!because) return answer;
-  return { ...answer, headers: { ...headers, [EXPLAIN_HEADER]: explainHeader(because.rule, because.text) } };
-}
+/** Returns an answer with a reason in its header. */
+export const explained = (answer: Outgoing, { rule, text }: Reason): Outgoing => ({
+  ...answer,
+  headers: { ...answer.headers, [EXPLAIN_HEADER]: explainHeader(rule, text) },
+});
 
 /** Explains answers in the header `Mock-Klarna-Explain`. */
 export const explanation = fastifyPlugin(

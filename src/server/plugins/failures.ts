@@ -9,6 +9,7 @@ import { type Outgoing, render } from '../answers.js';
 import { noSuchPath } from '../klarna/order-management-server.js';
 import { randomIds } from '../world/ids.js';
 import { isApiPath } from './credentials.js';
+import { explained } from './explanation.js';
 import { BODY_LIMIT, UnreadableBody } from './json-bodies.js';
 
 export interface FailuresOptions {
@@ -83,9 +84,10 @@ function notFound(request: FastifyRequest, reply: FastifyReply): Outgoing {
 }
 
 /** Makes the answer to a request whose target cannot be decoded (`%ZZ`), which no route sees. */
-export function unreadableTarget(target: string | undefined): Outgoing {
+export function unreadableTarget(target: string | undefined, explain: boolean): Outgoing {
   const because: Reason = { rule: 'readable-request', text: `path: given ${target}, which cannot be decoded` };
-  return render(refuse('BAD_REQUEST', because), randomIds.uuid());
+  const answer = render(refuse('BAD_REQUEST', because), randomIds.uuid());
+  return explain ? explained(answer, because) : answer;
 }
 
 interface Pattern {
