@@ -70,42 +70,43 @@ t.test('two requests that race for one authorization make one order, in a store 
   t.equal((await sandbox.call('GET', '/sandbox/v1/orders')).body.items.length, 1);
 });
 
-t.test('a world goes on where it was when its server ended', async (t) => {
-  const { url, heard } = await receiver(t);
-  const store = new JsonStore();
-  const before = await start(t, store);
-  await before.shop.scenario.choose({
-    title: 'The second session fails',
-    evidence: 'inferred',
-    outcomes: [{ on: 'createSession', calls: '2..', error: 'BAD_REQUEST' }],
+for (const store of [new MemoryStore(), new JsonStore()]) {
+  t.test(`a world goes on where it was when its server ended, ${store.constructor.name}`, async (t) => {
+    const { url, heard } = await receiver(t);
+    const before = await start(t, store);
+    await before.shop.scenario.choose({
+      title: 'The second session fails',
+      evidence: 'inferred',
+      outcomes: [{ on: 'createSession', calls: '2..', error: 'BAD_REQUEST' }],
+    });
+    const { session, order } = await buy(before, `${url}/push`);
+    await before.shop.clock.advance('PT1M');
+    const { callbacks } = before.shop;
+    t.strictSame([heard, await callbacks.list()], [[], []], 'the push is yet to come');
+    await before.close();
+
+    const after = await start(t, store);
+    t.equal(await after.shop.clock.now(), '2026-01-01T12:01:00.000Z');
+    t.matchLists((await after.shop.scenario.progress()).outcomes, [{ matched: 1, hits: 0 }]);
+    t.equal((await after.call('POST', '/payments/v1/sessions', purchase)).status, 400, 'its counts go on');
+    await after.shop.scenario.end();
+    const another = await after.call('POST', '/payments/v1/sessions', purchase);
+    t.not(another.body.session_id, session.body.session_id, 'so do the ids');
+    t.match(await after.call('GET', `/ordermanagement/v1/orders/${order.body.order_id}`), { status: 200 });
+    t.ok((await after.shop.journal.exchanges({ operation: 'createOrder' })).length === 1);
+    await after.shop.clock.advance('PT1M');
+    t.strictSame(heard, ['/push']);
+    const [attempt] = await after.shop.callbacks.list();
+    t.match(attempt, { on: 'push', attempt: 1, result: { status: 200 } });
+    await after.close();
+
+    const third = await start(t, store);
+    await third.shop.callbacks.redeliver(String(attempt?.callback_id));
+    t.strictSame(heard, ['/push', '/push'], 'what was sent can be sent again');
+    await third.shop.reset();
+    await third.close();
+    const anew = await start(t, store);
+    t.equal(await anew.shop.clock.now(), '2026-01-01T12:00:00.000Z');
+    t.strictSame(await anew.shop.journal.exchanges({ operation: 'createOrder' }), []);
   });
-  const { session, order } = await buy(before, `${url}/push`);
-  await before.shop.clock.advance('PT1M');
-  const { callbacks } = before.shop;
-  t.strictSame([heard, await callbacks.list()], [[], []], 'the push is yet to come');
-  await before.close();
-
-  const after = await start(t, store);
-  t.equal(await after.shop.clock.now(), '2026-01-01T12:01:00.000Z');
-  t.matchLists((await after.shop.scenario.progress()).outcomes, [{ matched: 1, hits: 0 }]);
-  t.equal((await after.call('POST', '/payments/v1/sessions', purchase)).status, 400, 'its counts go on');
-  await after.shop.scenario.end();
-  const another = await after.call('POST', '/payments/v1/sessions', purchase);
-  t.not(another.body.session_id, session.body.session_id, 'so do the ids');
-  t.match(await after.call('GET', `/ordermanagement/v1/orders/${order.body.order_id}`), { status: 200 });
-  t.ok((await after.shop.journal.exchanges({ operation: 'createOrder' })).length === 1);
-  await after.shop.clock.advance('PT1M');
-  t.strictSame(heard, ['/push']);
-  const [attempt] = await after.shop.callbacks.list();
-  t.match(attempt, { on: 'push', attempt: 1, result: { status: 200 } });
-  await after.close();
-
-  const third = await start(t, store);
-  await third.shop.callbacks.redeliver(String(attempt?.callback_id));
-  t.strictSame(heard, ['/push', '/push'], 'what was sent can be sent again');
-  await third.shop.reset();
-  await third.close();
-  const anew = await start(t, store);
-  t.equal(await anew.shop.clock.now(), '2026-01-01T12:00:00.000Z');
-  t.strictSame(await anew.shop.journal.exchanges({ operation: 'createOrder' }), []);
-});
+}

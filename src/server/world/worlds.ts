@@ -109,9 +109,15 @@ export class Worlds {
     await this.#options.store.clear(merchant);
   }
 
-  /** Ends all background work. */
+  /** Ends all background work. The store keeps every world as it was before. */
   close(): void {
-    for (const merchant of [...this.#worlds.keys()]) this.#forget(merchant);
+    const { store, failed } = this.#options;
+    for (const world of this.all()) {
+      const state = stateOf(world);
+      const saved = store.saveWorld(world.merchant, () => state);
+      if (saved instanceof Promise) saved.catch(failed);
+      this.#forget(world.merchant);
+    }
   }
 
   #use(world: World): World {
