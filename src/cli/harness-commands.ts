@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { FORMATS } from '../report/format-names.js';
 import type { DriftArguments } from './drift.js';
 import type { Io } from './io.js';
 import type { StartSandbox } from './place.js';
@@ -16,7 +17,7 @@ function concluding(command: Command, rules: string): Command {
     .option('--fail-on <rule,...>', `what makes it fail: ${rules} (otherwise violation)`, collect)
     .option('--baseline <file>', 'findings that are known and make nothing fail')
     .option('--write-baseline <file>', 'write everything found as a baseline')
-    .option('--report <format=file,...>', 'write reports: html, junit, json, md, sarif', collect);
+    .option('--report <format=file,...>', `write reports: ${FORMATS.join(', ')}`, collect);
 }
 
 /** Adds the options of every command that plays against a target. */

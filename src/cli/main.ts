@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { FORMATS } from '../report/format-names.js';
 import { didYouMean } from '../scenario/problem.js';
 import { version } from '../version.js';
 import { collect, makeDrift, makeRecord, makeReport, makeVerify, targeting } from './harness-commands.js';
@@ -66,7 +67,7 @@ function makeReplay(io: Io, finish: (code: number) => void): Command {
     .option('--tag <word>', 'only scenarios with this tag; may be given again', collect)
     .option('--bail', 'stop after the first that fails')
     .option('--strict', 'fail where something of a scenario tests nothing')
-    .option('--report <format=file,...>', 'write reports: html, junit, json, md, sarif', collect)
+    .option('--report <format=file,...>', `write reports: ${FORMATS.join(', ')}`, collect)
     .option('--verbose', 'print each step and its answer')
     .addOption(
       new Option('--step', 'one scenario, one step at a time, each when you press Enter').conflicts([

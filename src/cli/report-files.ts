@@ -1,6 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import type { HarnessReport } from '../report/finding.js';
+import { FORMATS, type Format } from '../report/format-names.js';
 import { formats } from '../report/formats.js';
 import { renderAnnotation, renderAnnotations } from '../report/github.js';
 import { renderMarkdown } from '../report/markdown.js';
@@ -9,7 +10,7 @@ import { CannotRun, writeFileFor } from './io.js';
 
 /** A report to write: its format and its path. */
 export interface ReportFile {
-  format: string;
+  format: Format;
   file: string;
 }
 
@@ -18,7 +19,7 @@ export interface ReportFile {
  * @throws {CannotRun} when a value has no known format or no file
  */
 export function readReportFiles(given: readonly string[]): ReportFile[] {
-  const names = Object.keys(formats);
+  const names: readonly string[] = FORMATS;
   return given
     .flatMap((text) => text.split(','))
     .map((part) => {
@@ -27,7 +28,7 @@ export function readReportFiles(given: readonly string[]): ReportFile[] {
         throw new CannotRun(`--report: given ${part}, expected FORMAT=FILE with one of ${names.join(', ')}`);
       }
       const [, format, file] = read as unknown as [string, string, string];
-      if (names.includes(format)) return { format, file };
+      if (names.includes(format)) return { format: format as Format, file };
       throw new CannotRun(
         `--report: unknown format ${format}${didYouMean(format, names)}; there are ${names.join(', ')}`,
       );
@@ -40,7 +41,7 @@ export function readReportFiles(given: readonly string[]): ReportFile[] {
  */
 export async function writeReports(report: HarnessReport, files: readonly ReportFile[]): Promise<void> {
   for (const { format, file } of files) {
-    await writeFileFor('--report', file, (formats[format] as (typeof formats)[string])(report));
+    await writeFileFor('--report', file, formats[format](report));
   }
 }
 

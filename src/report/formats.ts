@@ -1,5 +1,6 @@
 import { version } from '../version.js';
 import type { HarnessReport } from './finding.js';
+import type { Format } from './format-names.js';
 import { renderHtml } from './html.js';
 import { renderJunit } from './junit.js';
 import { renderMarkdown } from './markdown.js';
@@ -12,7 +13,7 @@ export function renderJson(report: HarnessReport): string {
 }
 
 /** The renderers of a report, by the name of the format. */
-export const formats: Readonly<Record<string, (report: HarnessReport) => string>> = {
+export const formats: Readonly<Record<Format, (report: HarnessReport) => string>> = {
   html: renderHtml,
   junit: renderJunit,
   json: renderJson,

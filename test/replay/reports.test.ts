@@ -168,8 +168,8 @@ t.test('a body is shown as it was sent', async (t) => {
 });
 
 t.test('nothing that a file or an answer says is markup in a report', async (t) => {
-  for (const format of ['html', 'junit', 'md']) {
-    const text = (formats[format] as (report: Report) => string)(report());
+  for (const format of ['html', 'junit', 'md'] as const) {
+    const text = formats[format](report());
     t.notMatch(text.replace(/```text[\s\S]*?\n```/g, ''), /<script|'x'/, format);
   }
   t.equal(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CoveredApi } from '../../src/report/coverage.js';
 import type { Finding, HarnessReport } from '../../src/report/finding.js';
+import type { Format } from '../../src/report/format-names.js';
 import { formats } from '../../src/report/formats.js';
 import { renderAnnotations } from '../../src/report/github.js';
 import { renderText } from '../../src/report/terminal.js';
@@ -9,8 +10,7 @@ import { version } from '../../src/version.js';
 import t from '../tap.js';
 import { clean, found, nasty, sample } from './sample.js';
 
-const render = (format: string, report: HarnessReport = sample()) =>
-  (formats[format] as (report: HarnessReport) => string)(report);
+const render = (format: Format, report: HarnessReport = sample()) => formats[format](report);
 
 const baseline = {
   known: [found()],
