@@ -19,6 +19,34 @@ export const EQUIVALENT = [
     to: 'true',
     reason: 'Values inside an object are not indexed then: more conditions are tried, and the same one is met.',
   },
+  {
+    file: 'src/contract/compile.ts',
+    text: 'const QUICKLY: Options = { validateSchema: false, code: { optimize: false } };',
+    from: 'false',
+    to: 'true',
+    reason: 'The contracts are right: to judge them as well, or to polish the code, costs time and changes no verdict.',
+  },
+  {
+    file: 'src/exchange/wall-clock.ts',
+    text: 'timer = setTimeout(() => (left > LONGEST_WAIT ? wait(left - LONGEST_WAIT) : run()), Math.min(left, LONGEST_WAIT));',
+    from: 'left > LONGEST_WAIT',
+    to: 'left >= LONGEST_WAIT',
+    reason: 'A wait of exactly that length is followed by one of nothing.',
+  },
+  {
+    file: 'src/server/plugins/explanation.ts',
+    text: 'if (line.length <= EXPLAIN_LIMIT && /^[\\x20-\\x7e]*$/.test(line)) return line;',
+    from: 'line.length <= EXPLAIN_LIMIT',
+    to: 'line.length < EXPLAIN_LIMIT',
+    reason: 'A line of exactly that length is copied sign by sign, and comes out the same.',
+  },
+  {
+    file: 'src/server/plugins/json-bodies.ts',
+    text: 'if (text.length <= 2 * DEPTH) return false;',
+    from: 'text.length <= 2 * DEPTH',
+    to: 'false',
+    reason: 'A short text has fewer brackets than that, which are counted then.',
+  },
 ];
 
 const keyOf = ({ file, text, from, to }) => JSON.stringify([file, text, from, to]);

@@ -50,7 +50,7 @@ export async function ask(target: Target, name: string, parts: Parts = {}): Prom
   const search = new URLSearchParams();
   for (const [parameter, value] of Object.entries(query)) if (value !== undefined) search.set(parameter, String(value));
   if (search.size > 0) request.url += `?${search}`;
-  request.body = text ?? (body === undefined ? undefined : JSON.stringify(body));
+  request.body = text ?? JSON.stringify(body);
   if (request.body !== undefined) request.headers['content-type'] = 'application/json';
   Object.assign(request.headers, headers);
   const { answer, trouble } = await send(request);

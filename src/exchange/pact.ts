@@ -227,7 +227,7 @@ const telling = ['Content-Type', 'Klarna-Idempotency-Key'];
 
 function interactionOf(operation: Operation, answer: AnswerContract, exchange: Exchange, description: string) {
   const { method, path, status, request, response } = exchange;
-  const [pathname = '', search] = path.split(/\?(.*)/s);
+  const [pathname, search] = path.split(/\?(.*)/s) as [string, string?];
   const headers = pick(request.headers, telling);
   const answered = pick(response.headers, ['Content-Type', ...answer.headers.filter((name) => !/^Mock-/.test(name))]);
   const { parameters } = operation;

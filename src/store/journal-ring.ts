@@ -98,8 +98,7 @@ export class JournalRing {
 function sizeOf(headers: RawHeaders): number {
   let size = 0;
   for (const name in headers) {
-    const value = headers[name];
-    size += name.length + (typeof value === 'string' ? value : String(value)).length;
+    size += name.length + String(headers[name]).length;
   }
   return size;
 }

@@ -162,7 +162,7 @@ t.test('a target that cannot be judged gets one line, and exit code 2', async (t
   const page = await stranger(t, (_, response) =>
     response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>'),
   );
-  const lost = await stranger(t, (_, response) => response.writeHead(302).end());
+  const lost = await stranger(t, (_, response) => response.writeHead(300).end());
   const other = await stranger(t, (_, response) => response.writeHead(404).end());
   const credentials = { username: 'K1', password: 'p' };
   for (const [target, message] of [

@@ -104,6 +104,7 @@ t.test('findings that say the same of different places are told once, with the p
     `${head}exchange 1, exchange 2, exchange 3 and 21 more\n${says}${head}exchange 99\n${says}` +
       'Contract cases (a sandbox of its own): 26 violations; 2 judged\n',
   );
+  t.match(render('md', report), '| Severity | Check | Operation | Where | What |');
   t.match(render('md', report), '| exchange 1, exchange 2, exchange 3, exchange 4, exchange 5 and 19 more |');
   t.match(render('html', report), 'exchange 20 and 4 more · $.request.body.order_lnes</p>');
   t.strictSame(

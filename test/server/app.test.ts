@@ -148,6 +148,41 @@ t.test('an address that cannot be decoded is explained, unless explanations are 
   }
 });
 
+t.test('wrong credentials are explained by what is wrong with them, without the secret', async (t) => {
+  const merchants = [{ username: 'boots', password: 'secret' }];
+  const key = 'klarna_test_api_d2ludGVyLWJvb3Rz';
+  const asked = async (options: Parameters<typeof makeApp>[0], authorization: string) => {
+    const { fastify, close } = makeApp(options);
+    t.teardown(close);
+    const { statusCode, headers } = await fastify.inject({
+      url: '/payments/v1/sessions/x',
+      headers: { authorization },
+    });
+    return [statusCode, headers['mock-klarna-explain']];
+  };
+  const said = 'credentials: Authorization: user name boots with';
+  t.strictSame(await asked({}, basic('boots', 'invalid')), [401, `${said} the password \`invalid\``]);
+  t.strictSame(await asked({ merchants }, basic('boots', 'wrong')), [401, `${said} credentials nobody has`]);
+  t.matchLists(await asked({ merchants }, `Basic ${key}`), [
+    401,
+    /^credentials: Authorization: the API key shown as api-key-[0-9a-f]{8}, which the merchants file does not have$/,
+  ]);
+});
+
+t.test('a fault says whether it came before the commit or after it', async (t) => {
+  for (const [commit, when] of [
+    [false, 'before'],
+    [true, 'after'],
+  ] as const) {
+    const call = (await startSandbox(t)).as('boots');
+    const outcomes = [{ on: 'createSession', fault: { status: 503, ...(commit && { commit }) } }];
+    await call('chooseScenario', { body: { inline: { title: 'x', evidence: 'inferred', outcomes } } });
+    const { why } = await call('createSession', { body: purchase });
+    t.match(why, new RegExp(`^scenario-fault: inline, outcome on line \\d+: status 503, ${when} the commit$`));
+    t.equal((await call('listSessions')).body.items.length, commit ? 1 : 0);
+  }
+});
+
 t.test('what is told of exchanges, also of those that are no HTTP', async (t) => {
   const told: ConsoleEntry[] = [];
   const { url, close } = await startServer({ port: 0, tell: (entry) => told.push(entry) });

@@ -54,6 +54,9 @@ t.test('journal in memory', async (t) => {
     t.strictSame([second?.request.body, second?.request.cut], [{}, undefined]);
     t.match(second?.response, { body: /^y+$/, cut: true });
     t.ok(journal.size <= 4_000);
+    const both = new JournalRing(10, 8_000);
+    both.add(exchange({ requestBody: 'x'.repeat(10_000), responseBody: 'y'.repeat(10_000) }));
+    t.ok(both.size > 1_998 && both.size <= 2_000, 'a quarter of the room is used, by both bodies');
     const tiny = new JournalRing(10, 100);
     tiny.add(exchange());
     t.strictSame(tiny.list(), { items: [], dropped: 1 }, 'headers alone are too much for it');
