@@ -142,6 +142,7 @@ t.test('generated requests are judged beside the cases', async (t) => {
   t.match(out(), /no findings; \d\d judged\n$/);
   const none = run('verify', '--generate', 'many');
   t.equal(await none.code, 2);
+  for (const word of ['x5', '5x', '0']) t.equal(await run('verify', '--generate', word).code, 2, word);
   t.match(none.err(), /argument 'many' is invalid\. Expected a whole number from 1 to 999999/);
 });
 
