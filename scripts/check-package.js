@@ -16,7 +16,7 @@ const FILES = ['CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'package.json']
 /** Megabytes that the package may take, as it is fetched and as it lies in a project. */
 const LIMITS = { size: 3, unpackedSize: 13 };
 
-/** What would be packed: its files and its size. */
+/** Returns the files and the size of the package, as `npm pack` would make it. */
 function packed() {
   const npm = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8' });
   if (npm.status !== 0) throw new Error(`npm pack: ${npm.stderr}`);

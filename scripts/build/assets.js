@@ -14,7 +14,7 @@ export const ASSETS = [
   'favicon-32x32.png',
 ];
 
-/** What is in the bundles among them, and under which licences. */
+/** The lists of licences that belong to the bundles among them. */
 const LICENCES = ASSETS.filter((name) => name.endsWith('.js')).map((name) => `${name}.LICENSE.txt`);
 
 /**

@@ -7,8 +7,8 @@ import { Parser } from 'tap-parser';
 import { compiledName, root } from './compile.js';
 
 /**
- * How a test file did: how many assertions it made, those that failed or were skipped, what it wrote to the error output,
- * how its process ended, and why it was killed before.
+ * The result of a test file: the number of its assertions, those that failed or were skipped, its error output, the end of
+ * its process, and the reason if it was killed.
  * @typedef {object} Outcome
  * @property {string} file
  * @property {boolean} passed

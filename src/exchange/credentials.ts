@@ -55,7 +55,7 @@ function parse(header: string): Given | undefined {
   const password = colon < 0 ? undefined : text.slice(colon + 1);
   if (isApiKey(username)) {
     const { keyAlone, ...key } = ofKey(username);
-    // What stands beside a key makes it another one's, but shows it to nobody either.
+    // With a password beside it the key is no API key alone. It is still never shown.
     return password ? { ...key, password } : { ...key, keyAlone };
   }
   if (password === undefined || username === '') return undefined;

@@ -24,7 +24,7 @@ const routeOf = (operation: Operation) => ({
   url: urlOf(operation),
   config: { operation },
   schema: schemaOf(operation),
-  // Who answers says when the shape is judged.
+  // Fastify hands a broken shape on; the pipeline refuses it after the idempotency key and the scenario.
   attachValidation: true,
 });
 

@@ -748,7 +748,7 @@ ${verdict}
   );
 });
 
-/** What of a page stands between two of its marks, without the pictures. */
+/** Returns the part of a page between two texts, without the pictures. */
 function between(page: string, from: string, to: string): string {
   const [, text] = page.replace(/<svg[\s\S]*?<\/svg>/g, '').split(from);
   return String(text?.split(to)[0]);

@@ -23,7 +23,7 @@ import t, { type Test } from '../tap.js';
 /** A call that the sandbox got: the operation, the parameters of its path, its body. */
 type Call = [operation: string, ...parts: unknown[]];
 
-/** What each operation makes, under the name by which the answer tells it; ids count up. */
+/** The beginning of the ids that each operation makes, which count up, and the field or header of its answer that has them. */
 const MADE: Readonly<Record<string, [prefix: string, field: string]>> = {
   createSession: ['session', 'session_id'],
   createHostedSession: ['page', 'session_id'],

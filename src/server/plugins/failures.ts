@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { notServedAt, type Operation, operations } from '../../contract/operations.js';
-import { patternOf } from '../../contract/path-template.js';
+import { patternOf, plainPath } from '../../contract/path-template.js';
 import type { ErrorName } from '../../klarna/catalogue/errors.js';
 import type { Reason } from '../../klarna/catalogue/rules.js';
 import { refuse } from '../../klarna/decision.js';
@@ -59,10 +59,7 @@ export const failures = fastifyPlugin<FailuresOptions>(
 
 /** Makes the answer to a request without a route. */
 function notFound(request: FastifyRequest, reply: FastifyReply): Outgoing {
-  const path = request.url
-    .replace(/\?.*$/s, '')
-    .replace(/\/{2,}/g, '/')
-    .replace(/(.)\/$/, '$1');
+  const path = plainPath(request.url.replace(/\?.*$/s, ''));
   if (!isApiPath(path)) {
     const text = `${request.method} ${path} is no path of mock-klarna; see /docs`;
     return refusal(request, 'NOT_FOUND', { rule: 'known-path', text });

@@ -196,7 +196,7 @@ function outcomeOf(call: RecordedCall, guessed: boolean): Fields | undefined {
   const refusal = refusalOf(call);
   if (!isOwnRefusal(refusal.code) && !(guessed && unexplained(call))) return undefined;
   const error = errorAnswered(call.operation.name, refusal);
-  // What does not match cannot be told from the fields alone.
+  // A refusal that names fields depends on values that the recording does not have.
   if (error === undefined || fieldsNamedIn(refusal.messages)) {
     throw new NotComparable('what led to the refusal is not in the recording');
   }
