@@ -1,11 +1,10 @@
 import type { Exchange } from './exchange.js';
 import { isFields } from './fields.js';
 import { makeRedactor } from './stand-ins.js';
+import { UUIDS } from './uuids.js';
 
 /** Fields, and parameters of paths, whose ids open something: with them purchases are made and tokens charged. */
 const OPENING = new Set(['authorization_token', 'token_id', 'customer_token', 'authorizationToken', 'customerToken']);
-
-const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 
 /** The replacement of a token for the browser. */
 const HIDDEN = 'redacted';
@@ -19,7 +18,7 @@ export class TokenHider {
     if (Array.isArray(value)) for (const element of value) this.learn(element, field);
     else if (isFields(value)) for (const [name, inner] of Object.entries(value)) this.learn(inner, name);
     else if (typeof value === 'string' && OPENING.has(field)) {
-      for (const [id] of value.matchAll(UUID)) this.#otherOf(id.toLowerCase());
+      for (const [id] of value.matchAll(UUIDS)) this.#otherOf(id.toLowerCase());
     }
   }
 
@@ -43,7 +42,7 @@ export class TokenHider {
     }
     if (typeof value !== 'string') return value;
     if (field === 'client_token') return HIDDEN;
-    return value.replace(UUID, (id) => this.#others.get(id.toLowerCase()) ?? id);
+    return value.replace(UUIDS, (id) => this.#others.get(id.toLowerCase()) ?? id);
   }
 }
 

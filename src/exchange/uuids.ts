@@ -14,6 +14,9 @@ export function uuidOf(digest: Buffer): string {
   return digest.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
+/** Finds the UUIDs within a text, for `replace` and `matchAll`. */
+export const UUIDS: RegExp = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+
 const UUID = /^(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Tells if a value is a UUID of any version, as text or as a URN (RFC 9562). */

@@ -1,8 +1,7 @@
 import { isFields } from '../../exchange/fields.js';
+import { UUIDS } from '../../exchange/uuids.js';
 import { escapeDollar } from '../../scenario/matchers.js';
 import { extend } from '../../scenario/paths.js';
-
-const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 
 /** Names of variables by the fields of ids. */
 const names: Readonly<Record<string, string>> = {
@@ -31,7 +30,7 @@ export class Ids {
   /** Notes the ids of the answer to a step. */
   learn(answer: unknown, step: number, path = '$.body', field = 'id'): void {
     if (typeof answer === 'string') {
-      if (answer.replace(UUID, '') === '' && answer !== '' && !this.#ids.has(answer)) {
+      if (answer.replace(UUIDS, '') === '' && answer !== '' && !this.#ids.has(answer)) {
         this.#ids.set(answer, { step, path, field });
       }
     } else if (Array.isArray(answer)) {
@@ -52,7 +51,7 @@ export class Ids {
   write(text: string): string {
     let done = 0;
     let written = '';
-    for (const { 0: found, index } of text.matchAll(UUID)) {
+    for (const { 0: found, index } of text.matchAll(UUIDS)) {
       const id = this.#ids.get(found);
       if (!id) continue;
       written += `${escapeDollar(text.slice(done, index))}\${${this.#nameOf(id)}}`;

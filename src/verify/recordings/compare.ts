@@ -2,6 +2,7 @@ import type { Answer } from '../../client/target.js';
 import { type Fields, isFields } from '../../exchange/fields.js';
 import { headerOf, isPlaceholder } from '../../exchange/message.js';
 import type { RecordedAnswer } from '../../exchange/recorded.js';
+import { UUIDS } from '../../exchange/uuids.js';
 import { fieldsNamedIn } from '../../klarna/catalogue/errors.js';
 import { VARIABLE_PART } from '../../replay/save/request.js';
 import type { Check, Severity } from '../../report/finding.js';
@@ -108,8 +109,7 @@ function readMessages(body: unknown): { fields: string[]; others: string[] } {
   };
 }
 
-const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
-const withoutIds = (message: string): string => message.replace(UUID, '<id>').replace(/\.$/, '');
+const withoutIds = (message: string): string => message.replace(UUIDS, '<id>').replace(/\.$/, '');
 
 function compareMessages(recorded: unknown, own: unknown): Difference[] {
   const [expected, got] = [readMessages(recorded), readMessages(own)];

@@ -4,6 +4,7 @@ import { type Located, locate } from '../../contract/locate.js';
 import { type Fields, isFields } from '../../exchange/fields.js';
 import { headerOf, targetOf } from '../../exchange/message.js';
 import type { RecordedAnswer } from '../../exchange/recorded.js';
+import { UUIDS } from '../../exchange/uuids.js';
 import { errorAnswered, fieldsNamedIn, isOwnRefusal, stateRefused } from '../../klarna/catalogue/errors.js';
 import { bringFor } from './bring-about.js';
 import { asRecorded } from './compare.js';
@@ -21,9 +22,7 @@ import {
 /** Fields that hold an id which later requests name. */
 const ID_FIELD = /^(session_id|authorization_token|token_id|order_id|capture_id|refund_id|step_up_id|customer_token)$/;
 
-const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
-
-/** Headers that do. */
+/** Headers that hold such an id. */
 const ID_HEADERS = ['capture-id', 'refund-id'];
 
 /** The ids of a recording, and what the sandbox has in their place. */
@@ -62,7 +61,7 @@ export class Ids {
 
   /** A body with the sandbox's ids in the place of recorded ones, also within texts. */
   translate(body: unknown): unknown {
-    if (typeof body === 'string') return this.of(body) ?? body.replace(UUID, (id) => this.of(id) ?? id);
+    if (typeof body === 'string') return this.of(body) ?? body.replace(UUIDS, (id) => this.of(id) ?? id);
     if (Array.isArray(body)) return body.map((element) => this.translate(element));
     if (!isFields(body)) return body;
     return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, this.translate(value)]));
