@@ -42,7 +42,7 @@ function parseYaml(text: string): Parsed {
   const [mistake] = parsed.errors;
   if (mistake) {
     const [message] = mistake.message.split('\n');
-    const isWhole = ({ range }: Item) => range !== undefined && range[1] <= mistake.pos[0];
+    const isWhole = ({ range }: Item) => range[1] <= mistake.pos[0];
     const list = listIn(parsed);
     const whole = list?.items.filter(isWhole).map((item) => item.toJS(parsed));
     return rebuilt(list?.path, whole, `is no YAML (${message?.replace(/:$/, '')})`);
@@ -59,7 +59,7 @@ function salvage(text: string, why: string): Parsed {
   const list = listIn(read(text));
   const whole = list?.items.flatMap(({ range }) => {
     try {
-      return range ? [JSON.parse(text.slice(range[0], range[1])) as unknown] : [];
+      return [JSON.parse(text.slice(range[0], range[1])) as unknown];
     } catch {
       return [];
     }
@@ -77,7 +77,7 @@ function rebuilt(path: string[] = [], whole: unknown[] = [], why: string): Parse
 
 /** An entry of a list, with where it stands in the text. */
 interface Item {
-  range?: [number, number, number];
+  range: [number, number, number];
   toJS(parsed: Document): unknown;
 }
 

@@ -1,4 +1,6 @@
-import { fieldsFor, shopperBy, usualPurchase } from '../../src/client/states.js';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { authorize, fieldsFor, shopperBy, usualPurchase } from '../../src/client/states.js';
 import t from '../tap.js';
 
 t.test('a shopper pays by the type of payment method that an order or a customer token names', async (t) => {
@@ -40,4 +42,16 @@ t.test('of a body an operation gets the fields that it has', async (t) => {
   const body = { intent: 'buy', purchase_country, order_amount, captured_amount: 1 };
   t.strictSame(fieldsFor('createSession', body), { intent: 'buy', purchase_country, order_amount });
   t.strictSame(fieldsFor('captureOrder', body), { captured_amount: 1 });
+});
+
+t.test('an authorization without a token is an error that says so', async (t) => {
+  const server = createServer((_, response) => response.end('{"approved":false,"show_form":true}'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const target = { url: `http://127.0.0.1:${port}`, username: 'shop', password: 'secret' };
+  await t.rejects(authorize(target, 'a'), {
+    name: 'ControlError',
+    message: 'authorizeSession gave no authorization token',
+  });
 });

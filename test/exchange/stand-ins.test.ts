@@ -20,6 +20,27 @@ t.test('an empty personal text stays, a number is one like a text, and what is n
   ]);
 });
 
+t.test('the names of other merchants are about somebody, as names of no country', async (t) => {
+  const seen: unknown[] = [];
+  const texts = {
+    personal(said: unknown) {
+      seen.push(said);
+      return 'somebody';
+    },
+    other: (text: string) => text,
+  };
+  const body = { with: 'partner', list: [{ shared_with: 'other' }], within: 'shop' };
+  t.strictSame(mapTexts(body, undefined, texts), {
+    with: 'somebody',
+    list: [{ shared_with: 'somebody' }],
+    within: 'shop',
+  });
+  t.strictSame(seen, [
+    { field: 'merchant', value: 'partner', country: undefined },
+    { field: 'merchant', value: 'other', country: undefined },
+  ]);
+});
+
 t.test('addresses of this machine are replaced at the beginning of a URL alone', async (t) => {
   const redact = makeRedactor([], 'merchant-of-the-test');
   const redacted = (text: string) => (redact({ text }, 'SE') as { text: string }).text;

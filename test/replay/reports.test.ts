@@ -1064,6 +1064,8 @@ t.test('only what the shop read of its token is what was tokenized', async (t) =
   const tokenized = (told: StepResult[]) =>
     makeReport([result('a', { steps: told })], 1).scenarios[0]?.steps.map((one) => one.tokenized);
   t.strictSame(tokenized(steps), [undefined, 'Pay Later in 30 days (INVOICE)', undefined]);
+  const unanswered = step('readCustomerToken', { number: 1, answer: undefined, trouble: 'socket hang up' });
+  t.strictSame(tokenized([unanswered, read(2, 200, 'INVOICE')]), [undefined, 'Pay Later in 30 days (INVOICE)']);
   const seen = step('createCustomerToken', { tokenized: 'Pay Now' });
   t.strictSame(tokenized([seen, read(2, 200, 'INVOICE')]), ['Pay Now', undefined]);
 });

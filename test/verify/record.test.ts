@@ -563,6 +563,10 @@ t.test('a Pact file has what comes about by itself, and of headers and rules wha
   });
   const rule = (matcher: object) => ({ matchers: [matcher], combine: 'AND' });
   const bare = exchange('POST', '/ordermanagement/v1/orders/a/acknowledge', { status: 204, response: { headers: {} } });
+  const stray = { ...bare, response: { headers: {}, body: { status: 'CAPTURED' } } };
+  t.strictSame(JSON.parse(String(writePact([stray], 'shop'))).interactions[0].response.matchingRules.body, {
+    $: { matchers: [{ match: 'type' }], combine: 'AND' },
+  });
   const { interactions } = JSON.parse(String(writePact([captured, refused, captured, bare], 'shop')));
   t.strictSame(interactions, [
     {

@@ -166,9 +166,7 @@ const ABSENT = Symbol('absent');
 
 /** Returns a body without the fields that are filled in anyway; those that it does not have are marked as absent. */
 function leaveOut(body: Fields, usual: Fields): Fields {
-  const rest = Object.entries(body).filter(
-    ([name, value]) => !isDeepStrictEqual(value, usual[name]) || !(name in usual),
-  );
+  const rest = Object.entries(body).filter(([name, value]) => !isDeepStrictEqual(value, usual[name]));
   const missing = Object.keys(usual).filter((name) => !Object.hasOwn(body, name));
   return { ...Object.fromEntries(missing.map((name) => [name, ABSENT])), ...Object.fromEntries(rest) };
 }

@@ -124,9 +124,12 @@ function ofValue(schema: Schema, value: unknown, path: Mutation['path'], context
   const limits = whole(schema, context.document);
   const own = brokenValues(limits, value).map(([kind, broken]) => ({ kind, path, value: broken }));
   if (isFields(value)) return [...own, ...insideObject(schema, value, path, context)];
-  if (!Array.isArray(value) || !limits.items) return own;
   const { items } = limits;
-  return [...own, ...value.flatMap((element, index) => ofValue(items, element, [...path, index], context))];
+  if (!items) return own;
+  return [
+    ...own,
+    ...(value as unknown[]).flatMap((element, index) => ofValue(items, element, [...path, index], context)),
+  ];
 }
 
 /** Values that a schema refuses, each for one reason. */
