@@ -4,7 +4,7 @@ import type { Io } from './io.js';
 import { type GithubEnvironment, tellGithubOfProblems } from './report-files.js';
 
 /** Returns the scenarios that `choose` finds; undefined when their files have mistakes, which are then reported. */
-export async function chooseOrTell(
+export async function chooseOrReport(
   choose: () => Promise<Scenario[]>,
   { stdout, stderr, env = {} }: Pick<Io, 'stdout' | 'stderr'> & { env?: GithubEnvironment },
 ): Promise<Scenario[] | undefined> {

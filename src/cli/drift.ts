@@ -6,7 +6,7 @@ import type { Side } from '../verify/drift/differences.js';
 import { compareSides } from '../verify/drift/drift.js';
 import { makePace, type PaceClock } from '../verify/pace.js';
 import { makeReport } from '../verify/verified.js';
-import { chooseOrTell } from './choose.js';
+import { chooseOrReport } from './choose.js';
 import { type ConclusionOptions, type ConclusionWorld, conclude, readConclusion } from './conclude.js';
 import { CannotRun } from './io.js';
 import { readTarget } from './place.js';
@@ -37,7 +37,7 @@ export interface DriftWorld extends ConclusionWorld {
  */
 export async function drift({ sides, cases: words, ...options }: DriftArguments, world: DriftWorld): Promise<number> {
   const how = await readConclusion(options);
-  const cases = await chooseOrTell(() => chooseCases(words), world);
+  const cases = await chooseOrReport(() => chooseCases(words), world);
   if (!cases) return 2;
   const both = [await readSide(sides[0], world), await readSide(sides[1], world)] as const;
   const verified = await compareSides(both, cases);

@@ -5,7 +5,7 @@ import { count, makeReport, renderVerdict } from '../replay/report.js';
 import type { ScenarioResult } from '../replay/result.js';
 import { renderTotals } from '../report/replay.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { chooseOrTell } from './choose.js';
+import { chooseOrReport } from './choose.js';
 import type { Io } from './io.js';
 import { CannotRun } from './io.js';
 import { findPlace, type Place, type PlaceOptions, type PlaceWorld } from './place.js';
@@ -68,7 +68,7 @@ async function choose(
   { scenarios: words, tag = [] }: ReplayArguments,
   world: ReplayWorld,
 ): Promise<Scenario[] | number> {
-  const all = await chooseOrTell(() => chooseScenarios(words), world);
+  const all = await chooseOrReport(() => chooseScenarios(words), world);
   if (!all) return 2;
   const chosen = withTags(all, tag);
   if (chosen.length > 0) return chosen;

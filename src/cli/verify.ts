@@ -2,7 +2,7 @@ import type { Scenario } from '../scenario/scenario.js';
 import { chooseCases, verifyCases } from '../verify/cases.js';
 import { makePace, type PaceClock } from '../verify/pace.js';
 import { makeReport, type Verified } from '../verify/verified.js';
-import { chooseOrTell } from './choose.js';
+import { chooseOrReport } from './choose.js';
 import { type ConclusionOptions, type ConclusionWorld, conclude, readConclusion } from './conclude.js';
 import { findPlace, type Place, type PlaceOptions, type PlaceWorld } from './place.js';
 import { Progress, type Screen } from './progress.js';
@@ -39,7 +39,7 @@ export interface VerifyWorld extends ConclusionWorld, PlaceWorld {
 export async function verify(args: VerifyArguments, world: VerifyWorld): Promise<number> {
   const how = await readConclusion(args);
   const files = await findFiles(args);
-  const cases = files && args.cases.length === 0 ? [] : await chooseOrTell(() => chooseCases(args.cases), world);
+  const cases = files && args.cases.length === 0 ? [] : await chooseOrReport(() => chooseCases(args.cases), world);
   if (!cases) return 2;
   const place = await findPlace(args, world, VERIFY);
   try {

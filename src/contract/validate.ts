@@ -17,7 +17,7 @@ function judgeBy(validate: ValidateFunction): (value: unknown) => Violation[] {
       rule: 'shape',
       field: fault.field || 'body',
       text: tell(fault),
-      words: beanWords(fault.error),
+      message: beanWords(fault.error),
     }));
 }
 

@@ -46,7 +46,6 @@ function parse(header: string): Given | undefined {
   const token = /^basic +(\S+)$/i.exec(header)?.[1];
   if (!token) return undefined;
   if (isApiKey(token)) return ofKey(token);
-  if (!/^[a-z0-9+/]+={0,2}$/i.test(token)) return undefined;
   const bytes = Buffer.from(token, 'base64');
   if (bytes.toString('base64') !== token || !isUtf8(bytes)) return undefined;
   const text = bytes.toString();

@@ -21,3 +21,6 @@ const UUID = /^(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Tells if a value is a UUID of any version, as text or as a URN (RFC 9562). */
 export const isUuid = (value: unknown): boolean => typeof value === 'string' && UUID.test(value);
+
+/** The part of a text that differs in each run: an id, an instant, a URL. */
+export const VARIABLE_PART = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT\d\d:\d\d|https?:\/\//i;

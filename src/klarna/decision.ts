@@ -91,7 +91,7 @@ export function refuse(
 export interface Violation extends Reason {
   field: string;
   /** The message in the form of Order Management. */
-  words?: string;
+  message?: string;
 }
 
 /** Makes the refusal 400 `Bad value: a, b`: all fields of the failing stage in one message. */
@@ -107,7 +107,7 @@ export function badValue(violations: readonly Violation[]): Refused {
 /** Makes the refusal 422 `UNPROCESSABLE_ENTITY` of Order Management for a wrong shape: one message for each field. */
 export function unprocessable(violations: readonly Violation[]): Refused {
   // A field with several violations gets the message of the first.
-  const first = new Map([...violations].reverse().map(({ field, words, text }) => [field, words ?? text]));
+  const first = new Map([...violations].reverse().map(({ field, message, text }) => [field, message ?? text]));
   return refuse(
     'UNPROCESSABLE_ENTITY',
     { rule: 'shape', text: violations.map(({ text }) => text).join('; ') },

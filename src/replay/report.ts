@@ -137,7 +137,7 @@ function reportStep(result: StepResult): ReportedStep {
     number,
     line: step.at.line,
     title: step.title,
-    deed: describeAction(result),
+    action: describeAction(result),
     actor: actorOf(step),
     operation: step.operation.name,
     as: step.as,
@@ -195,5 +195,5 @@ export function describeAction({ step, request }: Pick<StepResult, 'step' | 'req
   if (step.kind === 'clock') return `the clock moves ${body.by ? `on by ${body.by}` : `to ${body.now}`}`;
   const choices = [body.payment_option, (body.funding_source as Fields | undefined)?.type, body.result];
   const choice = choices.filter((part) => part !== undefined).join(', ');
-  return `the shopper ${actBy(step.operation.name)?.deed}${choice && `: ${choice}`}`;
+  return `the shopper ${actBy(step.operation.name)?.action}${choice && `: ${choice}`}`;
 }

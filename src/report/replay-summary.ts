@@ -2,8 +2,8 @@ import { type Fields, isFields } from '../exchange/fields.js';
 import type { PlacedCallback, ReportedOutcome, ReportedScenario, ReportedStep, Warning } from './replay.js';
 
 /** Returns the request of a step in a few words: the operation and the amount, in minor units. */
-export function summarizeRequest({ request, operation, actor, deed, times }: ReportedStep): string {
-  const name = actor === 'shopper' ? deed.replace(/^the shopper /, '') : operation;
+export function summarizeRequest({ request, operation, actor, action, times }: ReportedStep): string {
+  const name = actor === 'shopper' ? action.replace(/^the shopper /, '') : operation;
   const body = isFields(request?.body) ? request.body : {};
   const amount = body.order_amount !== undefined && [body.order_amount, body.purchase_currency].join(' ').trim();
   return [name, amount, times && `× ${times}`].filter(Boolean).join('  ');

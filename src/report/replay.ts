@@ -49,7 +49,7 @@ export interface ReportedStep {
   line: number;
   title?: string;
   /** The action in words: the operation's name, or what the shopper or the clock does. */
-  deed: string;
+  action: string;
   actor: Actor;
   operation: string;
   /** Another merchant than the scenario's own. */

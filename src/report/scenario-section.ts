@@ -66,11 +66,11 @@ ${reason !== undefined && markup`<p class="${scenario.result}">${reason}</p>\n`}
 }
 
 function renderStep(step: ReportedStep, file: string): Markup {
-  const { number, title, deed, operation, answer, request, line, clock, unjudged, complaints } = step;
+  const { number, title, action, operation, answer, request, line, clock, unjudged, complaints } = step;
   const failed = complaints.length > 0;
   // A step without a title has the operation as its name.
-  const what = [(title ?? deed) !== operation && operation, summarizeAnswer(step)].filter(Boolean).join('  ');
-  return markup`<details${failed && markup` class="failed" open`}><summary>${number}. ${title ?? deed} <code>${what}</code></summary>
+  const what = [(title ?? action) !== operation && operation, summarizeAnswer(step)].filter(Boolean).join('  ');
+  return markup`<details${failed && markup` class="failed" open`}><summary>${number}. ${title ?? action} <code>${what}</code></summary>
 <p class="about">${[`${file}:${line}`, clock && readableInstant(clock), ...paymentLines(step), unjudged && `not judged: ${unjudged}`].filter(Boolean).join(' · ')}</p>
 ${failed && renderFailure(step)}${request && renderRequest(request)}${answer && renderAnswer(answer)}</details>
 `;

@@ -187,7 +187,7 @@ function drawStep(step: ReportedStep, actors: Actors, width: number): Drawn[] {
 function drawCall(step: ReportedStep, actors: Actors, caller: string): Drawn[] {
   const from = actors.at(caller);
   const to = actors.at(KLARNA);
-  const about = `${step.number}. ${step.title ?? step.deed}`;
+  const about = `${step.number}. ${step.title ?? step.action}`;
   const call = arrow({ from, to, kind: 'call', label: `${step.number}  ${summarizeRequest(step)}`, about });
   const { answer } = step;
   if (!answer) return [call, lost(from, to, step.trouble ?? 'no answer, as expected')];
@@ -199,11 +199,11 @@ function drawCall(step: ReportedStep, actors: Actors, caller: string): Drawn[] {
 
 /** Draws a move of the clock, across all lines. */
 function drawBand(step: ReportedStep, width: number): Drawn {
-  const text = `${step.number}  ${step.deed}`;
+  const text = `${step.number}  ${step.action}`;
   return {
     height: ROW + 12,
     draw: (y) =>
-      markup`<g class="band"><title>${step.title ?? step.deed}</title><rect x="${GUTTER - 8}" y="${y + 6}" width="${width - GUTTER}" height="${ROW}" rx="3"/><text x="${(width + GUTTER) / 2 - 8}" y="${y + 22}">${cut(text, 80)}</text></g>
+      markup`<g class="band"><title>${step.title ?? step.action}</title><rect x="${GUTTER - 8}" y="${y + 6}" width="${width - GUTTER}" height="${ROW}" rx="3"/><text x="${(width + GUTTER) / 2 - 8}" y="${y + 22}">${cut(text, 80)}</text></g>
 `,
   };
 }

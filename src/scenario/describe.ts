@@ -122,7 +122,7 @@ function describeStep(step: Step): string {
   const { title, as, times, expect } = step;
   const status = expect?.status;
   return [
-    title ?? deed(step),
+    title ?? action(step),
     as === undefined ? '' : ` as ${as}`,
     times === 1 ? '' : `, ${times} times`,
     status === undefined ? '' : `: ${written(status)}`,
@@ -130,11 +130,11 @@ function describeStep(step: Step): string {
 }
 
 /** Returns the words for a step that has no title. */
-function deed({ kind, operation, request }: Step): string {
+function action({ kind, operation, request }: Step): string {
   if (kind === 'operation') return operation.name;
   const body = (request.body ?? {}) as Record<string, unknown>;
   if (kind === 'clock') return `the clock moves ${body.by === undefined ? `to ${body.now}` : `on by ${body.by}`}`;
   const act = actBy(operation.name);
   const how = act?.takes === 'purchase' ? describeShopper(body) : '';
-  return `the shopper ${act?.deed}${how && ` ${how}`}`;
+  return `the shopper ${act?.action}${how && ` ${how}`}`;
 }

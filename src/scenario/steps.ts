@@ -12,17 +12,17 @@ export interface ShopperAct {
   /** Content of `with`: the purchase as authorize takes it, the result, or nothing. */
   takes: 'purchase' | 'result' | 'nothing';
   /** The act in words. */
-  deed: string;
+  action: string;
 }
 
 /** The acts of the shopper, by the word in `shopper:`. The last four are done on Klarna's hosted page. */
 export const shopperActs: ReadonlyMap<string, ShopperAct> = new Map([
-  ['authorize', { operation: 'authorizeSession', takes: 'purchase', deed: 'authorizes' }],
-  ['finalize', { operation: 'finalizeSession', takes: 'result', deed: 'finalizes' }],
-  ['complete', { operation: 'completeHostedSession', takes: 'purchase', deed: 'pays on the hosted page' }],
-  ['fail', { operation: 'failHostedSession', takes: 'nothing', deed: 'is refused on the hosted page' }],
-  ['cancel', { operation: 'cancelHostedSession', takes: 'nothing', deed: 'cancels on the hosted page' }],
-  ['back', { operation: 'backHostedSession', takes: 'nothing', deed: 'goes back from the hosted page' }],
+  ['authorize', { operation: 'authorizeSession', takes: 'purchase', action: 'authorizes' }],
+  ['finalize', { operation: 'finalizeSession', takes: 'result', action: 'finalizes' }],
+  ['complete', { operation: 'completeHostedSession', takes: 'purchase', action: 'pays on the hosted page' }],
+  ['fail', { operation: 'failHostedSession', takes: 'nothing', action: 'is refused on the hosted page' }],
+  ['cancel', { operation: 'cancelHostedSession', takes: 'nothing', action: 'cancels on the hosted page' }],
+  ['back', { operation: 'backHostedSession', takes: 'nothing', action: 'goes back from the hosted page' }],
 ]);
 
 /** Returns the act that an operation of the control API does. */

@@ -165,7 +165,7 @@ export interface History {
 }
 
 /** The parts of a history while its calls are read. */
-export interface Building {
+export interface UnfinishedHistory {
   sessions: Map<string, Session>;
   authorizations: Map<string, Authorization>;
   customerTokens: Map<string, CustomerToken>;
@@ -199,17 +199,17 @@ export function readHistory(
   }
   // The journal has exchanges in the order of their answers: one answered late stands after later requests.
   all.sort((one, other) => one.at - other.at);
-  const building: Building = {
+  const unfinished: UnfinishedHistory = {
     sessions: new Map(),
     authorizations: new Map(),
     customerTokens: new Map(),
     orders: new Map(),
     now: 0,
   };
-  for (const call of all) enter(building, call);
+  for (const call of all) enter(unfinished, call);
   const calls = all.filter(({ operation, exchange }) => operation.api !== 'sandbox' && isOwn(exchange));
   const others = idsIn(all.filter(({ exchange }) => !isOwn(exchange)));
-  return { ...building, all, calls, callbacks: callbacks.filter((attempt) => !names(attempt, others)), strangers };
+  return { ...unfinished, all, calls, callbacks: callbacks.filter((attempt) => !names(attempt, others)), strangers };
 }
 
 /** Returns the ids of the sessions and orders in the answers of calls. */
@@ -236,37 +236,37 @@ export function livesOf(exchanges: readonly Exchange[]): Exchange[][] {
   return lives;
 }
 
-const sessionOf = ({ sessions }: Building, id: string): Session =>
+const sessionOf = ({ sessions }: UnfinishedHistory, id: string): Session =>
   upsert(sessions, id, () => ({ id, data: {}, calls: [], authorizations: [] }));
 
-const authorizationOf = ({ authorizations }: Building, token: string): Authorization =>
+const authorizationOf = ({ authorizations }: UnfinishedHistory, token: string): Authorization =>
   upsert(authorizations, token, () => ({ token, data: {}, calls: [] }));
 
-const customerTokenOf = ({ customerTokens }: Building, id: string): CustomerToken =>
+const customerTokenOf = ({ customerTokens }: UnfinishedHistory, id: string): CustomerToken =>
   upsert(customerTokens, id, () => ({ id, charges: [] }));
 
 /** Adds one call to its session, token or order. A call that was refused or lost is listed, but changes nothing. */
-function enter(building: Building, call: Call): void {
-  building.now = Math.max(building.now, call.at, Date.parse(textOf(call.answer.now) ?? '') || 0);
+function enter(unfinished: UnfinishedHistory, call: Call): void {
+  unfinished.now = Math.max(unfinished.now, call.at, Date.parse(textOf(call.answer.now) ?? '') || 0);
   const { session_id, authorizationToken, customerToken, order_id } = call.params;
-  if (call.operation.name === 'createSession') enterNewSession(building, call);
-  else if (session_id !== undefined) enterOfSession(sessionOf(building, session_id), building, call);
+  if (call.operation.name === 'createSession') enterNewSession(unfinished, call);
+  else if (session_id !== undefined) enterOfSession(sessionOf(unfinished, session_id), unfinished, call);
   else if (authorizationToken !== undefined) {
-    enterOfAuthorization(authorizationOf(building, authorizationToken), building, call);
-  } else if (customerToken !== undefined) enterOfToken(customerTokenOf(building, customerToken), building, call);
-  else if (order_id !== undefined) enterOrder(building.orders, order_id, call);
+    enterOfAuthorization(authorizationOf(unfinished, authorizationToken), unfinished, call);
+  } else if (customerToken !== undefined) enterOfToken(customerTokenOf(unfinished, customerToken), unfinished, call);
+  else if (order_id !== undefined) enterOrder(unfinished.orders, order_id, call);
 }
 
-function enterNewSession(building: Building, call: Call): void {
+function enterNewSession(unfinished: UnfinishedHistory, call: Call): void {
   const id = textOf(call.answer.session_id);
   if (call.result !== 'done' || id === undefined) return;
-  const session = sessionOf(building, id);
+  const session = sessionOf(unfinished, id);
   session.created = call;
   session.data = call.body;
   session.calls.push(call);
 }
 
-function enterOfSession(session: Session, building: Building, call: Call): void {
+function enterOfSession(session: Session, unfinished: UnfinishedHistory, call: Call): void {
   session.calls.push(call);
   if (call.result !== 'done') return;
   if (call.operation.name === 'updateSession') session.data = { ...session.data, ...call.body };
@@ -275,30 +275,30 @@ function enterOfSession(session: Session, building: Building, call: Call): void 
   session.data = { ...session.data, ...fieldsOf(call.body.data) };
   const token = textOf(call.answer.authorization_token);
   if (token === undefined) return;
-  const authorization = authorizationOf(building, token);
+  const authorization = authorizationOf(unfinished, token);
   Object.assign(authorization, { session, given: call, data: session.data });
   session.authorizations.push(authorization);
 }
 
-function enterOfAuthorization(authorization: Authorization, building: Building, call: Call): void {
+function enterOfAuthorization(authorization: Authorization, unfinished: UnfinishedHistory, call: Call): void {
   authorization.calls.push(call);
   if (call.result !== 'done') return;
   const { token_id, order_id } = call.answer;
   if (typeof token_id === 'string') {
-    const token = customerTokenOf(building, token_id);
+    const token = customerTokenOf(unfinished, token_id);
     token.created ??= call;
     token.from ??= authorization;
     authorization.customerToken = token;
   }
   if (typeof order_id !== 'string') return;
-  const order = enterOrder(building.orders, order_id, call);
+  const order = enterOrder(unfinished.orders, order_id, call);
   order.from = authorization;
   if (authorization.session) authorization.session.order = order;
 }
 
 const ends = new Set(['updateCustomerTokenStatus', 'cancelCustomerToken']);
 
-function enterOfToken(token: CustomerToken, building: Building, call: Call): void {
+function enterOfToken(token: CustomerToken, unfinished: UnfinishedHistory, call: Call): void {
   if (call.operation.name === 'createCustomerTokenOrder') token.charges.push(call);
   // A charge refused with TOKEN_CANCELLED shows as well that it was cancelled.
   if (call.code === errors.TOKEN_CANCELLED.code || (ends.has(call.operation.name) && call.result === 'done'))
@@ -308,5 +308,5 @@ function enterOfToken(token: CustomerToken, building: Building, call: Call): voi
   const { order_id } = call.answer;
   if (typeof order_id !== 'string') return;
   if (!token.read) token.unread ??= call;
-  enterOrder(building.orders, order_id, call).token = token;
+  enterOrder(unfinished.orders, order_id, call).token = token;
 }

@@ -5,7 +5,7 @@ import { type Fields, fieldsOf } from '../exchange/fields.js';
 export const pageCalls: ReadonlySet<string> = new Set(['authorizeSession', 'finalizeSession']);
 
 /** Returns the purchase as a call of the shop or its page has it, with its path; undefined for a call of neither. */
-export function purchaseIn({ operation, body }: Call): { said: Fields; at: string } | undefined {
-  if (pageCalls.has(operation.name)) return { said: fieldsOf(body.data), at: '$.body.data' };
-  return operation.api === 'sandbox' ? undefined : { said: body, at: '$.body' };
+export function purchaseIn({ operation, body }: Call): { fields: Fields; at: string } | undefined {
+  if (pageCalls.has(operation.name)) return { fields: fieldsOf(body.data), at: '$.body.data' };
+  return operation.api === 'sandbox' ? undefined : { fields: body, at: '$.body' };
 }

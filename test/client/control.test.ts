@@ -42,3 +42,11 @@ t.test('a request has the headers that its target wants, and no others', (t) => 
   });
   t.end();
 });
+
+t.test('a path parameter that nothing fills leaves its place empty', (t) => {
+  const request = { path: {}, query: {}, headers: {}, body: undefined };
+  const target = { url: 'http://h', username: 'shop', password: 'secret' };
+  const { url } = buildRequest({ operation: operationNamed('readCapture'), request }, target, NOTHING_KEPT);
+  t.equal(url, 'http://h/ordermanagement/v1/orders//captures/');
+  t.end();
+});

@@ -885,7 +885,7 @@ t.test('the JSON report has all there is to tell, and ends with its line', async
             number: 1,
             line: 7,
             title: 'A token',
-            deed: 'createCustomerToken',
+            action: 'createCustomerToken',
             actor: 'shop',
             operation: 'createCustomerToken',
             as: 'partner',
@@ -933,7 +933,7 @@ t.test('who acts, and what is told of a payment method, by the operation', async
   ];
   const { scenarios } = makeReport([result('a', { steps })], 1);
   t.strictSame(
-    scenarios[0]?.steps.map(({ actor, deed }) => `${actor}: ${deed}`),
+    scenarios[0]?.steps.map(({ actor, action }) => `${actor}: ${action}`),
     [
       'shop: createOrder',
       'shop: followRedirect',

@@ -84,7 +84,7 @@ steps:
   t.same(clock?.request.body, { now: '2026-03-01T09:00:00Z' });
   t.match(create, { title: 'Begin', as: 'partner', times: 3, keep: { session: '$.body.session_id' } });
   t.same(create?.request.body, { purchase_country: 'SE', purchase_currency: 'SEK', locale: 'sv-SE', order_amount: 1 });
-  t.same(create?.expect?.headers, { 'content-length': '12', 'x-on': 'true', 'x-text': '$string' }, 'headers are text');
+  t.strictSame(create?.expect?.headers, { 'content-length': '12', 'x-on': 'true', 'x-text': '$string' }, 'headers are text');
   t.match(authorize?.request, { path: { session_id: '${session}' }, body: { payment_option: 'pay_now' } });
   t.match(authorize?.request.body, { data: { billing_address: { country: 'SE' } } }, 'the sample person shops');
   t.same(finalize?.request.body, {});

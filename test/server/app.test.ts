@@ -73,6 +73,14 @@ t.test('a chunked body that is too long', async (t) => {
   t.match(answer.headers.get('mock-klarna-explain'), /given more bytes, expected at most 1048576/);
 });
 
+t.test('what belongs to no merchant enters no journal, and fails nothing', async (t) => {
+  const failures: unknown[] = [];
+  const { url } = await startSandbox(t, { failed: (error) => failures.push(error) });
+  for (const path of ['/nowhere', '/sandbox/v1/health', '/docs', '/hpp/payments/7']) await fetch(url + path);
+  t.equal((await fetch(`${url}/payments/v1/sessions/7`)).status, 401);
+  t.strictSame(failures, []);
+});
+
 t.test('a request without Host is answered with the address it reached', async (t) => {
   const { url } = await startSandbox(t);
   const { hostname, port } = new URL(url);

@@ -3,6 +3,7 @@ import type { Call } from '../../exchange/call.js';
 import type { Exchange } from '../../exchange/exchange.js';
 import { type Fields, isFields } from '../../exchange/fields.js';
 import { headerOf } from '../../exchange/message.js';
+import { VARIABLE_PART } from '../../exchange/uuids.js';
 import type { MarketCountry } from '../../klarna/catalogue/markets.js';
 import { samplePerson } from '../../klarna/catalogue/people.js';
 import { literal } from '../../scenario/match.js';
@@ -18,9 +19,6 @@ const changing = new Set(['client_token', 'klarna_reference']);
 
 /** Matchers for values that differ in each run. */
 const kinds = ['$uuid', '$instant', '$url'];
-
-/** The part of a text that differs in each run: an id, an instant, a URL. */
-export const VARIABLE_PART = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT\d\d:\d\d|https?:\/\//i;
 
 /**
  * Returns the expectation of an answer: its status, and the part of its body that is the same in each run.

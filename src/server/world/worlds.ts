@@ -68,6 +68,8 @@ export class Worlds {
   /** Worlds by merchant, the one used last at the end. */
   readonly #worlds = new Map<string, World>();
   readonly #loading = new Map<string, Promise<World>>();
+  /** Resets that a slow store is still carrying out, by merchant. */
+  readonly #clearing = new Map<string, Promise<void>>();
   #last: World | undefined;
 
   constructor(options: WorldsOptions, limit = WORLDS) {
@@ -82,7 +84,11 @@ export class Worlds {
     if (world) return this.#use(world);
     const loading = this.#loading.get(merchant);
     if (loading) return loading;
-    const loaded = this.#options.store.loadWorld(merchant);
+    const { store } = this.#options;
+    const clearing = this.#clearing.get(merchant);
+    const loaded = clearing
+      ? clearing.catch(() => {}).then(() => store.loadWorld(merchant))
+      : store.loadWorld(merchant);
     if (!(loaded instanceof Promise)) return this.#use(this.#make(merchant, loaded as WorldState | undefined));
     const opening = loaded
       .then((state) => this.#use(this.#make(merchant, state as WorldState | undefined)))
@@ -106,7 +112,13 @@ export class Worlds {
   /** Deletes all data of a merchant: records, journal, clock, waiting tasks. */
   async reset(merchant: string): Promise<void> {
     this.#forget(merchant);
-    await this.#options.store.clear(merchant);
+    const cleared = this.#options.store.clear(merchant);
+    if (!(cleared instanceof Promise)) return;
+    // A request that comes meanwhile must not load what is about to go.
+    this.#clearing.set(merchant, cleared);
+    await cleared.finally(() => {
+      if (this.#clearing.get(merchant) === cleared) this.#clearing.delete(merchant);
+    });
   }
 
   /** Ends all background work. The store keeps every world as it was before. */

@@ -178,7 +178,7 @@ function lookAtScalar({ type, enum: values }: Schema): Look {
   return (given, path, found) => {
     if (typeof given === 'number') {
       found.push({ kind: 'type', path, given, expected: String(given), leniency: 'number-as-text' });
-    } else if (typeof given === 'string' && values && !exact.has(given)) {
+    } else if (typeof given === 'string' && !exact.has(given)) {
       const expected = byCase.get(given.toUpperCase());
       if (expected !== undefined) found.push({ kind: 'case', path, given, expected, leniency: 'enum-case' });
     }

@@ -23,7 +23,7 @@ export function roundedLines({ all }: History): ContractProblem[] {
     const purchase = purchaseIn(call);
     if (!purchase || !reckons.has(call.operation.api)) return [];
     const { evidence, source } = rules['line-total'];
-    return listOf(purchase.said.order_lines).flatMap((line, index) => {
+    return listOf(purchase.fields.order_lines).flatMap((line, index) => {
       const amounts = asAmounts(line);
       const { quantity, unit_price, total_amount, total_discount_amount } = amounts;
       const expected = exactTotal(amounts);
@@ -50,10 +50,10 @@ function knownOf({ params }: Call, { sessions, authorizations }: History): Field
 /** Finds locales of another market that were not refused: English, and those of calls in which Klarna accepts any. */
 export function foreignLocales(history: History): ContractProblem[] {
   return history.all.flatMap((call) => {
-    const { said, at } = purchaseIn(call) ?? { said: {}, at: '' };
-    const locale = textOf(said.locale);
+    const { fields, at } = purchaseIn(call) ?? { fields: {}, at: '' };
+    const locale = textOf(fields.locale);
     if (locale === undefined || call.rule === 'market-locale') return [];
-    const { purchase_country, billing_address } = { ...knownOf(call, history), ...said };
+    const { purchase_country, billing_address } = { ...knownOf(call, history), ...fields };
     const facts = {
       purchase_country: textOf(purchase_country),
       billing_country: textOf(fieldsOf(billing_address).country),

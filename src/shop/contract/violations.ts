@@ -91,8 +91,8 @@ const OLD_TEST_ADDRESS = /^cust(omer)?(\+[\w-]+)*@email\.[a-z]{2}$/i;
 /** Finds test addresses that Klarna's newest pages no longer list. */
 function oldTestData({ all }: History): ContractProblem[] {
   return all.flatMap((call) => {
-    const { said, at } = purchaseIn(call) ?? { said: {}, at: '' };
-    const email = textOf(fieldsOf(said.billing_address).email);
+    const { fields, at } = purchaseIn(call) ?? { fields: {}, at: '' };
+    const email = textOf(fieldsOf(fields.billing_address).email);
     if (email === undefined || !OLD_TEST_ADDRESS.test(email)) return [];
     return [
       {

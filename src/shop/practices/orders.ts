@@ -26,11 +26,12 @@ function pendingCalls(order: Order, accepted: ReadonlySet<string>): Call[] {
 
 /** Returns the ids of the orders that a delivered notification (status 200) reported as accepted. */
 function acceptedByNotification({ callbacks }: History): Set<string> {
-  const delivered = callbacks.filter(
-    ({ on, body, result }) =>
-      on === 'notification' && body?.event_type === fraudEvent('ACCEPTED') && result.status === 200,
+  const ids = callbacks.flatMap(({ on, body = {}, result }) =>
+    on === 'notification' && body.event_type === fraudEvent('ACCEPTED') && result.status === 200
+      ? [String(body.order_id)]
+      : [],
   );
-  return new Set(delivered.map(({ body }) => String(body?.order_id)));
+  return new Set(ids);
 }
 
 /** The operations that use an authorization, and give the same answer when repeated. */

@@ -254,7 +254,7 @@ class Passage {
   /** Returns names and values in turn, without the header of the clock that was asked for in addition. */
   #rawHeadersOf({ rawHeaders }: IncomingMessage): string[] {
     if (!this.#options.sandbox) return rawHeaders;
-    const isClock = (at: number) => rawHeaders[at - (at % 2)]?.toLowerCase() === CLOCK_HEADER;
+    const isClock = (at: number) => (rawHeaders[at - (at % 2)] as string).toLowerCase() === CLOCK_HEADER;
     return rawHeaders.filter((_, at) => !isClock(at));
   }
 

@@ -2,9 +2,8 @@ import type { Answer } from '../../client/target.js';
 import { type Fields, isFields } from '../../exchange/fields.js';
 import { headerOf, isPlaceholder } from '../../exchange/message.js';
 import type { RecordedAnswer } from '../../exchange/recorded.js';
-import { UUIDS } from '../../exchange/uuids.js';
+import { UUIDS, VARIABLE_PART } from '../../exchange/uuids.js';
 import { fieldsNamedIn } from '../../klarna/catalogue/errors.js';
-import { VARIABLE_PART } from '../../replay/save/request.js';
 import type { Check, Severity } from '../../report/finding.js';
 
 /** One respect in which the sandbox answers another thing than the recording. */

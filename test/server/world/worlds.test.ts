@@ -51,6 +51,30 @@ t.test('beyond the limit the merchant that was idle longest goes, with its recor
   t.equal(await store.read('idempotency', 'second'), undefined);
 });
 
+t.test('a request that comes while a slow store forgets the merchant does not bring the old world back', async (t) => {
+  const { worlds, store } = makeWorlds({ seed: 's' });
+  const saved = new Map<string, unknown>();
+  let forget = () => {};
+  const inTurn = new Promise<void>((resolve) => {
+    forget = resolve;
+  });
+  store.loadWorld = async (merchant) => saved.get(merchant);
+  store.saveWorld = async (merchant, state) => void saved.set(merchant, state());
+  store.clear = async (merchant) => {
+    await inTurn;
+    saved.delete(merchant);
+  };
+  const old = await worlds.of('boots');
+  old.clock.set(SEEDED_START + 5);
+  await worlds.save(old);
+  const reset = worlds.reset('boots');
+  const next = worlds.of('boots');
+  forget();
+  await reset;
+  t.equal((await next).clock.now(), SEEDED_START);
+  t.equal(await worlds.of('boots'), await next);
+});
+
 t.test('a store that cannot forget a merchant is told of, and stops nothing', async (t) => {
   const failures: unknown[] = [];
   const { worlds, of, store } = makeWorlds({ failed: (error) => failures.push(error) }, 1);
