@@ -67,7 +67,7 @@ t.test('results are printed in the order of the scenarios, and the same each tim
   const first = await play({ scenarios: [folder] });
   t.equal(first.code, 1);
   const names = [...first.out.matchAll(/^(?:ok {3}|FAIL )(\d+)/gm)].map(([, name]) => name);
-  t.same(
+  t.strictSame(
     names,
     Object.keys(files).map((file) => file.replace('.yaml', '')),
   );
@@ -129,7 +129,7 @@ t.test('any other target plays what needs no sandbox, and the rest is counted as
   const { code, out } = run('replay', ...credentials, folder);
   t.equal(await code, 0, out());
   t.equal(out(), 'ok   a  1 step\nskip b  skipped: needs a sandbox\n1 passed, 1 skipped\n');
-  t.same(asked, [' /sandbox/v1/health', 'K1:p /payments/v1/sessions/a']);
+  t.strictSame(asked, [' /sandbox/v1/health', 'K1:p /payments/v1/sessions/a']);
   const none = run('replay', ...credentials, join(folder, 'b.yaml'));
   t.equal(await none.code, 1, 'skipped is not passed');
   t.equal(none.out(), 'skip b  skipped: needs a sandbox\n0 passed, 1 skipped\n');

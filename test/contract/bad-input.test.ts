@@ -81,7 +81,7 @@ t.test('bodies that cannot be read', async (t) => {
   t.equal((await post('{}', { authorization: basic('boots') })).status, 415, 'no content type');
   t.equal((await post('a=b', { ...json, 'content-type': 'application/x-www-form-urlencoded' })).status, 415);
   t.equal((await post('{}', { ...json, 'content-type': 'application/vnd.shop+json; charset=utf-8' })).status, 400);
-  t.same((await as('boots')('listSessions')).body.items, [], 'nothing was changed');
+  t.strictSame((await as('boots')('listSessions')).body.items, [], 'nothing was changed');
 });
 
 t.test('what the wire tolerates', async (t) => {
@@ -231,7 +231,7 @@ t.test('every answer to arbitrary bodies keeps to the contract and is no failure
   const withBody = [...operations.values()].filter(
     ({ name, request }) => request && name !== 'setClock' && name !== 'advanceClock',
   );
-  t.same(
+  t.strictSame(
     withBody.flatMap(({ parameters }) => parameters.path.filter((name) => !(name in path))),
     [],
     'each operation is asked at a path of its own',

@@ -29,7 +29,7 @@ t.test('a chosen file that is edited into something bad keeps its last good vers
     const [line = '', ...others] = told.splice(0);
     t.match(line, says);
     t.match(line, /live\.yaml:\d+:\d+ [^\n]*; its last good version stays$/);
-    t.same(others, [], 'said once');
+    t.strictSame(others, [], 'said once');
   }
   rmSync(file);
   t.equal(await create(), 500);

@@ -186,7 +186,7 @@ const visible: Record<string, { status: number; text?: string | RegExp }> = {
 
 t.test('each kind of fault, before anything happens and after all of it has', async (t) => {
   const kinds = [...faultKeys.keys(), 'delay'];
-  t.same(kinds.sort(), Object.keys(visible).sort(), 'no kind is left out');
+  t.strictSame(kinds.sort(), Object.keys(visible).sort(), 'no kind is left out');
   const values: Record<string, unknown> = { status: 503, delay: 'PT0.01S' };
   for (const kind of kinds) {
     for (const commit of [false, true]) {
@@ -251,7 +251,7 @@ t.test('callbacks of each kind are delivered as scripted', async (t) => {
   const { path } = await checkout(BY_ALIAS);
   await json('createOrder', path);
   await json('advanceClock', {}, { by: 'PT2M' });
-  t.same(received, ['/push', '/authorization']);
+  t.strictSame(received, ['/push', '/authorization']);
 });
 
 t.test('the shopper does as scripted', async (t) => {

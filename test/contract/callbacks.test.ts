@@ -47,18 +47,18 @@ t.test('an order is pushed to the shop until it is acknowledged, with the ids in
   await call('createOrder', { path, body: purchase });
   await call('advanceClock', { body: { by: 'PT2M' } });
   const pushed = { path: `/push/${order_id}?session=${path.session_id}`, body: '' };
-  t.same(received, [pushed]);
+  t.strictSame(received, [pushed]);
   await call('advanceClock', { body: { by: 'PT5M' } });
   const { items: attempts } = (await call('listCallbacks')).body;
   const { callback_id } = attempts[0];
   const sent = { callback_id, on: 'push', url: url + pushed.path, result: { status: 200 } };
-  t.same(attempts, [
+  t.strictSame(attempts, [
     { ...sent, at: '2026-01-01T12:07:00.000Z', attempt: 2 },
     { ...sent, at: '2026-01-01T12:02:00.000Z', attempt: 1 },
   ]);
   t.match(await call('acknowledgeOrder', { path: { order_id } }), { status: 204 });
   await call('advanceClock', { body: { by: 'P7D' } });
-  t.same(received, [pushed, pushed]);
+  t.strictSame(received, [pushed, pushed]);
 });
 
 t.test('the order of a customer token is pushed where the charge says so', async (t) => {
@@ -71,7 +71,7 @@ t.test('the order of a customer token is pushed where the charge says so', async
   });
   await call('createCustomerTokenOrder', { path, body: charge });
   await call('advanceClock', { body: { by: 'PT2M' } });
-  t.same(
+  t.strictSame(
     received.map(({ path }) => decodeURIComponent(path)),
     [`/charge/${placed.body.order_id}/{session.id}`],
   );
@@ -80,7 +80,7 @@ t.test('the order of a customer token is pushed where the charge says so', async
 t.test('every attempt is listed, newest first, by kind and up to a limit', async (t) => {
   const { url } = await receiver(t, { statuses: [500] });
   const call = (await startSandbox(t, { seed: 'list' })).as('boots');
-  t.same((await call('listCallbacks')).body, { items: [], dropped: 0 });
+  t.strictSame((await call('listCallbacks')).body, { items: [], dropped: 0 });
   const merchant_urls = { authorization: `${url}/authorization`, push: 'https://192.0.2.1/push' };
   const path = await authorized(call, { merchant_urls });
   await call('advanceClock', { body: { by: 'PT5S' } });
@@ -97,7 +97,7 @@ t.test('every attempt is listed, newest first, by kind and up to a limit', async
     attempt: 1,
     result: { refused: /192\.0\.2\.1 is not on/ },
   });
-  t.same(first, {
+  t.strictSame(first, {
     callback_id: second.callback_id,
     on: 'authorization',
     url: `${url}/authorization`,
@@ -106,8 +106,8 @@ t.test('every attempt is listed, newest first, by kind and up to a limit', async
     attempt: 1,
     result: { status: 500 },
   });
-  t.same(second, { ...first, at: '2026-01-01T12:00:01.000Z', attempt: 2, result: { status: 200 } });
-  t.same((await call('listCallbacks', { query: { on: 'authorization', limit: '1' } })).body.items, [second]);
+  t.strictSame(second, { ...first, at: '2026-01-01T12:00:01.000Z', attempt: 2, result: { status: 200 } });
+  t.strictSame((await call('listCallbacks', { query: { on: 'authorization', limit: '1' } })).body.items, [second]);
   t.matchLists(await call('listCallbacks', { query: { on: 'checkout' } }), {
     status: 400,
     body: { error_messages: ['Bad value: on'] },
@@ -125,8 +125,8 @@ t.test('a callback can be sent again', async (t) => {
   const [{ callback_id, ...attempt }] = (await call('listCallbacks')).body.items;
   const path = { callback_id };
   const again = { ...attempt, callback_id, at: '2026-01-01T13:00:00.000Z' };
-  t.same((await call('redeliverCallback', { path })).body, { ...again, attempt: 2, result: { status: 500 } });
-  t.same((await call('redeliverCallback', { path })).body, { ...again, attempt: 3, result: { status: 200 } });
+  t.strictSame((await call('redeliverCallback', { path })).body, { ...again, attempt: 2, result: { status: 500 } });
+  t.strictSame((await call('redeliverCallback', { path })).body, { ...again, attempt: 3, result: { status: 200 } });
   t.equal(new Set(received.map(({ body }) => body)).size, 1);
   t.equal(received.length, 3);
   t.equal((await call('listCallbacks')).body.items.length, 3);
@@ -137,9 +137,9 @@ t.test('a callback can be sent again', async (t) => {
     why: /^callback-known: /,
   });
   t.matchLists(await sandbox.as('shoes')('redeliverCallback', { path }), unknown, 'another merchant has none of it');
-  t.same((await sandbox.as('shoes')('listCallbacks')).body.items, []);
+  t.strictSame((await sandbox.as('shoes')('listCallbacks')).body.items, []);
   await call('resetMerchant');
-  t.same((await call('listCallbacks')).body, { items: [], dropped: 0 });
+  t.strictSame((await call('listCallbacks')).body, { items: [], dropped: 0 });
 });
 
 t.test('a receiver that does not answer holds nothing up', async (t) => {
@@ -183,11 +183,11 @@ t.test('an accepted order that is stopped is told to the shop at its time, until
     const { order_id, fraud_status } = (await call('createOrder', { path, body: purchase })).body;
     t.equal(fraud_status, status);
     await call('advanceClock', { body: { by: 'PT23H59M59S' } });
-    t.same(received, []);
+    t.strictSame(received, []);
     t.matchLists((await call('listOrders')).body.items, [{ order_id, fraud_status: status }]);
     await call('advanceClock', { body: { by: 'PT1H' } });
     const body = JSON.stringify({ order_id, event_type: 'FRAUD_RISK_STOPPED' });
-    t.same(received, [
+    t.strictSame(received, [
       { path: '/fraud', body },
       { path: '/fraud', body },
     ]);
@@ -213,7 +213,7 @@ t.test('a scenario has callbacks delivered its own way', async (t) => {
   t.test('before the answer', async (t) => {
     const { call, paths, merchant_urls } = await chosen(t, 'authorization', { 'before-the-answer': true, status: 204 });
     await authorized(call, { merchant_urls });
-    t.same(paths(), ['/authorization']);
+    t.strictSame(paths(), ['/authorization']);
     t.matchLists((await call('listCallbacks')).body.items, [{ attempt: 1, result: { status: 200 }, unexpected: true }]);
   });
 
@@ -221,29 +221,29 @@ t.test('a scenario has callbacks delivered its own way', async (t) => {
     const { call, paths, merchant_urls } = await chosen(t, 'push', { delay: 'P1M', twice: true });
     await call('createOrder', { path: await authorized(call, { merchant_urls }), body: purchase });
     await call('advanceClock', { body: { by: 'P31D' } });
-    t.same(paths(), ['/authorization'], 'a month later than usual');
+    t.strictSame(paths(), ['/authorization'], 'a month later than usual');
     await call('advanceClock', { body: { by: 'PT2M' } });
-    t.same(paths(), ['/authorization', '/push', '/push']);
+    t.strictSame(paths(), ['/authorization', '/push', '/push']);
   });
 
   t.test('in another order', async (t) => {
     const { call, paths, merchant_urls } = await chosen(t, 'authorization', { reorder: true });
     const path = await authorized(call, { merchant_urls });
     await call('advanceClock', { body: { by: 'PT1M' } });
-    t.same(paths(), []);
+    t.strictSame(paths(), []);
     await call('createOrder', { path, body: purchase });
     await call('advanceClock', { body: { by: 'PT2M' } });
-    t.same(paths(), ['/push', '/authorization']);
+    t.strictSame(paths(), ['/push', '/authorization']);
   });
 
   t.test('not at all', async (t) => {
     const { call, paths, merchant_urls } = await chosen(t, 'authorization', { drop: true });
     await authorized(call, { merchant_urls });
     await call('advanceClock', { body: { by: 'P1D' } });
-    t.same(paths(), []);
+    t.strictSame(paths(), []);
     const [attempt] = (await call('listCallbacks')).body.items;
     t.match(attempt, { attempt: 1, result: { dropped: true } });
     await call('redeliverCallback', { path: attempt });
-    t.same(paths(), ['/authorization']);
+    t.strictSame(paths(), ['/authorization']);
   });
 });

@@ -64,7 +64,8 @@ t.test('every case', async (t) => {
       const steps = asked(result);
       t.ok(steps.length > 0, 'asks Klarna');
       t.ok(result.scenario.source, 'names its source');
-      for (const step of steps) t.same(unnoticed(step), [], `${step.at} judges status, body, error code and message`);
+      for (const step of steps)
+        t.strictSame(unnoticed(step), [], `${step.at} judges status, body, error code and message`);
     });
   }
 });
@@ -72,7 +73,7 @@ t.test('every case', async (t) => {
 t.test('the cases reach every operation, and every error that needs no script', async (t) => {
   const steps = cases.flatMap((scenario) => scenario.steps);
   const called = new Set(steps.map(({ operation }) => operation.name));
-  t.same(
+  t.strictSame(
     [...operations.values()].filter((operation) => isKlarna(operation) && !called.has(operation.name)),
     [],
   );

@@ -32,10 +32,12 @@ const start = toIso(SEEDED_START);
 
 t.test('the clock', async (t) => {
   const call = (await startSandbox(t, { seed: 'clock' })).as('boots');
-  t.same((await call('readClock')).body, { now: start });
-  t.same((await call('advanceClock', { body: { by: 'PT61M' } })).body, { now: '2026-01-01T13:01:00.000Z' });
-  t.same((await call('advanceClock', { body: { by: 'P1M' } })).body, { now: '2026-02-01T13:01:00.000Z' });
-  t.same((await call('setClock', { body: { now: '2026-03-01T00:00:00Z' } })).body, { now: '2026-03-01T00:00:00.000Z' });
+  t.strictSame((await call('readClock')).body, { now: start });
+  t.strictSame((await call('advanceClock', { body: { by: 'PT61M' } })).body, { now: '2026-01-01T13:01:00.000Z' });
+  t.strictSame((await call('advanceClock', { body: { by: 'P1M' } })).body, { now: '2026-02-01T13:01:00.000Z' });
+  t.strictSame((await call('setClock', { body: { now: '2026-03-01T00:00:00Z' } })).body, {
+    now: '2026-03-01T00:00:00.000Z',
+  });
   for (const [operation, body, field] of [
     ['setClock', { now: '2026-02-01T00:00:00Z' }, 'now'],
     ['setClock', { now: 'tomorrow' }, 'now'],
@@ -52,13 +54,13 @@ t.test('the clock', async (t) => {
       JSON.stringify(body),
     );
   }
-  t.same((await call('readClock')).body, { now: '2026-03-01T00:00:00.000Z' }, 'a refusal moves nothing');
+  t.strictSame((await call('readClock')).body, { now: '2026-03-01T00:00:00.000Z' }, 'a refusal moves nothing');
 });
 
 t.test('a clock that starts where it is told and runs on', async (t) => {
   const wall = { now: () => 5_000, monotonic: () => 0, later: () => () => {} };
   const call = (await startSandbox(t, { clock: Date.parse('2020-02-02T00:00:00Z'), wall })).as('boots');
-  t.same((await call('readClock')).body, { now: '2020-02-02T00:00:00.000Z' });
+  t.strictSame((await call('readClock')).body, { now: '2020-02-02T00:00:00.000Z' });
 });
 
 t.test('time ends sessions, authorizations and not tokens', async (t) => {
@@ -87,10 +89,10 @@ t.test('the shopper', async (t) => {
   const path = { session_id };
   const authorize = (body?: object) => call('authorizeSession', { path, body });
 
-  t.same((await authorize({ result: 'denied' })).body, { approved: false, show_form: false });
-  t.same((await authorize({ result: 'abandoned' })).body, { approved: false, show_form: true });
+  t.strictSame((await authorize({ result: 'denied' })).body, { approved: false, show_form: false });
+  t.strictSame((await authorize({ result: 'abandoned' })).body, { approved: false, show_form: true });
   t.match(await authorize({ result: 'denied' }), { why: /^shopper-decision: / }, 'a scripted outcome is explained');
-  t.same((await authorize({ result: 'fix_required', invalid_fields: ['billing_address.phone'] })).body, {
+  t.strictSame((await authorize({ result: 'fix_required', invalid_fields: ['billing_address.phone'] })).body, {
     approved: false,
     show_form: true,
     error: { invalid_fields: ['billing_address.phone'] },
@@ -101,7 +103,7 @@ t.test('the shopper', async (t) => {
   });
   t.matchLists(await authorize({ resutl: 'denied' }), { status: 400, body: { error_messages: ['Bad value: resutl'] } });
   t.match(await call('finalizeSession', { path, body: {} }), { status: 403, why: /^finalize-waits: / });
-  t.same((await authorize({ result: 'finalize_required' })).body, {
+  t.strictSame((await authorize({ result: 'finalize_required' })).body, {
     approved: true,
     show_form: true,
     finalize_required: true,
@@ -160,7 +162,7 @@ t.test('test addresses decide without a result', async (t) => {
   await call('advanceClock', { body: { by: 'PT5M' } });
   t.matchLists((await call('listOrders')).body.items, [{ fraud_status: 'ACCEPTED' }]);
   const { order_id } = order.body;
-  t.same(received, [
+  t.strictSame(received, [
     {
       method: 'POST',
       path: `/notify/${order_id}?session=${path.session_id}`,
@@ -179,7 +181,7 @@ t.test('the authorization callback is tried three times', async (t) => {
     path: '/callback',
     body: { authorization_token: path.authorizationToken, session_id: path.session_id },
   };
-  t.same(received, [callback, callback, callback]);
+  t.strictSame(received, [callback, callback, callback]);
 });
 
 t.test('lists tell everything of what they list', async (t) => {
@@ -298,12 +300,12 @@ t.test('lists go page by page', async (t) => {
   const ids: string[] = [];
   for (let i = 0; i < 3; i++) ids.unshift((await call('createSession', { body: purchase })).body.session_id);
   const first = await call('listSessions', { query: { limit: '2' } });
-  t.same(
+  t.strictSame(
     first.body.items.map((item: { session_id: string }) => item.session_id),
     ids.slice(0, 2),
   );
   const second = await call('listSessions', { query: { limit: '2', after: first.body.next } });
-  t.same(
+  t.strictSame(
     second.body.items.map((item: { session_id: string }) => item.session_id),
     ids.slice(2),
   );
@@ -341,7 +343,7 @@ t.test('the journal', async (t) => {
     body: { error_messages: ['Bad value: status'] },
   });
   t.equal((await call('clearJournal')).status, 204);
-  t.same((await call('readJournal')).body, { items: [], dropped: 0 });
+  t.strictSame((await call('readJournal')).body, { items: [], dropped: 0 });
 });
 
 t.test('a reset forgets one merchant and no other', async (t) => {
@@ -351,8 +353,8 @@ t.test('a reset forgets one merchant and no other', async (t) => {
   const before = await authorized(other);
   await call('advanceClock', { body: { by: 'P1D' } });
   t.equal((await call('resetMerchant')).status, 204);
-  t.same((await call('readClock')).body, { now: start });
-  t.same((await call('listCustomerTokens')).body.items, []);
+  t.strictSame((await call('readClock')).body, { now: start });
+  t.strictSame((await call('listCustomerTokens')).body.items, []);
   t.match(await call('readCustomerToken', { path }), { status: 404 });
   t.match(await other('readSession', { path: before }), { status: 200 });
 });
@@ -370,7 +372,7 @@ t.test('tokens in the hands of Klarna and the shopper', async (t) => {
       declines: { error_code: 'PAYMENT_METHOD_FAILED', times: 2 },
     },
   );
-  t.same([(await charged()).status, (await charged()).status, (await charged()).status], [403, 403, 200]);
+  t.strictSame([(await charged()).status, (await charged()).status, (await charged()).status], [403, 403, 200]);
   t.match((await call('cancelCustomerToken', { path })).body, { status: 'CANCELLED' });
   t.match(await charged(), { status: 403, body: { error_code: 'TOKEN_CANCELLED' } });
   t.match(await call('reactivateCustomerToken', { path }), { status: 403, why: /^token-final: / });
@@ -386,7 +388,10 @@ t.test('rate limits', async (t) => {
   const call = (await startSandbox(t, { rateLimits: 'playground', wall })).as('boots');
   for (let left = 4; left >= 0; left--) {
     const { status, headers } = await call('createSession', { body: purchase });
-    t.same([status, headers['x-ratelimit-limit'], headers['x-ratelimit-remaining']], [200, '5, 5;w=1', String(left)]);
+    t.strictSame(
+      [status, headers['x-ratelimit-limit'], headers['x-ratelimit-remaining']],
+      [200, '5, 5;w=1', String(left)],
+    );
   }
   const refused = await call('createSession', { body: purchase });
   t.match(refused, { status: 429, headers: { 'x-ratelimit-remaining': '0' }, why: /^rate-limit: / });
@@ -463,7 +468,7 @@ t.test('currencies that the merchants file grants', async (t) => {
   ] as const) {
     const body = { ...norwegian, purchase_currency };
     const refused = await sandbox.as(merchant, 'laces')('createSession', { body });
-    t.same(
+    t.strictSame(
       [refused.status, refused.body.error_messages, refused.why],
       [
         400,
@@ -549,18 +554,18 @@ t.test('the redirect page names the host the client called and leads on', async 
     const { status, headers } = await fetch(`${sandbox.url}/kp/v1/sessions/${id}/redirect`, { redirect: 'manual' });
     return [status, headers.get('location')];
   };
-  t.same(await follow(path.session_id), [302, `http://shop.test/thanks/${body.order_id}?s=${path.session_id}`]);
-  t.same(await follow('nobody'), [404, null]);
+  t.strictSame(await follow(path.session_id), [302, `http://shop.test/thanks/${body.order_id}?s=${path.session_id}`]);
+  t.strictSame(await follow('nobody'), [404, null]);
   for (const url of ['', 'javascript:alert(1)', 'no URL']) {
     const session = await authorized(call, { merchant_urls: { confirmation: url } });
-    t.same(await follow(session.session_id), [200, null], url);
+    t.strictSame(await follow(session.session_id), [200, null], url);
   }
   const token = await tokenized(call);
   const charged = await call('createCustomerTokenOrder', {
     path: token,
     body: { ...charge, merchant_urls: { confirmation: 'http://shop.test/å' } },
   });
-  t.same(await follow(charged.body.order_id), [302, 'http://shop.test/%C3%A5']);
+  t.strictSame(await follow(charged.body.order_id), [302, 'http://shop.test/%C3%A5']);
 });
 
 t.test('the documentation page shows every contract', async (t) => {

@@ -99,12 +99,12 @@ t.test('a card that the page cannot keep for later leaves a token by invoice', a
   const created = await call('createCustomerToken', { path: authorization, body: tokenRequest });
   t.match(created, { status: 200, why: /^source-kept: .* the card cannot be kept/ });
   const token = created.body.token_id;
-  t.same((await call('readCustomerToken', { path: { customerToken: token } })).body, {
+  t.strictSame((await call('readCustomerToken', { path: { customerToken: token } })).body, {
     payment_method_type: 'INVOICE',
     status: 'ACTIVE',
   });
   const listed = (await call('listCustomerTokens')).body.items[0];
-  t.same(listed.payment_method, { type: 'invoice', number_of_days: 30 });
+  t.strictSame(listed.payment_method, { type: 'invoice', number_of_days: 30 });
   t.match((await call('listAuthorizations')).body.items[0].funding_source, funding_source);
 });
 
@@ -116,18 +116,18 @@ t.test('the shop hears of each status in its order, four times if it must', asyn
     options: { place_order_mode: 'PLACE_ORDER' },
   });
   await settle(call);
-  t.same(there.told(), [], 'nobody has opened it');
+  t.strictSame(there.told(), [], 'nobody has opened it');
   await call('failHostedSession', { path });
   await settle(call);
-  t.same(there.told(), ['IN_PROGRESS', 'FAILED']);
+  t.strictSame(there.told(), ['IN_PROGRESS', 'FAILED']);
   await call('completeHostedSession', { path });
   await settle(call);
-  t.same(there.told(), ['IN_PROGRESS', 'FAILED', 'IN_PROGRESS', 'COMPLETED']);
+  t.strictSame(there.told(), ['IN_PROGRESS', 'FAILED', 'IN_PROGRESS', 'COMPLETED']);
   await call('advanceClock', { body: { by: 'PT1M' } });
-  t.same(there.told(), ['IN_PROGRESS', 'FAILED', 'IN_PROGRESS', 'COMPLETED', 'IN_PROGRESS', 'IN_PROGRESS']);
+  t.strictSame(there.told(), ['IN_PROGRESS', 'FAILED', 'IN_PROGRESS', 'COMPLETED', 'IN_PROGRESS', 'IN_PROGRESS']);
   t.equal(new Set(there.heard.map(({ event_id }) => event_id)).size, 4, 'once more is the same event');
-  t.same(new Set(there.heard.map((callback) => callback.path)), new Set([`/status?page=${page}`]));
-  t.same(there.heard[3]?.session, (await call('readHostedSession', { path })).body);
+  t.strictSame(new Set(there.heard.map((callback) => callback.path)), new Set([`/status?page=${page}`]));
+  t.strictSame(there.heard[3]?.session, (await call('readHostedSession', { path })).body);
   t.matchLists((await call('listCallbacks', { query: { on: 'status_update', limit: '1' } })).body.items, [
     { on: 'status_update', body: { session: { status: 'IN_PROGRESS' } }, attempt: 2, result: { status: 200 } },
   ]);
@@ -141,11 +141,11 @@ t.test('the shop hears of the end by time, and of none where there was another',
   const other = await opened(call, { merchant_urls });
   await call('cancelHostedSession', { path: other.path });
   await call('advanceClock', { body: { by: 'PT46H59M' } });
-  t.same(there.told(), ['IN_PROGRESS', 'CANCELLED']);
+  t.strictSame(there.told(), ['IN_PROGRESS', 'CANCELLED']);
   t.match((await call('readHostedSession', { path })).body, { status: 'WAITING' });
   await call('advanceClock', { body: { by: 'PT1M' } });
   t.matchLists(there.heard.slice(2), [{ path: `/${page}`, session: { status: 'TIMEOUT' } }]);
-  t.same(there.heard[2]?.session, (await call('readHostedSession', { path })).body);
+  t.strictSame(there.heard[2]?.session, (await call('readHostedSession', { path })).body);
   t.match(await call('backHostedSession', { path }), { status: 404, why: /^hosted-lifetime: / });
   await call('advanceClock', { body: { by: 'P7D' } });
   t.equal(there.heard.length, 3);
@@ -172,7 +172,7 @@ t.test('a browser is told what the page is for, and is on it from then on', asyn
   t.notMatch(shown.text, 'boots', 'nobody else learns whose page it is');
   await visit(redirect_url);
   await settle(call);
-  t.same(there.told(), ['IN_PROGRESS'], 'once');
+  t.strictSame(there.told(), ['IN_PROGRESS'], 'once');
   t.match((await call('readHostedSession', { path })).body, { status: 'IN_PROGRESS' });
   const host = '"><script>alert(1)</script>';
   t.notMatch((await visit(redirect_url, { 'x-forwarded-host': host })).text, '<script>');
@@ -192,7 +192,7 @@ t.test('two visits at once change the session once', async (t) => {
   const { created } = await opened(call, { merchant_urls: { status_update: there.url } });
   await Promise.all(Array.from({ length: 10 }, () => fetch(created.body.redirect_url)));
   await settle(call);
-  t.same(there.told(), ['IN_PROGRESS']);
+  t.strictSame(there.told(), ['IN_PROGRESS']);
 });
 
 t.test('of many who pay at once, on whatever page, one does', async (t) => {
@@ -205,7 +205,7 @@ t.test('of many who pay at once, on whatever page, one does', async (t) => {
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, index) => call('completeHostedSession', { path: both[index % 2] })),
   );
-  t.same(answers.map(({ status }) => status).sort(), [200, ...Array(19).fill(403)]);
+  t.strictSame(answers.map(({ status }) => status).sort(), [200, ...Array(19).fill(403)]);
   t.equal((await call('listOrders')).body.items.length, 1);
   const { order_id } = (await call('listOrders')).body.items[0];
   for (const page of both) t.match((await call('readHostedSession', { path: page })).body, { order_id });
@@ -234,7 +234,7 @@ t.test('hosted sessions are listed, each as it stands', async (t) => {
     items: [{ session_id: second.page }],
     next: second.page,
   });
-  t.same((await sandbox.as('shoes')('listHostedSessions')).body, { items: [] });
+  t.strictSame((await sandbox.as('shoes')('listHostedSessions')).body, { items: [] });
   t.notMatch(JSON.stringify((await call('readJournal')).body), 'listHostedSessions', 'looking is not recorded');
 });
 
@@ -311,11 +311,11 @@ t.test('a scenario speaks for what happens on the page', async (t) => {
     const callbacks = [{ on: 'status_update', delivery: { 'before-the-answer': true, twice: true } }];
     await call('chooseScenario', { body: inline({ callbacks }) });
     const { path, created } = await opened(call, { merchant_urls: { status_update: there.url } });
-    t.same(there.told(), [], 'the end by time is not told now');
+    t.strictSame(there.told(), [], 'the end by time is not told now');
     await fetch(created.body.redirect_url);
-    t.same(there.told(), ['IN_PROGRESS', 'IN_PROGRESS']);
+    t.strictSame(there.told(), ['IN_PROGRESS', 'IN_PROGRESS']);
     await call('completeHostedSession', { path });
-    t.same(there.told().slice(2), ['COMPLETED', 'COMPLETED']);
+    t.strictSame(there.told().slice(2), ['COMPLETED', 'COMPLETED']);
   });
 
   t.test('for the operations of the page', async (t) => {

@@ -63,7 +63,7 @@ for (const store of [MemoryStore, JsonStore]) {
     await t.test('100 captures of 1 leave exactly 50 of an order of 50', async (t) => {
       const path = await placed(call, 50);
       const answers = await times(100, () => capture(call, path, 1));
-      t.same([count(answers, 201), count(answers, 403)], [50, 50]);
+      t.strictSame([count(answers, 201), count(answers, 403)], [50, 50]);
       t.equal(new Set(answers.map(({ headers }) => headers['capture-id'])).size, 51, 'each has an id of its own');
       const order = await stateOf(call, path);
       t.match(order, { status: 'CAPTURED', captured_amount: 50, remaining_authorized_amount: 0 });
@@ -75,7 +75,7 @@ for (const store of [MemoryStore, JsonStore]) {
       const path = await placed(call, 50);
       await capture(call, path, 50);
       const answers = await times(40, () => call('refundOrder', { path, body: { refunded_amount: 2 } }));
-      t.same([count(answers, 201), count(answers, 403)], [25, 15]);
+      t.strictSame([count(answers, 201), count(answers, 403)], [25, 15]);
       const order = await stateOf(call, path);
       t.match(order, { status: 'CAPTURED', captured_amount: 50, refunded_amount: 50 });
       t.equal(order.refunds.length, 25);
@@ -146,7 +146,7 @@ t.test('a repeated idempotency key gives the same answer, whatever is asked the 
     ['releaseRemainingAuthorization', order],
   ];
   const honouring = [...operations.values()].filter(({ api, idempotent }) => api === 'order-management' && idempotent);
-  t.same(writes.map(([name]) => name).sort(), honouring.map(({ name }) => name).sort(), 'every write is asked');
+  t.strictSame(writes.map(([name]) => name).sort(), honouring.map(({ name }) => name).sort(), 'every write is asked');
   for (const [name, path, body] of writes) {
     await t.test(name, async (t) => {
       const headers = { 'Klarna-Idempotency-Key': `once ${name}` };
@@ -159,7 +159,7 @@ t.test('a repeated idempotency key gives the same answer, whatever is asked the 
       for (const header of ['transaction-id', 'capture-id', 'refund-id', 'location']) {
         t.equal(again.headers[header], first.headers[header], header);
       }
-      t.same(await stateOf(call, path), before, 'nothing is done twice');
+      t.strictSame(await stateOf(call, path), before, 'nothing is done twice');
     });
   }
 
@@ -179,7 +179,7 @@ t.test('a repeated idempotency key gives the same answer, whatever is asked the 
     const first = await call('captureOrder', { path, headers, body: { captured_amount: 10001 } });
     const again = await call('captureOrder', { path, headers, body: { captured_amount: 1 } });
     t.match(first, { status: 403, body: { error_code: 'CAPTURE_NOT_ALLOWED' } });
-    t.same(again.body, first.body);
+    t.strictSame(again.body, first.body);
     const shape = { 'Klarna-Idempotency-Key': 'misshapen' };
     t.match(await call('captureOrder', { path, headers: shape, body: {} }), { status: 422 });
     t.match(await call('captureOrder', { path, headers: shape, body: { captured_amount: 1 } }), { status: 201 });
@@ -213,13 +213,13 @@ t.test('to another merchant an order is as unknown as one that never was', async
       ];
       t.match(of, { status: 404, body: { error_code: 'NO_SUCH_ORDER' } });
       const unknown = (text: string) => text.replaceAll(theirs.order_id as string, never.order_id as string);
-      t.same(of.body.error_messages.map(unknown), ofNone.body.error_messages);
+      t.strictSame(of.body.error_messages.map(unknown), ofNone.body.error_messages);
       t.equal(unknown(of.why), ofNone.why);
-      t.same(Object.keys(of.headers).sort(), Object.keys(ofNone.headers).sort());
+      t.strictSame(Object.keys(of.headers).sort(), Object.keys(ofNone.headers).sort());
     });
   }
-  t.same(await stateOf(owner, theirs), before, 'nothing is changed');
-  t.same((await stranger('listOrders')).body.items, []);
+  t.strictSame(await stateOf(owner, theirs), before, 'nothing is changed');
+  t.strictSame((await stranger('listOrders')).body.items, []);
   t.match(await owner('readCapture', { path: { ...theirs, ...(await placed(owner)) } }), { status: 404 });
 });
 
@@ -235,7 +235,7 @@ t.test('bad input', async (t) => {
   const call = sandbox.as('boots');
   const path = await refunded(call);
   const before = await stateOf(call, path);
-  const unchanged = async (t: Test) => t.same(await stateOf(call, path), before, 'nothing is changed');
+  const unchanged = async (t: Test) => t.strictSame(await stateOf(call, path), before, 'nothing is changed');
   const many = <T>(count: number, one: T) => Array.from({ length: count }, () => one);
 
   const amounts: [operation: string, field: string, over: [amount: number, code: string]][] = [
@@ -389,7 +389,7 @@ t.test('another word for too many requests', async (t) => {
   const call = (await startSandbox(t, { rateLimits: 'playground', wall })).as('boots');
   const path = { order_id: 'd5e7c1a0-4b92-4f36-8d1e-7a60c3b9f284' };
   const answers = await times(51, () => call('readOrder', { path }));
-  t.same([count(answers, 404), count(answers, 429)], [50, 1], '50 calls in a second that does not end');
+  t.strictSame([count(answers, 404), count(answers, 429)], [50, 1], '50 calls in a second that does not end');
   const over = await call('readOrder', { path });
   t.matchLists(over.body, { error_code: 'TOO_MANY_REQUESTS', error_messages: ['Too many requests'] });
   t.match(over.why, /^rate-limit: /);

@@ -26,7 +26,7 @@ t.test('the mixed purchase ends in a charge of a token that is Pay Now by the sa
   t.match(charged, { status: 200, body: { authorized_payment_method: { type: 'pay_by_card' } } });
   t.not(charged.body.order_id, order.body.order_id);
   const { body } = await call('listOrders');
-  t.same(
+  t.strictSame(
     body.items.map(({ order_id }: { order_id: string }) => order_id),
     [charged.body.order_id, order.body.order_id],
   );
@@ -40,7 +40,7 @@ for (const store of [MemoryStore, JsonStore]) {
     await t.test('50 requests for one authorization give one order', async (t) => {
       const path = await authorized(call);
       const answers = await times(50, () => call('createOrder', { path, body: purchase }));
-      t.same([...new Set(answers.map(({ status }) => status))], [200]);
+      t.strictSame([...new Set(answers.map(({ status }) => status))], [200]);
       t.equal(new Set(answers.map(({ body }) => body.order_id)).size, 1);
     });
 
@@ -49,7 +49,7 @@ for (const store of [MemoryStore, JsonStore]) {
       const headers = { 'Klarna-Idempotency-Key': 'b1f3b7a0-2f0b-4a53-9e2b-6b1f0c1d2e3f' };
       const before = (await call('listOrders', { query: { limit: '100' } })).body.items.length;
       const answers = await times(50, () => call('createCustomerTokenOrder', { path, headers, body: charge }));
-      t.same([...new Set(answers.map(({ status }) => status))], [200]);
+      t.strictSame([...new Set(answers.map(({ status }) => status))], [200]);
       t.equal(new Set(answers.map(({ body }) => body.order_id)).size, 1);
       t.equal((await call('listOrders', { query: { limit: '100' } })).body.items.length, before + 1);
     });
@@ -106,7 +106,7 @@ t.test('an idempotency key', async (t) => {
     const path = await tokenized(call);
     const first = await call('createCustomerTokenOrder', { path, headers: key('one'), body: charge });
     const again = await call('createCustomerTokenOrder', { path, headers: key('one'), body: { nonsense: true } });
-    t.same(again.body, first.body);
+    t.strictSame(again.body, first.body);
     t.equal(again.status, 200);
     await call('shareCustomerToken', { path, body: { with: 'shoes' } });
     const other = await sandbox.as('shoes')('createCustomerTokenOrder', { path, headers: key('one'), body: charge });
@@ -121,7 +121,7 @@ t.test('an idempotency key', async (t) => {
     const refused = await call('createCustomerTokenOrder', { path, headers: key('two'), body: charge });
     t.match(refused, { status: 403, body: { error_code: 'PAYMENT_METHOD_FAILED' } });
     const again = await call('createCustomerTokenOrder', { path, headers: key('two'), body: charge });
-    t.same(again.body, refused.body);
+    t.strictSame(again.body, refused.body);
     t.equal(again.headers['klarna-correlation-id'], again.body.correlation_id);
     t.match(await call('createCustomerTokenOrder', { path, headers: key('three'), body: charge }), { status: 200 });
   });
@@ -138,7 +138,10 @@ t.test('an idempotency key', async (t) => {
     const path = await tokenized(call);
     const first = await call('createCustomerTokenOrder', { path, headers: key('five'), body: charge });
     await call('advanceClock', { body: { by: 'PT23H59M' } });
-    t.same((await call('createCustomerTokenOrder', { path, headers: key('five'), body: charge })).body, first.body);
+    t.strictSame(
+      (await call('createCustomerTokenOrder', { path, headers: key('five'), body: charge })).body,
+      first.body,
+    );
     await call('advanceClock', { body: { by: 'PT1M' } });
     const later = await call('createCustomerTokenOrder', { path, headers: key('five'), body: charge });
     t.not(later.body.order_id, first.body.order_id);
@@ -190,7 +193,7 @@ t.test('another merchant', async (t) => {
   t.match(await other('readCustomerToken', { path }), { status: 403, body: { error_code: 'TOKEN_FORBIDDEN' } });
   t.match(await other('createCustomerTokenOrder', { path, body: charge }), { status: 403 });
   t.match(await other('suspendCustomerToken', { path }), { status: 403 });
-  t.same((await other('listSessions')).body.items, []);
+  t.strictSame((await other('listSessions')).body.items, []);
   t.matchLists(await call('shareCustomerToken', { path, body: { with: 'shoes' } }), {
     body: { shared_with: ['shoes'] },
   });

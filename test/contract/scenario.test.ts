@@ -57,7 +57,7 @@ t.test('an outcome takes the calls it counts, and no other', async (t) => {
   t.match(await call('createCustomerTokenOrder', { path, body: charge }), { status: 200 });
   const statuses = [];
   for (let n = 0; n < 3; n++) statuses.push((await call('createSession', { body: purchase })).status);
-  t.same(statuses, [503, 503, 200], 'the first session was before');
+  t.strictSame(statuses, [503, 503, 200], 'the first session was before');
   t.matchLists((await call('readScenario')).body, {
     name: 'inline',
     outcomes: [
@@ -65,10 +65,10 @@ t.test('an outcome takes the calls it counts, and no other', async (t) => {
       { index: 1, on: 'createSession', matched: 4, hits: 2 },
     ],
   });
-  t.same((await as('shoes')('readScenario')).body, {}, 'another merchant sees nothing of it');
+  t.strictSame((await as('shoes')('readScenario')).body, {}, 'another merchant sees nothing of it');
   t.match(await as('shoes')('createSession', { body: purchase }), { status: 200 });
   t.equal((await call('endScenario')).status, 204);
-  t.same((await call('readScenario')).body, {});
+  t.strictSame((await call('readScenario')).body, {});
 });
 
 t.test('an error takes the place of a success only, and a rejected order stays rejected', async (t) => {
@@ -125,7 +125,7 @@ t.test('trouble on the wire', async (t) => {
     const { url, call } = await scripted(t, { outcomes }, { wall });
     t.match(await ask(url, '/payments/v1/sessions', purchase), { failed: 'TypeError' }, kind);
     t.strictSame(waited, kind === 'timeout' ? [SILENCE] : [], 'whom nobody answers is let go in the end');
-    t.same((await call('listSessions')).body.items, [], 'nothing happened');
+    t.strictSame((await call('listSessions')).body.items, [], 'nothing happened');
     t.matchLists((await call('readJournal')).body.items, [
       {
         status: 0,
@@ -179,7 +179,7 @@ t.test('each API fails in its own words', async (t) => {
     [503, 'TEMPORARILY_UNAVAILABLE', 'Temporarily unavailable'],
     [504, 'TEMPORARILY_UNAVAILABLE', 'Temporarily unavailable'],
   ]);
-  t.same((await call('listSessions')).body.items, []);
+  t.strictSame((await call('listSessions')).body.items, []);
 });
 
 t.test('a fault that comes late as well waits before it strikes', async (t) => {
@@ -252,7 +252,7 @@ t.test('a commit whose answer is lost is found again by its idempotency key', as
   const target = `/customer-token/v1/tokens/${path.customerToken}/order`;
   t.match(await ask(url, target, charge, headers), { failed: 'TypeError' });
   const [order, ...others] = (await call('listOrders')).body.items;
-  t.same(others, []);
+  t.strictSame(others, []);
   const again = await ask(url, target, charge, headers);
   t.equal(JSON.parse(again.text ?? '').order_id, order.order_id);
   t.matchLists((await call('readScenario')).body.outcomes, [{ matched: 1 }], 'a replayed key is no call');
@@ -280,9 +280,9 @@ t.test('an idempotency key remembers the refusals that are the last word, and no
     const { outcomes } = (await call('readScenario')).body;
     t.matchLists(outcomes, [{ matched: remembered ? 1 : 2, hits: 1 }], 'what is remembered is no new call');
     if (!remembered) continue;
-    t.same([again.body, again.why], [first.body, first.why], 'the same answer');
+    t.strictSame([again.body, again.why], [first.body, first.why], 'the same answer');
     await call('advanceClock', { body: { by: 'PT23H59M59S' } });
-    t.same((await capture(200)).body, first.body, 'whatever is asked, for 24 hours');
+    t.strictSame((await capture(200)).body, first.body, 'whatever is asked, for 24 hours');
     const other = { 'Klarna-Idempotency-Key': 'One key' };
     const captured = await call('captureOrder', { path, headers: other, body: { captured_amount: 100 } });
     t.equal(captured.status, 201, 'another key');
@@ -481,5 +481,5 @@ t.test('1,000 merchants with scenarios of their own never see each other', async
       }),
     );
   }
-  t.same(wrong, []);
+  t.strictSame(wrong, []);
 });

@@ -63,7 +63,7 @@ t.test('there are enough of them, each with a name, an alias and a source of its
     ({ alias, source, evidence, steps, market, tags }) =>
       !(alias && (source || evidence === 'inferred') && steps.length > 0 && market && tags.length > 0),
   );
-  t.same(
+  t.strictSame(
     incomplete.map(({ name }) => name),
     [],
     'each has an alias, a source unless it is inferred, steps, a market and tags',

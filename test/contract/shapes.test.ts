@@ -22,7 +22,7 @@ t.test('the complete example of a request has every field and keeps to the contr
       t.equal(example, undefined, operation.name);
       continue;
     }
-    t.same(checkBody(operation, example), { body: example }, operation.name);
+    t.strictSame(checkBody(operation, example), { body: example }, operation.name);
     const readOnly = [
       'authorization_token',
       'client_token',
@@ -34,7 +34,7 @@ t.test('the complete example of a request has every field and keeps to the contr
     const fields = bodyFields(operation).filter(
       (name) => !readOnly.includes(name) || operation.name === 'updateCustomerTokenStatus',
     );
-    t.same(Object.keys(example as object).sort(), fields.sort(), operation.name);
+    t.strictSame(Object.keys(example as object).sort(), fields.sort(), operation.name);
   }
 });
 
@@ -63,7 +63,7 @@ const json = { ...headers, 'Content-Type': 'application/json;charset=utf-8' };
 t.test('answers are judged by status, headers and body', async (t) => {
   const operation = operationNamed('readCustomerToken');
   const body = { payment_method_type: 'INVOICE', status: 'ACTIVE' };
-  t.same(checkAnswer(operation, { status: 200, headers: json, body }), []);
+  t.strictSame(checkAnswer(operation, { status: 200, headers: json, body }), []);
   for (const type of ['application/json', 'Application/JSON ;charset=utf-8', ' application/json']) {
     t.strictSame(checkAnswer(operation, { status: 200, headers: { ...json, 'Content-Type': type }, body }), [], type);
   }
@@ -71,10 +71,10 @@ t.test('answers are judged by status, headers and body', async (t) => {
     'header Klarna-Correlation-Id is missing',
     ...Array(3).fill(/^header X-Ratelimit-\w+ is missing$/),
   ]);
-  t.same(checkAnswer(operation, { status: 200, headers: { ...json, 'x-ratelimit-limit': 'many' }, body }), [
+  t.strictSame(checkAnswer(operation, { status: 200, headers: { ...json, 'x-ratelimit-limit': 'many' }, body }), [
     'header X-Ratelimit-Limit: given "many", expected text that matches ^[0-9]+, [0-9]+;w=1$',
   ]);
-  t.same(checkAnswer(operation, { status: 200, headers: json, body: { ...body, status: 'active' } }), [
+  t.strictSame(checkAnswer(operation, { status: 200, headers: json, body: { ...body, status: 'active' } }), [
     'status: given "active", expected one of ACTIVE, SUSPENDED, CANCELLED',
   ]);
   t.matchLists(checkAnswer(operation, { status: 200, headers: json, body: { ...body, stray: 1 } }), [
@@ -84,10 +84,10 @@ t.test('answers are judged by status, headers and body', async (t) => {
     /^payment_method_type: given nothing/,
   ]);
   t.matchLists(checkAnswer(operation, { status: 418, headers: json, body }), [/418/]);
-  t.same(checkAnswer(operationNamed('updateSession'), { status: 204, headers, body: { a: 1 } }), [
+  t.strictSame(checkAnswer(operationNamed('updateSession'), { status: 204, headers, body: { a: 1 } }), [
     'body: given {"a":1}, expected no body',
   ]);
-  t.same(checkAnswer(operationNamed('updateSession'), { status: 204, headers, body: '' }), []);
+  t.strictSame(checkAnswer(operationNamed('updateSession'), { status: 204, headers, body: '' }), []);
 });
 
 t.test('where an answer is wrong is told by its path, with what was expected', async (t) => {
@@ -102,11 +102,11 @@ t.test('where an answer is wrong is told by its path, with what was expected', a
     'refunded_amount',
     'billing_address',
   ];
-  t.same(faults('listCaptures', { status: 200, body: [{ capture_id: 1 }] }), [
+  t.strictSame(faults('listCaptures', { status: 200, body: [{ capture_id: 1 }] }), [
     ...missing.map((name) => ({ path: `$.body[0].${name}`, expected: 'a value', got: undefined })),
     { path: '$.body[0].capture_id', expected: 'a value of type string', got: 1 },
   ]);
-  t.same(faults('readSession', { status: 200, body: null }), [
+  t.strictSame(faults('readSession', { status: 200, body: null }), [
     { path: '$.body', expected: 'a value of type object', got: null },
   ]);
   t.matchLists(faults('readSession', { status: 201, body: {} }), [
@@ -116,35 +116,39 @@ t.test('where an answer is wrong is told by its path, with what was expected', a
 
 t.test('an answer of several media types is judged by its own', async (t) => {
   const operation = operationNamed('readOrder');
-  t.same(operation.answers.get(400)?.contentTypes, ['application/json', 'text/html']);
-  t.same(operation.answers.get(401)?.contentTypes, ['text/html']);
-  t.same(operationNamed('cancelOrder').answers.get(204)?.contentTypes, []);
+  t.strictSame(operation.answers.get(400)?.contentTypes, ['application/json', 'text/html']);
+  t.strictSame(operation.answers.get(401)?.contentTypes, ['text/html']);
+  t.strictSame(operationNamed('cancelOrder').answers.get(204)?.contentTypes, []);
   const page = (contentType?: string, status = 400) =>
     checkAnswer(operation, { status, headers: { ...headers, 'content-type': contentType }, body: '<!doctype html>' });
-  t.same(page('text/html;charset=utf-8'), []);
+  t.strictSame(page('text/html;charset=utf-8'), []);
   t.matchLists(page('application/json'), [/^body: given "<!doctype html>", expected a value of type object/]);
-  t.same(page('text/html', 403), ['header Content-Type: given "text/html", expected application/json'], 'no page here');
-  t.same(page('text/plain'), ['header Content-Type: given "text/plain", expected application/json or text/html']);
-  t.same(page(), ['header Content-Type: given nothing, expected application/json or text/html']);
+  t.strictSame(
+    page('text/html', 403),
+    ['header Content-Type: given "text/html", expected application/json'],
+    'no page here',
+  );
+  t.strictSame(page('text/plain'), ['header Content-Type: given "text/plain", expected application/json or text/html']);
+  t.strictSame(page(), ['header Content-Type: given nothing, expected application/json or text/html']);
 });
 
 t.test('a JSON body where the gateway has a page is caught', async (t) => {
   const page = { 'www-authenticate': 'Basic realm="very closed site"', 'content-type': 'text/html' };
   const judge = (more: object) =>
     checkAnswer(operationNamed('readOrder'), { status: 401, headers: { ...page, ...more }, body: '' });
-  t.same(judge({}), []);
-  t.same(judge({ 'content-type': 'application/json' }), [
+  t.strictSame(judge({}), []);
+  t.strictSame(judge({ 'content-type': 'application/json' }), [
     'header Content-Type: given "application/json", expected text/html',
   ]);
-  t.same(judge({ 'www-authenticate': 'Basic' }), [
+  t.strictSame(judge({ 'www-authenticate': 'Basic' }), [
     'header WWW-Authenticate: given "Basic", expected "Basic realm=\\"very closed site\\""',
   ]);
 });
 
 t.test('queries', async (t) => {
   const operation = operationNamed('listOrders');
-  t.same(checkQuery(operation, {}), { query: { limit: 20 } });
-  t.same(checkQuery(operation, { limit: '7', after: 'x', other: '1' }), {
+  t.strictSame(checkQuery(operation, {}), { query: { limit: 20 } });
+  t.strictSame(checkQuery(operation, { limit: '7', after: 'x', other: '1' }), {
     query: { limit: 7, after: 'x', other: '1' },
   });
   t.matchLists(checkQuery(operation, { limit: 'many' }), {
@@ -154,7 +158,7 @@ t.test('queries', async (t) => {
 
 t.test('a name that no contract has is our mistake', async (t) => {
   t.throws(() => operationNamed('createCheckout'), /No contract has an operation createCheckout/);
-  t.same(bodyFields(operationNamed('readSession')), []);
+  t.strictSame(bodyFields(operationNamed('readSession')), []);
 });
 
 t.test('headers that proxies change are not judged, those beside them are', async (t) => {
@@ -176,8 +180,8 @@ t.test('headers that proxies change are not judged, those beside them are', asyn
     'Via',
   ];
   const beside = ['WWW-Authenticate', 'Content-Type', 'Location', 'Retry-After', 'X-Date', 'Server-Timing', 'ETag'];
-  t.same(judgedHeaders({ headers: [...framing, ...beside] }), beside);
-  for (const name of framing) t.same(judgedHeaders({ headers: [name.toLowerCase()] }), [], name);
+  t.strictSame(judgedHeaders({ headers: [...framing, ...beside] }), beside);
+  for (const name of framing) t.strictSame(judgedHeaders({ headers: [name.toLowerCase()] }), [], name);
 });
 
 t.test('each leniency of the wire reads what it is for, and nothing else does', async (t) => {

@@ -324,7 +324,7 @@ t.test('the stages of a request', async (t) => {
       world.updateSession(world.session().id, rounded),
       world.charge(world.token().id, charge(rounded)),
     ];
-    t.same(
+    t.strictSame(
       answers.map((decision) => accepted(decision).answer.status),
       [200, 204, 200],
     );

@@ -164,7 +164,7 @@ ${authorize}`;
   const scenario = readScenario(text, path);
   const chooses = { ...readScenario(`${text}  - endScenario:\n`, path), path };
   const results = await replayScenarios([scenario, scenario, chooses], { url, username: 'M', password: 'p' });
-  t.same(
+  t.strictSame(
     results.map(({ callbacks, outcomes }) => [callbacks?.length, outcomes?.length]),
     [
       [1, 1],

@@ -73,7 +73,7 @@ t.test('a step is sent as the file says it', async (t) => {
     url: '/payments/v1/sessions',
     headers: { authorization: basic('M'), 'content-type': 'application/json' },
   });
-  t.same(JSON.parse(create?.body ?? ''), {
+  t.strictSame(JSON.parse(create?.body ?? ''), {
     purchase_country: 'SE',
     purchase_currency: 'SEK',
     locale: 'sv-SE',
@@ -132,7 +132,7 @@ t.test('without an expectation any success will do and nothing else', async (t) 
   for (const code of [300, 302, 404, 500]) {
     const result = await status(code);
     t.match(renderVerdict(result), new RegExp(`answered ${code}$`));
-    t.same(result.steps[0]?.mismatches, [{ path: '$.status', expected: '2xx', got: code }]);
+    t.strictSame(result.steps[0]?.mismatches, [{ path: '$.status', expected: '2xx', got: code }]);
   }
   t.equal((await status(500, '    expect: {}\n')).passed, true, 'an empty expectation expects nothing');
   t.equal(
@@ -148,7 +148,7 @@ t.test('what is to be kept must be there', async (t) => {
     url,
     '  - readHealth:\n    keep: { a: $.body.id }\n  - readHealth: { headers: { X-A: "${a}" } }\n',
   );
-  t.same(missing.steps[0]?.mismatches, [{ path: '$.body.id', expected: '$any', got: undefined }]);
+  t.strictSame(missing.steps[0]?.mismatches, [{ path: '$.body.id', expected: '$any', got: undefined }]);
   const inside = await play(
     url,
     '  - readHealth:\n    keep: { a: $.body }\n  - readSession: { path: { session_id: "${a.id}" } }\n',
@@ -423,8 +423,8 @@ const examples = ['additional-charge', 'free-trial', 'subscription'].map((name) 
 
 t.test('the examples of mixed payments go well', async (t) => {
   const { code, closed, stdout, stderr } = await run(examples);
-  t.same({ code, closed, stderr }, { code: 0, closed: 1, stderr: '' });
-  t.same(stdout.split('\n'), [
+  t.strictSame({ code, closed, stderr }, { code: 0, closed: 1, stderr: '' });
+  t.strictSame(stdout.split('\n'), [
     'ok   mixed-payments/additional-charge  7 steps',
     'ok   mixed-payments/free-trial  7 steps',
     'ok   mixed-payments/subscription  6 steps',
@@ -450,7 +450,7 @@ t.test(
       empty: { 'notes.txt': '' },
     });
     const wrong = await run([join(folder, 'wrong.yaml'), 'scenarios/mixed-payments/subscription.yaml']);
-    t.same([wrong.code, wrong.closed], [1, 1]);
+    t.strictSame([wrong.code, wrong.closed], [1, 1]);
     t.match(
       wrong.stdout,
       /^FAIL wrong {2}step 1 of 1\n.*wrong\.yaml:4 readClock\n {7}\$\.body\.now {2}expected 1, got "2/,
@@ -469,7 +469,7 @@ t.test(
     });
     const bad = await run([join(folder, 'bad.yaml'), join(folder, 'none')]);
     t.match(bad, { code: 2, closed: 0, stdout: '' });
-    t.same(
+    t.strictSame(
       bad.stderr.replaceAll(`${folder}/`, ''),
       'bad.yaml:4:5 unknown key "readClok" (did you mean "readClock"?)\nnone:1:1 no such file or folder\n',
     );

@@ -106,7 +106,7 @@ const html = (...results: ScenarioResult[]) =>
   formats.html?.(makeReport(results, results.length, 'http://127.0.0.1:1234')) as string;
 
 t.test('a report counts what came of each scenario', async (t) => {
-  t.same(report().totals, { passed: 1, failed: 2, skipped: 1, not_run: 2, warnings: 0 });
+  t.strictSame(report().totals, { passed: 1, failed: 2, skipped: 1, not_run: 2, warnings: 0 });
   t.equal(renderTotals(report().totals), '1 passed, 2 failed, 1 skipped, 2 not run');
   t.equal(renderTotals(count([], 0)), '0 passed');
 });
@@ -114,7 +114,7 @@ t.test('a report counts what came of each scenario', async (t) => {
 t.test('the JSON report has every exchange, without credentials, host, port and wall time', async (t) => {
   const text = formats.json?.(report()) as string;
   const { scenarios } = JSON.parse(text) as Report;
-  t.same(
+  t.strictSame(
     scenarios.map(({ result, reason }) => [result, reason]),
     [
       ['passed', undefined],
@@ -160,11 +160,11 @@ t.test('a body is shown as it was sent', async (t) => {
     }),
   );
   const { scenarios } = makeReport([result('a', { steps: bodies })], 1);
-  t.same(
+  t.strictSame(
     scenarios[0]?.steps.map(({ request }) => request?.body),
     ['{', '"text"', [1], '7'],
   );
-  t.same(scenarios[0]?.steps[0]?.request?.headers, { 'content-type': 'text/plain' });
+  t.strictSame(scenarios[0]?.steps[0]?.request?.headers, { 'content-type': 'text/plain' });
 });
 
 t.test('nothing that a file or an answer says is markup in a report', async (t) => {
@@ -313,7 +313,7 @@ t.test('the picture shows who called whom, with which answer, when, and what was
     }),
   );
   const texts = [...page.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
-  t.same(texts, [
+  t.strictSame(texts, [
     'shop',
     'shop partner',
     'Klarna (sandbox)',
@@ -391,7 +391,7 @@ t.test(
     ];
     const page = html(result('a', { steps, callbacks }));
     const texts = [...page.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
-    t.same(texts.slice(4), [
+    t.strictSame(texts.slice(4), [
       '2026-01-01 12:00',
       '1  createSession',
       '200',
@@ -447,7 +447,7 @@ t.test(
     const before = { ...result('a', { steps, callbacks: [attempt('push', { url })] }), scenario: scenario('a', rule) };
     t.matchLists(makeReport([before], 1).scenarios[0]?.callbacks, [{ after: 1, before_the_answer: true }]);
     const texts = [...html(before).matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
-    t.same(texts.slice(4), [
+    t.strictSame(texts.slice(4), [
       '1  createOrder',
       'push callback',
       '200',
@@ -554,7 +554,7 @@ t.test('every format tells what tested nothing', async (t) => {
 t.test('without a look at the customer tokens the one that the shop reads is what was tokenized', async (t) => {
   const read = step('readCustomerToken', { answer: answer(200, { payment_method_type: 'INVOICE' }) });
   const { scenarios } = makeReport([result('a', { steps: [step('readSession'), read, read] })], 1);
-  t.same(
+  t.strictSame(
     scenarios[0]?.steps.map(({ tokenized }) => tokenized),
     [undefined, ...Array(2).fill('Pay Later in 30 days (INVOICE)')],
   );

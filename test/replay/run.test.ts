@@ -60,15 +60,15 @@ t.test('results come in the order of the items, whichever is done first', async 
     await new Promise(setImmediate);
   };
   await finish(1);
-  t.same(told, [], 'the second waits to be told');
+  t.strictSame(told, [], 'the second waits to be told');
   t.equal(waiting.length, 3);
   await finish(0);
-  t.same(told, [0, 10]);
+  t.strictSame(told, [0, 10]);
   await finish(3);
   await finish(2);
-  t.same(await running, [0, 10, 20, 30]);
-  t.same(told, [0, 10, 20, 30]);
-  t.same(await inOrder([], { parallel: 4, work: async () => 1 }), []);
+  t.strictSame(await running, [0, 10, 20, 30]);
+  t.strictSame(told, [0, 10, 20, 30]);
+  t.strictSame(await inOrder([], { parallel: 4, work: async () => 1 }), []);
 });
 
 t.test('after the last result nothing counts that was begun further on', async (t) => {
@@ -86,8 +86,8 @@ t.test('after the last result nothing counts that was begun further on', async (
     last,
     onResult: (item) => told.push(item),
   });
-  t.same(results, [0, 1]);
-  t.same(told, results);
+  t.strictSame(results, [0, 1]);
+  t.strictSame(told, results);
   t.notOk(begun.includes(4), 'what comes after is not begun');
 });
 
@@ -100,7 +100,7 @@ t.test('items of one lane follow each other', async (t) => {
     busy--;
     return item;
   };
-  t.same(await inOrder([1, 2, 3], { parallel: 3, work, lane: () => 'a' }), [1, 2, 3]);
+  t.strictSame(await inOrder([1, 2, 3], { parallel: 3, work, lane: () => 'a' }), [1, 2, 3]);
   t.equal(most, 1);
 });
 
@@ -183,7 +183,7 @@ steps:
     t.equal(steps[2]?.tokenized, 'Pay Now by direct debit from ***0131 (DIRECT_DEBIT)');
     t.equal(steps[4]?.tokenized, undefined, 'the same customer token again');
     const [first, later] = ['2026-01-01T12:00:00.000Z', '2026-01-02T12:00:00.000Z'];
-    t.same(
+    t.strictSame(
       steps.map(({ clock }) => clock),
       [first, first, first, later, later, first],
       'another merchant has another clock',
@@ -350,7 +350,7 @@ t.test('without a control API a payment method is not judged, and the scenario p
     renderVerdict(result as never),
     'ok   paid  3 steps, 2 not judged (payment_method: the target has no control API)',
   );
-  t.same(
+  t.strictSame(
     result?.steps.map(({ unjudged, payment_method }) => [unjudged, payment_method]),
     [
       ['payment_method: the target has no control API', undefined],
@@ -358,7 +358,7 @@ t.test('without a control API a payment method is not judged, and the scenario p
       [undefined, undefined],
     ],
   );
-  t.same(
+  t.strictSame(
     asked.map((request) => request.url),
     Array(3).fill('/customer-token/v1/tokens/a/order'),
     'nothing else is asked',
@@ -418,7 +418,7 @@ t.test('the script of a scenario does not outlive it for a merchant that it name
     'b.yaml': `${head}merchant: K1\nsteps:\n  - createSession: { body: {} }\n    expect: { status: 400 }\n`,
   });
   const results = await replayScenarios(await chooseScenarios([folder]), target);
-  t.same(
+  t.strictSame(
     results.map(({ passed }) => passed),
     [true, true],
     results.map(renderVerdict).join('\n'),
@@ -456,7 +456,7 @@ t.test('the clock is looked at again after a reset', async (t) => {
   const target = await sandbox(t);
   const scenario = readScenario(`${head}steps: [{ advance: P1D }, { resetMerchant: }]`, 'a.yaml');
   const [result] = await replayScenarios([scenario], target);
-  t.same(
+  t.strictSame(
     result?.steps.map(({ clock }) => clock),
     ['2026-01-02T12:00:00.000Z', '2026-01-01T12:00:00.000Z'],
   );
@@ -492,13 +492,13 @@ t.test(
       read('d.yaml', '{ readSession: { path: { session_id: d } } }'),
     ];
     const results = await replayScenarios(scenarios, { url, username: 'K', password: 'p' }, { sandbox: false });
-    t.same(results.map(renderVerdict), [
+    t.strictSame(results.map(renderVerdict), [
       'ok   a  1 step',
       'skip b  skipped: needs a sandbox',
       'skip c  skipped: has no steps',
       'ok   d  1 step',
     ]);
-    t.same(asked, [
+    t.strictSame(asked, [
       { url: '/payments/v1/sessions/a', user: 'K:p' },
       { url: '/payments/v1/sessions/d', user: 'K:p' },
     ]);
@@ -576,7 +576,7 @@ t.test('a target is a sandbox when its health answers', async (t) => {
   t.equal(await isSandbox(target.url), true);
   const other = await stub(t, (_, response) => json(response, 200, { status: 'ok' }));
   t.equal(await isSandbox(other.url), false);
-  t.same(other.asked, [{ url: '/sandbox/v1/health', user: '' }], 'no credentials are sent before that is known');
+  t.strictSame(other.asked, [{ url: '/sandbox/v1/health', user: '' }], 'no credentials are sent before that is known');
   t.equal(await isSandbox((await stub(t, (_, response) => json(response, 404, {}))).url), false);
   t.equal(await isSandbox((await stub(t, (_, response) => response.end('ok'))).url), false);
   t.match(await isSandbox('http://127.0.0.1:1'), { trouble: /ECONNREFUSED/ });
@@ -595,7 +595,7 @@ t.test('scenarios are chosen by name, alias, folder of names, file or folder of 
   });
   const library = Library.open(join(folder, 'library'));
   const names = async (...words: string[]) => (await chooseScenarios(words, library)).map(({ name }) => name);
-  t.same(await names('theme/a', 'short', 'theme', 'theme/', 'c'), [
+  t.strictSame(await names('theme/a', 'short', 'theme', 'theme/', 'c'), [
     'theme/a',
     'theme/a',
     'theme/a',
@@ -605,8 +605,8 @@ t.test('scenarios are chosen by name, alias, folder of names, file or folder of 
     'c',
   ]);
   t.strictSame(await names('theme//', 'themed'), ['theme/a', 'theme/b', 'themed/d']);
-  t.same(await names(join(folder, 'own.yaml')), ['own']);
-  t.same(await names(relative('', join(folder, 'library/theme'))), ['a', 'b'], 'a folder that is there');
+  t.strictSame(await names(join(folder, 'own.yaml')), ['own']);
+  t.strictSame(await names(relative('', join(folder, 'library/theme'))), ['a', 'b'], 'a folder that is there');
   const [shipped] = await chooseScenarios(['mixed-payments/subscription']);
   t.equal(shipped?.path, 'scenarios/mixed-payments/subscription.yaml', 'named as seen from here');
   const elsewhere = process.cwd();
@@ -648,9 +648,9 @@ t.test('tags choose among scenarios', async (t) => {
     readScenario(`${head}tags: [${tags}]\nsteps: [{ readHealth: }]`, `${name}.yaml`);
   const all = [tagged('a', 'one, two'), tagged('b', 'two'), tagged('c', '')];
   const named = (...tags: string[]) => withTags(all, tags).map(({ name }) => name);
-  t.same(named(), ['a', 'b', 'c']);
-  t.same(named('one'), ['a']);
-  t.same(named('one', 'two'), ['a', 'b']);
+  t.strictSame(named(), ['a', 'b', 'c']);
+  t.strictSame(named('one'), ['a']);
+  t.strictSame(named('one', 'two'), ['a', 'b']);
   t.equal(hintAtTag(all, ['tow']), ' (did you mean "two"?)');
   t.equal(hintAtTag(all, ['tow', 'one']), ' (did you mean "two"?)');
   t.equal(hintAtTag(all, []), '');

@@ -50,7 +50,7 @@ t.test('a message is one line that no terminal minds', async (t) => {
 t.test('findings stand in the same order in every run: the worst first, then by check and place', async (t) => {
   const { findings } = sample();
   const order = inOrder(findings);
-  t.same(
+  t.strictSame(
     order.map(({ severity }) => severity),
     ['violation', 'violation', 'warning', 'note', 'note'],
   );
@@ -78,7 +78,7 @@ t.test('findings stand in the same order in every run: the worst first, then by 
 
 t.test('checks come with what they found, and those that found nothing after them', async (t) => {
   const judged = byCheck(sample());
-  t.same(
+  t.strictSame(
     judged.map(({ check, findings }) => [check.id, findings.length]),
     [
       ['contract/unknown-field', 3],
@@ -90,7 +90,7 @@ t.test('checks come with what they found, and those that found nothing after the
   t.match(judged[0]?.check, { title: 'unknown field', severity: 'violation' }, 'a check that nobody listed');
   t.match(judged[1]?.check, { title: 'A charge of a customer token carries a Klarna-Idempotency-Key.' });
   const checks = ['practice/b', 'practice/a'].map((id) => ({ id, severity: 'note' as const, title: id }));
-  t.same(
+  t.strictSame(
     byCheck(clean({ checks })).map(({ check }) => check.id),
     ['practice/a', 'practice/b'],
   );
@@ -126,8 +126,8 @@ t.test('a baseline takes out what it knows, and says what is no longer there', a
   const known = readBaseline(renderBaseline(toBaseline([c, a, a])));
   t.equal(known.length, 2, 'each once');
   const report = withoutKnown(clean({ findings: [a, a, b] }), known);
-  t.same(report.findings, [b]);
-  t.same(report.baseline?.known, [a, a]);
+  t.strictSame(report.findings, [b]);
+  t.strictSame(report.baseline?.known, [a, a]);
   t.matchLists(report.baseline?.fixed, [{ fingerprint: c.fingerprint, check: c.check, message: 'c is wrong' }]);
   t.equal(report.baseline?.fixed.length, 1);
 });

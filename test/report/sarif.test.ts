@@ -77,7 +77,7 @@ t.test('checks are rules, and each result points to its own', async (t) => {
     t.match(level, /^(error|warning|note)$/);
     t.type(message.text, 'string');
   }
-  t.same(
+  t.strictSame(
     results.map(({ level }) => level),
     ['error', 'error', 'note', 'warning', 'note'],
   );

@@ -27,7 +27,7 @@ t.test('scenarios are found by name and by alias', async (t) => {
   t.match(await library.find('tokens/shared'), { name: 'tokens/shared', alias: 'shared' });
   t.match(await library.find('shared'), { name: 'tokens/shared' });
   t.equal(await library.find('tokens/share'), undefined);
-  t.same((await library.all()).length, 3);
+  t.strictSame((await library.all()).length, 3);
   t.strictSame(told(), []);
 });
 
@@ -61,9 +61,9 @@ t.test('a file alone is a library, whatever stands beside it', async (t) => {
   t.match(await only.find('one'), { title: 'A' });
   t.equal(await only.find('b'), undefined);
   t.match(await Library.ofFile(join(folder, 'scenarios/theme/C.YAML')).find('theme/C'), { title: 'C' });
-  t.same(await Library.ofFile(join(folder, 'b.yaml'), (line) => told.push(line)).all(), []);
+  t.strictSame(await Library.ofFile(join(folder, 'b.yaml'), (line) => told.push(line)).all(), []);
   for (const nobodyListens of ['b.yaml', 'nothing.yaml']) {
-    t.same(await Library.ofFile(join(folder, nobodyListens)).all(), []);
+    t.strictSame(await Library.ofFile(join(folder, nobodyListens)).all(), []);
   }
   t.matchLists(told, [/b\.yaml:1:1 [^;]*$/]);
 });

@@ -30,9 +30,9 @@ t.test('each one-word matcher accepts its kind and refuses the rest', async (t) 
     ['$nonsense', [], ['$nonsense', 1, undefined]],
   ];
   for (const [matcher, good, bad] of cases) {
-    for (const value of good) t.same(match(matcher, value), [], `${matcher} accepts ${JSON.stringify(value)}`);
+    for (const value of good) t.strictSame(match(matcher, value), [], `${matcher} accepts ${JSON.stringify(value)}`);
     for (const value of bad) {
-      t.same(
+      t.strictSame(
         match(matcher, value),
         [{ path: '$', expected: matcher, got: value }],
         `${matcher} refuses ${String(value)}`,
@@ -73,10 +73,10 @@ t.test('each matcher with an argument accepts what it should and refuses the res
   ];
   for (const [matcher, good, bad] of cases) {
     const written = JSON.stringify(matcher);
-    for (const value of good) t.same(match(matcher, value), [], `${written} accepts ${JSON.stringify(value)}`);
+    for (const value of good) t.strictSame(match(matcher, value), [], `${written} accepts ${JSON.stringify(value)}`);
     for (const value of bad) t.not(match(matcher, value).length, 0, `${written} refuses ${JSON.stringify(value)}`);
   }
-  t.same(
+  t.strictSame(
     match({ $over: 5, $under: 9 }, 3),
     [{ path: '$', expected: { $over: 5 }, got: 3 }],
     'names the one that fails',
@@ -84,18 +84,18 @@ t.test('each matcher with an argument accepts what it should and refuses the res
 });
 
 t.test('mappings are subsets, lists are not', async (t) => {
-  t.same(match({ a: 1 }, { a: 1, b: 2 }), []);
-  t.same(match({ a: { b: [{ c: 1 }] } }, { a: { b: [{ c: 1, d: 2 }] } }), []);
-  t.same(match([1], [1, 2]), [{ path: '$.length', expected: 1, got: 2 }]);
-  t.same(match([1], { 0: 1 }), [{ path: '$', expected: [1], got: { 0: 1 } }]);
-  t.same(match({ a: 1 }, [1]), [{ path: '$', expected: { a: 1 }, got: [1] }]);
-  t.same(match({}, null), [{ path: '$', expected: {}, got: null }]);
+  t.strictSame(match({ a: 1 }, { a: 1, b: 2 }), []);
+  t.strictSame(match({ a: { b: [{ c: 1 }] } }, { a: { b: [{ c: 1, d: 2 }] } }), []);
+  t.strictSame(match([1], [1, 2]), [{ path: '$.length', expected: 1, got: 2 }]);
+  t.strictSame(match([1], { 0: 1 }), [{ path: '$', expected: [1], got: { 0: 1 } }]);
+  t.strictSame(match({ a: 1 }, [1]), [{ path: '$', expected: { a: 1 }, got: [1] }]);
+  t.strictSame(match({}, null), [{ path: '$', expected: {}, got: null }]);
 });
 
 t.test('every difference is named with its path', async (t) => {
   const expected = { id: '$uuid', lines: [{ name: 'Boots', 'unit price': 100 }], gone: '$absent', total: 100 };
   const actual = { id: 'x', lines: [{ name: 'Shoes', 'unit price': '100' }], gone: null };
-  t.same(match(expected, actual), [
+  t.strictSame(match(expected, actual), [
     { path: '$.id', expected: '$uuid', got: 'x' },
     { path: '$.lines[0].name', expected: 'Boots', got: 'Shoes' },
     { path: '$.lines[0]["unit price"]', expected: 100, got: '100' },
@@ -105,15 +105,15 @@ t.test('every difference is named with its path', async (t) => {
 });
 
 t.test('a doubled dollar is a literal one, in texts and in keys', async (t) => {
-  t.same(match('$$uuid', '$uuid'), []);
-  t.same(match('5 $$', '5 $'), []);
-  t.same(match({ $$over: 1 }, { $over: 1 }), []);
+  t.strictSame(match('$$uuid', '$uuid'), []);
+  t.strictSame(match('5 $$', '5 $'), []);
+  t.strictSame(match({ $$over: 1 }, { $over: 1 }), []);
   t.not(match('$$uuid', id).length, 0);
 });
 
 t.test('what only an object’s prototype has is absent', async (t) => {
-  t.same(match({ constructor: '$absent', toString: '$absent' }, {}), []);
-  t.same(match(JSON.parse('{"__proto__": {"a": 1}}'), JSON.parse('{"__proto__": {"a": 1}}')), []);
+  t.strictSame(match({ constructor: '$absent', toString: '$absent' }, {}), []);
+  t.strictSame(match(JSON.parse('{"__proto__": {"a": 1}}'), JSON.parse('{"__proto__": {"a": 1}}')), []);
   t.equal(match(JSON.parse('{"__proto__": {"a": 1}}'), {}).length, 1);
 });
 
@@ -145,9 +145,9 @@ t.test('matching never throws, whatever is expected of whatever', async (t) => {
 });
 
 t.test('a path is read as it is written', async (t) => {
-  t.same(parsePath('$.body.order_lines[0].name'), ['body', 'order_lines', 0, 'name']);
-  t.same(parsePath('order.order_id'), ['order_id']);
-  t.same(parsePath('$'), []);
+  t.strictSame(parsePath('$.body.order_lines[0].name'), ['body', 'order_lines', 0, 'name']);
+  t.strictSame(parsePath('order.order_id'), ['order_id']);
+  t.strictSame(parsePath('$'), []);
   for (const text of ['', '.a', '$.', '$.a[', '$.a[x]', '1a', '$.a b']) t.equal(parsePath(text), undefined, text);
   const segments = fc.array(fc.oneof(fc.nat(), fc.string({ minLength: 1 })));
   holds(

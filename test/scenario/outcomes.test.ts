@@ -80,7 +80,7 @@ t.test('outcomes, callbacks and the shopper are read with everything they say', 
   t.equal(alias, 'boots-1');
   t.match(shopper, { payment_option: 'pay_in_4', funding_source: { type: 'card', brand: 'VISA' } });
   const all = { from: 1, to: Number.POSITIVE_INFINITY };
-  t.same(
+  t.strictSame(
     outcomes.map(({ when, ...outcome }) => outcome),
     [
       { on: 'createCustomerTokenOrder', calls: { from: 1, to: 1 }, error: 'PAYMENT_METHOD_FAILED', line: 13 },
@@ -115,7 +115,7 @@ t.test('outcomes, callbacks and the shopper are read with everything they say', 
   );
   t.matchLists(outcomes[0]?.when, { order_amount: { $over: 5000 }, order_lines: [{ name: 'Boots' }] });
   t.match(outcomes[3]?.when, { billing_address: { country: 'SE' }, locale: '$absent' });
-  t.same(callbacks, [
+  t.strictSame(callbacks, [
     {
       line: 38,
       on: 'authorization',
@@ -125,7 +125,7 @@ t.test('outcomes, callbacks and the shopper are read with everything they say', 
   ]);
   t.match(steps[1]?.request.body, { payment_option: 'pay_in_4', data: { billing_address: { country: 'SE' } } });
   t.match(steps[2]?.request.body, { payment_option: 'pay_now', funding_source: '$absent', result: 'fix_required' });
-  t.same(steps[3]?.request.body, {}, 'what finalizes is not authorized anew');
+  t.strictSame(steps[3]?.request.body, {}, 'what finalizes is not authorized anew');
 });
 
 t.test('a scenario that is only chosen has no steps', async (t) => {
@@ -134,7 +134,7 @@ t.test('a scenario that is only chosen has no steps', async (t) => {
     'outcomes: [{ on: createOrder, error: REJECTED }]',
     'callbacks: []',
   ]) {
-    t.same(readScenario(head + text, 'boots.yaml').steps, []);
+    t.strictSame(readScenario(head + text, 'boots.yaml').steps, []);
   }
 });
 
@@ -144,7 +144,7 @@ t.test('each kind of fault is read', async (t) => {
       `${head}outcomes: [{ on: createOrder, fault: { delay: PT0.25S, ${kind}: true } }]`,
       'boots.yaml',
     );
-    t.same(outcomes[0]?.fault, { commit: false, kind, delay: 250 });
+    t.strictSame(outcomes[0]?.fault, { commit: false, kind, delay: 250 });
   }
   t.equal(readDelay('PT2M'), 120_000);
   t.ok(Number.isNaN(readDelay('P1D')));
@@ -361,7 +361,7 @@ t.test('an outcome that no call can reach is refused', async (t) => {
   for (const [outcomes, unreachable] of cases) {
     const found = complaints(`${head}outcomes:\n${outcomes.map((outcome) => `  - { ${outcome} }\n`).join('')}`);
     const operation = 'createOrder';
-    t.same(
+    t.strictSame(
       found,
       unreachable.map(
         (index) => `${index + 4}:5 no call can reach this outcome: those before it on ${operation} take them all`,

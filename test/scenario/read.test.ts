@@ -53,7 +53,7 @@ steps:
     'a/scenarios/theme/boots.yaml',
   );
   const { steps, variables, ...rest } = scenario;
-  t.same(rest, {
+  t.strictSame(rest, {
     name: 'theme/boots',
     path: 'a/scenarios/theme/boots.yaml',
     title: 'Boots',
@@ -69,7 +69,7 @@ steps:
     callbacks: [],
   });
   t.match(variables, { person: { billing_address: { country: 'SE' }, customer: { type: 'person' } } });
-  t.same(
+  t.strictSame(
     steps.map(({ kind, operation, at }) => [kind, operation.name, at.line]),
     [
       ['clock', 'setClock', 7],
@@ -81,22 +81,31 @@ steps:
     ],
   );
   const [clock, create, authorize, finalize, advance, read] = steps;
-  t.same(clock?.request.body, { now: '2026-03-01T09:00:00Z' });
+  t.strictSame(clock?.request.body, { now: '2026-03-01T09:00:00Z' });
   t.match(create, { title: 'Begin', as: 'partner', times: 3, keep: { session: '$.body.session_id' } });
-  t.same(create?.request.body, { purchase_country: 'SE', purchase_currency: 'SEK', locale: 'sv-SE', order_amount: 1 });
-  t.strictSame(create?.expect?.headers, { 'content-length': '12', 'x-on': 'true', 'x-text': '$string' }, 'headers are text');
+  t.strictSame(create?.request.body, {
+    purchase_country: 'SE',
+    purchase_currency: 'SEK',
+    locale: 'sv-SE',
+    order_amount: 1,
+  });
+  t.strictSame(
+    create?.expect?.headers,
+    { 'content-length': '12', 'x-on': 'true', 'x-text': '$string' },
+    'headers are text',
+  );
   t.match(authorize?.request, { path: { session_id: '${session}' }, body: { payment_option: 'pay_now' } });
   t.match(authorize?.request.body, { data: { billing_address: { country: 'SE' } } }, 'the sample person shops');
-  t.same(finalize?.request.body, {});
-  t.same(advance?.request.body, { by: 'P1M' });
-  t.same(read?.expect, {}, 'an empty expectation expects nothing');
-  t.same(read?.request, { path: {}, query: {}, headers: {}, body: undefined });
+  t.strictSame(finalize?.request.body, {});
+  t.strictSame(advance?.request.body, { by: 'P1M' });
+  t.strictSame(read?.expect, {}, 'an empty expectation expects nothing');
+  t.strictSame(read?.request, { path: {}, query: {}, headers: {}, body: undefined });
 });
 
 t.test('a step expects a payment method where it is about an order or a customer token', async (t) => {
   const method = 'expect: { payment_method: { type: invoice, number_of_days: 30 } }';
   const { steps } = readScenario(withSteps(`  - createOrder: { path: { authorizationToken: a } }\n    ${method}`), 'a');
-  t.same(steps[0]?.expect, { payment_method: { type: 'invoice', number_of_days: 30 } });
+  t.strictSame(steps[0]?.expect, { payment_method: { type: 'invoice', number_of_days: 30 } });
   for (const step of [
     'createCustomerToken: { path: { authorizationToken: a } }',
     'createCustomerTokenOrder: { path: { customerToken: a } }',
@@ -106,21 +115,21 @@ t.test('a step expects a payment method where it is about an order or a customer
     'readHostedSession: { path: { session_id: a } }',
     'shopper: complete\n    session: a',
   ]) {
-    t.same(complaints(withSteps(`  - ${step}\n    ${method}`)), [], step);
+    t.strictSame(complaints(withSteps(`  - ${step}\n    ${method}`)), [], step);
   }
   for (const [step, line, name] of [
     ['createSession: { body: {} }', 5, 'createSession'],
     ['shopper: authorize\n    session: a', 6, 'authorizeSession'],
     ['advance: P1D', 5, 'advance'],
   ] as const) {
-    t.same(complaints(withSteps(`  - ${step}\n    ${method}`)), [
+    t.strictSame(complaints(withSteps(`  - ${step}\n    ${method}`)), [
       `${line}:15 ${name} is about no order and no customer token, so it has no payment_method`,
     ]);
   }
-  t.same(complaints(withSteps(`  - createOdrer:\n    ${method}`)), [
+  t.strictSame(complaints(withSteps(`  - createOdrer:\n    ${method}`)), [
     '4:5 unknown key "createOdrer" (did you mean "createOrder"?)',
   ]);
-  t.same(
+  t.strictSame(
     complaints(withSteps('  - createOrder: { path: { authorizationToken: a } }\n    expect: { paymnt_method: x }')),
     ['5:15 unknown key "paymnt_method" (did you mean "payment_method"?)'],
   );
@@ -146,14 +155,14 @@ steps:
 `,
     'page.yaml',
   );
-  t.same(
+  t.strictSame(
     steps.map(({ kind, operation, request }) => [kind, operation.name, request.path]),
     ['complete', 'fail', 'cancel', 'back'].map((act) => ['shopper', `${act}HostedSession`, { session_id: 'a' }]),
   );
   const [complete, ...others] = steps;
   const sample = { billing_address: { country: 'SE' } };
   t.match(complete?.request.body, { payment_option: 'pay_later', result: 'denied', data: sample });
-  t.same(
+  t.strictSame(
     others.map(({ request }) => request.body),
     [undefined, undefined, undefined],
   );
@@ -177,7 +186,7 @@ t.test('a market fills only what a body leaves out and its operation has', async
       'boots.yaml',
     ).steps.map(({ request }) => request.body);
   const filled = bodies('market: SE\n');
-  t.same(filled.slice(0, 5), [
+  t.strictSame(filled.slice(0, 5), [
     { purchase_country: 'NO', purchase_currency: 'SEK', locale: '$absent' },
     undefined,
     '{',
@@ -185,10 +194,10 @@ t.test('a market fills only what a body leaves out and its operation has', async
     { by: 'PT1S' },
   ]);
   t.match(filled[5], { data: { billing_address: '$absent', customer: { type: 'person' } } });
-  t.same(filled[6], { data: 'text' });
+  t.strictSame(filled[6], { data: 'text' });
   t.match(filled[7], { data: { billing_address: { country: 'SE' } } });
-  t.same(bodies('')[0], { purchase_country: 'NO', locale: '$absent' });
-  t.same(bodies('')[7], {});
+  t.strictSame(bodies('')[0], { purchase_country: 'NO', locale: '$absent' });
+  t.strictSame(bodies('')[7], {});
 });
 
 t.test('anchors, aliases and merge keys work, and JSON is YAML', async (t) => {
@@ -198,7 +207,7 @@ t.test('anchors, aliases and merge keys work, and JSON is YAML', async (t) => {
   - createSession: { body: { <<: [*body, { locale: sv-SE, intent: x }], 1: one, "__proto__": { a: 1 } } }
 `);
   const bodies = readScenario(text, 'boots.yaml').steps.map(({ request }) => JSON.stringify(request.body));
-  t.same(bodies, [
+  t.strictSame(bodies, [
     '{"order_amount":1,"intent":"buy"}',
     '{"order_amount":1,"intent":"buy"}',
     '{"intent":"tokenize","order_amount":1}',
@@ -283,7 +292,7 @@ t.test('a mistake is told with line, column and the nearest right word', async (
   ];
   for (const [text, ...problems] of cases) {
     const found = complaints(text).filter((line) => !line.includes('"market"'));
-    t.same(found, problems, JSON.stringify(text));
+    t.strictSame(found, problems, JSON.stringify(text));
   }
   const [market] = complaints(withSteps('  - readClock:', 'market: SW\n'));
   t.match(market, /^3:9 "market" is one of AU, AT, .*, US, not "SW" \(did you mean "\w\w"\?\)$/);
@@ -337,8 +346,8 @@ t.test('matchers, variables, generated values and paths are checked', async (t) 
       '5:28 "person" is a variable that every scenario has',
     ],
   ];
-  for (const [steps, ...problems] of cases) t.same(complaints(withSteps(steps)), problems, steps);
-  t.same(
+  for (const [steps, ...problems] of cases) t.strictSame(complaints(withSteps(steps)), problems, steps);
+  t.strictSame(
     complaints(
       withSteps(`  - readClock:
     keep: { now: $.body.now, other: $.body }
@@ -367,7 +376,7 @@ t.test('all that is well-formed passes', async (t) => {
 `,
     'market: SE\n',
   );
-  t.same(complaints(text), []);
+  t.strictSame(complaints(text), []);
 });
 
 t.test('what YAML refuses is told at its place', async (t) => {
@@ -395,13 +404,13 @@ t.test('of many mistakes the first are told, and of many words none is read', as
   const found = complaints(withSteps('  - readClok:\n'.repeat(200)));
   t.equal(found.length, 51);
   t.equal(found.at(-1), '1:1 and 150 more mistakes');
-  t.same(complaints('- a\n'.repeat(100_000)), ['1:1 the file holds more than 250000 words and signs']);
+  t.strictSame(complaints('- a\n'.repeat(100_000)), ['1:1 the file holds more than 250000 words and signs']);
 });
 
 t.test('what is nested so deep that the parser would run out of stack is refused', async (t) => {
   const stairs = Array.from({ length: 1000 }, (_, level) => `${' '.repeat(level)}a:\n`).join('');
   for (const text of [stairs, ...['[', '{a: ', '- ', '? ', 'a: ', '[? ', '\r\n['].map((unit) => unit.repeat(20_000))]) {
-    t.same(complaints(text), ['1:1 the file is nested too deep to be read'], text.slice(0, 10));
+    t.strictSame(complaints(text), ['1:1 the file is nested too deep to be read'], text.slice(0, 10));
   }
   const flat = `${'  - createSession: { body: { a: [{ b: 1 }, { c: 2 }] } }\n'.repeat(300)}  - ]\n`;
   t.matchLists(complaints(withSteps(flat)), [/flow/], 'what is long is not deep');
@@ -420,10 +429,10 @@ t.test('aliases that explode are refused', async (t) => {
 });
 
 t.test('a file that is too large or not UTF-8 is refused in one line', async (t) => {
-  t.same(complaints(' '.repeat(1024 * 1024 + 1)), ['1:1 the file holds more than 1 MB (1048577 bytes)']);
-  t.same(complaints(new Uint8Array(2 * 1024 * 1024)), ['1:1 the file holds more than 1 MB (2097152 bytes)']);
-  t.same(complaints(Uint8Array.of(0x74, 0xff, 0xfe)), ['1:1 the file is not UTF-8']);
-  t.same(complaints(new TextEncoder().encode(withSteps('  - readClock:'))), []);
+  t.strictSame(complaints(' '.repeat(1024 * 1024 + 1)), ['1:1 the file holds more than 1 MB (1048577 bytes)']);
+  t.strictSame(complaints(new Uint8Array(2 * 1024 * 1024)), ['1:1 the file holds more than 1 MB (2097152 bytes)']);
+  t.strictSame(complaints(Uint8Array.of(0x74, 0xff, 0xfe)), ['1:1 the file is not UTF-8']);
+  t.strictSame(complaints(new TextEncoder().encode(withSteps('  - readClock:'))), []);
 });
 
 t.test('reading any text throws nothing but a list of problems', async (t) => {
@@ -513,7 +522,7 @@ t.test('files and folders are read in order, and all their problems told togethe
     'large.yaml': ' '.repeat(1024 * 1024 + 1),
   });
   const names = (await readScenarios([join(folder, 'cases'), join(folder, 'cases/b.yaml')])).map(({ name }) => name);
-  t.same(names, ['a', 'b', 'deeper/c', 'b']);
+  t.strictSame(names, ['a', 'b', 'deeper/c', 'b']);
   const paths = ['bad', 'none', 'large.yaml'].map((path) => join(folder, path));
   const error = await readScenarios(paths).then(
     () => t.fail('must not be read'),
@@ -521,7 +530,7 @@ t.test('files and folders are read in order, and all their problems told togethe
   );
   t.ok(error instanceof ScenarioError);
   const lines = (error as ScenarioError).message.replaceAll(`${folder}/`, '').split('\n');
-  t.same(lines, [
+  t.strictSame(lines, [
     'bad/a.yaml:1:1 "title" is missing',
     'bad/a.yaml:1:1 "evidence" is missing',
     'bad/a.yaml:1:1 unknown key "x"',

@@ -271,8 +271,8 @@ t.test('a contract that is not lenient leaves a body as it is', async (t) => {
     },
   });
   const body = { n: '1', s: 'a', o: 'x', b: true, stray: null };
-  t.same(readerOf(schema(), document, new Set())(body), body);
-  t.same(readerOf(schema(), document, new Set())({ n: 1.5, s: 7 }), { n: 1.5, s: 7 });
+  t.strictSame(readerOf(schema(), document, new Set())(body), body);
+  t.strictSame(readerOf(schema(), document, new Set())({ n: 1.5, s: 7 }), { n: 1.5, s: 7 });
   const lenient = new Set([
     'numeric-text',
     'fractions',
@@ -281,9 +281,9 @@ t.test('a contract that is not lenient leaves a body as it is', async (t) => {
     'unknown-ignored',
     'number-as-text',
   ] as const);
-  t.same(readerOf(schema(), document, lenient)(body), { n: 1, s: 'A', b: true });
-  t.same(readerOf(schema(), document, lenient)({ n: -0.5, s: 7 }), { n: 0, s: '7' });
-  t.same(readerOf(schema(), document, lenient)({ n: 'one', s: 'b' }), { n: 'one', s: 'b' });
+  t.strictSame(readerOf(schema(), document, lenient)(body), { n: 1, s: 'A', b: true });
+  t.strictSame(readerOf(schema(), document, lenient)({ n: -0.5, s: 7 }), { n: 0, s: '7' });
+  t.strictSame(readerOf(schema(), document, lenient)({ n: 'one', s: 'b' }), { n: 'one', s: 'b' });
   t.equal(operationNamed('createSession').request?.schema.startsWith('#/paths/'), true);
 });
 
@@ -410,7 +410,7 @@ t.test('what comes of a bound purchase is bound as well', async (t) => {
   const order = await call('createOrder', { path, body: purchase });
   const charged = await call('createCustomerTokenOrder', { path, body: charge });
   for (const { body } of [order, charged]) {
-    t.same((await store.read('order', body.order_id))?.record.bound, { scenario: 'x', session: path.session_id });
+    t.strictSame((await store.read('order', body.order_id))?.record.bound, { scenario: 'x', session: path.session_id });
   }
   t.matchLists((await call('listAuthorizations')).body.items, [{ payment_option: 'pay_later' }]);
 });

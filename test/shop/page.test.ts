@@ -25,7 +25,7 @@ t.test('checks are told apart by their ids, and speak in sentences', async (t) =
 
 t.test('what the table of scenarios leads to exists', async (t) => {
   const cells = new Set([...operations.values()].flatMap((operation) => cellsOf(operation).map(keyOf)));
-  t.same(
+  t.strictSame(
     Object.keys(reachable).filter((key) => !cells.has(key)),
     [],
   );

@@ -31,7 +31,7 @@ const asTold = ({ where: { exchange }, path, expected, got, message }: Finding):
 });
 
 t.test('every practice has twins', async (t) => {
-  t.same(Object.keys(twins).sort(), practices.map(({ id }) => id).sort());
+  t.strictSame(Object.keys(twins).sort(), practices.map(({ id }) => id).sort());
 });
 
 t.test('the careless shop is caught, its careful twin is left alone', async (t) => {
@@ -64,7 +64,7 @@ t.test('the careless shop is caught, its careful twin is left alone', async (t) 
     await careful(shopOf(call), { ...url, merchant });
     const report = await reportOf(call);
     t.ok(report.judged > 0, id);
-    t.same(blemishes(report), [], `${id}: the careful twin is clean`);
+    t.strictSame(blemishes(report), [], `${id}: the careful twin is clean`);
     t.notOk(
       report.findings.some(({ check }) => check === id),
       `${id} finds nothing in its careful twin`,

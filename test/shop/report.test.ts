@@ -12,7 +12,7 @@ t.test('the examples of the mixed payments page, played from their files, give a
     t.equal(result, 'passed', name);
     const report = await sandbox.as(merchant).report();
     t.ok(report.judged >= 5, `${name} was judged`);
-    t.same(blemishes(report), [], name);
+    t.strictSame(blemishes(report), [], name);
   }
 });
 
@@ -31,14 +31,14 @@ t.test('a report by the control API', async (t) => {
   const report = await reportOf(call);
   t.matchLists(report, { judged: 1, findings: [{ check: 'contract/unknown-field', where: { exchange: 1 } }] });
   t.equal((await call('readJournal')).body.items.length, 1, 'asking for a report is not recorded');
-  t.same(report, await reportOf(call), 'asked again it says the same');
+  t.strictSame(report, await reportOf(call), 'asked again it says the same');
 
   const all = await reportOf(call, { merchants: 'all' });
   t.match(all, { title: 'What the shops did', judged: 2 });
   t.matchLists(all.findings.map(({ where }) => where.merchant).sort(), ['boots', 'shoes']);
 
   const some = await reportOf(call, { off: ' unknown-field, practice/callback-not-taken ,' });
-  t.same(some.findings, []);
+  t.strictSame(some.findings, []);
   t.equal(some.checks.length, report.checks.length - 2);
   t.matchLists(await call('readReport', { query: { off: 'unknown-feld' } }), {
     status: 400,
@@ -139,7 +139,7 @@ t.test('coverage', async (t) => {
     coverage.cells.some(({ status }) => status === 405),
     'nobody need have met a slip of the pen',
   );
-  t.same(idsOf((await reportOf(sandbox.as('nobody'))).findings), []);
+  t.strictSame(idsOf((await reportOf(sandbox.as('nobody'))).findings), []);
 });
 
 t.test('orders of which the journal does not tell the beginning', async (t) => {
@@ -161,7 +161,7 @@ t.test('orders of which the journal does not tell the beginning', async (t) => {
   const other = await authorized(call);
   await call('clearJournal');
   await call('createOrder', { path: other, body: purchase });
-  t.same(blemishes(await reportOf(call)), []);
+  t.strictSame(blemishes(await reportOf(call)), []);
 });
 
 /** Sends a request as a client of its own would. */

@@ -29,7 +29,7 @@ t.test('recorded exchanges are read like those of the journal', async (t) => {
   ];
   const { orders, strangers, calls, now } = readHistory(exchanges);
   t.match(orders.get(ID), { amount: 60, captured: 60, status: 'CAPTURED', fraud: 'PENDING' });
-  t.same(
+  t.strictSame(
     calls.map(({ operation }) => operation.name),
     ['readOrder', 'updateAuthorization', 'captureOrder', 'refundOrder', 'readOrder'],
   );
@@ -74,7 +74,7 @@ t.test('an order that is read as expired, captured over, or captured again', asy
   t.match(orders.get(ID), { captured: 100, status: 'CAPTURED' });
   const { coverage } = judgeShop([{ exchanges }]);
   const met = [...coverage.cells.filter(({ met: times }) => times > 0), ...coverage.others];
-  t.same(
+  t.strictSame(
     met.map(({ transition, outcome, why }) => `${transition ?? outcome}: ${why}`),
     [
       'status EXPIRED: undefined',
@@ -120,8 +120,12 @@ t.test('what nobody could look at', async (t) => {
       'the push callback to http://boots.test/push of boots: getaddrinfo ENOTFOUND boots.test',
     ],
   );
-  t.same(idsOf(findings).sort(), ['contract/refused', 'practice/callback-not-taken'], 'cut bodies are no repetitions');
-  t.same(
+  t.strictSame(
+    idsOf(findings).sort(),
+    ['contract/refused', 'practice/callback-not-taken'],
+    'cut bodies are no repetitions',
+  );
+  t.strictSame(
     findings.filter(({ check }) => check.endsWith('taken')).map(({ expected, got }) => `${expected}, ${got}`),
     ['a 2xx status, no answer within 2 s', 'status 200, status 204'],
   );
@@ -146,14 +150,14 @@ t.test('an order that a notification lets through', async (t) => {
       judgeShop([{ exchanges, callbacks: [{ ...told, result: { status } }] }], ['practice/callback-not-taken'])
         .findings,
     );
-  t.same(checked(200), []);
-  t.same(checked(500), ['practice/pending-order-shipped'], 'nobody heard');
+  t.strictSame(checked(200), []);
+  t.strictSame(checked(500), ['practice/pending-order-shipped'], 'nobody heard');
 });
 
 t.test('a request that was refused by the gateway and sent again', async (t) => {
   const sent = recorded('POST', '/payments/v1/sessions', 401, { sent: purchase, got: '<html>' });
   const { findings } = judgeShop([{ exchanges: [sent, sent] }]);
-  t.same(idsOf(findings), ['contract/refused', 'practice/refusal-retried']);
+  t.strictSame(idsOf(findings), ['contract/refused', 'practice/refusal-retried']);
 });
 
 t.test('an order that is captured at once', async (t) => {

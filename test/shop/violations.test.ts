@@ -36,7 +36,7 @@ t.test('what Klarna refuses', async (t) => {
   const messages = (await broken(call))
     .map(({ operation, got, path }) => `${operation} ${got} ${path ?? ''}`.trim())
     .sort();
-  t.same(messages, [
+  t.strictSame(messages, [
     'authorizeSession 400 BAD_VALUE $.body.data.attachment.body',
     'authorizeSession 400 BAD_VALUE $.body.data.order_amount',
     'captureOrder 404 NO_SUCH_ORDER',
@@ -63,7 +63,7 @@ t.test('what is not for the shop to see to', async (t) => {
   await call('createCustomerTokenOrder', { path, headers: keyed(), body });
   await shop.later('P3D');
   await call('readSession', { path });
-  t.same(await broken(call), []);
+  t.strictSame(await broken(call), []);
   await call('updateCustomerTokenStatus', { path, body: { status: 'CANCELLED' } });
   await call('createCustomerTokenOrder', { path, headers: keyed(), body });
   t.matchLists(await broken(call), [{ check: 'contract/refused', got: '403 TOKEN_CANCELLED' }]);
@@ -91,7 +91,7 @@ t.test(
     const path = '//ordermanagement/v1/orders/o/captures/c/customer-details';
     await fetch(`${url}${path}`, { method: 'PATCH', headers: { authorization: basic('boots') } });
     const [found, ...others] = await broken(as('boots'));
-    t.same(others, []);
+    t.strictSame(others, []);
     t.match(found, {
       check: 'contract/unknown-path',
       severity: 'note',
@@ -119,7 +119,7 @@ t.test('what Klarna takes, but not as it was meant', async (t) => {
   const data = { billing_address: { given_nam: 'Elsa', email: 'customer+denied@email.se' } };
   await call('authorizeSession', { path, body: { result: 'denied', data } });
   const found = await broken(call);
-  t.same(
+  t.strictSame(
     found
       .map(({ check, severity, path: at, expected }) => [check, severity, at, expected].map(String).join(' '))
       .sort(),
@@ -175,7 +175,7 @@ t.test('lines that only the tolerance lets pass', async (t) => {
   const captured = { captured_amount: 4755, order_lines: [{ ...laces, total_amount: 4755 }] };
   t.equal((await call('captureOrder', { path: placed.body, headers: keyed(), body: captured })).status, 201);
   const found = (await broken(call)).filter(({ check }) => check === 'contract/rounded-line');
-  t.same(
+  t.strictSame(
     found.map(({ operation, severity, path: field, got, expected }) =>
       [operation, severity, field, got, expected].map(String).join(' '),
     ),
@@ -192,7 +192,7 @@ t.test('lines that only the tolerance lets pass', async (t) => {
     evidence: 'docs',
   });
   const refused = (await broken(call)).filter(({ check }) => check === 'contract/refused');
-  t.same(
+  t.strictSame(
     refused.map(({ operation }) => operation),
     ['updateSession'],
     'a line beyond it is refused, and no note',
@@ -214,7 +214,7 @@ t.test('locales of another market', async (t) => {
   await call('createCustomerToken', { path: authorization, body: token });
   await call('completeHostedSession', { path: { session_id: 'none' }, body: { data: { locale: 'en-US' } } });
   const found = (await broken(call)).filter(({ check }) => check === 'contract/foreign-locale');
-  t.same(
+  t.strictSame(
     found.map(({ operation, severity, path: field, got, message }) => [operation, severity, field, got, message]),
     [
       ['createSession', 'en-US', 'US'],
@@ -274,5 +274,5 @@ t.test('a field in the wrong place is told its right one', async (t) => {
 
 t.test('every check of the contracts tells why', async (t) => {
   for (const { id, title, reason } of contractChecks) t.ok(title.endsWith('.') && reason?.endsWith('.'), id);
-  t.same(idsOf([]), []);
+  t.strictSame(idsOf([]), []);
 });

@@ -36,9 +36,9 @@ for (const [name, make] of Object.entries(stores)) {
       const put = (id: string, now: number) => store.commit([], [{ put: record('boots', id) }], now);
       await put('a', 0);
       await put('b', 10 + DAY - 1);
-      t.same(await ids(), ['b', 'a']);
+      t.strictSame(await ids(), ['b', 'a']);
       await store.commit([], [{ put: { ...record('boots', 'c'), expires_at: 99 * DAY } }], 10 + DAY);
-      t.same(await ids(), ['c']);
+      t.strictSame(await ids(), ['c']);
     });
 
     t.test('records of an age without end stay, however late it is', async (t) => {
@@ -135,12 +135,12 @@ t.test('the store in memory is bounded', async (t) => {
   const store = new MemoryStore(3);
   for (const id of ['a', 'b', 'c', 'd']) await store.commit([], [{ put: record('boots', id) }], 0);
   const ids = async () => (await store.list('idempotency', 'boots', 10)).items.map(({ id }) => id);
-  t.same(await ids(), ['d', 'c', 'b'], 'beyond the limit the oldest go');
+  t.strictSame(await ids(), ['d', 'c', 'b'], 'beyond the limit the oldest go');
   await store.commit([], [{ put: { ...record('boots', 'b'), expires_at: 11 } }], 0);
-  t.same(await ids(), ['d', 'c', 'b'], 'a change keeps its place');
+  t.strictSame(await ids(), ['d', 'c', 'b'], 'a change keeps its place');
   await store.commit([], [{ remove: { kind: 'idempotency', id: 'd' } }, { remove: { kind: 'order', id: 'none' } }], 0);
-  t.same(await ids(), ['c', 'b']);
-  t.same(await store.list('order', 'nobody', 10), { items: [] });
+  t.strictSame(await ids(), ['c', 'b']);
+  t.strictSame(await store.list('order', 'nobody', 10), { items: [] });
 });
 
 t.test('the oldest id is found whatever came and went', async (t) => {

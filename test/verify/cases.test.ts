@@ -55,7 +55,7 @@ t.test('cases are chosen by name, folder and file; without words all that ship',
     all.every(({ path }) => path.startsWith('contracts/cases/')),
     'paths as seen from here',
   );
-  t.same(
+  t.strictSame(
     (await chooseCases(['gateway/wrong-method'])).map(({ name }) => name),
     ['gateway/wrong-method'],
   );
@@ -82,7 +82,7 @@ t.test('a failed expectation is told with file, line, evidence and the explanati
     },
   ]);
   t.equal(judged, 1);
-  t.same(unjudged, []);
+  t.strictSame(unjudged, []);
   t.matchLists(checks, [{ id: 'case/a', title: 'Boots', evidence: 'docs' }, { id: 'answer/createSession' }]);
 });
 
@@ -140,9 +140,9 @@ t.test('elsewhere cases that need a sandbox are not judged, and the reason is sa
     { asKlarna: true },
   );
   const { findings, judged, unjudged } = await ask();
-  t.same(findings, []);
+  t.strictSame(findings, []);
   t.equal(judged, 2);
-  t.same(unjudged, [
+  t.strictSame(unjudged, [
     { what: 'b', why: 'needs a sandbox: it acts for the shopper' },
     { what: 'c', why: 'needs a sandbox: it moves the clock' },
     { what: 'd', why: 'needs a sandbox: it needs merchants of its own' },
@@ -167,8 +167,8 @@ t.test('where Klarna does otherwise than was only inferred, that is no violation
   const files = { 'a.yaml': `${head('inferred')}${wrong}`, 'b.yaml': `${head()}${wrong}` };
   const severities = (verified: { findings: { severity: string }[] }) =>
     verified.findings.map(({ severity }) => severity);
-  t.same(severities(await (await judge(t, files, { asKlarna: true }))()), ['warning', 'violation']);
-  t.same(severities(await (await judge(t, files))()), ['violation', 'violation']);
+  t.strictSame(severities(await (await judge(t, files, { asKlarna: true }))()), ['warning', 'violation']);
+  t.strictSame(severities(await (await judge(t, files))()), ['violation', 'violation']);
 });
 
 t.test('calls begin a quarter of a second apart, and no wait is longer than needed', async (t) => {
@@ -187,7 +187,7 @@ t.test('calls begin a quarter of a second apart, and no wait is longer than need
   await pace();
   now += 400;
   await pace();
-  t.same(waits, [250, 150]);
+  t.strictSame(waits, [250, 150]);
   t.ok(paceClock.monotonic() >= 0);
   await paceClock.pause(0);
 });
@@ -205,7 +205,7 @@ t.test('each call to another target waits for its turn', async (t) => {
 t.test('parts make one report, with each check once', async (t) => {
   const check = { id: 'answer/a', severity: 'violation', title: 'a' } as const;
   const part = { findings: [], judged: 2, unjudged: [{ what: 'a', why: 'b' }], checks: [check] };
-  t.same(makeReport('verify', { title: 'T', target: 'U' }, [part, part]), {
+  t.strictSame(makeReport('verify', { title: 'T', target: 'U' }, [part, part]), {
     tool: 'verify',
     title: 'T',
     target: 'U',

@@ -31,8 +31,8 @@ async function judge(
 
 t.test('a sandbox takes every valid request, and refuses each mistake for its reason', async (t) => {
   const { findings, judged, unjudged, sent, checks } = await judge(t, { count: 3 });
-  t.same(findings, []);
-  t.same(unjudged, []);
+  t.strictSame(findings, []);
+  t.strictSame(unjudged, []);
   t.equal(sent, klarna.length * 6);
   t.ok(judged > sent * 0.8 && judged <= sent);
   t.ok(checks.some(({ id }) => id === 'generated/refused'));
@@ -160,11 +160,11 @@ t.test('the same seed makes the same requests, which the contract allows', async
     const made = await Promise.all(
       ['a', 'a', 'b'].map((seed) => makeValid(operation, 'US', randomOf(seed, operation.name))),
     );
-    t.same(made[0], made[1], operation.name);
+    t.strictSame(made[0], made[1], operation.name);
     for (const body of made)
       t.notOk('violations' in checkBody(operation, body), `${operation.name} ${JSON.stringify(body)}`);
   }
-  t.same(await makeValid(operationNamed('readOrder'), 'SE', randomOf('a')), {});
+  t.strictSame(await makeValid(operationNamed('readOrder'), 'SE', randomOf('a')), {});
 });
 
 t.test('each mutation breaks the contract at its place', async (t) => {
@@ -176,7 +176,7 @@ t.test('each mutation breaks the contract at its place', async (t) => {
       kinds.add(mutation.kind);
       const before = structuredClone(fitting);
       const broken = mutate(fitting, mutation);
-      t.same(fitting, before, 'what is broken is a copy');
+      t.strictSame(fitting, before, 'what is broken is a copy');
       // What is wrong with sums and markets no schema says.
       if (['sum', 'tax-sum', 'line-sum', 'market'].includes(mutation.kind)) continue;
       const checked = checkBody(operation, broken);
@@ -187,7 +187,7 @@ t.test('each mutation breaks the contract at its place', async (t) => {
       );
     }
   }
-  t.same([...kinds].sort(), [
+  t.strictSame([...kinds].sort(), [
     'enum',
     'line-sum',
     'market',
@@ -204,7 +204,7 @@ t.test('each mutation breaks the contract at its place', async (t) => {
     'too-short',
     'type',
   ]);
-  t.same(mutationsOf(operationNamed('readOrder'), {}), []);
+  t.strictSame(mutationsOf(operationNamed('readOrder'), {}), []);
   t.equal(pickMutation([], randomOf('a')), undefined);
 });
 
@@ -271,14 +271,14 @@ t.test('an id that names nothing takes the place of one of the path', async (t) 
 t.test('a failing body is made small', async (t) => {
   const body: Fields = { a: { b: 1, c: [{ d: 2 }, { e: 3, f: 4 }] }, g: 'x' };
   const hasE = async (smaller: Fields) => JSON.stringify(smaller).includes('"e"');
-  t.same(await shrink(body, hasE), { a: { c: [{ e: 3 }] } });
-  t.same(await shrink(body, async () => true), {});
+  t.strictSame(await shrink(body, hasE), { a: { c: [{ e: 3 }] } });
+  t.strictSame(await shrink(body, async () => true), {});
   const large = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`f${index}`, index]));
   let attempts = 0;
   const onlyWhole = async (smaller: Fields) => {
     attempts++;
     return Object.keys(smaller).length === 400;
   };
-  t.same(await shrink(large, onlyWhole), large, 'nothing smaller fails');
+  t.strictSame(await shrink(large, onlyWhole), large, 'nothing smaller fails');
   t.equal(attempts, 200);
 });

@@ -86,7 +86,7 @@ for (const operation of klarna) {
     const successes = successesOf(operation).filter((status) => casesWith(operation, status).length > 0);
     const [success] = successes;
     if (success === undefined) return t.fail('no case has it succeed');
-    t.same(
+    t.strictSame(
       failures(await judge(casesWith(operation, success).slice(0, 1), () => undefined), FAIL_ON),
       [],
       'nothing planted',

@@ -1094,8 +1094,8 @@ t.test('a push waits for the order to be acknowledged', async (t) => {
 });
 
 t.test('a shape is refused field by field, each in the words of the API where there are some', async (t) => {
-  const violation = (field: string, words?: string) =>
-    ({ rule: 'shape', field, text: `${field} is odd`, words }) as const;
+  const violation = (field: string, message?: string) =>
+    ({ rule: 'shape', field, text: `${field} is odd`, message }) as const;
   const { refusal, because } = unprocessable([violation('a', 'first'), violation('a', 'second'), violation('b')]);
   t.strictSame(refusal, { error: 'UNPROCESSABLE_ENTITY', messages: ['first', 'b is odd'] });
   t.equal(because.text, 'a is odd; a is odd; b is odd');

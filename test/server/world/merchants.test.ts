@@ -55,9 +55,10 @@ t.test('merchants file', async (t) => {
       { username: 'shop', password: 'secret', active: undefined },
       { username: 'closed', password: '1', active: false },
     ]);
-    t.same(await readMerchants('{"merchants":[{"username":"a","password":"x","currencies":["EUR"]}]}', 'm.json'), [
-      { username: 'a', password: 'x', currencies: ['EUR'] },
-    ]);
+    t.strictSame(
+      await readMerchants('{"merchants":[{"username":"a","password":"x","currencies":["EUR"]}]}', 'm.json'),
+      [{ username: 'a', password: 'x', currencies: ['EUR'] }],
+    );
   });
 
   t.test('an API key takes the place of the password, and of the user name', async (t) => {
