@@ -101,6 +101,7 @@ async function scenarioSchema() {
   const operations = Object.values(documents).flatMap((document) => operationsOf(document()));
   const { step, outcome, delivery } = $defs;
   core.properties.market.enum = Object.keys(markets);
+  core.properties.payment_method_categories.items.enum = documents.sandbox().components.schemas.category.enum;
   const { data, ...script } = operations.filter(({ name }) => name === 'authorizeSession')[0].body;
   step.properties.with.properties = { ...script, data };
   core.properties.shopper.properties = script;

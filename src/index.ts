@@ -21,7 +21,7 @@ export { version } from './version.js';
 
 /** Options of a sandbox. */
 export interface SandboxOptions
-  extends Pick<AppOptions, 'seed' | 'merchants' | 'rateLimits' | 'allowCallbacks' | 'explain'> {
+  extends Pick<AppOptions, 'seed' | 'merchants' | 'rateLimits' | 'allowCallbacks' | 'explain' | 'publicUrl'> {
   /** Port to listen on; by default any free one. */
   port?: number;
   /** Address to listen on; loopback by default. */
@@ -66,7 +66,7 @@ async function readPushAfter(text: string): Promise<Shift> {
 
 /**
  * Starts a sandbox in this process, as `mock-klarna serve` does in a process of its own.
- * Rejects when the port or the address is not available, or clock or pushAfter cannot be read.
+ * Rejects when the port or the address is not available, or clock, pushAfter or publicUrl cannot be read.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, clock, pushAfter, merchant = 'test', ...rest } = options;

@@ -4,7 +4,7 @@ import { didYouMean } from '../scenario/problem.js';
 import { version } from '../version.js';
 import { collect, makeDrift, makeRecord, makeReport, makeVerify, targeting } from './harness-commands.js';
 import { CannotRun, type Io, ioOf } from './io.js';
-import { readHosts, readPort, readTarget, USUAL_PORT } from './place.js';
+import { readHosts, readPort, readPublic, readTarget, USUAL_PORT } from './place.js';
 import type { ReplayArguments } from './replay.js';
 import type { SaveOptions } from './save.js';
 import type { CheckOptions, ScenariosOptions } from './scenarios.js';
@@ -25,6 +25,11 @@ function makeServe(io: Io, finish: (code: number) => void): Command {
         .argParser(readPort),
     )
     .addOption(new Option('--host <address>', 'address to listen on').env('MOCK_KLARNA_HOST').default('127.0.0.1'))
+    .addOption(
+      new Option('--public-url <url>', 'how browsers reach the stand-in, if not as its clients do')
+        .env('MOCK_KLARNA_PUBLIC_URL')
+        .argParser(readPublic),
+    )
     .addOption(new Option('--seed <text>', 'clocks stand still and ids repeat').env('MOCK_KLARNA_SEED'))
     .addOption(new Option('--clock <instant>', 'where clocks start (ISO 8601)').env('MOCK_KLARNA_CLOCK'))
     .addOption(

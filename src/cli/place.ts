@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import { isSandbox } from '../client/find-target.js';
 import type { Target } from '../client/target.js';
 import { ANY_HOST } from '../replay/report.js';
+import { readPublicUrl } from '../server/public-url.js';
 import { CannotRun } from './io.js';
 
 function readHost(text: string): string {
@@ -30,6 +31,18 @@ export function readPort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError('Expected a whole number from 0 to 65535.');
+}
+
+/**
+ * Reads the public URL of a sandbox: scheme, host and port.
+ * @throws {InvalidArgumentError} when the text is none
+ */
+export function readPublic(text: string): string {
+  try {
+    return readPublicUrl(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message.replace(/^g/, 'G').concat('.'));
+  }
 }
 
 /** The default port of a sandbox. */

@@ -22,6 +22,7 @@ export interface ServeOptions {
   merchants?: string;
   scenario?: string;
   rateLimits: RateLimitMode;
+  publicUrl?: string;
   allowCallbacks?: string[];
   pushAfter?: string;
   explain: boolean;
@@ -101,7 +102,7 @@ export function failureTeller(io: Io): (error: unknown) => void {
 }
 
 async function start(options: ServeOptions, io: Io): Promise<Server> {
-  const { port, host, seed, rateLimits, allowCallbacks, explain, quiet, json } = options;
+  const { port, host, seed, rateLimits, publicUrl, allowCallbacks, explain, quiet, json } = options;
   const tell = json ? consoleJson : consoleLine;
   const library = Library.open(shippedScenarios, reportTo(io));
   try {
@@ -110,6 +111,7 @@ async function start(options: ServeOptions, io: Io): Promise<Server> {
       host,
       seed,
       rateLimits,
+      publicUrl,
       allowCallbacks,
       explain,
       ...(options.clock !== undefined && { clock: await readClock(options.clock) }),

@@ -55,7 +55,7 @@ export interface Operation {
   description: string;
   tag: string;
   evidence: EvidenceNote;
-  /** True when it needs credentials. */
+  /** True when it needs the merchant's credentials, and not a client token or nothing. */
   guarded: boolean;
   /** Limits in calls per second and merchant. */
   rateLimit?: { live: number; playground: number };
@@ -89,7 +89,7 @@ export interface NotServed extends EvidenceNote {
 /** The parts of an OpenAPI document that are read here. */
 export interface OpenApi {
   info: { title: string; version: string; description?: string };
-  security: unknown[];
+  security: object[];
   paths: Record<string, Record<string, unknown>>;
   components?: Record<string, Record<string, unknown>>;
   'x-wire': { id: Leniency; grade: Evidence; source: string; says: string }[];
@@ -114,7 +114,7 @@ interface RawOperation {
   summary: string;
   description: string;
   tags: [string];
-  security?: unknown[];
+  security?: object[];
   parameters?: { name: string; in: 'path' | 'query' | 'header' }[];
   requestBody?: { content: Record<'application/json', RawContent> };
   responses: Record<string, RawResponse>;
@@ -200,7 +200,7 @@ function readOperation(api: Api, document: OpenApi, path: string, method: string
     description: raw.description,
     tag: raw.tags[0],
     evidence: raw['x-evidence'],
-    guarded: (raw.security ?? document.security).length > 0,
+    guarded: (raw.security ?? document.security).some((scheme) => 'basicAuth' in scheme),
     ...(raw['x-rate-limit'] && { rateLimit: raw['x-rate-limit'] }),
     journaled: raw['x-journal'] ?? true,
     idempotent: header.includes('Klarna-Idempotency-Key'),

@@ -21,6 +21,9 @@ export type TokenOrderLine = CustomerToken['schemas']['order_line'];
 export type HostedSessionRequest = HostedPaymentPage['schemas']['hosted_session_create'];
 export type HostedSessionAnswer = HostedPaymentPage['schemas']['hosted_session'];
 export type DistributionRequest = HostedPaymentPage['schemas']['distribution_request'];
+export type PaymentMethodCategory = Payments['schemas']['payment_method_category'];
+/** The identifier of a payment method category. */
+export type CategoryName = Sandbox['schemas']['category'];
 export type PaymentOption = Sandbox['schemas']['payment_option'];
 export type FundingSource = Sandbox['schemas']['funding_source'];
 
@@ -67,6 +70,8 @@ export interface Session extends Owned {
   kind: 'session';
   expires_at: Instant;
   client_token: string;
+  /** The payment method categories that it was created with. */
+  categories: readonly PaymentMethodCategory[];
   /** The data of the purchase, as the merchant gave it at create, in updates and through the SDK. */
   data: Purchase;
   /** Id of the newest authorization, the only one that can become an order. */

@@ -26,8 +26,8 @@ export class Merchants {
 export const otherMerchant = (merchant: string, name: string): string => `${merchant}.${name}`;
 
 /** Tells if a scenario scripts what Klarna, the shopper or the network does, beyond what its own steps do. */
-export const isScripted = ({ shopper, outcomes, callbacks }: Scenario): boolean =>
-  shopper !== undefined || outcomes.length > 0 || callbacks.length > 0;
+export const isScripted = ({ categories, shopper, outcomes, callbacks }: Scenario): boolean =>
+  categories !== undefined || shopper !== undefined || outcomes.length > 0 || callbacks.length > 0;
 
 /**
  * Returns the reason why a scenario can be played on a sandbox only; undefined for one that can be played anywhere. It

@@ -39,7 +39,7 @@ const ANSWER = ['status', 'headers', 'body', 'callbacks'];
 export function checkMeaning(root: Located, path: string): Problem[] {
   const problems: Problem[] = [];
   const report: Report = (at, message) => problems.push({ path, ...at, message });
-  const parts = ['steps', 'outcomes', 'callbacks', 'shopper'];
+  const parts = ['steps', 'outcomes', 'callbacks', 'shopper', 'payment_method_categories'];
   if (root.entries && !parts.some((part) => root.entries?.has(part))) {
     report(root.at, `a scenario needs one of ${parts.join(', ')}`);
   }

@@ -17,7 +17,7 @@ import { actBy } from './steps.js';
 
 /** Returns a scenario in words, one line for each of its parts. */
 export function describeScenario(scenario: Scenario): string {
-  const { name, alias, title, evidence, source, market, tags, merchant, needs, shopper } = scenario;
+  const { name, alias, title, evidence, source, market, tags, merchant, needs, categories, shopper } = scenario;
   const facts = [
     `evidence: ${evidence}${source === undefined ? '' : ` (${source})`}`,
     alias !== undefined && `alias: ${alias}`,
@@ -25,6 +25,7 @@ export function describeScenario(scenario: Scenario): string {
     tags.length > 0 && `tags: ${tags.join(', ')}`,
     merchant !== undefined && `merchant: ${merchant}`,
     needs.length > 0 && `needs: ${needs.map(describeNeed).join(', ')}`,
+    categories && `payment method categories: ${categories.join(', ')}`,
     shopper && `shopper: ${describeShopper({ ...shopper })}`,
   ].filter((fact) => typeof fact === 'string');
   return [

@@ -1,5 +1,6 @@
 import type { Evidence } from '../klarna/catalogue/evidence.js';
 import type { MarketCountry } from '../klarna/catalogue/markets.js';
+import type { CategoryName } from '../klarna/records.js';
 import { checkMeaning } from './check.js';
 import { entry, itemsOf, type Located, locate } from './located.js';
 import { buildCallbacks, buildOutcomes } from './outcomes.js';
@@ -75,6 +76,7 @@ function build(root: Located, path: string, name: string): Scenario {
     merchant: given.merchant as string | undefined,
     needs: (given.needs ?? []) as Need[],
     variables,
+    categories: given.payment_method_categories as CategoryName[] | undefined,
     shopper,
     outcomes: buildOutcomes(root, variables),
     callbacks: buildCallbacks(root),

@@ -1,3 +1,4 @@
+import type { CategoryName } from '../klarna/records.js';
 import { Plan } from './plan.js';
 import type { CallbackName, Delivery, Outcome, Script, ShopperScript } from './scenario.js';
 
@@ -55,8 +56,12 @@ export class ScenarioRun {
 
   /** The run as it is to be saved. */
   get state(): RunState {
-    const { name, title, shopper, outcomes, callbacks } = this.scenario;
-    return { script: { name, title, shopper, outcomes, callbacks }, counts: [...this.#counts], hits: [...this.#hits] };
+    const { name, title, categories, shopper, outcomes, callbacks } = this.scenario;
+    return {
+      script: { name, title, categories, shopper, outcomes, callbacks },
+      counts: [...this.#counts],
+      hits: [...this.#hits],
+    };
   }
 
   /**
@@ -80,6 +85,11 @@ export class ScenarioRun {
   /** Takes one answered call off an outcome's count, when the ordinary answer was sent after all. */
   spare(index: number): void {
     this.#hits.set(index, (this.#hits.get(index) as number) - 1);
+  }
+
+  /** The payment method categories of new sessions, if the scenario names them. */
+  get categories(): readonly CategoryName[] | undefined {
+    return this.scenario.categories;
   }
 
   /** The shopper's behaviour at every authorize, until changed. */

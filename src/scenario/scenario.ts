@@ -4,7 +4,7 @@ import type { ErrorName } from '../klarna/catalogue/errors.js';
 import type { Evidence } from '../klarna/catalogue/evidence.js';
 import type { MarketCountry } from '../klarna/catalogue/markets.js';
 import type { ShopperRequest } from '../klarna/payments/purchase-flow.js';
-import type { FraudCheck, FraudVerdict } from '../klarna/records.js';
+import type { CategoryName, FraudCheck, FraudVerdict } from '../klarna/records.js';
 import type { Position } from './problem.js';
 
 /** The shopper's behaviour in the purchase flow: the body of the control API's `authorizeSession` without SDK data. */
@@ -145,6 +145,8 @@ export interface Scenario {
   needs: Need[];
   /** Variables that exist before the first step. */
   variables: Record<string, unknown>;
+  /** Payment method categories of new sessions; undefined for the usual ones. */
+  categories: CategoryName[] | undefined;
   /** The shopper's behaviour at every authorize, until changed. */
   shopper: ShopperScript | undefined;
   /** Answers other than the ordinary ones: of those that take a call the first wins. */
@@ -156,4 +158,4 @@ export interface Scenario {
 }
 
 /** The part of a scenario that decides the sandbox's answers, without its steps. */
-export type Script = Pick<Scenario, 'name' | 'title' | 'shopper' | 'outcomes' | 'callbacks'>;
+export type Script = Pick<Scenario, 'name' | 'title' | 'categories' | 'shopper' | 'outcomes' | 'callbacks'>;

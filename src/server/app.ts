@@ -4,6 +4,7 @@ import type { Reason } from '../klarna/catalogue/rules.js';
 import { Library, shippedScenarios } from '../scenario/library.js';
 import { ScenarioRun } from '../scenario/run.js';
 import { MemoryStore } from '../store/memory-store.js';
+import { browserApi } from './browser/browser-api.js';
 import { controlApi } from './control/control-api.js';
 import { clientTokenSigner } from './klarna/client-token.js';
 import { klarnaApis } from './klarna/klarna-apis.js';
@@ -19,10 +20,11 @@ import { journal } from './plugins/journal.js';
 import { BODY_LIMIT, jsonBodies } from './plugins/json-bodies.js';
 import { rateLimits } from './plugins/rate-limits.js';
 import { clientErrorHandler, connectHandler, httpOptions } from './plugins/wire.js';
+import { readPublicUrl } from './public-url.js';
 import { Scenarios } from './scenarios.js';
 import { schemaController } from './schemas.js';
 import { randomIds } from './world/ids.js';
-import { openGate, strictGate } from './world/merchants.js';
+import { anyClient, knownClients, openGate, strictGate } from './world/merchants.js';
 import { Worlds } from './world/worlds.js';
 
 export interface SandboxApp {
@@ -31,11 +33,21 @@ export interface SandboxApp {
   close(): Promise<void>;
 }
 
+/** Reads the option `publicUrl`; throws a TypeError that names it. */
+function checkedPublicUrl(given: string): string {
+  try {
+    return readPublicUrl(given);
+  } catch (error) {
+    throw new TypeError(`publicUrl: ${(error as Error).message}`);
+  }
+}
+
 /** Makes the application with every operation of every contract bound to its handler. It does not listen yet. */
 export function makeApp(options: AppOptions = {}): SandboxApp {
   const { seed, explain = true, wall = wallClock, store = new MemoryStore(), failed = console.error } = options;
   const { merchants, tell, observe } = options;
-  const currencies = new Map(merchants?.map(({ username, currencies }) => [username, currencies]));
+  const publicUrl = options.publicUrl === undefined ? undefined : checkedPublicUrl(options.publicUrl);
+  const listed = new Map(merchants?.map((merchant) => [merchant.username, merchant]));
   const worlds = new Worlds({
     store,
     wall,
@@ -47,7 +59,8 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
       const scenario = options.scenarios?.get(merchant) ?? options.scenario;
       return scenario && new ScenarioRun(scenario);
     },
-    currenciesOf: (merchant) => currencies.get(merchant),
+    currenciesOf: (merchant) => listed.get(merchant)?.currencies,
+    categoriesOf: (merchant) => listed.get(merchant)?.payment_method_categories,
     failed,
   });
   const scenarios = new Scenarios(options.library ?? Library.open(shippedScenarios), store, wall);
@@ -56,6 +69,7 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
     sign: clientTokenSigner(seed),
     scenarios,
     wall,
+    publicUrl,
     save: (world) => worlds.save(world),
   });
 
@@ -94,7 +108,9 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
 
   fastify.register(klarnaApis, { pipeline });
   fastify.register(controlApi, { pipeline, worlds, scenarios, open: merchants === undefined });
-  fastify.register(pages, { store, worlds, scenarios });
+  const clients = merchants ? knownClients(merchants) : anyClient;
+  fastify.register(browserApi, { pipeline, store, worlds, scenarios, clients });
+  fastify.register(pages, { store, worlds, scenarios, publicUrl });
   fastify.register(documentation);
 
   return {

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { BodyOf, OperationName, PathOf, QueryOf } from '../contract/operation-map.js';
 import type { Operation } from '../contract/operations.js';
 import type { Decision } from '../klarna/decision.js';
+import { asLocalhost } from '../klarna/links.js';
 import type { ClientTokenClaims } from '../klarna/payments/sessions.js';
 import type { Scripted } from '../klarna/scripted.js';
 import type { Instant } from '../klarna/time.js';
@@ -21,6 +22,10 @@ export interface CallBase {
   now: Instant;
   /** Scheme and host that the client called. */
   base: string;
+  /** Scheme and host by which the shopper's browser reaches the sandbox: the public URL, or those that the client called. */
+  browserBase: string;
+  /** The same as client tokens name it. */
+  sdkBase: string;
   /** The scenario of this call; a handler that binds another one sets it here. */
   run?: ScenarioRun;
   /** The outcome that the scenario scripts instead of the ordinary one. */
@@ -53,6 +58,15 @@ export type Handlers<Names extends OperationName> = { [Name in Names]: Handler<N
 
 /** The handler of an operation that is known only by its name; its inputs have been read by the contract. */
 export type AnyHandler = (call: never) => Promise<Decision> | Decision;
+
+/** Returns how the sandbox is reached, for a request. */
+export function basesOf(
+  request: FastifyRequest,
+  publicUrl: string | undefined,
+): Pick<CallBase, 'base' | 'browserBase' | 'sdkBase'> {
+  const base = baseOf(request);
+  return { base, browserBase: publicUrl ?? base, sdkBase: publicUrl ?? asLocalhost(base) };
+}
 
 /** Returns the scheme and host that the client called, or those that a proxy forwards. */
 export function baseOf(request: FastifyRequest): string {

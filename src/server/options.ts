@@ -27,6 +27,11 @@ export interface AppOptions {
   /** The merchants that may call; absent: any user name, with any password except `invalid`. */
   merchants?: readonly Merchant[];
   rateLimits?: RateLimitMode;
+  /**
+   * Scheme, host and port by which the shopper's browser reaches the sandbox: in client tokens, `redirect_url` and the
+   * links of hosted pages. Those that the client called unless given.
+   */
+  publicUrl?: string;
   /** Hosts outside the loopback interface that callbacks may be sent to. */
   allowCallbacks?: readonly string[];
   /** Time from an order to the first attempt of its push; Klarna's unless given. */

@@ -12,7 +12,7 @@ import type { ScenarioRun } from '../scenario/run.js';
 import type { ShopperScript } from '../scenario/scenario.js';
 import { type Eventually, type Revision, type Store, transact } from '../store/store.js';
 import { type Outgoing, render } from './answers.js';
-import { type AnyHandler, baseOf, type CallBase } from './call.js';
+import { type AnyHandler, basesOf, type CallBase } from './call.js';
 import type { Answered } from './plugins/answers.js';
 import type { Identified } from './plugins/credentials.js';
 import type { Scenarios } from './scenarios.js';
@@ -25,6 +25,8 @@ export interface PipelineOptions {
   sign: (claims: ClientTokenClaims) => string;
   scenarios: Scenarios;
   wall: Pick<WallClock, 'later'>;
+  /** Scheme and host by which browsers reach the sandbox; those that the client called unless given. */
+  publicUrl?: string;
   /** Saves a world in the store after a request. */
   save(world: World): Eventually<void>;
 }
@@ -93,11 +95,11 @@ export function makePipeline(options: PipelineOptions): Pipeline {
 const bodyOf = ({ request, operation }: Turn): unknown => (operation.request ? request.body : undefined);
 
 /** Runs the operation until its transaction commits. */
-async function serve(turn: Turn, { store, sign }: PipelineOptions): Promise<Answered> {
+async function serve(turn: Turn, { store, sign, publicUrl }: PipelineOptions): Promise<Answered> {
   const { request, operation, handler, key, scripted } = turn;
   const { world, correlationId } = request;
   const { merchant } = world;
-  const base = baseOf(request);
+  const bases = basesOf(request, publicUrl);
   const within = askOnce(world);
   let attempts = 0;
   const { outgoing, effects, run, shopper } = await transact(
@@ -119,7 +121,7 @@ async function serve(turn: Turn, { store, sign }: PipelineOptions): Promise<Answ
         params: request.params,
         query: request.query,
         body: bodyOf(turn),
-        base,
+        ...bases,
         sign,
         run: turn.run,
         scripted,

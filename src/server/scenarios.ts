@@ -69,10 +69,15 @@ export class Scenarios {
     return (binding && world.bound.get(binding.session)) ?? this.#current(world);
   }
 
+  /** Returns the scenario that a part of an e-mail address names; undefined when there is none. */
+  async named(given: string): Promise<Scenario | undefined> {
+    const scenario = await this.find(nameInEmail(given), 'billing_address.email', given);
+    return 'refusal' in scenario ? undefined : scenario;
+  }
+
   /** Binds a session to the scenario that an e-mail address names, unless it is bound to that one already. */
   async bind(world: World, session: string, given: string): Promise<Binding | Refused> {
-    const name = given.toLowerCase().replaceAll('.', '/');
-    const scenario = await this.find(name, 'billing_address.email', given);
+    const scenario = await this.find(nameInEmail(given), 'billing_address.email', given);
     if ('refusal' in scenario) return scenario;
     if (world.bound.get(session)?.scenario.name !== scenario.name) world.bound.set(session, new ScenarioRun(scenario));
     if (world.bound.size > BOUND) world.bound.delete(world.bound.keys().next().value as string);
@@ -104,6 +109,9 @@ export class Scenarios {
     return undefined;
   }
 }
+
+/** Returns the name of a scenario as an e-mail address has it, with dots for slashes. */
+const nameInEmail = (given: string): string => given.toLowerCase().replaceAll('.', '/');
 
 /**
  * Returns the scenario that an e-mail address names, with dots for slashes:

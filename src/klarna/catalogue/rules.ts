@@ -237,6 +237,15 @@ export const rules = {
     'The shopper may be approved, be denied, leave, or have to correct something.',
     { cause: 'shopper' },
   ),
+  'sample-source': rule('inferred', choice, 'One sample card of the purchase page is refused.', { cause: 'shopper' }),
+  'reauthorize-after': rule(
+    'docs',
+    'SDK reference',
+    'A purchase is authorized again with the choice of its authorization, so that there must be one.',
+  ),
+  'category-offered': rule('inferred', choice, 'A page can show the payment method categories that its session has.', {
+    settledBy: 'what load() answers for a category that the session does not have',
+  }),
   'finalize-waits': rule('docs', 'SDK reference', 'Only a purchase that asked for it can be finalized.'),
   'test-trigger': rule('docs', 'sample customer data', 'Klarna’s test addresses decide the outcome of a purchase.', {
     cause: 'shopper',
@@ -340,6 +349,18 @@ export const rules = {
   ),
   'hosted-contact': rule('spec', hostedPage, 'Each way to hand out the link needs its own part of the contact.'),
   'hosted-not-sent': rule('inferred', own, 'The link is handed out to nobody: nothing leaves the machine.'),
+  'client-token': rule('inferred', own, 'The stand-ins of Klarna’s scripts name their session by its client token.', {
+    stage: 'gateway',
+  }),
+  'client-id': rule(
+    'inferred',
+    own,
+    'An express button names its merchant by user name, or by a client id that is listed.',
+    {
+      stage: 'gateway',
+    },
+  ),
+  'sdk-error': rule('inferred', own, 'What the stand-in of Klarna’s script refuses on a page stands in the journal.'),
   'scenario-outcome': rule('inferred', own, 'A scenario scripts another outcome than the ordinary one.', {
     cause: 'script',
   }),

@@ -1,6 +1,6 @@
 import { lifetimes } from '../catalogue/lifetimes.js';
 import { answer, badValue, type Callback, type Decision, type Refused, refuse, type Violation } from '../decision.js';
-import { hostedUrls } from '../links.js';
+import { type Bases, hostedUrls } from '../links.js';
 import { findSession, sessionCompleted } from '../payments/sessions.js';
 import { checkPeople } from '../personal-data.js';
 import type { DistributionRequest, HostedSession, HostedSessionRequest, Session } from '../records.js';
@@ -23,7 +23,7 @@ export function paymentSessionOf(url: string): string | undefined {
   return PAYMENT_SESSION.exec(url)?.[1];
 }
 
-export interface CreateHostedSession {
+export interface CreateHostedSession extends Bases {
   merchant: string;
   body: HostedSessionRequest;
   /** The payment session that the body names. */
@@ -35,13 +35,11 @@ export interface CreateHostedSession {
   moduleToken: string;
   /** The id of the event that reports the timeout. */
   eventId: string;
-  /** Scheme and host that the client called. */
-  base: string;
 }
 
 /** Creates a hosted session for a payment session. Errors: 400 BAD_VALUE; 404. */
 export function createHostedSession(request: CreateHostedSession): Decision {
-  const { merchant, body, now, id, base } = request;
+  const { merchant, body, now, id } = request;
   const wrong = checkOptions(body);
   if (wrong.length > 0) return badValue(wrong);
   const session = payable(request);
@@ -59,7 +57,7 @@ export function createHostedSession(request: CreateHostedSession): Decision {
     options: body.options ?? {},
     ...(session.bound && { bound: session.bound }),
   };
-  const { standalone_url, generation_url, ...urls } = hostedUrls(base, id);
+  const { standalone_url, generation_url, ...urls } = hostedUrls(request, id);
   return answer(
     201,
     {
@@ -143,7 +141,7 @@ function checkContact({ method, contact_information: contact }: DistributionRequ
 }
 
 /** Distributes the link; nothing is sent, as the reason says. Errors: 400 BAD_VALUE, BAD_REQUEST when final; 404. */
-export function distributeHostedSession(on: OnHostedSession & { body: DistributionRequest; base: string }): Decision {
+export function distributeHostedSession(on: OnHostedSession & Bases & { body: DistributionRequest }): Decision {
   const wrong = checkContact(on.body);
   if (wrong.length > 0) return badValue(wrong);
   const found = findLiveHostedSession(on, 'HOSTED_LINK_NOT_FOUND');
@@ -151,6 +149,6 @@ export function distributeHostedSession(on: OnHostedSession & { body: Distributi
   if (isFinal(found.status)) {
     return closed(found, found.status === 'COMPLETED' ? 'HOSTED_SESSION_COMPLETED' : 'HOSTED_SESSION_DISABLED');
   }
-  const text = `nothing was sent by ${on.body.method}; its link is ${hostedUrls(on.base, on.id).redirect_url}`;
+  const text = `nothing was sent by ${on.body.method}; its link is ${hostedUrls(on, on.id).redirect_url}`;
   return answer(204, undefined, { because: { rule: 'hosted-not-sent', text } });
 }

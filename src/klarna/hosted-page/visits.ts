@@ -73,7 +73,7 @@ function move(hosted: HostedSession, to: HostedStatus, on: Telling, result?: Hos
 }
 
 /** Returns the shopper's result in a status, with the redirect URL of that status. */
-function arrive({ id, status, merchant_urls, result }: HostedSession, shopper?: ShopperAnswer): HostedAnswer {
+export function arrive({ id, status, merchant_urls, result }: HostedSession, shopper?: ShopperAnswer): HostedAnswer {
   const url = redirects[status].map((name) => merchant_urls[name]).find((given) => given);
   // Token and order are filled in for a success alone (docs).
   const got = status === 'COMPLETED' ? { ...shopper, ...result } : {};

@@ -23,7 +23,7 @@ export interface CreateOrder extends OnAuthorization, Pick<MarketFacts, 'currenc
   /** The id of the capture that `auto_capture` makes. */
   captureId: string;
   reference: string;
-  /** Scheme and host that the client called. */
+  /** Scheme and host by which the browser reaches the sandbox. */
   base: string;
 }
 

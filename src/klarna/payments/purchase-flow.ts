@@ -1,6 +1,7 @@
 import { lifetimes } from '../catalogue/lifetimes.js';
 import { samplePerson } from '../catalogue/people.js';
 import type { Reason } from '../catalogue/rules.js';
+import { refusedSample } from '../catalogue/sample-sources.js';
 import { readTriggers } from '../catalogue/triggers.js';
 import { answer, badValue, type Callback, type Decision, refuse, type Violation } from '../decision.js';
 import { fillPlaceholders } from '../links.js';
@@ -43,7 +44,7 @@ export interface ShopperAnswer {
 }
 
 /** Returns the shopper's account: the merchant's data, completed from the sample person of the market. */
-function accountOf(data: Purchase): Shopper {
+export function accountOf(data: Purchase): Shopper {
   const person = samplePerson(countryOf(data));
   return {
     billing_address: data.billing_address ?? person.billing_address,
@@ -106,6 +107,8 @@ function decline(session: Session, body: ShopperAnswer, because: Reason) {
 
 export interface AuthorizeSession extends OnSession {
   body: ShopperRequest;
+  /** False when an approved purchase waits for `finalize()`. */
+  autoFinalize?: boolean;
   /** Id of the new authorization: its token. */
   authorizationId: string;
   /** The scenario that the shopper's e-mail address chooses. */
@@ -115,10 +118,10 @@ export interface AuthorizeSession extends OnSession {
 /**
  * Does what the SDK's `authorize()` does in a browser: merges the page's data into the session, lets the shopper choose
  * and decide, and gives an authorization token for an approved purchase. Without a `result` Klarna's own test triggers
- * decide. Errors: 400 for data that a session may not have, or for a payment option without that funding source; 404.
+ * decide, and then the sample card that is refused. Errors: 400 for data that a session may not have, or for a payment option without that funding source; 404.
  */
 export function authorizeSession(request: AuthorizeSession): Decision<ShopperAnswer> {
-  const { id, merchant, now, body, authorizationId } = request;
+  const { id, merchant, now, body } = request;
   const found = findSession(request.session, id, merchant, now);
   if ('refusal' in found) return found;
   if (found.order) return sessionCompleted(found);
@@ -128,7 +131,7 @@ export function authorizeSession(request: AuthorizeSession): Decision<ShopperAns
   const { unfinished, ...started } = found;
   const bound = request.bound ?? found.bound;
   const session = { ...withData(started, body.data), ...(bound && { bound }) };
-  return judge(session, request.currencies) ?? decide(session, choice, body, authorizationId, now);
+  return judge(session, request.currencies) ?? decide(session, choice, request);
 }
 
 /** Checks a purchase: refuses data that a session may not have, and answers with the fields for the shopper to fix. */
@@ -143,7 +146,7 @@ function judge(session: Session, currencies: OnSession['currencies']): Decision<
 }
 
 /** Returns the session with the page's data merged into it. */
-function withData(session: Session, data: SessionData | undefined): Session {
+export function withData(session: Session, data: SessionData | undefined): Session {
   return { ...session, data: { ...session.data, ...data, intent: data?.intent ?? session.data.intent } };
 }
 
@@ -151,16 +154,23 @@ function fixRequired(session: Session, fields: string[], because: Reason) {
   return decline(session, { approved: false, show_form: true, error: { invalid_fields: fields } }, because);
 }
 
-function decide(session: Session, choice: Choice, body: ShopperRequest, id: string, now: Instant) {
-  const trigger = readTriggers(session.data.billing_address, countryOf(session.data));
-  switch (body.result ?? trigger.result ?? 'approved') {
+/** Returns the reason why nothing but a denial can come of a purchase: a test trigger, or the sample card that is refused. */
+export function whyDenied(data: Purchase, { source }: Choice): Reason | undefined {
+  const trigger = readTriggers(data.billing_address, countryOf(data));
+  if (trigger.result === 'denied') return { rule: 'test-trigger', text: String(trigger.source) };
+  if (!refusedSample(source)) return undefined;
+  const text = `funding_source: ${source.type} ${source.masked_number} is the sample that is refused`;
+  return { rule: 'sample-source', text };
+}
+
+function decide(session: Session, choice: Choice, request: AuthorizeSession) {
+  const { body, authorizationId, now, autoFinalize = true } = request;
+  const triggered = body.result ? undefined : whyDenied(session.data, choice);
+  switch (triggered ? 'denied' : (body.result ?? 'approved')) {
     case 'approved':
-      return approve(session, choice, id, now);
+      return autoFinalize ? approve(session, choice, authorizationId, now) : wait(session, choice);
     case 'denied': {
-      const because =
-        trigger.source && !body.result
-          ? ({ rule: 'test-trigger', text: trigger.source } as const)
-          : decided('denied', 'Klarna does not offer the purchase');
+      const because = triggered ?? decided('denied', 'Klarna does not offer the purchase');
       return decline(session, { approved: false, show_form: false }, because);
     }
     case 'abandoned':
@@ -174,21 +184,30 @@ function decide(session: Session, choice: Choice, body: ShopperRequest, id: stri
       return fixRequired(session, fields, decided('fix_required', `to correct: ${fields.join(', ')}`));
     }
     case 'finalize_required':
-      return answer(
-        200,
-        { approved: true, show_form: true, finalize_required: true },
-        { changes: [{ put: { ...session, unfinished: choice } }] },
-      );
+      return wait(session, choice);
   }
+}
+
+/** Approves a purchase that waits for `finalize()`. */
+function wait(session: Session, choice: Choice): Decision<ShopperAnswer> {
+  return answer(
+    200,
+    { approved: true, show_form: true, finalize_required: true },
+    { changes: [{ put: { ...session, unfinished: choice } }] },
+  );
+}
+
+export interface FinalizeSession extends OnSession {
+  body: { result?: 'approved' | 'denied'; data?: SessionData };
+  /** Id of the new authorization: its token. */
+  authorizationId: string;
 }
 
 /**
  * Does what the SDK's `finalize()` does: ends a purchase that waits for it.
  * Errors: 400 for data that a session may not have; 403 when no purchase waits; 404.
  */
-export function finalizeSession(
-  request: OnSession & { body: { result?: 'approved' | 'denied'; data?: SessionData }; authorizationId: string },
-): Decision<ShopperAnswer> {
+export function finalizeSession(request: FinalizeSession): Decision<ShopperAnswer> {
   const { id, merchant, now, body, authorizationId } = request;
   const found = findSession(request.session, id, merchant, now);
   if ('refusal' in found) return found;

@@ -2,17 +2,15 @@ import { checkAmounts } from '../amounts.js';
 import { checkAttachment } from '../attachments.js';
 import { lifetimes } from '../catalogue/lifetimes.js';
 import { checkMarket, type MarketCountry, type MarketFacts } from '../catalogue/markets.js';
+import { categoryIn, usualCategories } from '../catalogue/payment-method-categories.js';
 import { answer, badValue, type Decision, type Refused, refuse, type Violation } from '../decision.js';
-import type { CustomerTokenRecord, Purchase, Session, SessionData, SessionRequest } from '../records.js';
+import type { CategoryName, CustomerTokenRecord, Purchase, Session, SessionData, SessionRequest } from '../records.js';
 import { type Instant, toIso } from '../time.js';
 
-/** The one payment method category that Klarna shows today, with its name and pictures (docs). */
-const badge = 'https://x.klarnacdn.net/payment-method/assets/badges/generic/klarna.svg';
-const categories = [
-  { identifier: 'klarna', name: 'Pay with Klarna', asset_urls: { descriptive: badge, standard: badge } },
-];
-
-/** The claims of a client token: those that recorded tokens carry and a browser needs. */
+/**
+ * The claims of a client token, which are those of recorded tokens (2023), with values of our own. Only the version of
+ * the script is added when the token is signed.
+ */
 export interface ClientTokenClaims {
   session_id: string;
   base_url: string;
@@ -22,26 +20,37 @@ export interface ClientTokenClaims {
   environment: 'playground';
   merchant_name: string;
   session_type: 'PAYMENTS';
+  client_event_base_url: string;
+  scheme: true;
+  experiments: [];
   region: 'eu' | 'us' | 'oc';
   order_amount?: number;
+  offering_opts: number;
+  oo: string;
 }
 
 const regions: Record<string, ClientTokenClaims['region']> = { US: 'us', CA: 'us', MX: 'us', AU: 'oc', NZ: 'oc' };
 
-function claimsOf(session: Pick<Session, 'id' | 'merchant' | 'data'>, base: string): ClientTokenClaims {
+function claimsOf(session: Pick<Session, 'id' | 'merchant' | 'data'>, sdkBase: string): ClientTokenClaims {
   const { purchase_country, locale = 'en', order_amount } = session.data;
   const country = purchase_country.toUpperCase();
   return {
     session_id: session.id,
-    base_url: `${base}/kp`,
+    base_url: `${sdkBase}/kp`,
     design: 'klarna',
     language: locale.slice(0, 2).toLowerCase(),
     purchase_country: country,
     environment: 'playground',
     merchant_name: session.merchant,
     session_type: 'PAYMENTS',
+    // Nothing is sent there: the stand-in of the script tells nobody what the shopper does.
+    client_event_base_url: sdkBase,
+    scheme: true,
+    experiments: [],
     region: regions[country] ?? 'eu',
     ...(order_amount !== undefined && { order_amount }),
+    offering_opts: 0,
+    oo: '0',
   };
 }
 
@@ -85,13 +94,16 @@ export interface CreateSession extends Pick<MarketFacts, 'currencies'> {
   now: Instant;
   /** The id of the new session. */
   id: string;
-  /** Scheme and host that the client called. */
-  base: string;
+  /** Scheme and host by which the shopper's browser reaches the sandbox, as the client token names them. */
+  sdkBase: string;
   sign: (claims: ClientTokenClaims) => string;
+  /** The payment method categories that somebody chose for it; those of the market unless given. */
+  categories?: readonly CategoryName[];
 }
 
 /** Creates a payment session. Errors: 400 BAD_VALUE. */
-export function createSession({ merchant, body, token, now, id, base, sign, currencies }: CreateSession): Decision {
+export function createSession(request: CreateSession): Decision {
+  const { merchant, body, token, now, id, sdkBase, sign, currencies } = request;
   const data: Purchase = { ...body, intent: body.intent ?? 'buy' };
   const violations = checkPurchase(data, currencies, true);
   if (violations.length > 0) return badValue(violations);
@@ -104,12 +116,13 @@ export function createSession({ merchant, body, token, now, id, base, sign, curr
     created_at: now,
     expires_at: now + lifetimes.session.lasts,
     data,
-    client_token: sign(claimsOf({ id, merchant, data }, base)),
+    client_token: sign(claimsOf({ id, merchant, data }, sdkBase)),
+    categories: (request.categories ?? usualCategories).map((name) => categoryIn(countryOf(data), name)),
     ...(token && data.step_up_id && { recovers: { token: token.id, step_up_id: data.step_up_id } }),
   };
   return answer(
     200,
-    { session_id: id, client_token: session.client_token, payment_method_categories: categories },
+    { session_id: id, client_token: session.client_token, payment_method_categories: session.categories },
     { changes: [{ put: session }] },
   );
 }
@@ -178,7 +191,7 @@ export function readSession({ session, id, merchant, now }: OnSession): Decision
     ...purchase,
     ...person,
     client_token: found.client_token,
-    payment_method_categories: categories,
+    payment_method_categories: found.categories,
     expires_at: toIso(found.expires_at),
     status: sessionStatusAt(found, now),
     ...(found.authorization && { authorization_token: found.authorization }),

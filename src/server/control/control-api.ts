@@ -3,6 +3,7 @@ import type { ApiOperations } from '../../contract/operation-map.js';
 import { answer } from '../../klarna/decision.js';
 import { version } from '../../version.js';
 import { render } from '../answers.js';
+import type { BrowserOperation } from '../browser/browser-api.js';
 import type { Handlers } from '../call.js';
 import type { OpenOperation } from '../pages/pages.js';
 import type { Pipeline } from '../pipeline.js';
@@ -11,6 +12,7 @@ import type { Scenarios } from '../scenarios.js';
 import { randomIds } from '../world/ids.js';
 import type { Worlds } from '../world/worlds.js';
 import { callbacksApi } from './callbacks.js';
+import { categoriesApi } from './categories.js';
 import { clock } from './clock.js';
 import { customerTokens } from './customer-tokens.js';
 import { hostedSessions } from './hosted-sessions.js';
@@ -45,9 +47,10 @@ const world = (worlds: Worlds): Handlers<'readJournal' | 'clearJournal' | 'reset
 /** Serves the control API, by which a merchant's credentials control the shopper and the merchant's world. */
 export const controlApi: FastifyPluginCallback<ControlApiOptions> = (fastify, options, done) => {
   const { pipeline, worlds, scenarios, open } = options;
-  const handlers: Handlers<Exclude<keyof ApiOperations['sandbox'], OpenOperation>> = {
+  const handlers: Handlers<Exclude<keyof ApiOperations['sandbox'], OpenOperation | BrowserOperation>> = {
     ...world(worlds),
     ...clock,
+    ...categoriesApi,
     ...sessions(scenarios),
     ...customerTokens,
     ...orders,

@@ -1,3 +1,4 @@
+import type { Decision } from '../../klarna/decision.js';
 import { hostedSessionAnswer, hostedStatusAt } from '../../klarna/hosted-page/status.js';
 import {
   completeHostedSession,
@@ -6,9 +7,10 @@ import {
   openHostedSession,
   orderOfPage,
 } from '../../klarna/hosted-page/visits.js';
+import type { ShopperRequest } from '../../klarna/payments/purchase-flow.js';
 import type { HostedSession, Order, Session } from '../../klarna/records.js';
 import { type Instant, toIso } from '../../klarna/time.js';
-import type { Call, Handler, Handlers } from '../call.js';
+import type { CallOn, Handlers } from '../call.js';
 import { hostedSessionOf } from '../klarna/hosted-payment-page.js';
 import type { Scenarios } from '../scenarios.js';
 import { list, type Schemas } from './list.js';
@@ -32,20 +34,25 @@ function listedHostedSession(
   };
 }
 
-const leave =
-  (by: Departure): Handler<'failHostedSession' | 'cancelHostedSession' | 'backHostedSession'> =>
-  async (call) =>
+/** Makes the handler of a way to leave the page. */
+export const leave =
+  (by: Departure) =>
+  async (call: CallOn<'session_id'>): Promise<Decision> =>
     leaveHostedSession({ ...(await hostedSessionOf(call)), by, eventId: call.world.ids.uuid });
 
 /** Completes the page for the shopper; an order of the page has the outcome that the scenario gives `createOrder`. */
-async function complete(call: Call<'completeHostedSession'>, scenarios: Scenarios) {
-  const { tx, merchant, now, base } = call;
+export async function completeForShopper(
+  call: CallOn<'session_id'> & { body: ShopperRequest },
+  scenarios: Scenarios,
+): Promise<Decision> {
+  const { tx, merchant, now, browserBase: base } = call;
   const { ids, currencies } = call.world;
   const on = await hostedSessionOf(call);
   const hosted = openHostedSession(on);
   if ('refusal' in hosted) return hosted;
   const { session } = on;
-  const purchase = await goThroughPurchase(call, { session, id: hosted.session, merchant, now, currencies }, scenarios);
+  const onSession = { session, id: hosted.session, merchant, now, currencies };
+  const purchase = await goThroughPurchase(call, onSession, call.body, scenarios);
   const body = orderOfPage(hosted, purchase);
   const placing = body && {
     body,
@@ -75,7 +82,7 @@ export function hostedSessions(scenarios: Scenarios): Handlers<HostedShopperOper
       const order = session?.order === undefined ? undefined : (await store.read('order', session.order))?.record;
       return listedHostedSession(hosted, now, session, order);
     }),
-    completeHostedSession: (call) => complete(call, scenarios),
+    completeHostedSession: (call) => completeForShopper(call, scenarios),
     failHostedSession: leave('fail'),
     cancelHostedSession: leave('cancel'),
     backHostedSession: leave('back'),

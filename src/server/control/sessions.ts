@@ -68,13 +68,16 @@ function asScripted(script: ShopperScript | undefined, given: ShopperRequest): S
 /**
  * Lets the shopper go through the purchase flow of a payment session, on the shop's page or on Klarna's. The e-mail
  * address may choose a scenario, which then applies to this call too.
+ * @param given what the shopper does; the scenario fills in what it leaves out
+ * @param autoFinalize false when an approved purchase waits for `finalize()`
  */
 export async function goThroughPurchase(
-  call: CallBase & { body: ShopperRequest },
+  call: CallBase,
   on: OnSession,
+  given: ShopperRequest,
   scenarios: Scenarios,
+  autoFinalize?: boolean,
 ): Promise<Decision<ShopperAnswer>> {
-  const given = call.body;
   const email = given.data?.billing_address?.email ?? on.session?.data.billing_address?.email;
   const name = scenarioOfEmail(email);
   const bound = name === undefined ? undefined : await scenarios.bind(call.world, on.id, name);
@@ -83,7 +86,7 @@ export async function goThroughPurchase(
   const body = asScripted(call.run?.shopper, given);
   const { data, ...shopper } = body;
   if (call.run?.shopper) call.shopper = shopper;
-  return authorizeSession({ ...on, body, authorizationId: call.world.ids.uuid(), bound });
+  return authorizeSession({ ...on, body, authorizationId: call.world.ids.uuid(), bound, autoFinalize });
 }
 
 /** Handlers of the control API for sessions and authorizations: acts of the shopper on the shop's page. */
@@ -97,7 +100,7 @@ export function sessions(
     ),
 
     async authorizeSession(call) {
-      return goThroughPurchase(call, await sessionOf(call), scenarios);
+      return goThroughPurchase(call, await sessionOf(call), call.body, scenarios);
     },
 
     async finalizeSession(call) {

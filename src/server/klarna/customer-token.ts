@@ -38,7 +38,7 @@ export const customerToken: Handlers<keyof ApiOperations['customer-token']> = {
       reference: ids.reference(),
       scripted: call.scripted,
       stepUpId: ids.uuid(),
-      base: call.base,
+      base: call.browserBase,
     });
   },
 };

@@ -25,11 +25,11 @@ export const hostedSessionOf = (call: CallOn<'session_id'>) => hostedSession(cal
 /** Handlers of Klarna's Hosted Payment Page API. */
 export const hostedPaymentPage: Handlers<keyof ApiOperations['hosted-payment-page']> = {
   async createHostedSession(call) {
-    const { body, tx, merchant, now, base } = call;
+    const { body, tx, merchant, now, base, browserBase } = call;
     const { uuid } = call.world.ids;
     const session = await tx.get('session', paymentSessionOf(body.payment_session_url));
     const ids = { id: uuid(), moduleToken: uuid(), eventId: uuid() };
-    return createHostedSession({ merchant, body, session, now, base, ...ids });
+    return createHostedSession({ merchant, body, session, now, base, browserBase, ...ids });
   },
 
   async readHostedSession(call) {
@@ -41,7 +41,7 @@ export const hostedPaymentPage: Handlers<keyof ApiOperations['hosted-payment-pag
   },
 
   async distributeHostedSession(call) {
-    const { base } = call;
-    return distributeHostedSession({ ...(await hostedSessionOf(call)), body: call.body, base });
+    const { base, browserBase } = call;
+    return distributeHostedSession({ ...(await hostedSessionOf(call)), body: call.body, base, browserBase });
   },
 };

@@ -3,7 +3,7 @@ import { enterHostedSession } from '../../klarna/hosted-page/visits.js';
 import { hostedUrls } from '../../klarna/links.js';
 import { type Markup, markup } from '../../report/markup.js';
 import { type Store, transact } from '../../store/store.js';
-import { baseOf } from '../call.js';
+import { baseOf, basesOf } from '../call.js';
 import { hostedSession } from '../klarna/hosted-payment-page.js';
 import type { Scenarios } from '../scenarios.js';
 import type { Worlds } from '../world/worlds.js';
@@ -13,6 +13,8 @@ export interface HostedPageOptions {
   store: Store;
   worlds: Worlds;
   scenarios: Scenarios;
+  /** Scheme and host by which browsers reach the sandbox; those that the browser called unless given. */
+  publicUrl?: string;
 }
 
 const unknownPage = () => page(404, 'Not found', 'mock-klarna knows no hosted session by this address.');
@@ -55,23 +57,23 @@ own credentials. <code>complete</code> takes how they pay, such as <code>{"payme
 }
 
 /** Serves a page about a hosted session that changes nothing. */
-function about(store: Store, title: string, tell: (link: Markup) => Markup): OpenHandler {
+function about({ store, publicUrl }: HostedPageOptions, title: string, tell: (link: Markup) => Markup): OpenHandler {
   return async (request) => {
     const id = idOf(request);
     if (!(await store.read('hosted_session', id))) return unknownPage();
-    const link = hostedUrls(baseOf(request), id).redirect_url;
+    const link = hostedUrls(basesOf(request, publicUrl), id).redirect_url;
     return page(200, title, tell(markup`<a href="${link}">${link}</a>`));
   };
 }
 
 /** Serves the page of `qr_code_url`. */
-export const showQrCode = (store: Store): OpenHandler =>
-  about(store, 'No QR code', (link) => markup`mock-klarna draws no picture. The QR code would lead to ${link}.`);
+export const showQrCode = (options: HostedPageOptions): OpenHandler =>
+  about(options, 'No QR code', (link) => markup`mock-klarna draws no picture. The QR code would lead to ${link}.`);
 
 /** Serves the page of the distribution module's `standalone_url`. */
-export const showDistributionModule = (store: Store): OpenHandler =>
+export const showDistributionModule = (options: HostedPageOptions): OpenHandler =>
   about(
-    store,
+    options,
     'No distribution module',
     (link) => markup`mock-klarna has no widget that hands out links. This one’s is ${link}.`,
   );

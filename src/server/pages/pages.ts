@@ -18,8 +18,8 @@ export const pages: FastifyPluginCallback<HostedPageOptions> = (fastify, options
   const handlers: Record<Exclude<OpenOperation, 'readHealth'>, OpenHandler> = {
     followRedirect: followRedirect(store),
     openHostedPage: openHostedPage(options),
-    showQrCode: showQrCode(store),
-    showDistributionModule: showDistributionModule(store),
+    showQrCode: showQrCode(options),
+    showDistributionModule: showDistributionModule(options),
   };
   fastify.register(serveOpenOperations, { handlers });
   done();

@@ -11,9 +11,9 @@ export class MerchantsFileError extends Error {
 }
 
 /**
- * Reads a merchants file, YAML or JSON: `merchants: [{ username, password, active?, scenario?, currencies? }]`, or with
- * `api_key` instead of the password. The limits of scenario files apply: at most 1 MB, no aliases that explode, only
- * UTF-8.
+ * Reads a merchants file, YAML or JSON: `merchants: [{ username, password, active?, scenario?, currencies?, client_ids?,
+ * payment_method_categories? }]`, or with `api_key` instead of the password. The limits of scenario files apply: at most
+ * 1 MB, no aliases that explode, only UTF-8.
  * @param source its bytes or its text
  * @param file its name in messages
  * @throws {MerchantsFileError}
@@ -25,13 +25,18 @@ export async function readMerchants(source: string | Uint8Array, file: string): 
   const { merchants } = content as components['schemas']['merchants_file'];
   const known = new Set<string>();
   const keys = new Set<string>();
-  return merchants.map((entry, at) => {
+  const clients = new Map<string, number>();
+  const read = merchants.map((entry, at) => {
     const refuse = (field: string, text: string) =>
       new MerchantsFileError(`${file}: merchants[${at}].${field}: given ${text}`);
     const merchant = readEntry(entry, refuse);
     const { username, password } = merchant;
     if (known.has(username)) throw refuse('username', `${username}, which an entry before has`);
     known.add(username);
+    for (const [index, id] of (merchant.client_ids ?? []).entries()) {
+      if (clients.has(id)) throw refuse(`client_ids[${index}]`, `${id}, which an entry before has`);
+      clients.set(id, at);
+    }
     if (!isApiKey(password)) return merchant;
     if (keys.has(password)) {
       throw refuse(entry.api_key === undefined ? 'password' : 'api_key', 'an API key that an entry before has');
@@ -39,6 +44,14 @@ export async function readMerchants(source: string | Uint8Array, file: string): 
     keys.add(password);
     return merchant;
   });
+  // A user name is a client id as well, of its own merchant only.
+  for (const [at, { username }] of read.entries()) {
+    const other = clients.get(username);
+    if (other === undefined || other === at) continue;
+    const text = `${username}, the user name of merchants[${at}]`;
+    throw new MerchantsFileError(`${file}: merchants[${other}].client_ids: given ${text}`);
+  }
+  return read;
 }
 
 type Entry = components['schemas']['merchants_file']['merchants'][number];

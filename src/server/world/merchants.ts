@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Credentials, Given } from '../../exchange/credentials.js';
 import { isApiKey } from '../../klarna/api-keys.js';
+import type { CategoryName } from '../../klarna/records.js';
 
 /** A merchant of a merchants file. */
 export interface Merchant extends Credentials {
@@ -10,6 +11,10 @@ export interface Merchant extends Credentials {
   scenario?: string;
   /** Further currencies that Klarna grants the merchant beside that of the country. */
   currencies?: readonly string[];
+  /** Client ids that name the merchant to Klarna's scripts, beside its user name. */
+  client_ids?: readonly string[];
+  /** The payment method categories of the merchant's new sessions; those of the market unless given. */
+  payment_method_categories?: readonly CategoryName[];
 }
 
 export type Standing = 'active' | 'inactive' | 'unknown';
@@ -45,6 +50,22 @@ export function strictGate(merchants: readonly Merchant[]): Gate {
     if (!right) return { standing: 'unknown', merchant: name };
     return { standing: merchant.active ? 'active' : 'inactive', merchant: name };
   };
+}
+
+/** Returns the merchant that a client id names, and whether it is active; undefined for one that nobody has. */
+export type Clients = (clientId: string) => { merchant: string; active: boolean } | undefined;
+
+/** Takes each client id for the user name of a merchant of its own. */
+export const anyClient: Clients = (merchant) => ({ merchant, active: true });
+
+/** Makes the look-up of client ids among the merchants of a file; their user names are client ids, too. */
+export function knownClients(merchants: readonly Merchant[]): Clients {
+  const known = new Map(
+    merchants.flatMap(({ username, client_ids = [], active = true }) =>
+      [username, ...client_ids].map((id) => [id, { merchant: username, active }] as const),
+    ),
+  );
+  return (clientId) => known.get(clientId);
 }
 
 function digest(password: string): Buffer {

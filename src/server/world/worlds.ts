@@ -1,4 +1,5 @@
 import type { WallClock } from '../../exchange/wall-clock.js';
+import type { CategoryName } from '../../klarna/records.js';
 import type { Instant } from '../../klarna/time.js';
 import { type RunState, ScenarioRun } from '../../scenario/run.js';
 import type { Eventually, Store } from '../../store/store.js';
@@ -18,6 +19,10 @@ export interface World {
   callbacks: Callbacks;
   /** Further currencies that the merchant is granted beside that of the country. */
   currencies: readonly string[];
+  /** The payment method categories of new sessions, as the control API chose them. */
+  categories?: readonly CategoryName[];
+  /** The payment method categories of new sessions, as the merchants file has them. */
+  grantedCategories?: readonly CategoryName[];
   /** The scenario of this merchant's calls. */
   scenario?: ScenarioRun;
   /** Scenarios that were chosen by e-mail addresses, by the session of their purchase. */
@@ -34,6 +39,7 @@ interface WorldState {
   callbacks: CallbacksState;
   scenario?: RunState;
   bound: [string, RunState][];
+  categories?: readonly CategoryName[];
 }
 
 export interface WorldsOptions {
@@ -51,6 +57,8 @@ export interface WorldsOptions {
   scenarioOf?: (merchant: string) => ScenarioRun | undefined;
   /** Returns the further currencies that a merchant is granted. */
   currenciesOf?: (merchant: string) => readonly string[] | undefined;
+  /** Returns the payment method categories that a merchant's new sessions get. */
+  categoriesOf?: (merchant: string) => readonly CategoryName[] | undefined;
   /** Called with errors of work in the background. */
   failed: (error: unknown) => void;
 }
@@ -172,6 +180,7 @@ export class Worlds {
     const scenario = state
       ? state.scenario && ScenarioRun.restore(state.scenario)
       : this.#options.scenarioOf?.(merchant);
+    const granted = this.#options.categoriesOf?.(merchant);
     const world: World = {
       merchant,
       clock,
@@ -180,6 +189,8 @@ export class Worlds {
       agenda,
       callbacks,
       currencies: this.#options.currenciesOf?.(merchant) ?? [],
+      ...(granted && { grantedCategories: granted }),
+      ...(state?.categories && { categories: state.categories }),
       ...(scenario && { scenario }),
       bound: new Map(state?.bound.map(([session, run]) => [session, ScenarioRun.restore(run)])),
     };
@@ -204,11 +215,12 @@ export class Worlds {
   }
 }
 
-const stateOf = ({ clock, ids, agenda, callbacks, scenario, bound }: World): WorldState => ({
+const stateOf = ({ clock, ids, agenda, callbacks, scenario, bound, categories }: World): WorldState => ({
   clock: clock.base,
   ids: ids.count,
   agenda: agenda.entries,
   callbacks: callbacks.state,
   scenario: scenario?.state,
   bound: [...bound].map(([session, run]) => [session, run.state]),
+  ...(categories && { categories }),
 });
