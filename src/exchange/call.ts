@@ -15,7 +15,7 @@ export interface Call {
   /** Arrival on the merchant's clock. */
   at: Instant;
   operation: Operation;
-  /** Parameters of the path, decoded. */
+  /** Parameters of the path, decoded; and `session_id` where a client token says of which session the call is. */
   params: Readonly<Record<string, string | undefined>>;
   query: Readonly<Record<string, string>>;
   /** The body as Klarna reads it: unknown fields dropped, words in the contract's case. Empty where it is none. */
@@ -63,7 +63,7 @@ export function readCall(exchange: Exchange, number: number): Call | undefined {
     number,
     at: Date.parse(exchange.at),
     operation,
-    params: located?.params ?? {},
+    params: { ...located?.params, ...(exchange.session_id !== undefined && { session_id: exchange.session_id }) },
     query: located?.query ?? {},
     body,
     status: exchange.status,

@@ -15,6 +15,8 @@ export interface RawExchange {
   /** Target as sent, with the query. */
   path: string;
   operation?: string;
+  /** Id of the session that the client token of the request is of. */
+  session?: string;
   status: number;
   /** Wall time until the answer, in milliseconds. */
   ms: number;
@@ -46,6 +48,7 @@ export function showExchange(entry: JournalEntry): Exchange {
     method: entry.method,
     path: entry.path,
     operation: entry.operation,
+    session_id: entry.session,
     status: entry.status,
     duration_ms: Math.round(entry.ms * 1_000) / 1_000,
     correlation_id: entry.correlationId,

@@ -249,7 +249,7 @@ const customerTokenOf = ({ customerTokens }: UnfinishedHistory, id: string): Cus
 function enter(unfinished: UnfinishedHistory, call: Call): void {
   unfinished.now = Math.max(unfinished.now, call.at, Date.parse(textOf(call.answer.now) ?? '') || 0);
   const { session_id, authorizationToken, customerToken, order_id } = call.params;
-  if (call.operation.name === 'createSession') enterNewSession(unfinished, call);
+  if (opensSession.has(call.operation.name)) enterNewSession(unfinished, call);
   else if (session_id !== undefined) enterOfSession(sessionOf(unfinished, session_id), unfinished, call);
   else if (authorizationToken !== undefined) {
     enterOfAuthorization(authorizationOf(unfinished, authorizationToken), unfinished, call);
@@ -257,12 +257,15 @@ function enter(unfinished: UnfinishedHistory, call: Call): void {
   else if (order_id !== undefined) enterOrder(unfinished.orders, order_id, call);
 }
 
+/** The operations that open a session: the shop's, and that of the page's express button. */
+const opensSession = new Set(['createSession', 'openExpressSession']);
+
 function enterNewSession(unfinished: UnfinishedHistory, call: Call): void {
   const id = textOf(call.answer.session_id);
   if (call.result !== 'done' || id === undefined) return;
   const session = sessionOf(unfinished, id);
   session.created = call;
-  session.data = call.body;
+  session.data = call.operation.api === 'sandbox' ? fieldsOf(call.body.data) : call.body;
   session.calls.push(call);
 }
 
@@ -276,6 +279,8 @@ function enterOfSession(session: Session, unfinished: UnfinishedHistory, call: C
   const token = textOf(call.answer.authorization_token);
   if (token === undefined) return;
   const authorization = authorizationOf(unfinished, token);
+  // finalize() may give the token of an authorization that is there.
+  if (authorization.given) return;
   Object.assign(authorization, { session, given: call, data: session.data });
   session.authorizations.push(authorization);
 }

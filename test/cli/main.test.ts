@@ -46,6 +46,7 @@ t.test('help', async (t) => {
       for (const option of [
         'port',
         'host',
+        'public-url',
         'seed',
         'clock',
         'merchants',
@@ -122,6 +123,16 @@ t.test('what cannot run says why in one line and exits with 2', async (t) => {
       'a time that is no duration',
       ['--push-after', '2 minutes'],
       /--push-after: "2 minutes" is not an ISO 8601 duration/,
+    ],
+    [
+      'a public URL without a scheme',
+      ['--public-url', 'klarna.test'],
+      /--public-url <url>' argument 'klarna.test' is invalid\. Given "klarna.test", expected scheme, host and port/,
+    ],
+    [
+      'a public URL with a path',
+      ['--public-url', 'https://klarna.test/kp'],
+      /Given "https:\/\/klarna.test\/kp", expected scheme, host and port/,
     ],
     ['a clock that is no instant', ['--clock', 'soon'], /--clock: given soon, expected an ISO 8601 instant such as/],
     ['a clock without a day', ['--clock', '12:00'], /--clock: given 12:00, expected/],

@@ -187,7 +187,10 @@ export class World {
       return `client token of ${claims.session_id}`;
     };
     const id = this.nextId('session');
-    return this.#commit('createSession', createSession({ merchant, body, token, now: this.now, id, base: BASE, sign }));
+    return this.#commit(
+      'createSession',
+      createSession({ merchant, body, token, now: this.now, id, sdkBase: BASE, sign }),
+    );
   }
 
   readSession(id: string, merchant = MERCHANT): Decision {

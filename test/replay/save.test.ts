@@ -588,3 +588,62 @@ t.test('any person has somebody in their place', async (t) => {
     { numRuns: 60 },
   );
 });
+
+t.test('what the shopper did in a browser becomes what a scenario can do', async (t) => {
+  const { url, send, journal } = await shop(t);
+  const open = async (more: object = {}) => {
+    const { session_id, client_token } = (
+      await send('POST', '/payments/v1/sessions', { ...market, ...purchase, ...more })
+    ).body;
+    const ask = (path: string, body?: object) =>
+      send(body ? 'POST' : 'GET', `/kp/v1/purchase${path}`, body, { authorization: `Bearer ${client_token}` });
+    return { session_id: session_id as string, ask };
+  };
+  const one = await open({ intent: 'buy_and_default_tokenize' });
+  await one.ask('');
+  await one.ask('/load', {});
+  await one.ask('/load', { data: { merchant_reference1: 'SHOP-1' } });
+  await one.ask('/load', { data: { order_amount: 7 } });
+  await one.ask('/errors', { call: 'load', error: 'TypeError', message: 'no container' });
+  await one.ask('/authorize', { payment_option: 'pay_in_4', auto_finalize: false });
+  const { authorization_token } = (await one.ask('/finalize', {})).body;
+  await one.ask('/finalize', {});
+  const again = (await one.ask('/reauthorize', {})).body.authorization_token;
+  t.not(again, authorization_token);
+  await one.ask('/authorize', { data: { order_amount: 7 } });
+  const order = { ...market, ...purchase, merchant_reference1: 'SHOP-1' };
+  t.equal((await send('POST', `/payments/v1/authorizations/${again}/order`, order)).status, 200);
+
+  const express = await send('POST', '/kp/v1/express-sessions', {
+    client_id: 'K123_merchant',
+    data: { ...market, ...purchase },
+  });
+  t.equal(express.status, 200);
+  const two = await open();
+  const payment_session_url = `${url}/payments/v1/sessions/${two.session_id}`;
+  const page = (await send('POST', '/hpp/v1/sessions', { payment_session_url })).body.session_id;
+  const onPage = (path: string, body?: object) => send(body ? 'POST' : 'GET', `/hpp/payments/${page}${path}`, body);
+  await onPage('/purchase');
+  await onPage('/back', {});
+  t.equal((await onPage('/pay', { payment_option: 'pay_later' })).body.status, 'COMPLETED');
+
+  const { scenario, notes, text } = await saveAndReplay(t, await journal());
+  t.strictSame(notes, []);
+  t.strictSame(names(scenario), [
+    'createSession',
+    'updateSession',
+    'authorizeSession',
+    'finalizeSession',
+    'authorizeSession',
+    'authorizeSession',
+    'createOrder',
+    'createSession',
+    'createSession',
+    'createHostedSession',
+    'backHostedSession',
+    'completeHostedSession',
+  ]);
+  t.equal(text.match(/payment_option: pay_in_4/g)?.length, 2, 'it is authorized again with its choice');
+  t.match(text, 'result: finalize_required');
+  t.notMatch(text, 'auto_finalize');
+});

@@ -64,6 +64,7 @@ steps:
     merchant: 'M1',
     needs: [],
     alias: undefined,
+    categories: undefined,
     shopper: undefined,
     outcomes: [],
     callbacks: [],

@@ -95,7 +95,7 @@ t.test('a request without Host is answered with the address it reached', async (
     socket.on('close', () => resolve(received));
   });
   const token = /"client_token":"[^.]+\.([^.]+)\./.exec(text)?.[1] ?? '';
-  t.equal(JSON.parse(Buffer.from(token, 'base64url').toString()).base_url, `${url}/kp`);
+  t.equal(JSON.parse(Buffer.from(token, 'base64url').toString()).base_url, `http://localhost:${port}/kp`);
 });
 
 t.test('a client that writes a body behind a GET can go on with its next call, whatever the answer is', async (t) => {

@@ -27,7 +27,7 @@ async function start(t: Test, store: Store) {
   const { app, url, close } = await startServer({ port: 0, store, seed });
   t.teardown(close);
   const shop = actAs({ url, username: 'boots', password: 'secret' });
-  const call = async (method: 'GET' | 'POST', url: string, payload?: object, headers = {}) => {
+  const call = async (method: 'GET' | 'POST' | 'PUT', url: string, payload?: object, headers = {}) => {
     const answer = await app.fastify.inject({
       method,
       url,
@@ -80,6 +80,8 @@ for (const store of [new MemoryStore(), new JsonStore()]) {
       outcomes: [{ on: 'createSession', calls: '2..', error: 'BAD_REQUEST' }],
     });
     const { session, order } = await buy(before, `${url}/push`);
+    const payment_method_categories = ['pay_later', 'pay_now'];
+    await before.call('PUT', '/sandbox/v1/payment-method-categories', { payment_method_categories });
     await before.shop.clock.advance('PT1M');
     const { callbacks } = before.shop;
     t.strictSame([heard, await callbacks.list()], [[], []], 'the push is yet to come');
@@ -92,6 +94,8 @@ for (const store of [new MemoryStore(), new JsonStore()]) {
     await after.shop.scenario.end();
     const another = await after.call('POST', '/payments/v1/sessions', purchase);
     t.not(another.body.session_id, session.body.session_id, 'so do the ids');
+    const named = another.body.payment_method_categories.map(({ identifier }: { identifier: string }) => identifier);
+    t.strictSame(named, payment_method_categories, 'the categories that were chosen are still');
     t.match(await after.call('GET', `/ordermanagement/v1/orders/${order.body.order_id}`), { status: 200 });
     t.ok((await after.shop.journal.exchanges({ operation: 'createOrder' })).length === 1);
     await after.shop.clock.advance('PT1M');
@@ -107,6 +111,8 @@ for (const store of [new MemoryStore(), new JsonStore()]) {
     await third.close();
     const anew = await start(t, store);
     t.equal(await anew.shop.clock.now(), '2026-01-01T12:00:00.000Z');
+    const { body } = await anew.call('GET', '/sandbox/v1/payment-method-categories');
+    t.match(body, { chosen_by: 'market' });
     t.strictSame(await anew.shop.journal.exchanges({ operation: 'createOrder' }), []);
   });
 }

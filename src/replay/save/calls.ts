@@ -4,6 +4,7 @@ import type { Exchange, Journal } from '../../exchange/exchange.js';
 import { isFields } from '../../exchange/fields.js';
 import { headerOf } from '../../exchange/message.js';
 import { ruleOf } from '../../klarna/catalogue/rules.js';
+import { BrowserCalls } from './browser-calls.js';
 
 /** An exchange that no step can repeat, and the reason. */
 export interface LeftOut {
@@ -23,7 +24,9 @@ export function readCalls({ items }: Journal): { calls: Call[]; left: LeftOut[] 
   const start = ordered.findLastIndex(({ operation, status }) => operation === 'resetMerchant' && status < 300) + 1;
   const calls: Call[] = [];
   const left: LeftOut[] = [];
-  for (const [index, exchange] of ordered.slice(start).entries()) {
+  const browser = new BrowserCalls();
+  const lived = ordered.slice(start).flatMap((exchange) => browser.translate(exchange) ?? []);
+  for (const [index, exchange] of lived.entries()) {
     const call = isWritable(exchange) ? readCall(exchange, index + 1) : undefined;
     const why = call ? whyNot(call) : 'the path has no such operation';
     if (call && why === undefined) calls.push(call);

@@ -23,6 +23,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The time at which the request arrived, in milliseconds of the wall's monotonic clock. */
     started: number;
+    /** Id of the session that the client token of the request is of. */
+    sessionId: string | undefined;
   }
   interface FastifyReply {
     /** Enters the exchange into the journal, with the status and headers that were sent; status 0 where none were. */
@@ -35,6 +37,7 @@ export const journal = fastifyPlugin<JournalOptions>(
   (fastify, { wall, tell, observe, failed }, done) => {
     const warn = liveKeyWarner();
     fastify.decorateRequest('started', 0);
+    fastify.decorateRequest('sessionId', undefined);
     fastify.decorateReply('record', function (status, headers) {
       const { request, answered } = this;
       const ms = wall.monotonic() - request.started;
@@ -93,6 +96,7 @@ function enter(
     method: request.method,
     path: request.url,
     operation: operation?.name,
+    ...(request.sessionId !== undefined && { session: request.sessionId }),
     status,
     ms,
     // Answers given before the APIs have none.

@@ -89,6 +89,7 @@ export const byClientToken = fastifyPlugin<SessionVisitors>(
       if (!session) return refused(`client token: given one of session ${given.id}, which nobody created`);
       await admit(request, reply, worlds, session.merchant);
       request.params = { session_id: session.id };
+      request.sessionId = session.id;
       if (session.client_token === given.token) return undefined;
       return refused(`client token: given another one than session ${session.id} was created with`);
     };

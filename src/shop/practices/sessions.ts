@@ -3,6 +3,7 @@ import { type Fields, fieldsOf, groupBy, listOf, textOf } from '../../exchange/f
 import { lifetimes } from '../../klarna/catalogue/lifetimes.js';
 import type { Authorization, History, Session } from '../history.js';
 import { isRecurring, lineName, sideLines } from '../lines.js';
+import { pageCalls } from '../purchase.js';
 import type { Practice } from './practice.js';
 
 /** The fields of an address that say where goods go, and are not personal. */
@@ -29,7 +30,7 @@ const cartOf = ({ body }: Call): string =>
 /** Returns the sessions whose creation is in the history, oldest first. */
 function created({ sessions }: History): (Session & { created: Call })[] {
   return [...sessions.values()].filter(
-    (session): session is Session & { created: Call } => session.created !== undefined,
+    (session): session is Session & { created: Call } => session.created?.operation.name === 'createSession',
   );
 }
 
@@ -68,7 +69,7 @@ function isSettled({ calls, session, data, token }: Authorization): boolean {
 }
 
 /** The operations that can set the lines of a session. */
-const tellsLines = new Set(['createSession', 'updateSession', 'authorizeSession', 'finalizeSession']);
+const tellsLines = new Set(['createSession', 'updateSession', ...pageCalls]);
 
 /** The practices for sessions and authorizations. */
 export const sessions: Practice[] = [

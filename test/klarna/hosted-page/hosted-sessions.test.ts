@@ -71,7 +71,7 @@ class HostedWorld extends World {
     const ids = { id: this.nextId('hosted_session'), moduleToken: 'module', eventId: this.#eventId() };
     return this.#keep(
       'createHostedSession',
-      createHostedSession({ merchant, body: request, session, now: this.now, base: BASE, ...ids }),
+      createHostedSession({ merchant, body: request, session, now: this.now, base: BASE, browserBase: BASE, ...ids }),
     );
   }
 
@@ -84,7 +84,7 @@ class HostedWorld extends World {
   }
 
   distribute(body: DistributionRequest, id = 'hosted_session-1', merchant = MERCHANT): Decision {
-    const request = { ...this.#on(id, merchant), body, base: BASE };
+    const request = { ...this.#on(id, merchant), body, base: BASE, browserBase: BASE };
     return this.#keep('distributeHostedSession', distributeHostedSession(request));
   }
 

@@ -124,7 +124,7 @@ t.test('currencies that a merchant is granted hold at every step', async (t) => 
     const placing = { orderId: 'o', captureId: 'c', reference: 'R', base: BASE };
     const body = orderOf({ purchase_currency: 'EUR' });
     return [
-      createSession({ ...on, body: euros, id: 's', base: BASE, sign: () => 'token' }),
+      createSession({ ...on, body: euros, id: 's', sdkBase: BASE, sign: () => 'token' }),
       updateSession({ ...on, body: {} }),
       authorizeSession({ ...on, body: {}, authorizationId: 'a' }),
       finalizeSession({
@@ -180,6 +180,7 @@ t.test('createSession', async (t) => {
           expires_at: START + 48 * HOUR,
           data: purchase({ intent: 'buy_and_tokenize' }),
           client_token: 'client token of session-1',
+          categories,
         },
       },
     ]);
@@ -201,8 +202,13 @@ t.test('createSession', async (t) => {
       environment: 'playground',
       merchant_name: MERCHANT,
       session_type: 'PAYMENTS',
+      client_event_base_url: 'http://127.0.0.1:5527',
+      scheme: true,
+      experiments: [],
       region: 'eu',
       order_amount: 10000,
+      offering_opts: 0,
+      oo: '0',
     };
     world.session();
     t.strictSame(world.claims, claims);

@@ -1,5 +1,5 @@
 import { type Given, readBasic } from '../../../src/exchange/credentials.js';
-import { openGate, strictGate } from '../../../src/server/world/merchants.js';
+import { anyClient, knownClients, openGate, strictGate } from '../../../src/server/world/merchants.js';
 import { MerchantsFileError, readMerchants } from '../../../src/server/world/merchants-file.js';
 import t from '../../tap.js';
 
@@ -45,6 +45,17 @@ t.test('gates', async (t) => {
     const stranger = given(`Basic ${KEY}3`);
     t.match(stranger, { standing: 'unknown', merchant: /^api-key-[0-9a-f]{8}$/ });
   });
+});
+
+t.test('client ids name merchants', async (t) => {
+  t.strictSame(anyClient('boots'), { merchant: 'boots', active: true });
+  const clients = knownClients([
+    { username: 'shop', password: 'secret', client_ids: ['one', 'two'] },
+    { username: 'closed', password: 'secret', active: false },
+  ]);
+  for (const id of ['shop', 'one', 'two']) t.strictSame(clients(id), { merchant: 'shop', active: true }, id);
+  t.strictSame(clients('closed'), { merchant: 'closed', active: false });
+  for (const id of ['', 'three', 'toString']) t.equal(clients(id), undefined, id);
 });
 
 t.test('merchants file', async (t) => {
