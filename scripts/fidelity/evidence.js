@@ -20,6 +20,7 @@ const OURS = 'sandbox';
 async function load() {
   const contents = [
     "export { apis, documentOf, operations } from './src/contract/operations.ts';",
+    "export { browserSdk, notInBrowserSdk } from './src/klarna/catalogue/browser-sdk.ts';",
     "export { callbackPolicies } from './src/klarna/catalogue/callbacks.ts';",
     "export { dueDateTerms } from './src/klarna/catalogue/due-dates.ts';",
     "export { lifetimes } from './src/klarna/catalogue/lifetimes.ts';",
@@ -40,10 +41,12 @@ async function load() {
 
 const {
   apis,
+  browserSdk,
   callbackPolicies,
   documentOf,
   dueDateTerms,
   lifetimes,
+  notInBrowserSdk,
   operations: byName,
   errors: byError,
   own,
@@ -80,7 +83,14 @@ export const callbacks = Object.entries(callbackPolicies).flatMap(([on, { statem
   statements.map(({ evidence, ...statement }) => ({ on, grade: evidence, ...statement })),
 );
 
-export { dueDateTerms, lifetimes, own };
+export { dueDateTerms, lifetimes, notInBrowserSdk, own };
+
+/** What is said of the browser script. */
+export const behaviours = Object.entries(browserSdk).map(([id, { evidence, ...behaviour }]) => ({
+  id,
+  grade: evidence,
+  ...behaviour,
+}));
 
 export const rules = Object.entries(byRule).map(([id, { evidence, ...rule }]) => ({ id, grade: evidence, ...rule }));
 

@@ -1,6 +1,7 @@
 import { cases, coverage } from './cases.js';
 import {
   answers,
+  behaviours,
   callbacks,
   chooseMethod,
   dueDateTerms,
@@ -11,6 +12,7 @@ import {
   leniencies,
   lifetimes,
   methodOf,
+  notInBrowserSdk,
   notServed,
   operations,
   rules,
@@ -34,6 +36,7 @@ function overview() {
     ['Leniencies of the wire', ...counts(leniencies)],
     ['Rules', ...counts(rules)],
     ['Callbacks', ...counts(callbacks)],
+    ['Browser script', ...counts(behaviours)],
     ['Errors', ...counts(errors)],
     ['Contract cases', ...counts(cases)],
   ];
@@ -113,6 +116,7 @@ function inferences() {
     ...leniencies.filter(isInferred).map(({ api, id, says }) => ['wire', `${code(id)} (${titleOf(api)})`, says]),
     ...rules.filter(isInferred).map(({ id, says }) => ['rule', code(id), says]),
     ...callbacks.filter(isInferred).map(({ on, says }) => ['callback', code(on), says]),
+    ...behaviours.filter(isInferred).map(({ id, says }) => ['browser script', code(id), says]),
     ...errors.filter(isInferred).map((each) => ['error', code(each.name), told(each)]),
   ];
   return table(['Kind', 'What', 'Said of it'], rows);
@@ -168,7 +172,7 @@ ${unmetAnswers()}
 ## What is not there
 
 - Checkout, Settlements, Merchant Card and Disputes.
-- The JavaScript SDK and the purchase pages in a browser: the control API takes the shopper's place.
+- Klarna's Web SDK (\`js.klarna.com\`) and the Klarna Network API behind it.
 - Risk decisions: a purchase is approved unless the shopper, a test trigger or a scenario says otherwise.
 - The order status CLOSED: nothing that is published says what closes an order.
 
@@ -211,6 +215,23 @@ When Klarna sends each callback, and when again. [shops.md](shops.md#callbacks) 
 ${table(
   ['Callback', 'What is said of it', 'Evidence', 'Source'],
   callbacks.map(({ on, says, grade, source }) => [code(on), says, grade, source]),
+)}
+
+## The browser script
+
+What \`/kp/lib/v1/api.js\` and its frames do. \`recorded\` means here: read in a public copy of Klarna's own script, of 2022. No
+newer copy was seen, and none of its code was taken.
+
+${table(
+  ['Behaviour', 'What is said of it', 'Evidence', 'Source'],
+  behaviours.map(({ id, says, grade, source }) => [code(id), says, grade, source]),
+)}
+
+What is known of it and is not there:
+
+${table(
+  ['What', 'Why not'],
+  notInBrowserSdk.map(({ what, why }) => [what, why]),
 )}
 
 ## Lifetimes

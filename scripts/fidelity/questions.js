@@ -1,5 +1,17 @@
 import { cases } from './cases.js';
-import { answers, callbacks, errors, fields, leniencies, operations, own, rules, titleOf, told } from './evidence.js';
+import {
+  answers,
+  behaviours,
+  callbacks,
+  errors,
+  fields,
+  leniencies,
+  operations,
+  own,
+  rules,
+  titleOf,
+  told,
+} from './evidence.js';
 import { code, table } from './markdown.js';
 import { groupAnswers, isInferred } from './page.js';
 
@@ -35,7 +47,7 @@ function questions() {
     ...leniencies
       .filter(isInferred)
       .map((each) => [`${code(each.id)} of ${titleOf(each.api)}`, `${each.says} (${told(each)})`, requestFor(each)]),
-    ...[...rules, ...callbacks]
+    ...[...rules, ...callbacks, ...behaviours.filter(({ settledBy }) => settledBy)]
       .filter((each) => isInferred(each) && each.source !== own)
       .map(({ id, on, says, settledBy = 'any exchange that shows it' }) => [code(id ?? on), says, settledBy]),
     ...errors
