@@ -72,13 +72,14 @@ export class Application {
     instance.data = data;
     instance.widget.place(container, 'widget');
     const { category, categories } = named;
-    const { instance_id, preferred_payment_method, purchase_amount: amount } = options;
+    const { preferred_payment_method: preferred, purchase_amount: amount } = options;
+    const instanceId = instanceOf(options);
     this.#answer(instance, callback, async () => {
       const answer = await this.session.load({
         ...(category === undefined ? {} : { payment_method_category: category }),
         ...(categories === undefined ? {} : { payment_method_categories: categories }),
-        ...(instance_id ? { instance_id } : {}),
-        ...(preferred_payment_method ? { preferred_payment_method } : {}),
+        ...(instanceId === undefined ? {} : { instance_id: instanceId }),
+        ...(preferred ? { preferred_payment_method: String(preferred) } : {}),
         ...(data === undefined ? {} : { data }),
       });
       if (!answer.show_form) {

@@ -1,5 +1,6 @@
 /** The frame in the shop's container: what would be paid, by what, and that nothing here is real. */
 import { channelToShop, type Show } from './messages.js';
+import { refusalOf } from './session.js';
 import { type WidgetPurchase, widgetText } from './widget-text.js';
 
 const main = document.querySelector('main') as HTMLElement;
@@ -23,11 +24,7 @@ async function read(token: string): Promise<WidgetPurchase> {
     headers: { authorization: `Bearer ${token}` },
   });
   if (response.ok) return (await response.json()) as WidgetPurchase;
-  const said: unknown = await response.json().catch(() => undefined);
-  const { error_messages: messages } = (said ?? {}) as { error_messages?: unknown };
-  throw new Error(
-    `the frame of the sandbox was refused the purchase: ${Array.isArray(messages) ? messages.join('; ') : `status ${response.status}`}`,
-  );
+  throw new Error(`the sandbox refused the purchase to its frame: ${await refusalOf(response)}`);
 }
 
 function draw(asked: Show, purchase: WidgetPurchase): void {

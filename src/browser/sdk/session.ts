@@ -25,7 +25,11 @@ export class SandboxError extends Error {
   override name = 'SandboxError';
 }
 
+/** Time that the sandbox has to answer, in milliseconds. */
 const PATIENCE = 30_000;
+
+/** Number of characters of a report to the journal. */
+const LONGEST_REPORT = 10_000;
 
 interface Call {
   method?: 'GET' | 'POST';
@@ -35,10 +39,15 @@ interface Call {
   keepalive?: boolean;
 }
 
-/** Returns what an error of the sandbox says, in a few words. */
-async function refusalOf(response: Response): Promise<string> {
+/** The header in which the sandbox explains its answer in one line. */
+const EXPLAIN = 'mock-klarna-explain';
+
+/** Returns why the sandbox refused a call, in a few words. */
+export async function refusalOf(response: Response): Promise<string> {
+  const explained = response.headers.get(EXPLAIN);
+  if (explained) return explained;
   const said: unknown = await response.json().catch(() => undefined);
-  const { error_messages: messages } = (said ?? {}) as { error_messages?: unknown };
+  const { error_messages: messages } = Object(said) as { error_messages?: unknown };
   return Array.isArray(messages) ? messages.join('; ') : `status ${response.status}`;
 }
 
@@ -94,7 +103,7 @@ export class Session {
 
   /** Lets the journal have an error of the SDK. It never fails: the page gets its error in any case. */
   report(verb: string, error: string, message: string): void {
-    const body = { call: verb, error, message };
+    const body = { call: verb, error, message: message.slice(0, LONGEST_REPORT) };
     call(this.base, '/v1/purchase/errors', { token: this.token, body, keepalive: true }).catch(() => {});
   }
 }
