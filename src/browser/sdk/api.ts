@@ -15,7 +15,7 @@ function define(klarna: Partial<KlarnaSdk.Sdk>): void {
   const tag = ownTag();
   const script = readScript(tag?.src, (name) => tag?.getAttribute(name) ?? null);
   const common = ['init', 'load', 'authorize', 'on', 'off'] as const;
-  const payments = makeNamespace('Payments', script, [
+  const payments = makeNamespace<Omit<KlarnaSdk.Payments, 'Buttons'>>('Payments', script, [
     ...common,
     'reauthorize',
     'finalize',

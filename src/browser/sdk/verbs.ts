@@ -30,7 +30,6 @@ const API_NAMES = {
 export type ApiName = keyof typeof API_NAMES;
 
 type Verbs = ReturnType<typeof makeVerbs>;
-export type VerbName = keyof Verbs;
 
 const NO_FORM = { show_form: false };
 
@@ -47,14 +46,14 @@ const NOT_INITIALIZED: Mistake = {
 const DATA_FIELDS = ['billing_address', 'shipping_address', 'customer', 'order_lines', 'order_amount'];
 
 /** Makes one namespace of the verbs that it has. They share one application, and its events. */
-export function makeNamespace<Verb extends VerbName>(
+export function makeNamespace<Namespace extends object>(
   api: ApiName,
   script: Script,
-  names: readonly Verb[],
-): Pick<Verbs, Verb> {
+  names: readonly (keyof Namespace & keyof Verbs)[],
+): Namespace {
   const verbs = makeVerbs(api, script, () => namespace);
   const own = names.map((name) => [name, Object.getOwnPropertyDescriptor(verbs, name)]);
-  const namespace: Pick<Verbs, Verb> = Object.defineProperties({}, Object.fromEntries(own));
+  const namespace: Namespace = Object.defineProperties({}, Object.fromEntries(own));
   return namespace;
 }
 

@@ -137,7 +137,7 @@ t.test('while one authorize runs, another one of the instance is ignored', async
 });
 
 t.test('the purchase page lies over the shop’s, with the focus, and gives it back', async (t) => {
-  const { page, run, settled, purchasePage, errors } = await openShopPage(t, {
+  const { page, settled, purchasePage, errors } = await openShopPage(t, {
     body: '<button id="buy">Buy</button><div id="klarna"></div>',
   });
   await page.evaluate(`
@@ -215,7 +215,7 @@ t.test('data-popup opens a window of its own, whose answer has finalize_required
 t.test('where the policy of the page forbids the frame, the purchase page opens in a window', async (t) => {
   const { page, settled } = await openShopPage(t, {
     body: '<button id="buy">Buy</button>',
-    headers: { 'content-security-policy': "frame-src 'none'" },
+    headers: () => ({ 'content-security-policy': "frame-src 'none'" }),
   });
   await page.evaluate(`buy.addEventListener('click', () => run(${AUTHORIZE}))`);
   const opening = page.waitForEvent('popup');

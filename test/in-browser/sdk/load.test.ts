@@ -251,32 +251,28 @@ t.test('an end of the sandbox hides the form', async (t) => {
 });
 
 t.test('it works where the policy of the shop names the sandbox only', async (t) => {
-  const { sandbox, openPage, shopPage } = await import('../browser.js');
-  const { makeSession } = await import('../../../src/client/states.js');
-  const { url, target } = await sandbox(t);
-  const id = await makeSession(target);
-  const session = await fetch(`${target.url}/payments/v1/sessions/${id}`, {
-    headers: { authorization: `Basic ${btoa(`${target.username}:${target.password}`)}` },
+  const { page, run, settled, errors, lines } = await openShopPage(t, {
+    headers: (url) => ({
+      'content-security-policy': `default-src 'none'; script-src 'nonce-shop' ${url}; frame-src ${url}; connect-src ${url}`,
+    }),
   });
-  const { client_token } = (await session.json()) as { client_token: string };
-  const address = await shopPage(
-    t,
-    `<!doctype html><html lang="en"><title>Shop</title><div id="klarna" data-token="${client_token}"></div><script src="${url}/kp/lib/v1/api.js"></script></html>`,
-    { 'content-security-policy': `default-src 'none'; script-src ${url}; frame-src ${url}; connect-src ${url}` },
-  );
-  const { page, errors, lines } = await openPage(t);
-  await page.goto(address);
-  const answer = await page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        const { Klarna } = window as any;
-        Klarna.Payments.init({ client_token: (document.querySelector('#klarna') as HTMLElement).dataset.token });
-        Klarna.Payments.load({ container: '#klarna' }, resolve);
-      }),
-  );
-  t.strictSame(answer, { show_form: true });
-  t.equal(await page.locator('#klarna iframe').evaluate((frame) => (frame as HTMLElement).style.maxWidth), '600px');
+  await run(`(note) => { ${INIT}; Klarna.Payments.load({ container: '#klarna' }, note) }`);
+  t.strictSame(await settled(), [['answer', { show_form: true }]]);
+  t.equal(await page.locator('#klarna iframe').evaluate((frame: HTMLElement) => frame.style.maxWidth), '600px');
   t.strictSame([errors, lines], [[], []]);
+});
+
+t.test('a shop under https has the sandbox at http://localhost', async (t) => {
+  const { page, html, run, settled, errors } = await openShopPage(t);
+  await page
+    .context()
+    .grantPermissions(['local-network-access'])
+    .catch(() => {});
+  await page.route('https://shop.localhost/', (route) => route.fulfill({ contentType: 'text/html', body: html }));
+  await page.goto('https://shop.localhost/');
+  await run(`(note) => { ${INIT}; Klarna.Payments.load({ container: '#klarna' }, note) }`);
+  t.strictSame(await settled(), [['answer', { show_form: true }]]);
+  t.strictSame(errors, []);
 });
 
 t.test('the review of a purchase is for US and GB', async (t) => {

@@ -13,7 +13,7 @@ async function open(t: Test, body: (url: string) => string) {
       `<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title><body>${body(url)}</body></html>`,
     ),
   );
-  const text = () => opened.page.locator('klarna-placement p').innerText();
+  const text = () => opened.page.locator('klarna-placement p').textContent();
   return { ...opened, url, text };
 }
 

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import t from '../../tap.js';
 import { openShopPage, tokenOf } from './shop-page.js';
 
@@ -24,6 +25,13 @@ t.test('the script adds four namespaces to what the page has, and calls the page
   for (const [namespace, names] of Object.entries(wanted))
     t.strictSame(await namesOf(namespace), names.sort(), namespace);
   t.strictSame([errors, lines], [[], []]);
+});
+
+t.test('the script is small, and stands for itself', async (t) => {
+  const { script } = await openShopPage(t);
+  const source = await (await fetch(script)).text();
+  t.ok(gzipSync(source).length < 15_000, `${gzipSync(source).length} bytes`);
+  t.notMatch(source, /\beval\(|new Function|innerHTML|sourceMappingURL/);
 });
 
 t.test('a second tag calls the page back again and keeps what is there', async (t) => {

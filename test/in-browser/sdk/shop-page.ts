@@ -17,7 +17,8 @@ export interface ShopOptions {
   /** Categories that the session has. */
   categories?: string[];
   purchase?: Record<string, unknown>;
-  headers?: Record<string, string>;
+  /** Headers of the shop's page. */
+  headers?: (sandbox: string) => Record<string, string>;
   server?: ServerOptions;
 }
 
@@ -41,9 +42,16 @@ window.run = (call) => {
 export const tokenOf = (claims: unknown) =>
   `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2lnbmF0dXJl`;
 
-/** Opens a page of a shop with the SDK in it, and a session of the sandbox as \`token\`. */
+/** Opens a page of a shop with the SDK in it, and a session of the sandbox as `token`. */
 export async function openShopPage(t: Test, options: ShopOptions = {}) {
-  const { query = '', attributes = '', body = '<div id="klarna"></div>', before = '', headers, purchase } = options;
+  const {
+    query = '',
+    attributes = '',
+    body = '<div id="klarna"></div>',
+    before = '',
+    headers = () => ({}),
+    purchase,
+  } = options;
   const { url, merchant, target } = await sandbox(t, options.server);
   if (options.categories) {
     const { categories } = options;
@@ -64,16 +72,13 @@ export async function openShopPage(t: Test, options: ShopOptions = {}) {
     (await fetch(`${target.url}/payments/v1/sessions/${id}`, { headers: { authorization } })).json() as Promise<any>;
   const { session_id, client_token } = await newToken();
   const script = `${url}/kp/lib/v1/api.js`;
-  const address = await shopPage(
-    t,
-    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title></head><body><h1>Shop</h1>${body}
-<script>window.token = ${JSON.stringify(client_token)};${PAGE}${before}</script>
-<script src="${script}${query}" ${attributes}></script></body></html>`,
-    headers,
-  );
+  const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title></head><body><h1>Shop</h1>${body}
+<script nonce="shop">window.token = ${JSON.stringify(client_token)};${PAGE}${before}</script>
+<script src="${script}${query}" ${attributes}></script></body></html>`;
+  const address = await shopPage(t, html, headers(url));
   const opened = await openPage(t);
   await opened.page.goto(address);
-  /** Runs a call, \`(note) => …\` as text, and returns what came of it at once. */
+  /** Runs a call, `(note) => …` as text, and returns what came of it at once. */
   const run = (call: string) => opened.page.evaluate(`run(${call})`) as Promise<Log>;
   /** Returns the log of the last call when it has so many entries. */
   const settled = async (count = 1): Promise<Log> => {
@@ -91,7 +96,7 @@ export async function openShopPage(t: Test, options: ShopOptions = {}) {
     ...opened,
     url,
     script,
-    address,
+    html,
     merchant,
     session_id,
     newToken,
