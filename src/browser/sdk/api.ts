@@ -23,9 +23,12 @@ function define(klarna: Partial<KlarnaSdk.Sdk>): void {
     'initialized',
   ]);
   klarna.Payments = Object.assign(payments, { Buttons: makeButtons(script) });
-  klarna.Credit = makeNamespace('Credit', script, [...common, 'reauthorize', 'loadPaymentReview']);
-  klarna.DirectDebit = makeNamespace('DirectDebit', script, [...common, 'reauthorize']);
-  klarna.DirectBankTransfer = makeNamespace('DirectBankTransfer', script, [...common, 'finalize']);
+  klarna.Credit = makeNamespace<KlarnaSdk.Credit>('Credit', script, [...common, 'reauthorize', 'loadPaymentReview']);
+  klarna.DirectDebit = makeNamespace<KlarnaSdk.DirectDebit>('DirectDebit', script, [...common, 'reauthorize']);
+  klarna.DirectBankTransfer = makeNamespace<KlarnaSdk.DirectBankTransfer>('DirectBankTransfer', script, [
+    ...common,
+    'finalize',
+  ]);
 }
 
 window.Klarna ??= {} as KlarnaSdk.Sdk;

@@ -53,7 +53,7 @@ export function makeNamespace<Namespace extends object>(
 ): Namespace {
   const verbs = makeVerbs(api, script, () => namespace);
   const own = names.map((name) => [name, Object.getOwnPropertyDescriptor(verbs, name)]);
-  const namespace: Namespace = Object.defineProperties({}, Object.fromEntries(own));
+  const namespace = Object.defineProperties({}, Object.fromEntries(own)) as Namespace;
   return namespace;
 }
 
