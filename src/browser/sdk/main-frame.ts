@@ -1,4 +1,5 @@
 /** The frame in the shop's container: what would be paid, by what, and that nothing here is real. */
+import './main-frame.css';
 import { channelToShop, type Show } from './messages.js';
 import { refusalOf } from './session.js';
 import { type WidgetPurchase, widgetText } from './widget-text.js';
