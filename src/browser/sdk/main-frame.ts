@@ -9,6 +9,9 @@ const shop = channelToShop(window, window.parent, (message) => {
   if (message.kind === 'show') show(message);
 });
 
+/** False until the purchase is drawn: what the page has at first is nobody's to see. */
+let isDrawn = false;
+
 /** Number of what was asked to be shown last: an answer that comes late is not shown. */
 let last = 0;
 
@@ -30,6 +33,7 @@ async function read(token: string): Promise<WidgetPurchase> {
 
 function draw(asked: Show, purchase: WidgetPurchase): void {
   const { title, amount, lines, about } = widgetText(asked, purchase);
+  isDrawn = true;
   main.className = asked.view;
   main.replaceChildren(
     make('header', '', make('h1', '', title), make('span', 'sandbox-mark', 'TESTDRIVE · sandbox')),
@@ -57,5 +61,5 @@ async function show(asked: Show): Promise<void> {
 }
 
 new ResizeObserver(() => {
-  if (main.hasChildNodes()) tellHeight();
+  if (isDrawn) tellHeight();
 }).observe(main);

@@ -11,7 +11,7 @@ const refused = (name: string, message: string): Log => [
 ];
 
 t.test('a wrong load calls back first, then throws, by the first thing that is wrong', async (t) => {
-  const { run, lines, merchant, page } = await openShopPage(t);
+  const { run, lines, reported, page } = await openShopPage(t);
   const wrong = '{ container: "#none", payment_method_category: "gold" }';
   t.equal((await run(load(wrong)))[1]?.[1], 'ApplicationNotInitializedError');
   await run(`() => void ${INIT}`);
@@ -33,8 +33,7 @@ t.test('a wrong load calls back first, then throws, by the first thing that is w
   for (const [options, name] of chain) t.equal((await run(load(String(options))))[1]?.[1], name, options);
   t.equal(await page.locator('iframe').count(), 0, 'nothing was made');
   t.equal(lines.length, 7, 'each has its line in the console');
-  await page.waitForTimeout(200);
-  t.equal((await merchant.journal.exchanges({ operation: 'reportSdkError' })).length, 6, 'and in the journal');
+  t.equal((await reported(6)).length, 6, 'and in the journal');
 });
 
 t.test('a wrong load has Klarna’s words', async (t) => {
@@ -106,7 +105,8 @@ t.test('load puts a frame into the container and answers when it shows something
 
 t.test('the second frame comes half a second later', async (t) => {
   const { page, run } = await openShopPage(t);
-  await page.clock.install();
+  await page.clock.install({ time: 0 });
+  await page.clock.pauseAt(1_000);
   await run(`(note) => { ${INIT}; Klarna.Payments.load({ container: '#klarna' }, note) }`);
   await page.clock.fastForward(499);
   t.equal(await page.locator('#klarna-payments-fullscreen').count(), 0);

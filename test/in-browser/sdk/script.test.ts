@@ -77,7 +77,7 @@ t.test('init takes a token of the sandbox, and returns its namespace', async (t)
 });
 
 t.test('init throws for what is no token', async (t) => {
-  const { run, lines, merchant, page } = await openShopPage(t);
+  const { run, lines, reported, page } = await openShopPage(t);
   const broken = ['undefined', 'null', '7', '{}', '""', '"a.b"', '"a.!.c"', JSON.stringify(tokenOf([]))];
   for (const token of broken) {
     t.strictSame(
@@ -95,8 +95,7 @@ t.test('init throws for what is no token', async (t) => {
   await run('() => void Klarna.Payments.init({ client_token: token })');
   await run('() => Klarna.Payments.init({ client_token: 7 })');
   t.equal(await page.evaluate('Klarna.Payments.initialized'), true, 'what was there stays');
-  await page.waitForTimeout(100);
-  const [exchange] = await merchant.journal.exchanges({ operation: 'reportSdkError' });
+  const [exchange] = await reported(1);
   t.match(exchange?.explanation?.text, /InvalidClientTokenError/, 'the journal has it as soon as a session is known');
 });
 

@@ -1,6 +1,7 @@
 import { makeSession, usualPurchase } from '../../../src/client/states.js';
 import type { ServerOptions } from '../../../src/server/start.js';
 import type { Test } from '../../tap.js';
+import { until } from '../../until.js';
 import { openPage, sandbox, shopPage } from '../browser.js';
 
 /** What a call came to: its answers and errors in the order in which the page met them. */
@@ -82,14 +83,21 @@ export async function openShopPage(t: Test, options: ShopOptions = {}) {
   const run = (call: string) => opened.page.evaluate(`run(${call})`) as Promise<Log>;
   /** Returns the log of the last call when it has so many entries. */
   const settled = async (count = 1): Promise<Log> => {
-    await opened.page.waitForFunction(`log.length >= ${count}`);
-    return opened.page.evaluate('log') as Promise<Log>;
+    const log = () => opened.page.evaluate('log') as Promise<Log>;
+    await until(async () => (await log()).length >= count, `${count} entries of the log`);
+    return log();
   };
   /** Returns the first answer to the last call. */
   const answer = async (): Promise<any> => (await settled())[0]?.[1];
   const answerTo = async (call: string): Promise<any> => {
     await run(call);
     return answer();
+  };
+  /** Returns the errors of the SDK that the journal has, newest first, when there are so many. */
+  const reported = async (count: number) => {
+    const exchanges = () => merchant.journal.exchanges({ operation: 'reportSdkError' });
+    await until(async () => (await exchanges()).length >= count, `${count} reports in the journal`);
+    return exchanges();
   };
   const purchasePage = opened.page.frameLocator('#klarna-apf-iframe');
   return {
@@ -105,6 +113,7 @@ export async function openShopPage(t: Test, options: ShopOptions = {}) {
     settled,
     answer,
     answerTo,
+    reported,
     purchasePage,
   };
 }
