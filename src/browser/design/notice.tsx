@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 
 export interface NoticeProps {
   tone?: 'good' | 'bad' | 'careful' | 'token' | undefined;
+  /** A few words in bold, or a heading. */
   title?: ComponentChildren;
   children?: ComponentChildren;
 }
@@ -10,7 +11,7 @@ export interface NoticeProps {
 export function Notice({ tone, title, children }: NoticeProps) {
   return (
     <div class={tone ? `notice ${tone}` : 'notice'} role={tone === 'bad' ? 'alert' : undefined}>
-      {title !== undefined && <strong>{title}</strong>}
+      {typeof title === 'string' ? <strong>{title}</strong> : title}
       {children}
     </div>
   );
