@@ -56,10 +56,10 @@ const results: Readonly<Record<Sent, AuthorizeRequest['result']>> = {
 
 /** Returns the request by which a decision is sent. */
 export function requestOf(decision: Sent, { option, source, data, autoFinalize, fields }: Asked): AuthorizeRequest {
-  const waits = decision === 'approve' && !autoFinalize && source?.brings !== 'denied';
-  const result = waits ? 'finalize_required' : results[decision];
+  const result = results[decision];
   return {
     ...(result && { result }),
+    ...(!autoFinalize && { auto_finalize: false }),
     ...(option && { payment_option: option.payment_option }),
     ...(source && { funding_source: source.funding_source }),
     ...(data && { data }),
@@ -68,12 +68,8 @@ export function requestOf(decision: Sent, { option, source, data, autoFinalize, 
 }
 
 /** Returns the request of a shopper who is played by the scenario: the server fills in what they do. */
-export function scriptedRequest(
-  scripted: { result?: AuthorizeRequest['result'] },
-  { data, autoFinalize }: Pick<Asked, 'data' | 'autoFinalize'>,
-): AuthorizeRequest {
-  const waits = !autoFinalize && (scripted.result ?? 'approved') === 'approved';
-  return { ...(waits && { result: 'finalize_required' as const }), ...(data && { data }) };
+export function scriptedRequest({ data, autoFinalize }: Pick<Asked, 'data' | 'autoFinalize'>): AuthorizeRequest {
+  return { ...(!autoFinalize && { auto_finalize: false }), ...(data && { data }) };
 }
 
 /** How a purchase ended, in words. */

@@ -98,7 +98,7 @@ export class Flow<End extends Ending = Ending> {
       this.address.value = { ...person };
     });
     if (isClosed(purchase) && !this.carrier.unattended) this.step.value = 'over';
-    else if (this.carrier.unattended || purchase.scripted) await this.#play(purchase);
+    else if (this.carrier.unattended || purchase.scripted) await this.#play();
     else this.step.value = 'review';
   }
 
@@ -175,11 +175,9 @@ export class Flow<End extends Ending = Ending> {
   }
 
   /** Does what the scenario has its shopper do, or what the shop's page asks for without a shopper. */
-  async #play({ scripted }: Purchase): Promise<void> {
+  async #play(): Promise<void> {
     if (!this.carrier.unattended) this.step.value = 'scripted';
-    const ending = await this.#attempt(() =>
-      this.carrier.send('approve', scriptedRequest(scripted ?? {}, this.carrier)),
-    );
+    const ending = await this.#attempt(() => this.carrier.send('approve', scriptedRequest(this.carrier)));
     if (ending) this.#end(ending);
     else if (this.carrier.place === 'over-shop') this.giveUp();
     else this.step.value = 'review';
