@@ -159,13 +159,19 @@ t.test('a browser is told what the page is for, and is on it from then on', asyn
   const { redirect_url, qr_code_url, distribution_module } = created.body;
   const visit = async (address: string, headers = {}) => {
     const answer = await fetch(address, { headers });
-    return { status: answer.status, type: answer.headers.get('content-type'), text: await answer.text() };
+    const policy = answer.headers.get('content-security-policy') ?? '';
+    return { status: answer.status, type: answer.headers.get('content-type'), policy, text: await answer.text() };
   };
-  t.match(await visit(qr_code_url), { status: 200, text: `<a href="${redirect_url}">` });
-  t.match(await visit(distribution_module.standalone_url), { status: 200, text: redirect_url });
+  t.match(await visit(qr_code_url), { status: 200, type: 'image/svg+xml', text: /^<svg [^>]*viewBox/ });
+  t.match(await visit(distribution_module.standalone_url), {
+    status: 200,
+    text: `<a id="link" href="${redirect_url}">${redirect_url}</a>`,
+  });
   t.match((await call('readHostedSession', { path })).body, { status: 'WAITING' }, 'that was not the page');
   const shown = await visit(redirect_url);
-  t.match(shown, { status: 200, type: 'text/html;charset=utf-8' });
+  t.match(shown, { status: 200, type: 'text/html;charset=utf-8', text: 'data-page="hosted"' });
+  t.match(shown.policy, /script-src 'self';.*frame-ancestors 'none'/, 'nobody puts it into a frame');
+  t.notMatch(shown.policy, 'unsafe');
   for (const act of ['complete', 'fail', 'cancel', 'back']) {
     t.match(shown.text, `curl -u USER:PASSWORD -X POST ${url}/sandbox/v1/hosted-sessions/${page}/${act}`);
   }
@@ -176,6 +182,8 @@ t.test('a browser is told what the page is for, and is on it from then on', asyn
   t.match((await call('readHostedSession', { path })).body, { status: 'IN_PROGRESS' });
   const host = '"><script>alert(1)</script>';
   t.notMatch((await visit(redirect_url, { 'x-forwarded-host': host })).text, '<script>');
+  const far = { 'x-forwarded-host': 'h'.repeat(3000) };
+  t.match(await visit(qr_code_url, far), { status: 404, text: /more than a QR code holds/ });
   await call('disableHostedSession', { path });
   t.match(await visit(redirect_url), { status: 200, text: /closed.*hosted session .* is DISABLED for good/s });
   for (const address of ['payments/x', 'payments/x/qr', 'distributions/x']) {

@@ -3,11 +3,13 @@ import { enterHostedSession } from '../../klarna/hosted-page/visits.js';
 import { hostedUrls } from '../../klarna/links.js';
 import { type Markup, markup } from '../../report/markup.js';
 import { type Store, transact } from '../../store/store.js';
+import type { Outgoing } from '../answers.js';
 import { baseOf, basesOf } from '../call.js';
 import { hostedSession } from '../klarna/hosted-payment-page.js';
 import type { Scenarios } from '../scenarios.js';
 import type { Worlds } from '../world/worlds.js';
-import { type OpenHandler, page } from './page.js';
+import { asset, type OpenHandler, page, picture, renderPage } from './page.js';
+import { qrCode } from './qr-code.js';
 
 export interface HostedPageOptions {
   store: Store;
@@ -29,7 +31,23 @@ function acts(base: string, id: string): Markup {
   return markup`<pre>${commands.join('\n')}</pre>`;
 }
 
-/** Serves the page of `redirect_url`: opening it is the shopper's visit, and it shows how to act as the shopper. */
+/** The page, which its script fills; without scripts it says how to play the shopper from elsewhere. */
+const paymentPage = (base: string, id: string): Outgoing =>
+  renderPage(200, {
+    title: 'Payment page (sandbox)',
+    scripts: [asset('purchase.js')],
+    body: markup`<main id="page" data-page="hosted">
+<noscript class="page">
+<h1>Payment page</h1>
+<p>This page needs scripts. Whoever tests can also play the shopper from a terminal, with the merchant’s own credentials;
+<code>complete</code> takes how they pay, such as <code>{"payment_option":"pay_in_4"}</code>.</p>
+${acts(base, id)}
+<p>The answer says where the browser would go.</p>
+</noscript>
+</main>`,
+  });
+
+/** Serves the page of `redirect_url`: opening it is the shopper's visit. */
 export function openHostedPage({ store, worlds, scenarios }: HostedPageOptions): OpenHandler {
   return async (request) => {
     const id = idOf(request);
@@ -47,33 +65,40 @@ export function openHostedPage({ store, worlds, scenarios }: HostedPageOptions):
     const rule = run && 'scenario' in run ? run.delivery('status_update') : undefined;
     for (const effect of decision.effects) await world.callbacks.send(effect, rule);
     await worlds.save(world);
-    return page(
-      200,
-      'Klarna’s hosted page',
-      markup`mock-klarna stands in for it: nobody can pay here yet. Whoever tests plays the shopper, with the merchant’s
-own credentials. <code>complete</code> takes how they pay, such as <code>{"payment_option":"pay_in_4"}</code>.</p>${acts(baseOf(request), id)}<p>The answer says where the browser would go.`,
-    );
+    return paymentPage(baseOf(request), id);
   };
 }
 
-/** Serves a page about a hosted session that changes nothing. */
-function about({ store, publicUrl }: HostedPageOptions, title: string, tell: (link: Markup) => Markup): OpenHandler {
+/** Serves what is about a hosted session and changes nothing. @param show makes it, from the page's address and id */
+function about({ store, publicUrl }: HostedPageOptions, show: (link: string, id: string) => Promise<Outgoing> | Outgoing): OpenHandler {
   return async (request) => {
     const id = idOf(request);
     if (!(await store.read('hosted_session', id))) return unknownPage();
-    const link = hostedUrls(basesOf(request, publicUrl), id).redirect_url;
-    return page(200, title, tell(markup`<a href="${link}">${link}</a>`));
+    return show(hostedUrls(basesOf(request, publicUrl), id).redirect_url, id);
   };
 }
 
-/** Serves the page of `qr_code_url`. */
+/** Serves the picture of `qr_code_url`. */
 export const showQrCode = (options: HostedPageOptions): OpenHandler =>
-  about(options, 'No QR code', (link) => markup`mock-klarna draws no picture. The QR code would lead to ${link}.`);
+  about(options, async (link) => {
+    const svg = await qrCode(link);
+    if (svg !== undefined) return picture(svg);
+    return page(404, 'No QR code', `The address of the page has ${link.length} characters, more than a QR code holds.`);
+  });
 
-/** Serves the page of the distribution module's `standalone_url`. */
+/** Serves the page of the distribution module's `standalone_url`, which hands out the link. */
 export const showDistributionModule = (options: HostedPageOptions): OpenHandler =>
-  about(
-    options,
-    'No distribution module',
-    (link) => markup`mock-klarna has no widget that hands out links. This one’s is ${link}.`,
+  about(options, (link, id) =>
+    renderPage(200, {
+      title: 'Payment link (sandbox)',
+      scripts: [asset('purchase.js')],
+      body: markup`<main class="page" id="page" data-page="distribution">
+<h1>Payment link <span class="sandbox-mark">sandbox</span></h1>
+<p>Klarna’s module sends it to the shopper by e-mail or text message. mock-klarna sends nothing: copy the link, or scan it.</p>
+<p class="link"><a id="link" href="${link}">${link}</a></p>
+<p class="row"><button class="button primary" type="button" data-copies="link" hidden>Copy the link</button>
+<span role="status"></span></p>
+<img class="qr" src="../payments/${encodeURIComponent(id)}/qr" alt="QR code of the link">
+</main>`,
+    }),
   );

@@ -1,5 +1,6 @@
 import type { FastifyPluginCallback } from 'fastify';
 import { serveOpenOperations } from '../routes.js';
+import { framePages } from './frames.js';
 import { type HostedPageOptions, openHostedPage, showDistributionModule, showQrCode } from './hosted-session.js';
 import type { OpenHandler } from './page.js';
 import { followRedirect } from './redirect.js';
@@ -22,5 +23,6 @@ export const pages: FastifyPluginCallback<HostedPageOptions> = (fastify, options
     showDistributionModule: showDistributionModule(options),
   };
   fastify.register(serveOpenOperations, { handlers });
+  fastify.register(framePages);
   done();
 };
