@@ -23,12 +23,12 @@ function WhereNext({ destination, named }: Ending) {
 }
 
 /** Says how the purchase ended. */
-export function EndingNote({ ending, hosted }: { ending: Ending; hosted: boolean }) {
-  const { outcome, stays } = ending;
+export function EndingNote({ ending }: { ending: Ending }) {
+  const { outcome, stays, goesOn } = ending;
   return (
     <Notice tone={outcome.tone} title={stays ? outcome.title : <StepHeading>{outcome.title}</StepHeading>}>
       <p>{outcome.text}</p>
-      {hosted && <WhereNext {...ending} />}
+      {goesOn && <WhereNext {...ending} />}
     </Notice>
   );
 }

@@ -59,7 +59,7 @@ export function FixFields({ flow }: { flow: Flow }) {
         </p>
       )}
       <div class="row decide">
-        <Button id="onContinue" look="primary" type="submit" disabled={flow.busy.value || none}>
+        <Button look="primary" type="submit" disabled={flow.busy.value || none}>
           Have them corrected
         </Button>
         <Button onClick={() => flow.review()} disabled={flow.busy.value}>

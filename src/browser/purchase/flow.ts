@@ -15,6 +15,8 @@ export interface Ending {
   outcome: Outcome;
   /** Whether the shopper stays on the page and may decide again. */
   stays: boolean;
+  /** Whether an address of the shop's is to follow, named or not. */
+  goesOn?: boolean;
   /** Where the browser goes. */
   destination?: URL | undefined;
   /** The address that the shop named, which may be none that a browser can be sent to. */

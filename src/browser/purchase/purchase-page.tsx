@@ -43,9 +43,7 @@ function Step({ flow }: { flow: Flow }) {
     case 'over':
       return purchase ? <OverNote purchase={purchase} /> : null;
     case 'done':
-      return flow.ending.value ? (
-        <EndingNote ending={flow.ending.value} hosted={flow.carrier.place === 'hosted'} />
-      ) : null;
+      return flow.ending.value ? <EndingNote ending={flow.ending.value} /> : null;
   }
 }
 
@@ -81,9 +79,16 @@ function Title({ flow }: { flow: Flow }) {
 export function PurchasePage({ flow }: { flow: Flow }) {
   const card = useRef<HTMLDivElement>(null);
   const over = flow.carrier.place === 'over-shop';
+  const step = flow.step.value;
+  const before = useRef(step);
+  useEffect(() => {
+    // A page of its own leaves the focus where the browser has it at first.
+    const goesTo = step === 'review' && (over || before.current !== 'loading');
+    if (goesTo) card.current?.querySelector<HTMLElement>('#title')?.focus();
+    before.current = step;
+  }, [step, over]);
   useEffect(() => {
     if (!over) return;
-    card.current?.querySelector<HTMLElement>('#title')?.focus();
     const onKey = (event: KeyboardEvent) => {
       if (event.key === 'Escape') void flow.close();
       else if (card.current) keepFocusIn(card.current, event);
@@ -112,7 +117,7 @@ export function PurchasePage({ flow }: { flow: Flow }) {
       {purchase?.hosted && <HostedStanding hosted={purchase.hosted} locale={purchase.locale} />}
       {purchase && <ScenarioNote scenario={purchase.scenario} />}
       {trouble.value && <TroubleNote trouble={trouble.value} />}
-      {ending.value?.stays && <EndingNote ending={ending.value} hosted={!over} />}
+      {ending.value?.stays && <EndingNote ending={ending.value} />}
       <Step flow={flow} />
       <Announcement flow={flow} />
       <footer class="soft small">
