@@ -1,17 +1,27 @@
-import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
 
-export type FieldProps = Omit<JSX.IntrinsicElements['input'], 'class' | 'id'> & {
+export interface FieldProps {
   id?: string;
   label: string;
   /** One sentence that helps to fill it in. */
   hint?: string | undefined;
   /** One sentence that says why the value cannot be used, and what can. */
   wrong?: string | undefined;
-};
+  value: string;
+  onInput: (event: { currentTarget: HTMLInputElement }) => void;
+  type?: 'text' | 'tel' | 'password';
+  name?: string;
+  inputMode?: 'text' | 'numeric' | 'email';
+  autocomplete?: string;
+  spellcheck?: boolean;
+  /** The browser itself asks for a value; in a form without its checks, `aria-required` says so. */
+  required?: boolean;
+  'aria-required'?: boolean;
+  'data-testid'?: string;
+}
 
 /** Draws an input with its label, and what there is to say about its value. */
-export function Field({ id, label, hint, wrong, ...rest }: FieldProps) {
+export function Field({ id, label, hint, wrong, type = 'text', ...rest }: FieldProps) {
   const own = useId();
   const at = id ?? own;
   const hintAt = hint === undefined ? undefined : `${at}-hint`;
@@ -23,6 +33,8 @@ export function Field({ id, label, hint, wrong, ...rest }: FieldProps) {
       <input
         class="input"
         id={at}
+        // One type stands for all: Preact's types have a form of their own for each.
+        type={type as 'text'}
         aria-invalid={wrong === undefined ? undefined : 'true'}
         aria-describedby={described || undefined}
         {...rest}

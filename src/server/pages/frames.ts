@@ -7,12 +7,11 @@ const NEEDS_SCRIPTS = markup`<noscript><p>This page needs scripts, which the bro
 
 /** The pages that the stand-in of Klarna's script puts into the shop's page; a shop on any origin may frame them. */
 const frames: Readonly<Record<string, () => Outgoing>> = {
-  // What its script shows it draws itself, in styles of its own.
   '/kp/frames/main': () =>
     renderPage(200, {
       title: 'Klarna Payments (sandbox)',
-      scripts: [asset('main.js')],
-      styles: [asset('main.css')],
+      scripts: [asset('main-frame.js')],
+      styles: [asset('main-frame.css')],
       framed: true,
       body: markup`<main id="page">${NEEDS_SCRIPTS}</main>`,
     }),
