@@ -1,5 +1,5 @@
 /**
- * Builds dist/: the library and the command, the library for CommonJS, declarations, the files of the documentation page,
+ * Builds dist/: the library and the command, the library for CommonJS, declarations, what runs in a browser, the files of the documentation page,
  * and what is said of others' work in it. All of it is made in a folder beside, so that a command that runs meanwhile never
  * reads a part of it. With --if-stale nothing happens while dist/ is made of what is there.
  */
@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { COPIED, copyAssets } from './build/assets.js';
+import { bundleBrowser } from './build/browser.js';
 import { bundle } from './build/bundle.js';
 import { finishDeclarations } from './build/declarations.js';
 import { fingerprint, freshBeside, removeLeftovers, replaceFolder } from './build/folder.js';
@@ -32,7 +33,8 @@ const fresh = freshBeside(dist);
 process.on('exit', () => rmSync(fresh, { recursive: true, force: true }));
 mkdirSync(fresh);
 run('scripts/generate.js');
-const folders = foldersOf(await bundle(root, fresh));
+const bundled = [...(await bundle(root, fresh)), ...(await bundleBrowser(root, join(fresh, 'browser')))];
+const folders = foldersOf(bundled);
 try {
   writeThirdParty(root, [...folders, COPIED], fresh);
 } catch (error) {

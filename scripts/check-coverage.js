@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { transformSync } from 'esbuild';
-import { isGenerated, root, sourcesIn } from './test/compile.js';
+import { isGenerated, isOfBrowser, root, sourcesIn } from './test/compile.js';
 
 const summary = join(root, 'coverage/coverage-summary.json');
 
@@ -31,7 +31,7 @@ function judge() {
       kinds,
     ]),
   );
-  const files = sourcesIn('src').filter((file) => !isGenerated(file) && runs(file));
+  const files = sourcesIn('src').filter((file) => !isGenerated(file) && !isOfBrowser(file) && runs(file));
   const problems = files.flatMap((file) => {
     const kinds = reached.get(file);
     if (!kinds) return [`${file}: no test imports it`];

@@ -8,12 +8,12 @@ import { spawnSync } from 'node:child_process';
 import { rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
-import { stringify } from 'yaml';
 import { compile, root } from './test/compile.js';
 import { RUNS_BUILT, testFiles } from './test/files.js';
 import { readTestOptions, UsageError } from './test/options.js';
 import { importing, inParallel, runTestFile } from './test/process.js';
 import { shuffle } from './test/random.js';
+import { tell } from './test/tell.js';
 
 /** Seconds after which a file has failed. */
 const LIMIT = 300;
@@ -39,21 +39,6 @@ function select(paths) {
     return found;
   });
   return [...new Set(chosen)];
-}
-
-const indent = (text) => text.trimEnd().replace(/^/gm, '    ');
-
-/** Tells in one line how a file did, and below it what it has to say; its failures are told already where it printed. */
-function tell({ file, passed, count, failed, skipped, errors, code, signal, seconds }, printed) {
-  const time = `${seconds.toFixed(1)} s`;
-  const lines = [`${passed ? 'ok  ' : 'FAIL'} ${file}  ${count - failed.length} of ${count} in ${time}`];
-  for (const { fullname, reason } of skipped) lines.push(`  skipped: ${fullname}: ${reason}`);
-  for (const { fullname, diag } of printed ? [] : failed) {
-    lines.push(`  ${fullname}`, ...(diag ? [indent(stringify(diag))] : []));
-  }
-  if (!passed && failed.length === 0) lines.push(`  ended ${signal ? `by ${signal}` : `with ${code}`}`);
-  if (errors) lines.push(indent(errors));
-  console.log(lines.join('\n'));
 }
 
 const lacking = ({ fullname, reason }) => LACKING.some((thing) => thing.test(`${fullname} ${reason}`));
@@ -99,6 +84,7 @@ async function run({ paths, seed, jobs = availableParallelism() }) {
   if (!whole) return;
   node('node_modules/c8/bin/c8.js', 'report', `--temp-directory=${COVERED}`, '-r=json-summary', '-r=text-summary');
   node('scripts/check-coverage.js');
+  node('scripts/test-browser.js');
 }
 
 try {

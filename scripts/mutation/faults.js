@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { compile, isGenerated, root, sourcesIn } from '../test/compile.js';
+import { compile, isGenerated, isOfBrowser, root, sourcesIn } from '../test/compile.js';
 
 /**
  * A fault: its place, the line it is in, and what stands there without it and with it.
@@ -98,7 +98,7 @@ async function instrument(files) {
  */
 export async function plantFaults() {
   const left = new Set(tables());
-  const files = sourcesIn('src').filter((file) => !isGenerated(file) && !left.has(file));
+  const files = sourcesIn('src').filter((file) => !isGenerated(file) && !isOfBrowser(file) && !left.has(file));
   const hash = createHash('sha256').update(require('@stryker-mutator/instrumenter/package.json').version);
   hash.update(readFileSync(new URL(import.meta.url)));
   for (const file of files) hash.update(`\n${file}\n`).update(read(file));

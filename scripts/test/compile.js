@@ -53,6 +53,9 @@ function readManifest(folder) {
 /** Tells whether a file is generated from the contracts. Such a file gets no source map: it is long, and its coverage is not judged. */
 export const isGenerated = (/** @type {string} */ file) => file.startsWith('src/contract/generated/');
 
+/** Tells whether a source runs in a browser: the tests of `test/in-browser/` look at it there, and no coverage is measured. */
+export const isOfBrowser = (/** @type {string} */ file) => file.startsWith('src/browser/');
+
 /** Compiles one file; the names of its map are relative to where it is put. */
 async function compileFile(source, target, text, mapped) {
   const { code, map } = await transform(text, {

@@ -10,9 +10,12 @@ const LONG = [
   'test/verify/cases.test.ts',
 ];
 
-/** Returns every file that `npm test` runs, by its path under the root. */
+/** Tells whether a test file needs a real browser: `npm run test:browser` runs it. */
+export const inBrowser = (/** @type {string} */ file) => file.startsWith('test/in-browser/');
+
+/** Returns every file that `npm test` runs in Node, by its path under the root. */
 export function testFiles() {
-  const files = sourcesIn('test').filter((file) => file.endsWith('.test.ts'));
+  const files = sourcesIn('test').filter((file) => file.endsWith('.test.ts') && !inBrowser(file));
   return [...files.filter((file) => LONG.includes(file)), ...files.filter((file) => !LONG.includes(file))];
 }
 
