@@ -21,8 +21,8 @@ const klarnas: Readonly<Record<string, string>> = {
 
 /** The files of our own pages. */
 const assets = [
-  'main-frame.js',
-  'main-frame.css',
+  'main.js',
+  'main.css',
   'purchase.js',
   'purchase.css',
   'live.js',

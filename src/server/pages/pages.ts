@@ -1,5 +1,6 @@
 import type { FastifyPluginCallback } from 'fastify';
 import { serveOpenOperations } from '../routes.js';
+import { browserFiles } from './browser-files.js';
 import { framePages } from './frames.js';
 import { type HostedPageOptions, openHostedPage, showDistributionModule, showQrCode } from './hosted-session.js';
 import type { OpenHandler } from './page.js';
@@ -24,5 +25,6 @@ export const pages: FastifyPluginCallback<HostedPageOptions> = (fastify, options
   };
   fastify.register(serveOpenOperations, { handlers });
   fastify.register(framePages);
+  fastify.register(browserFiles);
   done();
 };
