@@ -16,8 +16,6 @@ export const BUNDLES = [
   { name: 'web-sdk-v1-module', entry: 'src/browser/sdk/web-sdk-v1-module.ts', format: 'esm' },
   { name: 'web-sdk-v2', entry: 'src/browser/sdk/web-sdk-v2.ts', format: 'esm' },
   { name: 'purchase', entry: 'src/browser/purchase/main.tsx', format: 'esm' },
-  { name: 'live', entry: 'src/browser/live/main.tsx', format: 'esm' },
-  { name: 'editor', entry: 'src/browser/live/editor.ts', format: 'esm' },
 ];
 
 /** The types of what shops call, shipped beside the script. */
