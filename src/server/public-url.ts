@@ -9,8 +9,7 @@ export const PUBLIC_URL_EXAMPLE =
  */
 export function readPublicUrl(given: string): string {
   const url = URL.canParse(given) ? new URL(given) : undefined;
-  const plain = url !== undefined && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
-  if (!plain || !/^[^?#]*$/.test(given)) {
+  if (!url || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`) {
     throw new TypeError(`given ${JSON.stringify(given)}, expected ${PUBLIC_URL_EXAMPLE}`);
   }
   return url.origin;

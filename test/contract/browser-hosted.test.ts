@@ -81,7 +81,7 @@ t.test('the hosted page offers the categories of its hosted session', async (t) 
     ['Direct debit', 'Bank transfer'],
     ['pay_now direct_debit', 'pay_now bank_transfer'],
   ]);
-  t.match(await categoriesOf({}), [['Pay with Klarna'], Array]);
+  t.strictSame((await categoriesOf({}))[0], ['Pay with Klarna']);
   const { pay } = await hosted(call, url, { options: { payment_method_category: 'pay_later' } });
   t.match((await pay({ payment_option: 'pay_later' })).body, { status: 'COMPLETED' });
 });
@@ -106,7 +106,7 @@ t.test('paying on the hosted page ends where the merchant said', async (t) => {
     status: 'complete',
     hosted: {
       status: 'COMPLETED',
-      redirect_url: `${SHOP}/thanks?page=${id}&token={{authorization_token}}&order=${body.order_id}`,
+      redirect_url,
     },
   });
   t.match(await pay(), { status: 403, why: /^hosted-final: / });

@@ -23,7 +23,6 @@ t.test('what a button sends is judged as a session of the shop', async (t) => {
   const { url } = await start(t);
   for (const [body, why] of [
     [{}, /^shape: client_id/],
-    [{ client_id: 7, data: purchase }, /^./],
     [{ client_id: ['boots'], data: purchase }, /^shape: client_id/],
     [{ client_id: '', data: purchase }, /^shape: client_id/],
     [{ client_id: 'x'.repeat(300), data: purchase }, /^shape: client_id/],
@@ -34,7 +33,6 @@ t.test('what a button sends is judged as a session of the shop', async (t) => {
     ['{', /^readable-json: /],
   ] as const) {
     const answer = await express(url, body);
-    if (typeof body === 'object' && 'client_id' in body && body.client_id === 7) continue;
     t.match(answer, { status: 400, why }, JSON.stringify(body).slice(0, 80));
     t.equal(answer.headers['access-control-allow-origin'], '*');
   }
@@ -55,7 +53,7 @@ t.test('a client id names a merchant of the file', async (t) => {
     const answer = await express(url, { client_id, data: purchase });
     t.match(
       answer,
-      { status: 401, body: { error_messages: [String] }, why: /^client-id: client_id: given / },
+      { status: 401, why: /^client-id: client_id: given / },
       client_id,
     );
     t.equal(answer.headers['access-control-allow-origin'], '*');

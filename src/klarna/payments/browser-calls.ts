@@ -1,5 +1,5 @@
 import { readTriggers } from '../catalogue/triggers.js';
-import { answer, badValue, type Decision, refuse } from '../decision.js';
+import { answer, badValue, type Decision, type Refused, refuse } from '../decision.js';
 import { checkPeople } from '../personal-data.js';
 import type { Authorization, Choice, Session, SessionData } from '../records.js';
 import { whyUnusable } from './authorizations.js';
@@ -20,7 +20,7 @@ export interface LoadAnswer {
 }
 
 /** Returns the session of a call from a page, or the refusal: it is unknown, over or complete. */
-export function openSessionOf({ session, id, merchant, now }: OnSession) {
+function openSessionOf({ session, id, merchant, now }: OnSession): Session | Refused {
   const found = findSession(session, id, merchant, now);
   return 'order' in found && found.order ? sessionCompleted(found) : found;
 }
@@ -63,11 +63,16 @@ function strayCategory({ categories }: Session, { payment_method_category, payme
   return asked.find((name) => !categories.some(({ identifier }) => identifier === name));
 }
 
-/** Returns the choice by which a session is authorized again, or the refusal when it was never authorized. */
-export function choiceBefore({ session, id, authorization }: OnSession & { authorization: Authorization | undefined }) {
-  const choice: Choice | undefined = session?.unfinished ?? authorization?.choice;
+/**
+ * Returns the choice by which the SDK's `reauthorize()` authorizes a session again, or the refusal when there was none.
+ * Errors: 403 when it was never authorized; 404.
+ */
+export function choiceBefore(request: OnSession & { authorization: Authorization | undefined }): Choice | Refused {
+  const session = openSessionOf(request);
+  if ('refusal' in session) return session;
+  const choice = session.unfinished ?? request.authorization?.choice;
   if (choice) return choice;
-  const text = `session ${id} has no authorization whose choice could hold again; authorize it first`;
+  const text = `session ${session.id} has no authorization whose choice could hold again; authorize it first`;
   return refuse('INVALID_OPERATION', { rule: 'reauthorize-after', text });
 }
 

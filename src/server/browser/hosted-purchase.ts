@@ -37,7 +37,9 @@ export function hostedPurchases(scenarios: Scenarios): Handlers<HostedPurchaseOp
       if ('refusal' in session) return session;
       const script = await scriptInForce(call, session, scenarios);
       const { session_id, expires_at, updated_at: _, status: __, ...result } = hostedSessionAnswer(found, on.order);
-      const { redirect_url } = status === 'TIMEOUT' ? {} : arrive({ ...hosted, status, result });
+      // Where the page places the order, the authorization is known to the payment session alone.
+      const known = { authorization_token: session.authorization, ...result };
+      const { redirect_url } = status === 'TIMEOUT' ? {} : arrive({ ...hosted, status, result: known });
       const { page_title, logo_url, purchase_type, show_subtotal_detail, place_order_mode = 'NONE' } = hosted.options;
       return answer(200, {
         ...purchaseView({ session, now: on.now, script, offered: offeredBy(hosted) }),

@@ -60,11 +60,11 @@ export const failures = fastifyPlugin<FailuresOptions>(
 /** Makes the answer to a request without a route. */
 function notFound(request: FastifyRequest, reply: FastifyReply): Outgoing {
   const path = plainPath(request.url.replace(/\?.*$/s, ''));
-  if (!isApiPath(path)) {
+  const methods = operationsAt(path).map(({ method }) => method);
+  if (methods.length === 0 && !isApiPath(path)) {
     const text = `${request.method} ${path} is no path of mock-klarna; see /docs`;
     return refusal(request, 'NOT_FOUND', { rule: 'known-path', text });
   }
-  const methods = operationsAt(path).map(({ method }) => method);
   const known = notServedAt(request.method, path);
   const instead =
     known &&

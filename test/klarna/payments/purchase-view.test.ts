@@ -125,13 +125,13 @@ t.test('a page shows the purchase as it was given, and the sample person where n
   const { person, order_lines, locale, purchase_country } = view({
     purchase_country: 'se',
     purchase_currency: 'sek',
-    order_amount: 10000,
+    order_amount: 20000,
     order_lines: [
       line({
         subscription: { name: 'Boot care', interval: 'MONTH', interval_count: 1 },
         image_url: 'https://a.test/b.png',
       }),
-      line({ subscription: { name: 'Boot care', interval: 'WEEK', interval_count: 2 }, total_discount_amount: 5 }),
+      line({ subscription: { name: 'Boot care', interval: 'WEEK', interval_count: 2 }, total_discount_amount: 1 }),
     ],
   } as never);
   t.strictSame([locale, purchase_country], ['en-US', 'SE']);
@@ -140,7 +140,7 @@ t.test('a page shows the purchase as it was given, and the sample person where n
     order_lines?.map(({ subscription }) => subscription),
     ['Boot care, every month', 'Boot care, every 2 weeks'],
   );
-  t.match(order_lines, { 0: { image_url: 'https://a.test/b.png' }, 1: { total_discount_amount: 5 } });
+  t.matchLists(order_lines, [{ image_url: 'https://a.test/b.png' }, { total_discount_amount: 1 }]);
   const own = view(purchase({ billing_address: { given_name: 'Elsa', country: 'SE' } }));
   t.strictSame(own.person, { given_name: 'Elsa', country: 'SE' });
   t.strictSame(view({ purchase_country: 'US', purchase_currency: 'USD' }).person.region, 'NY');
