@@ -1,5 +1,5 @@
 import t from '../../tap.js';
-import { INIT, openShopPage, type ShopOptions } from './shop-page.js';
+import { INIT, openShopPage, type ShopOptions, stopClock } from './shop-page.js';
 
 const TOKEN = /^[-0-9a-f]{36}$/;
 const NOT_LOADED = 'The application has not yet been loaded. Call `load` first to load it.';
@@ -232,7 +232,7 @@ t.test('a purchase page that never comes is answered, not thrown', async (t) => 
   const { page, run, settled, url, lines } = await openShopPage(t);
   await page.route(`${url}/kp/frames/**`, (route) => route.abort());
   await page.evaluate('window.open = () => null');
-  await page.clock.install();
+  await stopClock(page);
   await run(AUTHORIZE);
   await page.clock.fastForward(10_100);
   t.strictSame(await settled(), [['answer', { show_form: false, approved: false }]]);
@@ -302,13 +302,14 @@ t.test('messages of others are not heard', async (t) => {
   const { page, run, settled, purchasePage } = await openShopPage(t);
   await run(AUTHORIZE);
   await purchasePage.locator('#onContinue').waitFor();
-  await page.evaluate(`
+  await page.evaluate(`new Promise((resolve) => {
     const answer = { mockKlarna: 1, kind: 'answer', answer: { approved: true, show_form: true, authorization_token: 'forged' } };
     window.postMessage(answer, '*');
     const other = document.createElement('iframe');
+    other.srcdoc = '<script>parent.postMessage(' + JSON.stringify(answer) + ', "*")</' + 'script>';
+    other.addEventListener('load', resolve);
     document.body.append(other);
-    other.contentWindow.parent.postMessage.call(other.contentWindow.parent, answer, '*');`);
-  await page.waitForTimeout(200);
+  })`);
   t.strictSame(await page.evaluate('log'), []);
   await purchasePage.locator('[data-decision=close]').click();
   t.strictSame(await settled(), [['answer', { approved: false, show_form: true }]]);

@@ -1,5 +1,5 @@
 import t from '../../tap.js';
-import { INIT, type Log, openShopPage } from './shop-page.js';
+import { INIT, type Log, openShopPage, stopClock } from './shop-page.js';
 
 const load = (options: string, data = '') =>
   `(note) => Klarna.Payments.load(${options}, ${data ? `${data}, ` : ''}note)`;
@@ -105,8 +105,7 @@ t.test('load puts a frame into the container and answers when it shows something
 
 t.test('the second frame comes half a second later', async (t) => {
   const { page, run } = await openShopPage(t);
-  await page.clock.install({ time: 0 });
-  await page.clock.pauseAt(1_000);
+  await stopClock(page);
   await run(`(note) => { ${INIT}; Klarna.Payments.load({ container: '#klarna' }, note) }`);
   await page.clock.fastForward(499);
   t.equal(await page.locator('#klarna-payments-fullscreen').count(), 0);
@@ -233,8 +232,10 @@ t.test('options.client_token of load begins anew', async (t) => {
 t.test('without a frame for half a minute the form is not shown, and nothing is thrown', async (t) => {
   const { page, run, settled, lines, url } = await openShopPage(t);
   await page.route(`${url}/kp/frames/**`, (route) => route.abort());
-  await page.clock.install();
+  await stopClock(page);
+  const told = page.waitForResponse(`${url}/kp/v1/purchase/load`);
   t.strictSame(await run(`(note) => { ${INIT}; Klarna.Payments.load({ container: '#klarna' }, note) }`), []);
+  await (await told).finished();
   await page.clock.fastForward(29_900);
   t.strictSame(await page.evaluate('log'), []);
   await page.clock.fastForward(200);

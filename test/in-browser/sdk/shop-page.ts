@@ -2,7 +2,7 @@ import { makeSession, usualPurchase } from '../../../src/client/states.js';
 import type { ServerOptions } from '../../../src/server/start.js';
 import type { Test } from '../../tap.js';
 import { until } from '../../until.js';
-import { openPage, sandbox, shopPage } from '../browser.js';
+import { openPage, type Page, sandbox, shopPage } from '../browser.js';
 
 /** What a call came to: its answers and errors in the order in which the page met them. */
 export type Log = [what: 'answer' | 'thrown' | 'returned', ...rest: unknown[]][];
@@ -120,3 +120,9 @@ export async function openShopPage(t: Test, options: ShopOptions = {}) {
 
 /** Begins with an init. */
 export const INIT = 'Klarna.Payments.init({ client_token: token })';
+
+/** Stops the page's clock: its timers end when a test moves it. */
+export async function stopClock(page: Page): Promise<void> {
+  await page.clock.install({ time: 0 });
+  await page.clock.pauseAt(1_000);
+}
