@@ -69,6 +69,6 @@ button[data-shape='rect'] { border-radius: 0 }
 button[data-shape='pill'] { border-radius: 999px }
 small { font-size: 12px; font-weight: 600; padding: 1px 8px; border: 1px solid currentcolor; border-radius: 999px }
 @media (prefers-color-scheme: dark) {
-  button[data-theme='default'] { --ink: #1d1d24; --paper: #fff; --line: #fff }
+  button[data-theme='default'] { --ink: #1d1d24; --paper: #fff; --line: #84848f }
 }
 `;
