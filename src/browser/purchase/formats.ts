@@ -15,7 +15,8 @@ export function renderAmount(minor: number, currency: string, locale?: string): 
   try {
     const format = new Intl.NumberFormat(knownLocale(locale), { style: 'currency', currency });
     const { maximumFractionDigits: digits = 2 } = format.resolvedOptions();
-    return format.format(minor / 10 ** digits);
+    // As text: a large amount has more digits than a quotient keeps.
+    return format.format(`${minor}e-${digits}` as `${number}`);
   } catch {
     return `${minor} ${currency}`;
   }
