@@ -10,7 +10,7 @@ import { build } from 'esbuild';
  */
 export const BUNDLES = [
   { name: 'api', entry: 'src/browser/sdk/api.ts', format: 'iife' },
-  { name: 'main', entry: 'src/browser/sdk/main-frame.ts', format: 'iife' },
+  { name: 'main-frame', entry: 'src/browser/sdk/main-frame.ts', format: 'iife' },
   { name: 'on-site-messaging', entry: 'src/browser/sdk/on-site-messaging.ts', format: 'iife' },
   { name: 'web-sdk-v1', entry: 'src/browser/sdk/web-sdk-v1.ts', format: 'iife' },
   { name: 'web-sdk-v1-module', entry: 'src/browser/sdk/web-sdk-v1-module.ts', format: 'esm' },

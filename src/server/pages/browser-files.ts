@@ -21,8 +21,8 @@ const klarnas: Readonly<Record<string, string>> = {
 
 /** The files of our own pages. */
 const assets = [
-  'main.js',
-  'main.css',
+  'main-frame.js',
+  'main-frame.css',
   'purchase.js',
   'purchase.css',
   'live.js',
