@@ -2,7 +2,6 @@
  * A small shop that sells winter boots, and their care by the month. Boots are bought once, by any of Klarna's payment options;
  * the care is charged by a customer token from then on: Klarna's mixed payments.
  */
-import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import Fastify from 'fastify';
 
@@ -46,6 +45,7 @@ export function makeShop({ klarna, username, password }) {
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
   /** Purchases by their sessions: what is bought, and what came of it. */
   const purchases = new Map();
+  const acknowledged = new Set();
 
   /** Calls Klarna; a call that got no answer, a 429 or a 5xx is repeated with the same key. */
   async function call(method, path, body, key) {
@@ -80,18 +80,25 @@ export function makeShop({ klarna, username, password }) {
     return purchase.completed;
   }
 
+  /** Tells Klarna that the shop has the order, once; until then Klarna reminds it. */
+  async function acknowledge(order) {
+    if (acknowledged.has(order)) return;
+    acknowledged.add(order);
+    await call('POST', `/ordermanagement/v1/orders/${order}/acknowledge`);
+  }
+
   async function place(purchase, token) {
     const path = `/payments/v1/authorizations/${token}`;
     const { token_id } = await call('POST', `${path}/customer-token`, {
       ...market,
       description: 'Boot care, once a month',
       intended_use: 'SUBSCRIPTION',
-      subscription: plan,
     });
     const order = await call('POST', `${path}/order`, {
       ...purchaseOf(boots),
       merchant_urls: purchase.urls,
     });
+    await acknowledge(order.order_id);
     // Klarna aims to keep the card or account behind the purchase. The shop reads what it kept before it relies on it.
     const kept = await call('GET', `/customer-token/v1/tokens/${token_id}`);
     purchase.token = token_id;
@@ -132,12 +139,10 @@ export function makeShop({ klarna, username, password }) {
     const purchase = purchases.get(request.params.id);
     if (!purchase?.token) return Promise.reject(Object.assign(new Error('nothing to renew yet'), { statusCode: 409 }));
     const path = `/customer-token/v1/tokens/${purchase.token}/order`;
-    return call(
-      'POST',
-      path,
-      { ...purchaseOf(care), merchant_urls: purchase.urls },
-      `${purchase.token}-${purchase.months}`,
-    );
+    const body = { ...purchaseOf(care), merchant_urls: { push: purchase.urls.push } };
+    const order = await call('POST', path, body, `${purchase.token}-${purchase.months}`);
+    await acknowledge(order.order_id);
+    return order;
   });
 
   // Only the stand-in has a clock to move.
@@ -157,9 +162,7 @@ export function makeShop({ klarna, username, password }) {
   shop.post('/klarna/push', (request, reply) => {
     const { order } = request.query;
     reply.code(204).send();
-    call('POST', `/ordermanagement/v1/orders/${order}/acknowledge`, undefined, randomUUID()).catch((error) =>
-      request.log.error(error),
-    );
+    acknowledge(order).catch((error) => request.log.error(error));
   });
   // A verdict on an order that was pending; this shop ships by hand and only takes note.
   shop.post('/klarna/notification', (_request, reply) => reply.code(204).send());
