@@ -28,7 +28,7 @@ const within = (id: string | undefined, part: string) => id && `${id}__${part}`;
 export function ChoiceList<Value extends string>(props: ChoiceListProps<Value>) {
   const { legend, name, choices, chosen, onChoose } = props;
   return (
-    <fieldset class="choices">
+    <fieldset class="choices list">
       <legend>{legend}</legend>
       {choices.map(({ value, label, aside, about, id }) => (
         <label class="choice" key={value} id={within(id, 'container')}>

@@ -68,6 +68,7 @@ export function onHostedPage(api: HostedApi, go: (url: URL) => void): Carrier {
       return {
         outcome: hostedOutcomeOf(answer),
         stays,
+        status: answer.status,
         goesOn: answer.status !== 'IN_PROGRESS',
         destination: to,
         named: answer.redirect_url,

@@ -4,7 +4,14 @@ import { addressProblems, codeProblem, collected, contactProblem } from './check
 import { offeredIn, tokenizesSentence } from './choices.js';
 import { type Decision, type Outcome, type Place, requestOf, scriptedRequest } from './decisions.js';
 import { isOver } from './hosted-status.js';
-import type { AuthorizeRequest, OfferedOption, OfferedSource, Purchase, SessionData } from './purchase.js';
+import type {
+  AuthorizeRequest,
+  HostedStatus,
+  OfferedOption,
+  OfferedSource,
+  Purchase,
+  SessionData,
+} from './purchase.js';
 import { readTrouble, type Trouble } from './trouble.js';
 
 /** What the page shows. */
@@ -15,6 +22,8 @@ export interface Ending {
   outcome: Outcome;
   /** Whether the shopper stays on the page and may decide again. */
   stays: boolean;
+  /** The status of the hosted session after it. */
+  status?: HostedStatus;
   /** Whether an address of the shop's is to follow, named or not. */
   goesOn?: boolean;
   /** Where the browser goes. */
@@ -104,7 +113,7 @@ export class Flow<End extends Ending = Ending> {
     else this.step.value = 'review';
   }
 
-  /** Reads the purchase again; a purchase that has ended elsewhere is shown as over. */
+  /** Reads the purchase again, while the shopper is at it; one that has ended elsewhere is shown as over. */
   async refresh(): Promise<void> {
     const standing = this.step.value;
     if (this.busy.value || !['review', 'code', 'fix', 'over'].includes(standing)) return;
@@ -186,12 +195,14 @@ export class Flow<End extends Ending = Ending> {
   }
 
   #end(ending: End): void {
+    const { status, stays } = ending;
+    const purchase = this.purchase.value;
     batch(() => {
       this.ending.value = ending;
-      this.step.value = ending.stays ? 'review' : 'done';
+      this.step.value = stays ? 'review' : 'done';
+      if (purchase?.hosted && status) this.purchase.value = { ...purchase, hosted: { ...purchase.hosted, status } };
     });
-    if (ending.stays) void this.refresh();
-    else
+    if (!stays)
       this.carrier.end(
         ending,
         this.carrier.collectsAddress && ending.approved ? collected(this.address.value) : undefined,

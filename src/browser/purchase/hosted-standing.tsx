@@ -1,5 +1,5 @@
 import { renderMoment } from './formats.js';
-import { renderStatus } from './hosted-status.js';
+import { isOver, renderStatus } from './hosted-status.js';
 import type { Hosted } from './purchase.js';
 import { Said } from './said.js';
 
@@ -11,7 +11,7 @@ export function HostedStanding({ hosted, locale }: { hosted: Hosted; locale: str
       <p role="status">
         Status <strong id="status">{status}</strong>: {renderStatus(status)}.
       </p>
-      <p class="soft">
+      <p class="soft" hidden={isOver(status)}>
         To be paid by <time dateTime={expires_at}>{renderMoment(expires_at, locale)}</time>, on the merchant’s clock.
       </p>
       {logo_url !== undefined && (

@@ -47,6 +47,22 @@ function Step({ flow }: { flow: Flow }) {
   }
 }
 
+/** Says above the step what went wrong, or how a try ended; the page is scrolled to it. */
+function Messages({ flow }: { flow: Flow }) {
+  const messages = useRef<HTMLDivElement>(null);
+  const trouble = flow.trouble.value;
+  const ending = flow.ending.value?.stays ? flow.ending.value : undefined;
+  useEffect(() => {
+    if (trouble || ending) messages.current?.focus();
+  }, [trouble, ending]);
+  return (
+    <div ref={messages} tabIndex={-1}>
+      {trouble && <TroubleNote trouble={trouble} />}
+      {ending && <EndingNote ending={ending} />}
+    </div>
+  );
+}
+
 /** Says what has just come about to whoever does not see the page. */
 function Announcement({ flow }: { flow: Flow }) {
   const ending = flow.ending.value?.outcome;
@@ -97,7 +113,7 @@ export function PurchasePage({ flow }: { flow: Flow }) {
     return () => document.removeEventListener('keydown', onKey);
   }, [over, flow]);
   const purchase = flow.purchase.value;
-  const { trouble, ending, busy } = flow;
+  const { busy } = flow;
   return (
     <div
       class="card"
@@ -116,8 +132,7 @@ export function PurchasePage({ flow }: { flow: Flow }) {
       </header>
       {purchase?.hosted && <HostedStanding hosted={purchase.hosted} locale={purchase.locale} />}
       {purchase && <ScenarioNote scenario={purchase.scenario} />}
-      {trouble.value && <TroubleNote trouble={trouble.value} />}
-      {ending.value?.stays && <EndingNote ending={ending.value} />}
+      <Messages flow={flow} />
       <Step flow={flow} />
       <Announcement flow={flow} />
       <footer class="soft small">

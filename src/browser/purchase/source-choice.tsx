@@ -16,7 +16,7 @@ export function SourceChoice({ flow }: { flow: Flow }) {
         value: String(position),
         label,
         aside: <span class={brings === 'approved' ? 'brings good' : 'brings bad'}>{brings}</span>,
-        about: brings === 'approved' ? `The order is paid as ${pays.type}: ${pays.label}` : 'The purchase is refused.',
+        about: brings === 'approved' ? `${pays.label} (${pays.type})` : 'The purchase is refused.',
       }))}
     />
   );

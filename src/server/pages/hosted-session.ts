@@ -31,21 +31,26 @@ function acts(base: string, id: string): Markup {
   return markup`<pre>${commands.join('\n')}</pre>`;
 }
 
-/** The page, which its script fills; without scripts it says how to play the shopper from elsewhere. */
-const paymentPage = (base: string, id: string): Outgoing =>
+/** The page, which its script fills; what it says without scripts comes first. */
+const paymentPage = (unscripted: Markup): Outgoing =>
   renderPage(200, {
     title: 'Payment page (sandbox)',
     scripts: [asset('purchase.js')],
     body: markup`<main id="page" data-page="hosted">
 <noscript class="page">
 <h1>Payment page</h1>
-<p>This page needs scripts. Whoever tests can also play the shopper from a terminal, with the merchant’s own credentials;
-<code>complete</code> takes how they pay, such as <code>{"payment_option":"pay_in_4"}</code>.</p>
-${acts(base, id)}
-<p>The answer says where the browser would go.</p>
+<p>This page needs scripts.</p>
+${unscripted}
 </noscript>
 </main>`,
   });
+
+/** Says how to play the shopper from a terminal. */
+const elsewhere = (base: string, id: string): Markup =>
+  markup`<p>Whoever tests can also play the shopper from a terminal, with the merchant’s own credentials;
+<code>complete</code> takes how they pay, such as <code>{"payment_option":"pay_in_4"}</code>.</p>
+${acts(base, id)}
+<p>The answer says where the browser would go.</p>`;
 
 /** Serves the page of `redirect_url`: opening it is the shopper's visit. */
 export function openHostedPage({ store, worlds, scenarios }: HostedPageOptions): OpenHandler {
@@ -60,17 +65,21 @@ export function openHostedPage({ store, worlds, scenarios }: HostedPageOptions):
       async (tx, now) =>
         enterHostedSession({ ...(await hostedSession({ tx, merchant, now }, id)), eventId: world.ids.uuid }),
     );
-    if ('refusal' in decision) return page(200, 'This page is closed', `${decision.because.text}.`);
+    // Its script shows how the session ended, and the way to the shop.
+    if ('refusal' in decision) return paymentPage(markup`<p>It is closed: ${decision.because.text}.</p>`);
     const run = await scenarios.runFor(world, undefined, { session_id: id });
     const rule = run && 'scenario' in run ? run.delivery('status_update') : undefined;
     for (const effect of decision.effects) await world.callbacks.send(effect, rule);
     await worlds.save(world);
-    return paymentPage(baseOf(request), id);
+    return paymentPage(elsewhere(baseOf(request), id));
   };
 }
 
 /** Serves what is about a hosted session and changes nothing. @param show makes it, from the page's address and id */
-function about({ store, publicUrl }: HostedPageOptions, show: (link: string, id: string) => Promise<Outgoing> | Outgoing): OpenHandler {
+function about(
+  { store, publicUrl }: HostedPageOptions,
+  show: (link: string, id: string) => Promise<Outgoing> | Outgoing,
+): OpenHandler {
   return async (request) => {
     const id = idOf(request);
     if (!(await store.read('hosted_session', id))) return unknownPage();
