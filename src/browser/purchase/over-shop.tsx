@@ -27,7 +27,7 @@ export function openOverShop(root: HTMLElement): void {
   if (!shopWindow) {
     render(
       <div class="card">
-        <Notice title="This page belongs to a shop">
+        <Notice title={<h1>This page belongs to a shop</h1>}>
           <p>
             Klarna.Payments.authorize() opens it over the shop’s page. Load kp/lib/v1/api.js of this sandbox there, and
             call it.
