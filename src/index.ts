@@ -4,6 +4,7 @@ import type { ReportedScenario } from './report/replay.js';
 import type { AppOptions } from './server/options.js';
 import { startServer } from './server/start.js';
 import { INSTANT_EXAMPLE, readDuration, readInstant, type Shift } from './server/world/clock.js';
+import { isJournalLength, JOURNAL_LENGTHS } from './store/journal-ring.js';
 
 export { ControlError } from './client/control.js';
 export type {
@@ -21,7 +22,7 @@ export { version } from './version.js';
 
 /** Options of a sandbox. */
 export interface SandboxOptions
-  extends Pick<AppOptions, 'seed' | 'merchants' | 'rateLimits' | 'allowCallbacks' | 'explain'> {
+  extends Pick<AppOptions, 'seed' | 'merchants' | 'rateLimits' | 'allowCallbacks' | 'explain' | 'journal'> {
   /** Port to listen on; by default any free one. */
   port?: number;
   /** Address to listen on; loopback by default. */
@@ -73,6 +74,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const start = clock === undefined ? undefined : await readInstant(clock);
   if (clock !== undefined && start === undefined) {
     throw new TypeError(`clock: given ${clock}, expected ${INSTANT_EXAMPLE}`);
+  }
+  const { journal } = options;
+  if (journal !== undefined && !isJournalLength(journal)) {
+    throw new TypeError(`journal: given ${journal}, expected ${JOURNAL_LENGTHS}`);
   }
   const server = await startServer({
     ...rest,

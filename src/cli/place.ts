@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import { isSandbox } from '../client/find-target.js';
 import type { Target } from '../client/target.js';
 import { ANY_HOST } from '../replay/report.js';
+import { isJournalLength, JOURNAL_LENGTHS } from '../store/journal-ring.js';
 import { CannotRun } from './io.js';
 
 function readHost(text: string): string {
@@ -30,6 +31,15 @@ export function readPort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError('Expected a whole number from 0 to 65535.');
+}
+
+/**
+ * Reads the length of a journal.
+ * @throws {InvalidArgumentError} when the text is none
+ */
+export function readJournalLength(text: string): number {
+  if (/^\d+$/.test(text) && isJournalLength(Number(text))) return Number(text);
+  throw new InvalidArgumentError(`Expected ${JOURNAL_LENGTHS}.`);
 }
 
 /** The default port of a sandbox. */

@@ -24,6 +24,7 @@ export interface ServeOptions {
   rateLimits: RateLimitMode;
   allowCallbacks?: string[];
   pushAfter?: string;
+  journal?: number;
   explain: boolean;
   quiet?: boolean;
   json?: boolean;
@@ -101,7 +102,7 @@ export function failureTeller(io: Io): (error: unknown) => void {
 }
 
 async function start(options: ServeOptions, io: Io): Promise<Server> {
-  const { port, host, seed, rateLimits, allowCallbacks, explain, quiet, json } = options;
+  const { port, host, seed, rateLimits, allowCallbacks, journal, explain, quiet, json } = options;
   const tell = json ? consoleJson : consoleLine;
   const library = Library.open(shippedScenarios, reportTo(io));
   try {
@@ -111,6 +112,7 @@ async function start(options: ServeOptions, io: Io): Promise<Server> {
       seed,
       rateLimits,
       allowCallbacks,
+      journal,
       explain,
       ...(options.clock !== undefined && { clock: await readClock(options.clock) }),
       ...(options.pushAfter !== undefined && { pushAfter: await readPushAfter(options.pushAfter) }),

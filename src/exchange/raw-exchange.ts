@@ -31,6 +31,8 @@ export interface RawExchange {
 
 /** An exchange of the journal. Of bodies that were too long the beginning is kept. */
 export interface JournalEntry extends RawExchange {
+  /** Its number in the journal, from 1. */
+  number: number;
   cutRequest?: true;
   cutResponse?: true;
 }
@@ -42,6 +44,7 @@ const secret = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-c
 export function showExchange(entry: JournalEntry): Exchange {
   const { because } = entry;
   return {
+    number: entry.number,
     at: toIso(entry.at),
     method: entry.method,
     path: entry.path,

@@ -33,7 +33,8 @@ export interface SandboxApp {
 
 /** Makes the application with every operation of every contract bound to its handler. It does not listen yet. */
 export function makeApp(options: AppOptions = {}): SandboxApp {
-  const { seed, explain = true, wall = wallClock, store = new MemoryStore(), failed = console.error } = options;
+  const { seed, explain = true, wall = wallClock, failed = console.error } = options;
+  const { store = new MemoryStore(undefined, options.journal) } = options;
   const { merchants, tell, observe } = options;
   const currencies = new Map(merchants?.map(({ username, currencies }) => [username, currencies]));
   const worlds = new Worlds({

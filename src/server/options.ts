@@ -45,7 +45,9 @@ export interface AppOptions {
   scenario?: Scenario;
   /** Scenarios by merchant, for worlds that begin with another one. */
   scenarios?: ReadonlyMap<string, Scenario>;
-  /** The store of all state; in memory unless given. */
+  /** Number of exchanges that the journal of each merchant keeps, with texts in proportion; 1,000 unless given. */
+  journal?: number;
+  /** The store of all state; in memory unless given. It has journals of its own length. */
   store?: Store;
   /** Real time; another one for tests. */
   wall?: WallClock;
