@@ -52,6 +52,16 @@ function makeServe(io: Io, finish: (code: number) => void): Command {
       ),
     )
     .addOption(
+      new Option('--allow-host <name>', 'a further name of the sandbox for its live page; may be given again')
+        .env('MOCK_KLARNA_ALLOW_HOST')
+        .argParser(readHosts),
+    )
+    .addOption(
+      new Option('--admin-token <text>', 'opens the control API and the live page for any merchant').env(
+        'MOCK_KLARNA_ADMIN_TOKEN',
+      ),
+    )
+    .addOption(
       new Option('--journal <number>', 'how many exchanges of each merchant are kept (otherwise 1000)')
         .env('MOCK_KLARNA_JOURNAL')
         .argParser(readJournalLength),

@@ -6,6 +6,7 @@ import { type Store, transact } from '../../store/store.js';
 import { baseOf } from '../call.js';
 import { hostedSession } from '../klarna/hosted-payment-page.js';
 import type { Scenarios } from '../scenarios.js';
+import { tellChanged } from '../world/changed.js';
 import type { Worlds } from '../world/worlds.js';
 import { type OpenHandler, page } from './page.js';
 
@@ -41,6 +42,7 @@ export function openHostedPage({ store, worlds, scenarios }: HostedPageOptions):
         enterHostedSession({ ...(await hostedSession({ tx, merchant, now }, id)), eventId: world.ids.uuid }),
     );
     if ('refusal' in decision) return page(200, 'This page is closed', `${decision.because.text}.`);
+    tellChanged(world, decision.changes);
     const run = await scenarios.runFor(world, undefined, { session_id: id });
     const rule = run && 'scenario' in run ? run.delivery('status_update') : undefined;
     for (const effect of decision.effects) await world.callbacks.send(effect, rule);

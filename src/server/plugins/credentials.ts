@@ -2,13 +2,14 @@ import type { FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { CLOCK_HEADER } from '../../contract/headers.js';
 import { operations } from '../../contract/operations.js';
-import { type Given, readBasic } from '../../exchange/credentials.js';
+import { type Given, readBasic, readMerchant } from '../../exchange/credentials.js';
 import { refuse } from '../../klarna/decision.js';
 import { type Instant, toIso } from '../../klarna/time.js';
 import type { Eventually } from '../../store/store.js';
 import { render, unauthorized } from '../answers.js';
-import { type Gate, type Standing, WRONG_PASSWORD } from '../world/merchants.js';
+import { type Admission, type Gate, type Standing, WRONG_PASSWORD } from '../world/merchants.js';
 import type { World, Worlds } from '../world/worlds.js';
+import { turnAway } from './access.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -18,6 +19,8 @@ declare module 'fastify' {
     at: Instant | undefined;
     /** True when it came with an API key of Klarna's live environment. */
     live: boolean;
+    /** True when the caller may see what other merchants do. */
+    everyone: boolean;
     correlationId: string | undefined;
     standing: Standing | undefined;
   }
@@ -28,7 +31,22 @@ export type Identified = FastifyRequest & { world: World; at: Instant; correlati
 
 export interface CredentialsOptions {
   gate: Gate;
+  /** Gate of the control API. */
+  controlGate: Gate;
   worlds: Worlds;
+}
+
+/** The header in which a page of the sandbox names the merchant, percent-encoded. */
+const MERCHANT_HEADER = 'mock-klarna-merchant';
+
+/** Whether a request of a page may look at the merchant that it names; undefined where it names none. */
+function admitPage({ visitor, headers }: FastifyRequest): Admission | 'locked' | undefined {
+  const given = headers[MERCHANT_HEADER];
+  if (!visitor || headers.authorization !== undefined || given === undefined) return undefined;
+  const merchant = readMerchant(String(given));
+  if (merchant === undefined) return undefined;
+  if (!visitor.mayEnter(merchant)) return 'locked';
+  return { standing: 'active', merchant, ...(visitor.everyone && { everyone: true }) };
 }
 
 /**
@@ -36,29 +54,34 @@ export interface CredentialsOptions {
  * are missing or wrong.
  */
 export const credentials = fastifyPlugin<CredentialsOptions>(
-  (fastify, { gate, worlds }, done) => {
+  (fastify, { gate, controlGate, worlds }, done) => {
     fastify.decorateRequest('world', undefined);
     fastify.decorateRequest('at', undefined);
     fastify.decorateRequest('live', false);
+    fastify.decorateRequest('everyone', false);
     fastify.decorateRequest('correlationId', undefined);
     fastify.decorateRequest('standing', undefined);
     fastify.addHook('onRequest', (request, reply, next) => {
       if (!isGuarded(request)) return next();
-      const given = readBasic(request.headers.authorization);
-      if (!given) {
+      const page = admitPage(request);
+      if (page === 'locked') return reply.leave(locked(request));
+      const given = page ? undefined : readBasic(request.headers.authorization);
+      if (!given && !page) {
         const what = request.headers.authorization === undefined ? 'nothing' : 'something else';
         const text = `Authorization: given ${what}, expected Basic with user name and password, or with an API key`;
         return reply.leave(unauthorized({ rule: 'credentials', text }));
       }
-      const { standing, merchant } = gate(given);
+      const isControl = request.routeOptions.config.operation?.api === 'sandbox';
+      const { standing, merchant, everyone } = page ?? (isControl ? controlGate : gate)(given as Given);
       const enter = (world: World) => {
         request.world = world;
         request.at = world.clock.now();
-        if (given.live) request.live = true;
+        if (given?.live) request.live = true;
+        if (everyone) request.everyone = true;
         request.standing = standing;
         if (request.headers[CLOCK_HEADER] !== undefined) reply.header(CLOCK_HEADER, toIso(request.at));
         if (standing === 'unknown') {
-          return reply.leave(unauthorized({ rule: 'credentials', text: whyUnknown(given) }));
+          return reply.leave(unauthorized({ rule: 'credentials', text: whyUnknown(given as Given) }));
         }
         request.correlationId = world.ids.uuid();
         next();
@@ -90,6 +113,12 @@ export const activation = fastifyPlugin(
   },
   { name: 'activation', dependencies: ['credentials'] },
 );
+
+/** Makes the answer to a page that has not given the password of the merchant it names. It is no 401: browsers would ask by themselves. */
+function locked(request: FastifyRequest) {
+  const text = `${MERCHANT_HEADER}: given ${request.headers[MERCHANT_HEADER]}, whose password this page has not given yet; POST /sandbox/v1/unlock takes it`;
+  return turnAway(request, 403, 'PAGE_LOCKED', text);
+}
 
 /** Tells whether a request needs credentials: by its operation, or by the API of its path where it has no operation. */
 function isGuarded(request: FastifyRequest): boolean {

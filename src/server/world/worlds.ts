@@ -1,10 +1,11 @@
 import type { WallClock } from '../../exchange/wall-clock.js';
-import type { Instant } from '../../klarna/time.js';
+import { type Instant, toIso } from '../../klarna/time.js';
 import { type RunState, ScenarioRun } from '../../scenario/run.js';
 import type { Eventually, Store } from '../../store/store.js';
 import { Agenda, type Entry } from './agenda.js';
-import { Callbacks, type CallbacksState, type Due } from './callbacks.js';
+import { Callbacks, type CallbacksState, type Due, shownAttempt } from './callbacks.js';
 import { MerchantClock, type Shift } from './clock.js';
+import { Events, type Tell } from './events.js';
 import { type IdSource, randomIds, seededIds } from './ids.js';
 import { Journal } from './journal.js';
 
@@ -22,6 +23,8 @@ export interface World {
   scenario?: ScenarioRun;
   /** Scenarios that were chosen by e-mail addresses, by the session of their purchase. */
   bound: Map<string, ScenarioRun>;
+  /** Tells those who follow the merchant what happened. */
+  tell: Tell;
 }
 
 /** The saved state of a world: plain data. */
@@ -49,6 +52,8 @@ export interface WorldsOptions {
   pushAfter?: Shift;
   /** Returns the scenario that a merchant's world begins with. */
   scenarioOf?: (merchant: string) => ScenarioRun | undefined;
+  /** Who follows what happens; nobody unless given. */
+  events?: Events;
   /** Returns the further currencies that a merchant is granted. */
   currenciesOf?: (merchant: string) => readonly string[] | undefined;
   /** Called with errors of work in the background. */
@@ -68,11 +73,13 @@ export class Worlds {
   /** Worlds by merchant, the one used last at the end. */
   readonly #worlds = new Map<string, World>();
   readonly #loading = new Map<string, Promise<World>>();
+  readonly #events: Events;
   #last: World | undefined;
 
   constructor(options: WorldsOptions, limit = WORLDS) {
     this.#options = options;
     this.#limit = limit;
+    this.#events = options.events ?? new Events();
   }
 
   /** Returns the world of a merchant: at once where it is loaded or the store answers at once. */
@@ -107,6 +114,7 @@ export class Worlds {
   async reset(merchant: string): Promise<void> {
     this.#forget(merchant);
     await this.#options.store.clear(merchant);
+    this.#events.tell(merchant, () => ({ event: 'cleared', data: { what: 'everything' } }));
   }
 
   /** Ends all background work. The store keeps every world as it was before. */
@@ -131,10 +139,12 @@ export class Worlds {
 
   #make(merchant: string, state?: WorldState): World {
     const { store, wall, seed, start, allowedHosts, pushAfter, failed } = this.#options;
+    const tell: Tell = (make) => this.#events.tell(merchant, make);
     const clock = new MerchantClock(wall, {
       start: start ?? (seed === undefined ? undefined : SEEDED_START),
       standing: seed !== undefined,
       base: state?.clock,
+      moved: (now) => tell(() => ({ event: 'clock', data: { now: toIso(now) } })),
     });
     const ids = seed === undefined ? randomIds : seededIds(seed, merchant, state?.ids);
     const agenda: Agenda<Due> = new Agenda({
@@ -156,6 +166,7 @@ export class Worlds {
       id: ids.uuid,
       read: async (kind, id) => (await store.read(kind, id))?.record,
       state: state?.callbacks,
+      attempted: (attempt) => tell(() => ({ event: 'callback', data: shownAttempt(attempt) })),
     });
     const scenario = state
       ? state.scenario && ScenarioRun.restore(state.scenario)
@@ -164,12 +175,13 @@ export class Worlds {
       merchant,
       clock,
       ids,
-      journal: new Journal(store, merchant),
+      journal: new Journal(store, merchant, tell),
       agenda,
       callbacks,
       currencies: this.#options.currenciesOf?.(merchant) ?? [],
       ...(scenario && { scenario }),
       bound: new Map(state?.bound.map(([session, run]) => [session, ScenarioRun.restore(run)])),
+      tell,
     };
     return world;
   }
