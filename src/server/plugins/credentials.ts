@@ -6,7 +6,7 @@ import { type Given, readBasic, readMerchant } from '../../exchange/credentials.
 import { refuse } from '../../klarna/decision.js';
 import { type Instant, toIso } from '../../klarna/time.js';
 import type { Eventually } from '../../store/store.js';
-import { render, unauthorized } from '../answers.js';
+import { type Outgoing, render, unauthorized } from '../answers.js';
 import { type Admission, type Gate, type Standing, WRONG_PASSWORD } from '../world/merchants.js';
 import type { World, Worlds } from '../world/worlds.js';
 import { turnAway } from './access.js';
@@ -39,13 +39,24 @@ export interface CredentialsOptions {
 /** The header in which a page of the sandbox names the merchant, percent-encoded. */
 const MERCHANT_HEADER = 'mock-klarna-merchant';
 
-/** Whether a request of a page may look at the merchant that it names; undefined where it names none. */
-function admitPage({ visitor, headers }: FastifyRequest): Admission | 'locked' | undefined {
+/**
+ * Returns whose page a request comes from, or the refusal of it; undefined where it comes from none. A refusal is no 401, at
+ * which browsers would ask for credentials by themselves.
+ */
+function admitPage(request: FastifyRequest): Admission | { refused: Outgoing } | undefined {
+  const { visitor, headers } = request;
   const given = headers[MERCHANT_HEADER];
-  if (!visitor || headers.authorization !== undefined || given === undefined) return undefined;
+  if (given === undefined || headers.authorization !== undefined) return undefined;
+  const refuse = (code: string, text: string) => ({ refused: turnAway(request, 403, code, text) });
+  if (!visitor) return refuse('PAGE_UNKNOWN', 'Cookie: given none of this start of the sandbox; load the page again');
   const merchant = readMerchant(String(given));
-  if (merchant === undefined) return undefined;
-  if (!visitor.mayEnter(merchant)) return 'locked';
+  if (merchant === undefined) {
+    return refuse('MERCHANT_INVALID', `Mock-Klarna-Merchant: given ${given}, expected a user name, percent-encoded`);
+  }
+  if (!visitor.mayEnter(merchant)) {
+    const text = `Mock-Klarna-Merchant: given ${given}, whose password this page has not given yet; POST /sandbox/v1/unlock takes it`;
+    return refuse('PAGE_LOCKED', text);
+  }
   return { standing: 'active', merchant, ...(visitor.everyone && { everyone: true }) };
 }
 
@@ -63,15 +74,15 @@ export const credentials = fastifyPlugin<CredentialsOptions>(
     fastify.decorateRequest('standing', undefined);
     fastify.addHook('onRequest', (request, reply, next) => {
       if (!isGuarded(request)) return next();
-      const page = admitPage(request);
-      if (page === 'locked') return reply.leave(locked(request));
+      const isControl = request.routeOptions.config.operation?.api === 'sandbox';
+      const page = isControl ? admitPage(request) : undefined;
+      if (page && 'refused' in page) return reply.leave(page.refused);
       const given = page ? undefined : readBasic(request.headers.authorization);
       if (!given && !page) {
         const what = request.headers.authorization === undefined ? 'nothing' : 'something else';
         const text = `Authorization: given ${what}, expected Basic with user name and password, or with an API key`;
         return reply.leave(unauthorized({ rule: 'credentials', text }));
       }
-      const isControl = request.routeOptions.config.operation?.api === 'sandbox';
       const { standing, merchant, everyone } = page ?? (isControl ? controlGate : gate)(given as Given);
       const enter = (world: World) => {
         request.world = world;
@@ -113,12 +124,6 @@ export const activation = fastifyPlugin(
   },
   { name: 'activation', dependencies: ['credentials'] },
 );
-
-/** Makes the answer to a page that has not given the password of the merchant it names. It is no 401: browsers would ask by themselves. */
-function locked(request: FastifyRequest) {
-  const text = `${MERCHANT_HEADER}: given ${request.headers[MERCHANT_HEADER]}, whose password this page has not given yet; POST /sandbox/v1/unlock takes it`;
-  return turnAway(request, 403, 'PAGE_LOCKED', text);
-}
 
 /** Tells whether a request needs credentials: by its operation, or by the API of its path where it has no operation. */
 function isGuarded(request: FastifyRequest): boolean {
