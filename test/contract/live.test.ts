@@ -72,6 +72,11 @@ t.test('a scenario is played on the sandbox itself', async (t) => {
     status: 400,
     why: /b\.yaml:1:1/,
   });
+  const itself =
+    'title: Again\nevidence: inferred\nsteps:\n  - playScenario: { body: { name: mix-on-demand } }\n    expect: { status: 403 }\n';
+  t.match((await call('playScenario', { body: { file: { path: 'again.yaml', text: itself } } })).body, {
+    result: 'passed',
+  });
   const without = (await startSandbox(t)).as('boots');
   t.match(await without('playScenario', { body: { name: 'mix-on-demand' } }), {
     status: 403,

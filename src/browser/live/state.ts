@@ -22,6 +22,8 @@ export const trouble = signal('');
 /** The exchanges. It changes in place: whoever draws it reads the revision first. */
 export const journal = new Journal();
 export const revision = signal(0);
+/** The journal as it is to be drawn; it changes with each revision. */
+export const shownJournal = computed(() => ({ journal, revision: revision.value }));
 /** True once the exchanges that there were at the start have been read. */
 export const settled = signal(false);
 /** Number of exchanges that the sandbox no longer keeps and the page never saw. */

@@ -39,6 +39,22 @@ function shown({ file: _, evidence: __, source: ___, tags: ____, ...played }: Re
   return played;
 }
 
+/** Makes a player that plays one scenario at a time: one could call for itself to be played. */
+function oneByOne(player: Play): Play {
+  let busy = false;
+  return async (...given) => {
+    if (busy) throw new Busy();
+    busy = true;
+    try {
+      return await player(...given);
+    } finally {
+      busy = false;
+    }
+  };
+}
+
+class Busy extends Error {}
+
 async function play(call: Call<'playScenario'>, scenarios: Scenarios, player: Play | undefined): Promise<Decision> {
   const { name, file } = call.body;
   if ((name === undefined) === (file === undefined)) {
@@ -47,9 +63,18 @@ async function play(call: Call<'playScenario'>, scenarios: Scenarios, player: Pl
   }
   const scenario = file ? await readGiven('file', file) : await scenarios.find(String(name), 'name');
   if ('refusal' in scenario) return scenario;
-  if (player) return answer(200, shown(await player(scenario, call.merchant)));
-  const text = 'this sandbox was started without the player of scenarios; mock-klarna serve and startSandbox() have it';
-  return refuse('INVALID_OPERATION', { rule: 'scenario-known', text });
+  const refused = (text: string) => refuse('INVALID_OPERATION', { rule: 'scenario-known', text });
+  if (!player) {
+    return refused(
+      'this sandbox was started without the player of scenarios; mock-klarna serve and startSandbox() have it',
+    );
+  }
+  try {
+    return answer(200, shown(await player(scenario, call.merchant)));
+  } catch (error) {
+    if (!(error instanceof Busy)) throw error;
+    return refused('another scenario is being played; one is played at a time, so ask again when it has ended');
+  }
 }
 
 type ScenariosOperation = 'listScenarios' | 'readScenarioText' | 'checkScenario' | 'playScenario';
@@ -59,6 +84,7 @@ type ScenariosOperation = 'listScenarios' | 'readScenarioText' | 'checkScenario'
  * @param player absent: this server cannot play them
  */
 export function scenariosApi(scenarios: Scenarios, player: Play | undefined): Handlers<ScenariosOperation> {
+  const playOne = player && oneByOne(player);
   return {
     listScenarios: async () => answer(200, { items: (await scenarios.all()).map(listed) }),
 
@@ -71,6 +97,6 @@ export function scenariosApi(scenarios: Scenarios, player: Play | undefined): Ha
     },
 
     checkScenario: async ({ body }) => answer(200, await check(body.text)),
-    playScenario: (call) => play(call, scenarios, player),
+    playScenario: (call) => play(call, scenarios, playOne),
   };
 }
