@@ -2,7 +2,7 @@ import type { Reason } from '../klarna/catalogue/rules.js';
 import { rules } from '../klarna/catalogue/rules.js';
 import { type Instant, toIso } from '../klarna/time.js';
 import { readBasic } from './credentials.js';
-import type { Exchange } from './exchange.js';
+import type { Exchange, NumberedExchange } from './exchange.js';
 
 /** Headers by name, as Node and Fastify hold them. */
 export type RawHeaders = Readonly<Record<string, number | string | readonly string[] | undefined>>;
@@ -41,7 +41,7 @@ export interface JournalEntry extends RawExchange {
 const secret = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie']);
 
 /** Returns an exchange as the contract of the control API has it: read, without its secrets. */
-export function showExchange(entry: JournalEntry): Exchange {
+export function showExchange(entry: JournalEntry): NumberedExchange {
   const { because } = entry;
   return {
     number: entry.number,

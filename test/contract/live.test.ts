@@ -34,8 +34,8 @@ t.test('a scenario is checked without being chosen', async (t) => {
     'titel: Nobody pays\nevidence: inferred\noutcomes:\n  - { on: createOrdre, error: NOT_FOUND }\n',
   );
   t.match(
-    problems.find(({ line }: { line: number }) => line === 1),
-    { column: 1, message: /titel/ },
+    problems.find(({ message }: { message: string }) => message.includes('titel')),
+    { line: 1, column: 1 },
   );
   t.match(
     problems.find(({ line }: { line: number }) => line === 4),

@@ -326,7 +326,7 @@ t.test('purchases bound to scenarios are bounded, and a call outside of them has
 
 t.test('a scenario given in line passes on what is no mistake of its own', async (t) => {
   const { chooseScenario } = scenarioApi({} as Scenarios);
-  const choose = (body: unknown) => chooseScenario({ world: { tell() {} }, body } as Call<'chooseScenario'>);
+  const choose = (body: unknown) => chooseScenario({ world: { tell() {} }, body } as unknown as Call<'chooseScenario'>);
   const inline = {
     toJSON() {
       throw new Error('broken');
