@@ -1,5 +1,5 @@
 import { Button } from '../design/button.js';
-import { dateAndTime, pretty } from './format.js';
+import { dateAndTime, pretty, visible } from './format.js';
 import { attempts, clockNow, due } from './state.js';
 import { fromNow, isBad, resultInWords } from './time-line.js';
 import { sendAgain } from './time-line-list.js';
@@ -44,9 +44,9 @@ export function CallbacksView() {
                 </time>
                 <Button onClick={() => sendAgain(attempt.callback_id)}>Send again</Button>
               </div>
-              <code>{attempt.url}</code>
+              <code>{visible(attempt.url)}</code>
               {attempt.unexpected && <p class="bad small">The scenario expected another status.</p>}
-              {attempt.body && <pre>{pretty(attempt.body)}</pre>}
+              {attempt.body && <pre>{visible(pretty(attempt.body))}</pre>}
             </li>
           ))}
         </ul>

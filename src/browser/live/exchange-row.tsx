@@ -1,4 +1,4 @@
-import { timeOf } from './format.js';
+import { timeOf, visible } from './format.js';
 import { StatusWord } from './status-word.js';
 import type { Exchange } from './types.js';
 
@@ -11,7 +11,7 @@ export function ExchangeRow({ exchange }: { exchange: Exchange }) {
       <span class="time">{timeOf(at)}</span>
       <StatusWord status={status} />
       <span class="call">
-        <strong>{operation ?? method}</strong> <span class="soft">{explanation?.text ?? path}</span>
+        <strong>{operation ?? method}</strong> <span class="soft">{visible(explanation?.text ?? path)}</span>
       </span>
       <span class="duration soft">{duration_ms.toFixed(0)} ms</span>
     </span>

@@ -1,4 +1,5 @@
 import { Notice } from '../design/notice.js';
+import { visible } from './format.js';
 import { rules } from './state.js';
 import type { Exchange } from './types.js';
 
@@ -8,7 +9,7 @@ export function ExplanationNote({ explanation }: Pick<Exchange, 'explanation'>) 
   const { rule, evidence, text } = explanation;
   const known = rules.value.get(rule);
   return (
-    <Notice tone="careful" title={text}>
+    <Notice tone="careful" title={visible(text)}>
       {known && <p>{known.says}</p>}
       <p class="small soft">
         rule {rule}; {evidence}

@@ -35,6 +35,13 @@ export function distance(to: number, from: number): string {
   return seconds > 0 ? `in ${words}` : `${words} ago`;
 }
 
+/** Returns text with what turns the direction of writing spelt out, as JSON would, so that nothing stands where it is not. */
+export const visible = (text: string): string =>
+  text.replace(
+    /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
 /** Returns a value of JSON, indented; text as it is. */
 export const pretty = (body: unknown): string =>
   typeof body === 'string' ? body : (JSON.stringify(body, null, 2) ?? '');

@@ -1,5 +1,5 @@
 import { CopyButton } from './copy-button.js';
-import { pretty, shortened } from './format.js';
+import { counted, pretty, shortened, visible } from './format.js';
 import type { Exchange } from './types.js';
 
 /** The most characters of a body that are drawn at once. */
@@ -13,13 +13,13 @@ export function MessageView({ title, line, message }: { title: string; line: str
     <section class="message">
       <h3>{title}</h3>
       <p>
-        <code>{line}</code>
+        <code>{visible(line)}</code>
       </p>
       <details>
-        <summary>{Object.keys(headers).length} headers</summary>
+        <summary>{counted(Object.keys(headers).length, 'header')}</summary>
         <pre>
           {Object.entries(headers)
-            .map(([name, value]) => `${name}: ${value}`)
+            .map(([name, value]) => visible(`${name}: ${value}`))
             .join('\n')}
         </pre>
       </details>
@@ -27,7 +27,7 @@ export function MessageView({ title, line, message }: { title: string; line: str
         <p class="soft">no body</p>
       ) : (
         <>
-          <pre class="body">{shortened(text, DRAWN)}</pre>
+          <pre class="body">{visible(shortened(text, DRAWN))}</pre>
           {cut && <p class="soft small">It is too long to be kept; this is how it begins.</p>}
           <CopyButton label="Copy the body" text={() => text} />
         </>

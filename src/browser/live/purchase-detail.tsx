@@ -1,7 +1,7 @@
 import { Fragment } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Button } from '../design/button.js';
-import { money } from './format.js';
+import { money, visible } from './format.js';
 import { OrderFacts } from './order-facts.js';
 import { choiceInWords, type Purchase } from './purchases.js';
 import { attempts, clockNow, due, open, parts, readParts, shownJournal } from './state.js';
@@ -23,7 +23,7 @@ export function PurchaseDetail({ purchase }: { purchase: Purchase }) {
   return (
     <article class="detail" aria-label="Purchase">
       <header class="row">
-        <h2>{session?.merchant_reference1 ?? orders[0]?.merchant_reference1 ?? 'Purchase'}</h2>
+        <h2>{visible(session?.merchant_reference1 ?? orders[0]?.merchant_reference1 ?? 'Purchase')}</h2>
         <Button look="plain" aria-label="Close the purchase" onClick={() => open({ view: 'purchases' })}>
           Close
         </Button>

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { dateAndTime, money, shortId } from './format.js';
+import { counted, dateAndTime, money, shortId, visible } from './format.js';
 import { PurchaseDetail } from './purchase-detail.js';
 import type { Purchase } from './purchases.js';
 import { open, purchases, records, route } from './state.js';
@@ -9,6 +9,7 @@ import { WindowedList } from './windowed-list.js';
 /** Draws the purchases: sessions with everything that became of them, and the one that is open. */
 export function PurchasesView() {
   const all = purchases.value;
+  const { sessions, authorizations, tokens, orders } = records.value;
   const chosen = route.value.open;
   const purchase = all.find(({ id }) => id === chosen);
   useEffect(() => {
@@ -21,8 +22,12 @@ export function PurchasesView() {
     <div class={purchase ? 'split opened' : 'split'}>
       <section class="list" aria-label="Purchases">
         <p class="soft small summary">
-          {records.value.sessions.length} sessions, {records.value.authorizations.length} authorizations,{' '}
-          {records.value.tokens.length} customer tokens, {records.value.orders.length} orders
+          {[
+            counted(sessions.length, 'session'),
+            counted(authorizations.length, 'authorization'),
+            counted(tokens.length, 'customer token'),
+            counted(orders.length, 'order'),
+          ].join(', ')}
         </p>
         <WindowedList<Purchase>
           label="Purchases, newest first"
@@ -50,7 +55,7 @@ function PurchaseRow({ purchase }: { purchase: Purchase }) {
       <span class="time">{dateAndTime(at)}</span>
       <span class="amount">{money(amount, session?.purchase_currency ?? order?.purchase_currency ?? '')}</span>
       <span class="call">
-        <strong>{reference ?? shortId(id)}</strong> <span class="soft">{standingOf(purchase)}</span>
+        <strong>{visible(reference ?? shortId(id))}</strong> <span class="soft">{standingOf(purchase)}</span>
       </span>
     </span>
   );

@@ -97,7 +97,7 @@ export function methodInWords({
     number_of_days && `${number_of_days} days`,
     number_of_installments && `${number_of_installments} instalments`,
   ].filter(Boolean);
-  return [type.replaceAll('_', ' '), ...details].join(', ');
+  return [type.replace(/^pay_by_/, '').replaceAll('_', ' '), ...details].join(', ');
 }
 
 /** Returns how a purchase is paid, in words: `Pay in 4 by a card`. */

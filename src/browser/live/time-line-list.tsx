@@ -1,5 +1,5 @@
 import { Button } from '../design/button.js';
-import { dateAndTime } from './format.js';
+import { dateAndTime, visible } from './format.js';
 import { writeRoute } from './route.js';
 import { act, api } from './state.js';
 import { fromNow, type Moment } from './time-line.js';
@@ -28,7 +28,7 @@ export function TimeLine({ moments, now }: { moments: readonly Moment[]; now: nu
               <a href={writeRoute({ view: 'journal', open: String(moment.exchange) })}>{moment.title}</a>
             )}
             {moment.kind === 'due' && <span class="soft"> {fromNow(moment.at, now)}</span>}
-            {moment.detail !== undefined && <div class="soft small">{moment.detail}</div>}
+            {moment.detail !== undefined && <div class="soft small">{visible(moment.detail)}</div>}
             {moment.callback !== undefined && (
               <Button look="plain" onClick={() => sendAgain(moment.callback as string)}>
                 Send again

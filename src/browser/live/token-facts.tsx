@@ -1,5 +1,6 @@
 import { Button } from '../design/button.js';
 import { Notice } from '../design/notice.js';
+import { visible } from './format.js';
 import { methodInWords, whyTokenized } from './purchases.js';
 import { act, api } from './state.js';
 import type { Authorization, CustomerToken } from './types.js';
@@ -13,7 +14,7 @@ export function TokenFacts({ token, made }: { token: CustomerToken; made: Author
     <Notice tone="token" title={`Customer token: ${methodInWords(payment_method)}`}>
       <p class="small">
         {token_id}, {status.toLowerCase()}
-        {description !== '' && `, ${description}`}
+        {description !== '' && `, ${visible(description)}`}
         {shared_with.length > 0 && `, shared with ${shared_with.join(', ')}`}
       </p>
       <p>{whyTokenized(token, made)}</p>
