@@ -76,8 +76,8 @@ function soon(ms: number, work: () => void): () => void {
 /** Milliseconds between two looks at the lists, however often they change. */
 const LOOK_EVERY = 300;
 
-/** Draws the journal anew, at most once for each picture on the screen. */
-const drawJournal = soon(16, () => {
+/** Draws the journal anew, at most twenty times a second however much happens. */
+const drawJournal = soon(50, () => {
   revision.value++;
 });
 
