@@ -4,6 +4,8 @@ import type { ReportedScenario } from './report/replay.js';
 import type { AppOptions } from './server/options.js';
 import { startServer } from './server/start.js';
 import { INSTANT_EXAMPLE, readDuration, readInstant, type Shift } from './server/world/clock.js';
+import { adminTokenMistake } from './server/world/merchants.js';
+import { isJournalLength, JOURNAL_LENGTHS } from './store/journal-ring.js';
 
 export { ControlError } from './client/control.js';
 export type {
@@ -21,7 +23,18 @@ export { version } from './version.js';
 
 /** Options of a sandbox. */
 export interface SandboxOptions
-  extends Pick<AppOptions, 'seed' | 'merchants' | 'rateLimits' | 'allowCallbacks' | 'explain' | 'publicUrl'> {
+  extends Pick<
+    AppOptions,
+    | 'seed'
+    | 'merchants'
+    | 'rateLimits'
+    | 'allowCallbacks'
+    | 'allowHosts'
+    | 'adminToken'
+    | 'explain'
+    | 'journal'
+    | 'publicUrl'
+  > {
   /** Port to listen on; by default any free one. */
   port?: number;
   /** Address to listen on; loopback by default. */
@@ -74,16 +87,23 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   if (clock !== undefined && start === undefined) {
     throw new TypeError(`clock: given ${clock}, expected ${INSTANT_EXAMPLE}`);
   }
+  const { journal, adminToken } = options;
+  const mistake = adminToken === undefined ? undefined : adminTokenMistake(adminToken);
+  if (mistake !== undefined) throw new TypeError(`adminToken: ${mistake}`);
+  if (journal !== undefined && !isJournalLength(journal)) {
+    throw new TypeError(`journal: given ${journal}, expected ${JOURNAL_LENGTHS}`);
+  }
   const server = await startServer({
     ...rest,
     port,
     clock: start,
+    play: async (...given) => (await import('./replay/replay.js')).playGiven(...given),
     ...(pushAfter !== undefined && { pushAfter: await readPushAfter(pushAfter) }),
   });
   const { url, close } = server;
   const targetOf = (username: string): Target => {
     const listed = options.merchants?.find((each) => each.username === username);
-    return { url, username, password: listed?.password ?? 'secret' };
+    return { url, username, password: listed?.password ?? adminToken ?? 'secret' };
   };
   const as = (name: string) => actAs(targetOf(name));
   const replay = async (nameOrFile: string, { strict }: ReplayOptions = {}) => {

@@ -16,6 +16,9 @@ export const BUNDLES = [
   { name: 'web-sdk-v1-module', entry: 'src/browser/sdk/web-sdk-v1-module.ts', format: 'esm' },
   { name: 'web-sdk-v2', entry: 'src/browser/sdk/web-sdk-v2.ts', format: 'esm' },
   { name: 'purchase', entry: 'src/browser/purchase/main.tsx', format: 'esm' },
+  { name: 'live', entry: 'src/browser/live/main.tsx', format: 'esm' },
+  // Loaded when somebody opens it.
+  { name: 'editor', entry: 'src/browser/live/editor.ts', format: 'esm' },
 ];
 
 /** The types of what shops call, shipped beside the script. */
@@ -42,8 +45,6 @@ export async function bundleBrowser(root, into) {
         minify: true,
         jsx: 'automatic',
         jsxImportSource: 'preact',
-        // The editor is loaded when it is opened, from beside the page's script.
-        external: ['./editor.js'],
         legalComments: 'none',
         logLevel: 'warning',
       }),

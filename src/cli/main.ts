@@ -4,7 +4,7 @@ import { didYouMean } from '../scenario/problem.js';
 import { version } from '../version.js';
 import { collect, makeDrift, makeRecord, makeReport, makeVerify, targeting } from './harness-commands.js';
 import { CannotRun, type Io, ioOf } from './io.js';
-import { readHosts, readPort, readPublic, readTarget, USUAL_PORT } from './place.js';
+import { readHosts, readJournalLength, readPort, readPublic, readTarget, USUAL_PORT } from './place.js';
 import type { ReplayArguments } from './replay.js';
 import type { SaveOptions } from './save.js';
 import type { CheckOptions, ScenariosOptions } from './scenarios.js';
@@ -55,6 +55,21 @@ function makeServe(io: Io, finish: (code: number) => void): Command {
       new Option('--push-after <duration>', 'when the push of an order is first sent (ISO 8601; otherwise PT2M)').env(
         'MOCK_KLARNA_PUSH_AFTER',
       ),
+    )
+    .addOption(
+      new Option('--allow-host <name>', 'a further name of the sandbox for its live page; may be given again')
+        .env('MOCK_KLARNA_ALLOW_HOST')
+        .argParser(readHosts),
+    )
+    .addOption(
+      new Option('--admin-token <text>', 'opens the control API and the live page for any merchant').env(
+        'MOCK_KLARNA_ADMIN_TOKEN',
+      ),
+    )
+    .addOption(
+      new Option('--journal <number>', 'how many exchanges of each merchant are kept (otherwise 1000)')
+        .env('MOCK_KLARNA_JOURNAL')
+        .argParser(readJournalLength),
     )
     .option('--no-explain', 'leave the header Mock-Klarna-Explain out')
     .option('--quiet', 'print the ready line only')

@@ -4,6 +4,7 @@ import { isSandbox } from '../client/find-target.js';
 import type { Target } from '../client/target.js';
 import { ANY_HOST } from '../replay/report.js';
 import { readPublicUrl } from '../server/public-url.js';
+import { isJournalLength, JOURNAL_LENGTHS } from '../store/journal-ring.js';
 import { CannotRun } from './io.js';
 
 function readHost(text: string): string {
@@ -43,6 +44,15 @@ export function readPublic(text: string): string {
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message.replace(/^g/, 'G').concat('.'));
   }
+}
+
+/**
+ * Reads the length of a journal.
+ * @throws {InvalidArgumentError} when the text is none
+ */
+export function readJournalLength(text: string): number {
+  if (/^\d+$/.test(text) && isJournalLength(Number(text))) return Number(text);
+  throw new InvalidArgumentError(`Expected ${JOURNAL_LENGTHS}.`);
 }
 
 /** The default port of a sandbox. */

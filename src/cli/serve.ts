@@ -4,10 +4,10 @@ import { type ConsoleEntry, consoleJson, consoleLine } from '../report/console.j
 import { Library, shippedScenarios } from '../scenario/library.js';
 import { ScenarioError } from '../scenario/problem.js';
 import type { Scenario } from '../scenario/scenario.js';
-import type { RateLimitMode } from '../server/options.js';
+import type { AppOptions, RateLimitMode } from '../server/options.js';
 import { type Server, startServer } from '../server/start.js';
 import { INSTANT_EXAMPLE, readDuration, readInstant, type Shift } from '../server/world/clock.js';
-import type { Merchant } from '../server/world/merchants.js';
+import { adminTokenMistake, type Merchant } from '../server/world/merchants.js';
 import { MerchantsFileError, readMerchants } from '../server/world/merchants-file.js';
 import { version } from '../version.js';
 import type { Io } from './io.js';
@@ -25,6 +25,9 @@ export interface ServeOptions {
   publicUrl?: string;
   allowCallbacks?: string[];
   pushAfter?: string;
+  allowHost?: string[];
+  adminToken?: string;
+  journal?: number;
   explain: boolean;
   quiet?: boolean;
   json?: boolean;
@@ -43,6 +46,15 @@ async function readPushAfter(text: string): Promise<Shift> {
     throw new CannotRun(`--push-after: ${(error as Error).message}`);
   }
 }
+
+function readAdminToken(text: string | undefined): string | undefined {
+  const mistake = text === undefined ? undefined : adminTokenMistake(text);
+  if (mistake !== undefined) throw new CannotRun(`--admin-token: ${mistake}`);
+  return text;
+}
+
+/** Plays a scenario on the server itself; the player is loaded when it is first asked for. */
+const playOn: AppOptions['play'] = async (...given) => (await import('../replay/replay.js')).playGiven(...given);
 
 async function readMerchantsFile(file: string): Promise<Merchant[]> {
   // Loaded when first used: most starts need no file.
@@ -102,7 +114,7 @@ export function failureTeller(io: Io): (error: unknown) => void {
 }
 
 async function start(options: ServeOptions, io: Io): Promise<Server> {
-  const { port, host, seed, rateLimits, publicUrl, allowCallbacks, explain, quiet, json } = options;
+  const { port, host, seed, rateLimits, publicUrl, allowCallbacks, journal, explain, quiet, json } = options;
   const tell = json ? consoleJson : consoleLine;
   const library = Library.open(shippedScenarios, reportTo(io));
   try {
@@ -113,6 +125,10 @@ async function start(options: ServeOptions, io: Io): Promise<Server> {
       rateLimits,
       publicUrl,
       allowCallbacks,
+      allowHosts: options.allowHost,
+      adminToken: readAdminToken(options.adminToken),
+      play: playOn,
+      journal,
       explain,
       ...(options.clock !== undefined && { clock: await readClock(options.clock) }),
       ...(options.pushAfter !== undefined && { pushAfter: await readPushAfter(options.pushAfter) }),
@@ -145,7 +161,7 @@ function greeting(url: string, strict: boolean): string {
     strict
       ? 'Only the merchants of the merchants file may call.'
       : 'Any user name and password work, and each user name is a merchant of its own; the password "invalid" is refused.',
-    `Documentation: ${url}/docs`,
+    `Live page: ${url}/ (documentation: ${url}/docs)`,
     `Try: curl -u shop:secret ${url}/payments/v1/sessions -H 'Content-Type: application/json' -d '${example}'`,
   ].join('\n');
 }

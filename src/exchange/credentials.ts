@@ -57,9 +57,21 @@ function parse(header: string): Given | undefined {
     // With a password beside it the key is no API key alone. It is still never shown.
     return password ? { ...key, password } : { ...key, keyAlone };
   }
-  if (password === undefined || username === '') return undefined;
-  if (username.length > USERNAME_LIMIT || /\p{Cc}/u.test(username)) return undefined;
+  if (password === undefined || !isUsername(username)) return undefined;
   return { username, password, ...(isLiveKey(password) && { live: true }) };
+}
+
+/** Tells whether a text can be a user name. */
+const isUsername = (text: string): boolean => text !== '' && text.length <= USERNAME_LIMIT && !/\p{Cc}/u.test(text);
+
+/** Reads the name of a merchant, percent-encoded; undefined where it is none. */
+export function readMerchant(text: string): string | undefined {
+  try {
+    const name = decodeURIComponent(text);
+    return isUsername(name) && !name.includes(':') ? name : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Returns the user name of a merchant that has only an API key: it differs by key and does not show it. */

@@ -2,7 +2,7 @@ import type { Reason } from '../klarna/catalogue/rules.js';
 import { rules } from '../klarna/catalogue/rules.js';
 import { type Instant, toIso } from '../klarna/time.js';
 import { readBasic } from './credentials.js';
-import type { Exchange } from './exchange.js';
+import type { Exchange, NumberedExchange } from './exchange.js';
 
 /** Headers by name, as Node and Fastify hold them. */
 export type RawHeaders = Readonly<Record<string, number | string | readonly string[] | undefined>>;
@@ -33,6 +33,8 @@ export interface RawExchange {
 
 /** An exchange of the journal. Of bodies that were too long the beginning is kept. */
 export interface JournalEntry extends RawExchange {
+  /** Its number in the journal, from 1. */
+  number: number;
   cutRequest?: true;
   cutResponse?: true;
 }
@@ -41,9 +43,10 @@ export interface JournalEntry extends RawExchange {
 const secret = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie']);
 
 /** Returns an exchange as the contract of the control API has it: read, without its secrets. */
-export function showExchange(entry: JournalEntry): Exchange {
+export function showExchange(entry: JournalEntry): NumberedExchange {
   const { because } = entry;
   return {
+    number: entry.number,
     at: toIso(entry.at),
     method: entry.method,
     path: entry.path,

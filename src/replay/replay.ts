@@ -153,23 +153,39 @@ async function replayOnSandbox(scenario: Scenario, target: Target, options: RunO
   }
 }
 
+/** Options of playing one scenario on a sandbox. */
+export interface PlayOptions {
+  seed?: string;
+  /** Play as the target's user name and no other, because the sandbox knows its merchants. */
+  known: boolean;
+  /** Fail where something of it tested nothing. */
+  strict?: boolean;
+}
+
+/** Plays a scenario on a sandbox. */
+export async function playGiven(
+  given: Scenario,
+  target: Target,
+  { seed, known, strict }: PlayOptions,
+): Promise<ReportedScenario> {
+  const merchant = given.merchant ?? (known ? target.username : undefined);
+  const results = await replayScenarios([{ ...given, merchant }], target, { seed, strict, anew: true });
+  return makeReport(results, 1).scenarios[0] as ReportedScenario;
+}
+
 /**
- * Plays one scenario on a sandbox.
- * @param known play as the target's user name and no other, because the sandbox knows its merchants
- * @param strict fail where something of it tested nothing
+ * Plays the scenario of a name or file on a sandbox.
  * @throws ScenarioError when there is no such scenario, or more than one, or its file has mistakes
  */
 export async function playScenario(
   nameOrFile: string,
   target: Target,
-  { seed, known, strict }: { seed?: string; known: boolean; strict?: boolean },
+  options: PlayOptions,
 ): Promise<ReportedScenario> {
   const [scenario, ...others] = await chooseScenarios([nameOrFile]);
   if (!scenario || others.length > 0) {
     const message = scenario ? `${others.length + 1} scenarios, where one can be played` : 'no scenario in there';
     throw new ScenarioError([{ path: nameOrFile, line: 1, column: 1, message }]);
   }
-  const merchant = scenario.merchant ?? (known ? target.username : undefined);
-  const results = await replayScenarios([{ ...scenario, merchant }], target, { seed, strict, anew: true });
-  return makeReport(results, 1).scenarios[0] as ReportedScenario;
+  return playGiven(scenario, target, options);
 }

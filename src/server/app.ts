@@ -1,4 +1,7 @@
+import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { urlOf } from '../client/loopback.js';
+import type { Target } from '../client/target.js';
 import { wallClock } from '../exchange/wall-clock.js';
 import type { Reason } from '../klarna/catalogue/rules.js';
 import { Library, shippedScenarios } from '../scenario/library.js';
@@ -6,11 +9,15 @@ import { ScenarioRun } from '../scenario/run.js';
 import { MemoryStore } from '../store/memory-store.js';
 import { browserApi } from './browser/browser-api.js';
 import { controlApi } from './control/control-api.js';
+import { eventsApi } from './control/events.js';
+import type { Play } from './control/scenarios.js';
 import { clientTokenSigner } from './klarna/client-token.js';
 import { klarnaApis } from './klarna/klarna-apis.js';
 import type { AppOptions } from './options.js';
+import { livePage } from './pages/live-page.js';
 import { pages } from './pages/pages.js';
 import { makePipeline } from './pipeline.js';
+import { access } from './plugins/access.js';
 import { answers, send } from './plugins/answers.js';
 import { activation, credentials } from './plugins/credentials.js';
 import { documentation } from './plugins/documentation.js';
@@ -23,8 +30,10 @@ import { clientErrorHandler, connectHandler, httpOptions } from './plugins/wire.
 import { readPublicUrl } from './public-url.js';
 import { Scenarios } from './scenarios.js';
 import { schemaController } from './schemas.js';
+import { Visitors } from './visitors.js';
+import { Events } from './world/events.js';
 import { randomIds } from './world/ids.js';
-import { anyClient, knownClients, openGate, strictGate } from './world/merchants.js';
+import { anyClient, controlGate, knownClients, openGate, strictGate } from './world/merchants.js';
 import { Worlds } from './world/worlds.js';
 
 export interface SandboxApp {
@@ -42,14 +51,30 @@ function checkedPublicUrl(given: string): string {
   }
 }
 
+/** Makes the function that plays scenarios on the server itself; undefined where it has no player. */
+function playerOf({ play, merchants, adminToken, seed }: AppOptions, { server }: FastifyInstance): Play | undefined {
+  return (
+    play &&
+    ((scenario, username) => {
+      const password = merchants?.find((each) => each.username === username)?.password ?? adminToken ?? 'secret';
+      const url = urlOf(server.address() as AddressInfo);
+      const target: Target = { url, username, password, harness: 'replay' };
+      return play(scenario, target, { ...(seed !== undefined && { seed }), known: merchants !== undefined });
+    })
+  );
+}
+
 /** Makes the application with every operation of every contract bound to its handler. It does not listen yet. */
 export function makeApp(options: AppOptions = {}): SandboxApp {
-  const { seed, explain = true, wall = wallClock, store = new MemoryStore(), failed = console.error } = options;
+  const { seed, explain = true, wall = wallClock, failed = console.error } = options;
+  const { store = new MemoryStore(undefined, options.journal) } = options;
   const { merchants, tell, observe } = options;
   const publicUrl = options.publicUrl === undefined ? undefined : checkedPublicUrl(options.publicUrl);
   const listed = new Map(merchants?.map((merchant) => [merchant.username, merchant]));
+  const events = new Events();
   const worlds = new Worlds({
     store,
+    events,
     wall,
     seed,
     start: options.clock,
@@ -96,21 +121,28 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
   }) as unknown as FastifyInstance;
   fastify.server.on('connect', connectHandler(unreadable));
 
+  const gate = merchants ? strictGate(merchants) : openGate;
+  const ofControl = controlGate(gate, options.adminToken, merchants === undefined);
+  const visitors = new Visitors(ofControl, merchants !== undefined || options.adminToken !== undefined);
+
   // The plugins that every request passes, in this order.
   fastify.register(journal, { wall, tell, observe, failed });
   fastify.register(answers, { wall });
   if (explain) fastify.register(explanation);
-  fastify.register(credentials, { gate: merchants ? strictGate(merchants) : openGate, worlds });
+  fastify.register(access, { visitors, hosts: options.allowHosts ?? [] });
+  fastify.register(credentials, { gate, controlGate: ofControl, worlds });
   fastify.register(rateLimits, { mode: options.rateLimits ?? 'off', wall });
   fastify.register(activation);
   fastify.register(jsonBodies);
   fastify.register(failures, { failed });
 
   fastify.register(klarnaApis, { pipeline });
-  fastify.register(controlApi, { pipeline, worlds, scenarios, open: merchants === undefined });
+  fastify.register(controlApi, { pipeline, worlds, scenarios, visitors, play: playerOf(options, fastify) });
+  fastify.register(eventsApi, { events, store, wall });
   const clients = merchants ? knownClients(merchants) : anyClient;
   fastify.register(browserApi, { pipeline, store, worlds, scenarios, clients });
   fastify.register(pages, { store, worlds, scenarios, publicUrl });
+  fastify.register(livePage, { visitors });
   fastify.register(documentation);
 
   return {

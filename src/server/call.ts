@@ -15,6 +15,8 @@ import type { World } from './world/worlds.js';
 export interface CallBase {
   operation: Operation;
   merchant: string;
+  /** True when the caller may see what other merchants do. */
+  everyone: boolean;
   world: World;
   store: Store;
   /** The transaction. The changes are committed only if no record read through it has changed. */

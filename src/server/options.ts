@@ -1,6 +1,8 @@
+import type { Target } from '../client/target.js';
 import type { WallClock } from '../exchange/wall-clock.js';
 import type { Instant } from '../klarna/time.js';
 import type { ConsoleEntry } from '../report/console.js';
+import type { ReportedScenario } from '../report/replay.js';
 import type { Library } from '../scenario/library.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Store } from '../store/store.js';
@@ -26,6 +28,10 @@ export interface AppOptions {
   clock?: Instant;
   /** The merchants that may call; absent: any user name, with any password except `invalid`. */
   merchants?: readonly Merchant[];
+  /** Text that opens the control API of every merchant in the place of a password; without it passwords do. */
+  adminToken?: string;
+  /** Further host names by which the control API and the pages may be called. */
+  allowHosts?: readonly string[];
   rateLimits?: RateLimitMode;
   /**
    * Scheme, host and port by which the shopper's browser reaches the sandbox: in client tokens, `redirect_url` and the
@@ -44,13 +50,17 @@ export interface AppOptions {
   failed?: (error: unknown) => void;
   /** Called with every answer of an operation; for tests. */
   observe?: (exchange: Observed) => void;
+  /** Plays a scenario on the target for the control API; absent: it cannot. */
+  play?: (scenario: Scenario, target: Target, options: { seed?: string; known: boolean }) => Promise<ReportedScenario>;
   /** The scenarios that can be chosen by name; the shipped ones unless given. */
   library?: Library;
   /** The scenario that every merchant's world begins with. */
   scenario?: Scenario;
   /** Scenarios by merchant, for worlds that begin with another one. */
   scenarios?: ReadonlyMap<string, Scenario>;
-  /** The store of all state; in memory unless given. */
+  /** Number of exchanges that the journal of each merchant keeps, with texts in proportion; 1,000 unless given. */
+  journal?: number;
+  /** The store of all state; in memory unless given. It has journals of its own length. */
   store?: Store;
   /** Real time; another one for tests. */
   wall?: WallClock;

@@ -18,6 +18,8 @@ import type { Identified } from './plugins/credentials.js';
 import type { Scenarios } from './scenarios.js';
 import { ShapeError } from './schemas.js';
 import { faultBy, replaced, scriptOf, withFault } from './script.js';
+import { tellChanged } from './world/changed.js';
+import { chosenScenario } from './world/chosen-scenario.js';
 import type { World } from './world/worlds.js';
 
 export interface PipelineOptions {
@@ -72,6 +74,9 @@ export function makePipeline(options: PipelineOptions): Pipeline {
     if (run && 'refusal' in run) return render(run, correlationId, operation.api);
     turn.run = run;
     const outcome = operation.api === 'sandbox' ? undefined : run?.next(operation.name, bodyOf(turn));
+    if (run && run === world.scenario && run.scenario.outcomes.length > 0) {
+      world.tell(() => ({ event: 'scenario', data: chosenScenario(world) }));
+    }
     if (!run || !outcome) return serve(turn, options);
     const { fault } = outcome;
     if (!fault) {
@@ -102,7 +107,7 @@ async function serve(turn: Turn, { store, sign, publicUrl }: PipelineOptions): P
   const bases = basesOf(request, publicUrl);
   const within = askOnce(world);
   let attempts = 0;
-  const { outgoing, effects, run, shopper } = await transact(
+  const { outgoing, changes, effects, run, shopper } = await transact(
     store,
     () => world.clock.now(),
     async (tx, now): Promise<Attempted> => {
@@ -114,6 +119,7 @@ async function serve(turn: Turn, { store, sign, publicUrl }: PipelineOptions): P
       const call: CallBase & { params: unknown; query: unknown; body: unknown } = {
         operation,
         merchant,
+        everyone: request.everyone,
         world,
         store,
         tx,
@@ -138,6 +144,7 @@ async function serve(turn: Turn, { store, sign, publicUrl }: PipelineOptions): P
       return { outgoing, changes, effects: decision.effects, run: call.run, shopper: call.shopper };
     },
   );
+  tellChanged(world, changes);
   for (const effect of effects) await world.callbacks.send(effect, run?.delivery(effect.on));
   return shopper ? { ...outgoing, shopper } : outgoing;
 }

@@ -19,7 +19,7 @@ export interface OperationsOptions {
 }
 
 /** The route of an operation, with the schemas of its contract. */
-const routeOf = (operation: Operation) => ({
+export const routeOf = (operation: Operation) => ({
   method: operation.method,
   url: urlOf(operation),
   config: { operation },

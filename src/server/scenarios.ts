@@ -6,6 +6,7 @@ import { ScenarioError } from '../scenario/problem.js';
 import { ScenarioRun } from '../scenario/run.js';
 import type { Scenario } from '../scenario/scenario.js';
 import type { Store } from '../store/store.js';
+import { setScenario } from './world/chosen-scenario.js';
 import type { World } from './world/worlds.js';
 
 /** Shortest time between two checks of a chosen file for changes, in milliseconds. */
@@ -56,6 +57,11 @@ export class Scenarios {
     return refused(`which is no scenario${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}`);
   }
 
+  /** Returns all scenarios that can be chosen by name, sorted by it. */
+  all(): Promise<Scenario[]> {
+    return this.#library.all();
+  }
+
   /**
    * Returns the run of a call, if any: a new one for the scenario that the header names, else the one that the purchase
    * of its path is bound to, else the merchant's.
@@ -93,7 +99,9 @@ export class Scenarios {
     this.#looked.set(world, now);
     const scenario = await library.current(run.scenario);
     // Another request may have chosen a scenario meanwhile.
-    if (scenario && scenario !== run.scenario && world.scenario === run) world.scenario = new ScenarioRun(scenario);
+    if (scenario && scenario !== run.scenario && world.scenario === run) {
+      setScenario(world, new ScenarioRun(scenario));
+    }
     return world.scenario;
   }
 

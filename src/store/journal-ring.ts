@@ -4,6 +4,8 @@ export interface JournalFilter {
   operation?: string;
   status?: number;
   limit?: number;
+  /** Only entries with a higher number than this. */
+  after?: number;
 }
 
 /** Entries newest first. `dropped` is the number of entries that were dropped since the journal was last cleared. */
@@ -13,9 +15,28 @@ export interface JournalPage {
 }
 
 interface Slot {
-  entry: JournalEntry;
+  entry: Omit<JournalEntry, 'number'>;
   size: number;
 }
+
+/** Number of exchanges that a journal keeps unless told otherwise. */
+export const JOURNAL_LENGTH = 1_000;
+
+/** The most exchanges that a journal can be told to keep. */
+export const LONGEST_JOURNAL = 100_000;
+
+/** Tells whether a journal can keep that number of exchanges. */
+export const isJournalLength = (given: number): boolean =>
+  Number.isInteger(given) && given >= 1 && given <= LONGEST_JOURNAL;
+
+/** The number of exchanges that a journal can keep, for messages. */
+export const JOURNAL_LENGTHS = `a whole number of exchanges from 1 to ${LONGEST_JOURNAL}`;
+
+/** Room of a journal of the usual length, in characters; of another length in proportion. */
+const ROOM = 16 * 1024 * 1024;
+
+/** The least room of a journal, in characters: a quarter of it holds the longest body that is accepted. */
+const LEAST_ROOM = 4 * 1024 * 1024;
 
 /** Characters counted for an entry beside its texts: roughly its size, so that empty exchanges count too. */
 const OVERHEAD = 512;
@@ -31,19 +52,24 @@ export class JournalRing {
 
   /**
    * @param limit highest number of exchanges
-   * @param room highest number of characters of all texts together
+   * @param room highest number of characters of all texts together; in proportion to the limit unless given
    */
-  constructor(limit = 1_000, room = 16 * 1024 * 1024) {
+  constructor(limit = JOURNAL_LENGTH, room = Math.max(LEAST_ROOM, Math.ceil((ROOM * limit) / JOURNAL_LENGTH))) {
     this.#limit = limit;
     this.#room = room;
   }
 
-  /** Adds the newest exchange as it is, without a copy; the oldest are dropped for it. */
-  add(exchange: RawExchange): void {
+  /**
+   * Adds the newest exchange as it is, without a copy; the oldest are dropped for it.
+   * @returns its number: exchanges are counted from 1, those that were dropped included
+   */
+  add(exchange: RawExchange): number {
     const slot = this.#measure(exchange);
+    const number = this.#dropped + this.length + 1;
     this.#slots.push(slot);
     this.#size += slot.size;
     while (this.length > this.#limit || this.#size > this.#room) this.#drop();
+    return number;
   }
 
   get length(): number {
@@ -55,13 +81,15 @@ export class JournalRing {
     return this.#size;
   }
 
-  list({ operation, status, limit = Number.POSITIVE_INFINITY }: JournalFilter = {}): JournalPage {
+  list({ operation, status, limit = Number.POSITIVE_INFINITY, after = 0 }: JournalFilter = {}): JournalPage {
     const items: JournalEntry[] = [];
-    for (let at = this.#slots.length - 1; at >= this.#first && items.length < limit; at--) {
+    const before = this.#dropped - this.#first + 1;
+    const end = Math.max(this.#first, after - before + 1);
+    for (let at = this.#slots.length - 1; at >= end && items.length < limit; at--) {
       const { entry } = this.#slots[at] as Slot;
       if (operation !== undefined && entry.operation !== operation) continue;
       if (status !== undefined && entry.status !== status) continue;
-      items.push(entry);
+      items.push({ ...entry, number: at + before });
     }
     return { items, dropped: this.#dropped };
   }
@@ -84,7 +112,7 @@ export class JournalRing {
     const size = rest + requestBody.length + responseBody.length;
     if (size <= this.#room / 4) return { entry: exchange, size };
     const share = Math.max(0, Math.floor((this.#room / 4 - rest) / 2));
-    const entry: JournalEntry = {
+    const entry: Slot['entry'] = {
       ...exchange,
       requestBody: requestBody.slice(0, share),
       responseBody: responseBody.slice(0, share),

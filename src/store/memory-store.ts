@@ -2,7 +2,7 @@ import type { RawExchange } from '../exchange/raw-exchange.js';
 import type { Change } from '../klarna/decision.js';
 import type { Kind, OfKind, Stored } from '../klarna/records.js';
 import { DAY, type Instant } from '../klarna/time.js';
-import { type JournalFilter, type JournalPage, JournalRing } from './journal-ring.js';
+import { JOURNAL_LENGTH, type JournalFilter, type JournalPage, JournalRing } from './journal-ring.js';
 import type { Page, Revision, Seen, Store } from './store.js';
 
 /** Ids in the order in which they were added. The oldest is found at once, however many were deleted before it. */
@@ -56,9 +56,15 @@ export class MemoryStore implements Store {
   readonly #journals = new Map<string, JournalRing>();
   readonly #worlds = new Map<string, () => object>();
   readonly #limit: number;
+  readonly #journal: number;
 
-  constructor(limit = RECORDS_PER_KIND) {
+  /**
+   * @param limit highest number of records by merchant and kind
+   * @param journal highest number of exchanges in a merchant's journal
+   */
+  constructor(limit = RECORDS_PER_KIND, journal = JOURNAL_LENGTH) {
     this.#limit = limit;
+    this.#journal = journal;
   }
 
   read<K extends Kind>(kind: K, id: string): Revision<OfKind<K>> | undefined {
@@ -85,13 +91,13 @@ export class MemoryStore implements Store {
     return last !== undefined && start + limit < ids.length ? { items, next: last } : { items };
   }
 
-  record(merchant: string, exchange: RawExchange): void {
+  record(merchant: string, exchange: RawExchange): number {
     let journal = this.#journals.get(merchant);
     if (!journal) {
-      journal = new JournalRing();
+      journal = new JournalRing(this.#journal);
       this.#journals.set(merchant, journal);
     }
-    journal.add(exchange);
+    return journal.add(exchange);
   }
 
   exchanges(merchant: string, filter: JournalFilter): JournalPage {

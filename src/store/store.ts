@@ -41,8 +41,11 @@ export interface Store {
   commit(seen: readonly Seen[], changes: readonly Change[], now: Instant): Eventually<boolean>;
   /** Returns a merchant's records of a kind, newest first; `after` is the cursor of the page before. */
   list<K extends Kind>(kind: K, merchant: string, limit: number, after?: string): Eventually<Page<OfKind<K>>>;
-  /** Adds an exchange to a merchant's journal; the oldest are dropped for it. */
-  record(merchant: string, exchange: RawExchange): Eventually<void>;
+  /**
+   * Adds an exchange to a merchant's journal; the oldest are dropped for it.
+   * @returns its number in the journal, from 1
+   */
+  record(merchant: string, exchange: RawExchange): Eventually<number>;
   /** Returns exchanges of a merchant's journal, newest first. */
   exchanges(merchant: string, filter: JournalFilter): Eventually<JournalPage>;
   /** Empties a merchant's journal. */

@@ -28,6 +28,7 @@ interface Evidence {
 interface Content {
   'application/json'?: { schema: Schema; example?: unknown };
   'text/html'?: { example?: unknown };
+  'text/event-stream'?: { example?: unknown };
 }
 interface Sampled {
   name?: string;
@@ -182,7 +183,10 @@ for (const name of names) {
         const what = `${operationId} ${status}`;
         const json = content?.['application/json'];
         if (json) fits(json.schema, json.example, what);
-        else if (content) t.type(content['text/html']?.example, 'string', `${what} shows a page`);
+        else if (content) {
+          const text = content['text/html'] ?? content['text/event-stream'];
+          t.type(text?.example, 'string', `${what} shows a page or a stream`);
+        }
         for (const [header, given] of Object.entries(headers)) {
           const { schema, example, description } = follow(given);
           fits(schema, example, `${what} ${header}`);

@@ -51,11 +51,7 @@ t.test('a client id names a merchant of the file', async (t) => {
   t.equal((await call('listSessions')).body.items.length, 3);
   for (const client_id of ['klarna_test_client_4', 'hats', '__proto__', '<script>']) {
     const answer = await express(url, { client_id, data: purchase });
-    t.match(
-      answer,
-      { status: 401, why: /^client-id: client_id: given / },
-      client_id,
-    );
+    t.match(answer, { status: 401, why: /^client-id: client_id: given / }, client_id);
     t.equal(answer.headers['access-control-allow-origin'], '*');
   }
   for (const client_id of ['shoes', 'klarna_test_client_3']) {

@@ -1,6 +1,6 @@
 import { showExchange } from '../../src/exchange/raw-exchange.js';
 import t from '../tap.js';
-import { exchange } from './sample.js';
+import { entry as exchange } from './sample.js';
 
 t.test('an exchange as it was on the wire', async (t) => {
   t.test('shows an exchange without its secrets', async (t) => {
@@ -8,6 +8,7 @@ t.test('an exchange as it was on the wire', async (t) => {
     // As the control API answers it.
     t.strictSame(JSON.parse(JSON.stringify(exchanges)), [
       {
+        number: 7,
         at: '2026-01-31T12:00:00.000Z',
         method: 'POST',
         path: '/payments/v1/sessions',

@@ -1,4 +1,4 @@
-import type { RawExchange } from '../../src/exchange/raw-exchange.js';
+import type { JournalEntry, RawExchange } from '../../src/exchange/raw-exchange.js';
 import { START } from '../server/wall.js';
 
 /** A refused request with credentials, as it was on the wire. */
@@ -17,3 +17,6 @@ export const exchange = (more: Partial<RawExchange> = {}): RawExchange => ({
   because: { rule: 'shape', text: 'a: expected nothing' },
   ...more,
 });
+
+/** The same as an entry of a journal. */
+export const entry = (more: Partial<RawExchange> = {}): JournalEntry => ({ ...exchange(more), number: 7 });

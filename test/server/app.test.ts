@@ -312,7 +312,7 @@ t.test('purchases bound to scenarios are bounded, and a call outside of them has
   const library = Library.open(t.testdir({ 'x.yaml': JSON.stringify(outcome), 'broken.yaml': '[' }));
   const store = new MemoryStore();
   const scenarios = new Scenarios(library, store, { monotonic: () => 0 });
-  const world = { bound: new Map() } as unknown as World;
+  const world = { bound: new Map(), tell() {} } as unknown as World;
   for (let n = 0; n <= 1_000; n++) await scenarios.bind(world, `s${n}`, 'x');
   t.equal(world.bound.size, 1_000);
   t.equal(world.bound.has('s0'), false, 'the oldest goes');
@@ -334,7 +334,7 @@ t.test('purchases bound to scenarios are bounded, and a call outside of them has
 
 t.test('a scenario given in line passes on what is no mistake of its own', async (t) => {
   const { chooseScenario } = scenarioApi({} as Scenarios);
-  const choose = (body: unknown) => chooseScenario({ world: {}, body } as Call<'chooseScenario'>);
+  const choose = (body: unknown) => chooseScenario({ world: { tell() {} }, body } as unknown as Call<'chooseScenario'>);
   const inline = {
     toJSON() {
       throw new Error('broken');

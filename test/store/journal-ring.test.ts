@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { showExchange } from '../../src/exchange/raw-exchange.js';
-import { JournalRing } from '../../src/store/journal-ring.js';
+import { isJournalLength, JournalRing } from '../../src/store/journal-ring.js';
 import { exchange } from '../exchange/sample.js';
 import { holds } from '../property.js';
 import t from '../tap.js';
@@ -42,6 +42,36 @@ t.test('journal in memory', async (t) => {
     t.equal(dropped, 1_500);
     t.equal(exchanges[0]?.path, '/2499');
     t.equal(exchanges.at(-1)?.path, '/1500');
+  });
+
+  t.test('numbers exchanges on when the oldest are dropped, however often it closes its gap', async (t) => {
+    const journal = new JournalRing(3);
+    for (let n = 1; n <= 20; n++) {
+      t.equal(journal.add(exchange({ path: `/${n}` })), n);
+      for (const { number, path } of journal.list().items) t.equal(path, `/${number}`);
+      const after = journal.list({ after: n - 2 }).items.map(({ number }) => number);
+      t.strictSame(after, n === 1 ? [1] : [n, n - 1]);
+      t.equal(journal.list({ after: 0 }).items.length, Math.min(n, 3));
+    }
+  });
+
+  t.test('has room in proportion to its length, and always for the longest body', async (t) => {
+    const kept = (limit: number, length: number) => {
+      const journal = new JournalRing(limit);
+      for (let n = 0; n < limit; n++) journal.add(exchange({ requestBody: 'x'.repeat(length) }));
+      return [journal.list().items.length, journal.list().items.some(({ cutRequest }) => cutRequest)];
+    };
+    t.strictSame(kept(1, 1_000_000), [1, false]);
+    t.strictSame(kept(10_000, 14_000), [10_000, false]);
+    t.equal(Number(kept(1_000, 18_000)[0]) < 1_000, true);
+    t.strictSame([0, 1, 1.5, 100_000, 100_001, Number.NaN].map(isJournalLength), [
+      false,
+      true,
+      false,
+      true,
+      false,
+      false,
+    ]);
   });
 
   t.test('of a body that would take too much room it keeps the beginning, as text', async (t) => {

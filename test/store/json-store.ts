@@ -31,7 +31,7 @@ export class JsonStore implements Store {
 
   async record(merchant: string, exchange: RawExchange) {
     await setImmediate();
-    this.#inner.record(merchant, copy(exchange));
+    return this.#inner.record(merchant, copy(exchange));
   }
 
   async exchanges(merchant: string, filter: JournalFilter) {

@@ -90,6 +90,21 @@ for (const [name, make] of Object.entries(stores)) {
       t.strictSame(await state(), [2, 3]);
     });
 
+    t.test('exchanges are numbered from 1, and those after a number are given alone', async (t) => {
+      const store = make();
+      const numbers = async (filter = {}) =>
+        (await store.exchanges('boots', filter)).items.map(({ number, path }) => `${number}${path}`);
+      for (let n = 1; n <= 3; n++) t.equal(await store.record('boots', exchange(`/${n}`)), n);
+      t.equal(await store.record('shoes', exchange('/1')), 1, 'each merchant’s are counted apart');
+      t.strictSame(await numbers(), ['3/3', '2/2', '1/1']);
+      t.strictSame(await numbers({ after: 1 }), ['3/3', '2/2']);
+      t.strictSame(await numbers({ after: 1, limit: 1 }), ['3/3']);
+      t.strictSame(await numbers({ after: 3 }), []);
+      t.strictSame(await numbers({ after: 99 }), []);
+      await store.clearExchanges('boots');
+      t.equal(await store.record('boots', exchange('/4')), 1, 'an empty journal begins anew');
+    });
+
     t.test('a journal is the merchant’s own, newest first, and can be emptied', async (t) => {
       const store = make();
       const paths = async (merchant: string, filter = {}) => {

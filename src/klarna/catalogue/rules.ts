@@ -369,6 +369,12 @@ export const rules = {
     stage: 'wire',
   }),
   'scenario-known': rule('inferred', own, 'A scenario is chosen by its name or alias, or given in line.'),
+  'own-pages': rule(
+    'inferred',
+    own,
+    'The control API and its pages are called by a name of the sandbox, and by no page but its own.',
+    { stage: 'gateway' },
+  ),
   'callback-known': rule('inferred', own, 'A callback can be sent again while one of its attempts is remembered.'),
   'clock-forward': rule('inferred', own, 'A merchant’s clock only moves forward.'),
 } as const satisfies Record<string, Rule>;

@@ -1,19 +1,18 @@
-import type { components } from '../../contract/generated/sandbox.js';
 import { answer, refuse } from '../../klarna/decision.js';
 import { toIso } from '../../klarna/time.js';
 import type { Handlers } from '../call.js';
-import type { Attempt } from '../world/callbacks.js';
-
-/** Returns an attempt in the form of the control API. */
-export function shownAttempt({ id, body, at, ...attempt }: Attempt): components['schemas']['callback_attempt'] {
-  return { callback_id: id, ...attempt, ...(body && { body }), at: toIso(at) };
-}
+import { shownAttempt } from '../world/callbacks.js';
 
 /** Handlers of the control API for callbacks. */
-export const callbacksApi: Handlers<'listCallbacks' | 'redeliverCallback'> = {
+export const callbacksApi: Handlers<'listCallbacks' | 'redeliverCallback' | 'listDue'> = {
   listCallbacks({ world, query }) {
     const { items, dropped } = world.callbacks.list(query);
     return answer(200, { items: items.map(shownAttempt), dropped });
+  },
+
+  listDue({ world }) {
+    const items = world.callbacks.due();
+    return answer(200, { items: items.map(({ id, at, ...due }) => ({ callback_id: id, ...due, at: toIso(at) })) });
   },
 
   async redeliverCallback({ world, merchant, params }) {

@@ -9,6 +9,7 @@ import type { OpenOperation } from '../pages/pages.js';
 import type { Pipeline } from '../pipeline.js';
 import { serveOpenOperations, serveOperations } from '../routes.js';
 import type { Scenarios } from '../scenarios.js';
+import type { Visitors } from '../visitors.js';
 import { randomIds } from '../world/ids.js';
 import type { Worlds } from '../world/worlds.js';
 import { callbacksApi } from './callbacks.js';
@@ -16,17 +17,22 @@ import { categoriesApi } from './categories.js';
 import { clock } from './clock.js';
 import { customerTokens } from './customer-tokens.js';
 import { hostedSessions } from './hosted-sessions.js';
+import { merchantsApi } from './merchants.js';
 import { orders } from './orders.js';
 import { reportApi } from './report.js';
+import { rulesApi } from './rules.js';
 import { scenarioApi } from './scenario.js';
+import { type Play, scenariosApi } from './scenarios.js';
 import { sessions } from './sessions.js';
+import { unlockPage } from './unlock.js';
 
 export interface ControlApiOptions {
   pipeline: Pipeline;
   worlds: Worlds;
   scenarios: Scenarios;
-  /** True when any credentials work: each merchant may then see the others' journals. */
-  open: boolean;
+  visitors: Visitors;
+  /** Plays scenarios on this sandbox; absent: it cannot. */
+  play?: Play | undefined;
 }
 
 /** Handlers of the control API for a merchant's journal and world. */
@@ -46,22 +52,29 @@ const world = (worlds: Worlds): Handlers<'readJournal' | 'clearJournal' | 'reset
 
 /** Serves the control API, by which a merchant's credentials control the shopper and the merchant's world. */
 export const controlApi: FastifyPluginCallback<ControlApiOptions> = (fastify, options, done) => {
-  const { pipeline, worlds, scenarios, open } = options;
-  const handlers: Handlers<Exclude<keyof ApiOperations['sandbox'], OpenOperation | BrowserOperation>> = {
-    ...world(worlds),
-    ...clock,
-    ...categoriesApi,
-    ...sessions(scenarios),
-    ...customerTokens,
-    ...orders,
-    ...hostedSessions(scenarios),
-    ...callbacksApi,
-    ...scenarioApi(scenarios),
-    ...reportApi(worlds, open),
-  };
+  const { pipeline, worlds, scenarios, visitors, play } = options;
+  const handlers: Handlers<Exclude<keyof ApiOperations['sandbox'], OpenOperation | BrowserOperation | 'followEvents'>> =
+    {
+      ...world(worlds),
+      ...clock,
+      ...categoriesApi,
+      ...sessions(scenarios),
+      ...customerTokens,
+      ...orders,
+      ...hostedSessions(scenarios),
+      ...callbacksApi,
+      ...scenarioApi(scenarios),
+      ...scenariosApi(scenarios, play),
+      ...rulesApi,
+      ...merchantsApi(worlds),
+      ...reportApi(worlds),
+    };
   fastify.register(serveOperations, { handlers, pipeline });
   fastify.register(serveOpenOperations, {
-    handlers: { readHealth: () => render(answer(200, { status: 'ok', version }), randomIds.uuid()) },
+    handlers: {
+      unlockPage: unlockPage(visitors),
+      readHealth: () => render(answer(200, { status: 'ok', version }), randomIds.uuid()),
+    },
   });
   done();
 };

@@ -1,3 +1,4 @@
+import { answer, refuse } from '../../klarna/decision.js';
 import { decideFraud } from '../../klarna/orders/fraud.js';
 import { orderStateAt } from '../../klarna/orders/life-cycle.js';
 import type { FraudVerdict, Order } from '../../klarna/records.js';
@@ -32,9 +33,35 @@ function listedOrder(order: Order, now: Instant): Schemas['listed_order'] {
   };
 }
 
+/** Returns the captures and refunds of an order, oldest first. */
+function partsOf({ id, authorized_until, captures, refunds }: Order): Schemas['order_parts'] {
+  const parts = [
+    ...captures.map((capture) => ({ kind: 'capture' as const, ...capture })),
+    ...refunds.map((refund) => ({ kind: 'refund' as const, ...refund })),
+  ].sort((a, b) => a.at - b.at);
+  return {
+    order_id: id,
+    expires_at: toIso(authorized_until),
+    items: parts.map(({ kind, id, amount, at, description }) => ({
+      kind,
+      id,
+      amount,
+      at: toIso(at),
+      ...(description !== undefined && { description }),
+    })),
+  };
+}
+
 /** Handlers of the control API for orders. */
-export const orders: Handlers<'listOrders' | 'decideFraud'> = {
+export const orders: Handlers<'listOrders' | 'listOrderParts' | 'decideFraud'> = {
   listOrders: list('order', (order, { now }) => listedOrder(order, now)),
+
+  async listOrderParts(call) {
+    const { order, id } = await orderOf(call);
+    if (order?.merchant === call.merchant) return answer(200, partsOf(order));
+    const text = `order_id: given ${id}, which is no order of ${call.merchant}`;
+    return refuse('NOT_FOUND', { rule: 'order-known', text }, { messages: ['Invalid order id'] });
+  },
 
   async decideFraud(call) {
     const { decision } = call.body;

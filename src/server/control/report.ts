@@ -3,8 +3,8 @@ import { answer, badValue, type Decision } from '../../klarna/decision.js';
 import type { ShopJournal } from '../../shop/judge.js';
 import type { Off } from '../../shop/off.js';
 import type { Handlers } from '../call.js';
+import { shownAttempt } from '../world/callbacks.js';
 import type { World, Worlds } from '../world/worlds.js';
-import { shownAttempt } from './callbacks.js';
 
 /** Loads the code that judges shops, at the first report: most servers make none. */
 const judging = async () => ({ ...(await import('../../shop/judge.js')), ...(await import('../../shop/off.js')) });
@@ -38,15 +38,12 @@ async function readList(list: string): Promise<Off[] | Decision> {
 
 const refusal = (why: string): Decision => badValue([{ rule: 'shape', field: 'off', text: `off: ${why}` }]);
 
-/**
- * Handlers of the control API for the report on the shop.
- * @param open true when any credentials work: each merchant may then see the others' journals
- */
-export function reportApi(worlds: Worlds, open: boolean): Handlers<'readReport'> {
+/** Handlers of the control API for the report on the shop. */
+export function reportApi(worlds: Worlds): Handlers<'readReport'> {
   return {
-    async readReport({ world, merchant, query }) {
+    async readReport({ world, merchant, everyone, query }) {
       const { off = '', merchants } = query;
-      if (merchants && !open) {
+      if (merchants && !everyone) {
         const text = 'merchants: given all, which a sandbox with a merchants file does not allow; ask as each of them';
         return badValue([{ rule: 'shape', field: 'merchants', text }]);
       }

@@ -4,15 +4,10 @@ import { ScenarioRun } from '../../scenario/run.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import type { Handlers } from '../call.js';
 import type { Scenarios } from '../scenarios.js';
-import type { World } from '../world/worlds.js';
+import { chosenScenario, setScenario } from '../world/chosen-scenario.js';
 
 /** The name of a scenario given inline. */
 const INLINE = 'inline';
-
-function shown({ scenario: run }: World) {
-  if (!run) return answer(200, {});
-  return answer(200, { name: run.scenario.name, title: run.scenario.title, outcomes: run.progress() });
-}
 
 /** A scenario file as the client read it. */
 interface GivenFile {
@@ -28,7 +23,7 @@ interface Choice {
 }
 
 /** Reads a scenario from a request; a refusal gives the place of each mistake in the file, or in the JSON text. */
-async function read(field: string, { path, text }: GivenFile, name?: string): Promise<Scenario | Refused> {
+export async function readGiven(field: string, { path, text }: GivenFile, name?: string): Promise<Scenario | Refused> {
   // Loaded at first use: most servers never read one.
   const { readScenario } = await import('../../scenario/read.js');
   try {
@@ -40,15 +35,15 @@ async function read(field: string, { path, text }: GivenFile, name?: string): Pr
 }
 
 function choose({ name, inline, file }: Choice, scenarios: Scenarios): Promise<Scenario | Refused> {
-  if (file) return read('file', file);
-  if (inline) return read(INLINE, { path: INLINE, text: JSON.stringify(inline, undefined, 2) }, INLINE);
+  if (file) return readGiven('file', file);
+  if (inline) return readGiven(INLINE, { path: INLINE, text: JSON.stringify(inline, undefined, 2) }, INLINE);
   return scenarios.find(name as string, 'name');
 }
 
 /** Handlers of the control API for the scenario of a merchant. */
 export function scenarioApi(scenarios: Scenarios): Handlers<'readScenario' | 'chooseScenario' | 'endScenario'> {
   return {
-    readScenario: ({ world }) => shown(world),
+    readScenario: ({ world }) => answer(200, chosenScenario(world)),
 
     async chooseScenario({ world, body }) {
       const [first, ...others] = Object.keys(body);
@@ -58,12 +53,12 @@ export function scenarioApi(scenarios: Scenarios): Handlers<'readScenario' | 'ch
       }
       const scenario = await choose(body, scenarios);
       if ('refusal' in scenario) return scenario;
-      world.scenario = new ScenarioRun(scenario);
-      return shown(world);
+      setScenario(world, new ScenarioRun(scenario));
+      return answer(200, chosenScenario(world));
     },
 
     endScenario({ world }) {
-      world.scenario = undefined;
+      setScenario(world, undefined);
       return answer(204);
     },
   };

@@ -7,6 +7,7 @@ import type { Outgoing } from '../answers.js';
 import { baseOf, basesOf } from '../call.js';
 import { hostedSession } from '../klarna/hosted-payment-page.js';
 import type { Scenarios } from '../scenarios.js';
+import { tellChanged } from '../world/changed.js';
 import type { Worlds } from '../world/worlds.js';
 import { asset, type OpenHandler, page, picture, renderPage } from './page.js';
 import { qrCode } from './qr-code.js';
@@ -67,6 +68,7 @@ export function openHostedPage({ store, worlds, scenarios }: HostedPageOptions):
     );
     // Its script shows how the session ended, and the way to the shop.
     if ('refusal' in decision) return paymentPage(markup`<p>It is closed: ${decision.because.text}.</p>`);
+    tellChanged(world, decision.changes);
     const run = await scenarios.runFor(world, undefined, { session_id: id });
     const rule = run && 'scenario' in run ? run.delivery('status_update') : undefined;
     for (const effect of decision.effects) await world.callbacks.send(effect, rule);

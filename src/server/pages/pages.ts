@@ -9,6 +9,7 @@ import { followRedirect } from './redirect.js';
 /** The operations of the control API's contract that need no credentials. */
 export type OpenOperation =
   | 'readHealth'
+  | 'unlockPage'
   | 'followRedirect'
   | 'openHostedPage'
   | 'showQrCode'
@@ -17,7 +18,7 @@ export type OpenOperation =
 /** Serves the pages for people. */
 export const pages: FastifyPluginCallback<HostedPageOptions> = (fastify, options, done) => {
   const { store } = options;
-  const handlers: Record<Exclude<OpenOperation, 'readHealth'>, OpenHandler> = {
+  const handlers: Record<Exclude<OpenOperation, 'readHealth' | 'unlockPage'>, OpenHandler> = {
     followRedirect: followRedirect(store),
     openHostedPage: openHostedPage(options),
     showQrCode: showQrCode(options),

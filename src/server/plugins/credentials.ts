@@ -2,13 +2,14 @@ import type { FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { CLOCK_HEADER } from '../../contract/headers.js';
 import { operations } from '../../contract/operations.js';
-import { type Given, readBasic } from '../../exchange/credentials.js';
+import { type Given, readBasic, readMerchant } from '../../exchange/credentials.js';
 import { refuse } from '../../klarna/decision.js';
 import { type Instant, toIso } from '../../klarna/time.js';
 import type { Eventually } from '../../store/store.js';
-import { render, unauthorized } from '../answers.js';
-import { type Gate, type Standing, WRONG_PASSWORD } from '../world/merchants.js';
+import { type Outgoing, render, unauthorized } from '../answers.js';
+import { type Admission, type Gate, type Standing, WRONG_PASSWORD } from '../world/merchants.js';
 import type { World, Worlds } from '../world/worlds.js';
+import { turnAway } from './access.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -18,6 +19,8 @@ declare module 'fastify' {
     at: Instant | undefined;
     /** True when it came with an API key of Klarna's live environment. */
     live: boolean;
+    /** True when the caller may see what other merchants do. */
+    everyone: boolean;
     correlationId: string | undefined;
     standing: Standing | undefined;
   }
@@ -28,7 +31,33 @@ export type Identified = FastifyRequest & { world: World; at: Instant; correlati
 
 export interface CredentialsOptions {
   gate: Gate;
+  /** Gate of the control API. */
+  controlGate: Gate;
   worlds: Worlds;
+}
+
+/** The header in which a page of the sandbox names the merchant, percent-encoded. */
+const MERCHANT_HEADER = 'mock-klarna-merchant';
+
+/**
+ * Returns whose page a request comes from, or the refusal of it; undefined where it comes from none. A refusal is no 401, at
+ * which browsers would ask for credentials by themselves.
+ */
+function admitPage(request: FastifyRequest): Admission | { refused: Outgoing } | undefined {
+  const { visitor, headers } = request;
+  const given = headers[MERCHANT_HEADER];
+  if (given === undefined || headers.authorization !== undefined) return undefined;
+  const refuse = (code: string, text: string) => ({ refused: turnAway(request, 403, code, text) });
+  if (!visitor) return refuse('PAGE_UNKNOWN', 'Cookie: given none of this start of the sandbox; load the page again');
+  const merchant = readMerchant(String(given));
+  if (merchant === undefined) {
+    return refuse('MERCHANT_INVALID', `Mock-Klarna-Merchant: given ${given}, expected a user name, percent-encoded`);
+  }
+  if (!visitor.mayEnter(merchant)) {
+    const text = `Mock-Klarna-Merchant: given ${given}, whose password this page has not given yet; POST /sandbox/v1/unlock takes it`;
+    return refuse('PAGE_LOCKED', text);
+  }
+  return { standing: 'active', merchant, ...(visitor.everyone && { everyone: true }) };
 }
 
 /**
@@ -36,29 +65,34 @@ export interface CredentialsOptions {
  * are missing or wrong.
  */
 export const credentials = fastifyPlugin<CredentialsOptions>(
-  (fastify, { gate, worlds }, done) => {
+  (fastify, { gate, controlGate, worlds }, done) => {
     fastify.decorateRequest('world', undefined);
     fastify.decorateRequest('at', undefined);
     fastify.decorateRequest('live', false);
+    fastify.decorateRequest('everyone', false);
     fastify.decorateRequest('correlationId', undefined);
     fastify.decorateRequest('standing', undefined);
     fastify.addHook('onRequest', (request, reply, next) => {
       if (!isGuarded(request)) return next();
-      const given = readBasic(request.headers.authorization);
-      if (!given) {
+      const isControl = request.routeOptions.config.operation?.api === 'sandbox';
+      const page = isControl ? admitPage(request) : undefined;
+      if (page && 'refused' in page) return reply.leave(page.refused);
+      const given = page ? undefined : readBasic(request.headers.authorization);
+      if (!given && !page) {
         const what = request.headers.authorization === undefined ? 'nothing' : 'something else';
         const text = `Authorization: given ${what}, expected Basic with user name and password, or with an API key`;
         return reply.leave(unauthorized({ rule: 'credentials', text }));
       }
-      const { standing, merchant } = gate(given);
+      const { standing, merchant, everyone } = page ?? (isControl ? controlGate : gate)(given as Given);
       const enter = (world: World) => {
         request.world = world;
         request.at = world.clock.now();
-        if (given.live) request.live = true;
+        if (given?.live) request.live = true;
+        if (everyone) request.everyone = true;
         request.standing = standing;
         if (request.headers[CLOCK_HEADER] !== undefined) reply.header(CLOCK_HEADER, toIso(request.at));
         if (standing === 'unknown') {
-          return reply.leave(unauthorized({ rule: 'credentials', text: whyUnknown(given) }));
+          return reply.leave(unauthorized({ rule: 'credentials', text: whyUnknown(given as Given) }));
         }
         request.correlationId = world.ids.uuid();
         next();

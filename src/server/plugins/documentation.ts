@@ -76,9 +76,8 @@ const documentFor = async (api: Api) => ({
   servers: [{ url: '/', description: 'This stand-in' }],
 });
 
-/** Serves `/docs`, made when somebody opens it, and leads from `/` to it. */
+/** Serves `/docs`, made when somebody opens it. */
 export const documentation: FastifyPluginCallback = (fastify, _options, done) => {
-  fastify.get('/', (_request, reply) => reply.redirect('/docs'));
   let page: string | undefined;
   fastify.get('/docs', (_request, reply) => {
     page ??= makePage();

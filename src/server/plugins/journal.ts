@@ -45,14 +45,17 @@ export const journal = fastifyPlugin<JournalOptions>(
       if (entered instanceof Promise) entered.catch(failed);
       const because = answered?.because;
       const warning = warn(request);
-      tell?.({
-        method: request.method,
-        path: request.url,
-        status,
-        ms,
-        ...(because && { explanation: `${because.rule}: ${because.text}` }),
-        ...(warning !== undefined && { warning }),
-      });
+      // The live page looks all the time; who reads the console wants to see what the shop does.
+      if (!request.visitor || status >= 400) {
+        tell?.({
+          method: request.method,
+          path: request.url,
+          status,
+          ms,
+          ...(because && { explanation: `${because.rule}: ${because.text}` }),
+          ...(warning !== undefined && { warning }),
+        });
+      }
       const { operation } = request.routeOptions.config;
       // An answer changed by a fault on the wire does not follow the contract.
       if (observe && operation && because?.rule !== 'scenario-fault') {

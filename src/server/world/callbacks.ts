@@ -1,8 +1,9 @@
+import type { CallbackAttempt } from '../../exchange/exchange.js';
 import { nextAttempt, policyOf, takes } from '../../klarna/catalogue/callbacks.js';
 import type { Callback, Precondition } from '../../klarna/decision.js';
 import { isMet, recordsOf } from '../../klarna/preconditions.js';
 import type { Kind, Stored } from '../../klarna/records.js';
-import type { Instant } from '../../klarna/time.js';
+import { type Instant, toIso } from '../../klarna/time.js';
 import type { Delivery } from '../../scenario/scenario.js';
 import type { Eventually } from '../../store/store.js';
 import type { Agenda } from './agenda.js';
@@ -25,9 +26,17 @@ export interface Attempt {
   unexpected?: true;
 }
 
+/** An attempt that falls due, at a time of the merchant's clock. */
+export type Waiting = Pick<Attempt, 'id' | 'on' | 'url' | 'at' | 'attempt'>;
+
 export interface AttemptFilter {
   on?: Callback['on'];
   limit?: number;
+}
+
+/** Returns an attempt in the form of the control API. */
+export function shownAttempt({ id, body, at, ...attempt }: Attempt): CallbackAttempt {
+  return { callback_id: id, ...attempt, ...(body && { body }), at: toIso(at) };
 }
 
 export interface CallbacksOptions extends PostOptions {
@@ -42,6 +51,8 @@ export interface CallbacksOptions extends PostOptions {
   keep?: number;
   /** The saved state of a merchant's callbacks. */
   state?: CallbacksState;
+  /** Called with every attempt when it has ended. */
+  attempted?: (attempt: Attempt) => void;
 }
 
 /** A task of a callback that falls due: its begin, which checks it first, or an attempt. */
@@ -147,6 +158,14 @@ export class Callbacks {
   list({ on, limit = Number.POSITIVE_INFINITY }: AttemptFilter = {}): { items: Attempt[]; dropped: number } {
     const matching = this.attempts.filter((attempt) => on === undefined || attempt.on === on);
     return { items: matching.reverse().slice(0, limit), dropped: this.#dropped };
+  }
+
+  /** Returns the callbacks that fall due, the next one first; at most one attempt of each waits. */
+  due(): Waiting[] {
+    return this.#options.agenda.entries.flatMap(({ at, task }) => {
+      const sending = this.#sendings.get(task.callback);
+      return sending ? [{ id: sending.id, on: sending.on, url: sending.url, at, attempt: sending.attempts + 1 }] : [];
+    });
   }
 
   /**
@@ -330,6 +349,7 @@ export class Callbacks {
     // An attempt that began earlier may end later.
     const before = this.#entries.findLastIndex((entry) => entry.place < place);
     this.#entries.splice(before + 1, 0, { place, attempt });
+    this.#options.attempted?.(attempt);
     this.#sendings.set(id, sending);
     if (this.#entries.length > this.#keep) {
       const left = this.#entries.shift()?.attempt.id;

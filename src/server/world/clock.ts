@@ -20,15 +20,19 @@ export interface ClockOptions {
   standing?: boolean;
   /** The saved `base` of a clock, to continue from. */
   base?: number;
+  /** Called with the time when the clock was moved. */
+  moved?: (now: Instant) => void;
 }
 
 /** A merchant's clock: it runs with the wall clock at an offset, or stands still until it is moved. */
 export class MerchantClock {
   readonly #wall: Pick<WallClock, 'now'>;
   readonly running: boolean;
+  readonly #moved: (now: Instant) => void;
   #base: number;
 
-  constructor(wall: Pick<WallClock, 'now'>, { start, standing = false, base }: ClockOptions = {}) {
+  constructor(wall: Pick<WallClock, 'now'>, { start, standing = false, base, moved = () => {} }: ClockOptions = {}) {
+    this.#moved = moved;
     this.#wall = wall;
     this.running = !standing;
     const now = wall.now();
@@ -59,7 +63,10 @@ export class MerchantClock {
 
   /** Moves the clock forward to an instant, unless that has passed already. */
   reach(instant: Instant): void {
-    this.#base += Math.max(0, instant - this.now());
+    const ahead = instant - this.now();
+    if (ahead <= 0) return;
+    this.#base += ahead;
+    this.#moved(instant);
   }
 
   /**

@@ -19,8 +19,16 @@ export interface Merchant extends Credentials {
 
 export type Standing = 'active' | 'inactive' | 'unknown';
 
-/** Returns whether credentials are right (`unknown` gets 401, `inactive` 403), and the merchant they name. */
-export type Gate = (given: Given) => { standing: Standing; merchant: string };
+/** What credentials are good for: whether they are right (`unknown` gets 401, `inactive` 403), and whose they are. */
+export interface Admission {
+  standing: Standing;
+  /** The merchant that they name. */
+  merchant: string;
+  /** True when they allow to see every merchant. */
+  everyone?: true;
+}
+
+export type Gate = (given: Given) => Admission;
 
 /** The one password that is wrong for every user name without a merchants file. */
 export const WRONG_PASSWORD = 'invalid';
@@ -29,7 +37,31 @@ export const WRONG_PASSWORD = 'invalid';
 export const openGate: Gate = ({ username, password }) => ({
   standing: password === WRONG_PASSWORD ? 'unknown' : 'active',
   merchant: username,
+  everyone: true,
 });
+
+/** Returns the reason why a text cannot be an admin token, in one sentence without it; undefined where it can. */
+export function adminTokenMistake(text: string): string | undefined {
+  if (text.trim() === '') return 'given nothing, expected some text that is hard to guess';
+  if (text === WRONG_PASSWORD) return `given ${WRONG_PASSWORD}, which stands for a wrong password; choose another`;
+  return isApiKey(text) ? 'given what looks like an API key of Klarna; choose another text' : undefined;
+}
+
+/**
+ * Makes the gate of the control API. With an admin token in the place of the password it lets in as any merchant; without a
+ * merchants file nothing else lets in then.
+ * @param gate of Klarna's APIs
+ * @param open true without a merchants file
+ */
+export function controlGate(gate: Gate, adminToken: string | undefined, open: boolean): Gate {
+  if (adminToken === undefined) return gate;
+  const token = digest(adminToken);
+  return (given) => {
+    const { username: merchant, password } = given;
+    if (timingSafeEqual(digest(password), token)) return { standing: 'active', merchant, everyone: true };
+    return open ? { standing: 'unknown', merchant } : gate(given);
+  };
+}
 
 /**
  * Makes a gate for the merchants of a file alone. With an API key as the password the user name is optional, as with

@@ -1,11 +1,12 @@
 import type { WallClock } from '../../exchange/wall-clock.js';
 import type { CategoryName } from '../../klarna/records.js';
-import type { Instant } from '../../klarna/time.js';
+import { type Instant, toIso } from '../../klarna/time.js';
 import { type RunState, ScenarioRun } from '../../scenario/run.js';
 import type { Eventually, Store } from '../../store/store.js';
 import { Agenda, type Entry } from './agenda.js';
-import { Callbacks, type CallbacksState, type Due } from './callbacks.js';
+import { Callbacks, type CallbacksState, type Due, shownAttempt } from './callbacks.js';
 import { MerchantClock, type Shift } from './clock.js';
+import { Events, type Tell } from './events.js';
 import { type IdSource, randomIds, seededIds } from './ids.js';
 import { Journal } from './journal.js';
 
@@ -27,6 +28,8 @@ export interface World {
   scenario?: ScenarioRun;
   /** Scenarios that were chosen by e-mail addresses, by the session of their purchase. */
   bound: Map<string, ScenarioRun>;
+  /** Tells those who follow the merchant what happened. */
+  tell: Tell;
 }
 
 /** The saved state of a world: plain data. */
@@ -55,6 +58,8 @@ export interface WorldsOptions {
   pushAfter?: Shift;
   /** Returns the scenario that a merchant's world begins with. */
   scenarioOf?: (merchant: string) => ScenarioRun | undefined;
+  /** Who follows what happens; nobody unless given. */
+  events?: Events;
   /** Returns the further currencies that a merchant is granted. */
   currenciesOf?: (merchant: string) => readonly string[] | undefined;
   /** Returns the payment method categories that a merchant's new sessions get. */
@@ -78,11 +83,13 @@ export class Worlds {
   readonly #loading = new Map<string, Promise<World>>();
   /** Resets that a slow store is still carrying out, by merchant. */
   readonly #clearing = new Map<string, Promise<void>>();
+  readonly #events: Events;
   #last: World | undefined;
 
   constructor(options: WorldsOptions, limit = WORLDS) {
     this.#options = options;
     this.#limit = limit;
+    this.#events = options.events ?? new Events();
   }
 
   /** Returns the world of a merchant: at once where it is loaded or the store answers at once. */
@@ -120,13 +127,15 @@ export class Worlds {
   /** Deletes all data of a merchant: records, journal, clock, waiting tasks. */
   async reset(merchant: string): Promise<void> {
     this.#forget(merchant);
+    const told = () => this.#events.tell(merchant, () => ({ event: 'cleared', data: { what: 'everything' } }));
     const cleared = this.#options.store.clear(merchant);
-    if (!(cleared instanceof Promise)) return;
+    if (!(cleared instanceof Promise)) return told();
     // A request that comes meanwhile must not load what is about to go.
     this.#clearing.set(merchant, cleared);
     await cleared.finally(() => {
       if (this.#clearing.get(merchant) === cleared) this.#clearing.delete(merchant);
     });
+    told();
   }
 
   /** Ends all background work. The store keeps every world as it was before. */
@@ -151,10 +160,12 @@ export class Worlds {
 
   #make(merchant: string, state?: WorldState): World {
     const { store, wall, seed, start, allowedHosts, pushAfter, failed } = this.#options;
+    const tell: Tell = (make) => this.#events.tell(merchant, make);
     const clock = new MerchantClock(wall, {
       start: start ?? (seed === undefined ? undefined : SEEDED_START),
       standing: seed !== undefined,
       base: state?.clock,
+      moved: (now) => tell(() => ({ event: 'clock', data: { now: toIso(now) } })),
     });
     const ids = seed === undefined ? randomIds : seededIds(seed, merchant, state?.ids);
     const agenda: Agenda<Due> = new Agenda({
@@ -176,6 +187,7 @@ export class Worlds {
       id: ids.uuid,
       read: async (kind, id) => (await store.read(kind, id))?.record,
       state: state?.callbacks,
+      attempted: (attempt) => tell(() => ({ event: 'callback', data: shownAttempt(attempt) })),
     });
     const scenario = state
       ? state.scenario && ScenarioRun.restore(state.scenario)
@@ -185,7 +197,7 @@ export class Worlds {
       merchant,
       clock,
       ids,
-      journal: new Journal(store, merchant),
+      journal: new Journal(store, merchant, tell),
       agenda,
       callbacks,
       currencies: this.#options.currenciesOf?.(merchant) ?? [],
@@ -193,6 +205,7 @@ export class Worlds {
       ...(state?.categories && { categories: state.categories }),
       ...(scenario && { scenario }),
       bound: new Map(state?.bound.map(([session, run]) => [session, ScenarioRun.restore(run)])),
+      tell,
     };
     return world;
   }

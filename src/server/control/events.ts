@@ -1,0 +1,93 @@
+import { setImmediate } from 'node:timers/promises';
+import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import type { QueryOf } from '../../contract/operation-map.js';
+import { operationNamed } from '../../contract/operations.js';
+import type { WallClock } from '../../exchange/wall-clock.js';
+import { badValue } from '../../klarna/decision.js';
+import type { Store } from '../../store/store.js';
+import { render } from '../answers.js';
+import type { Identified } from '../plugins/credentials.js';
+import { routeOf } from '../routes.js';
+import { ShapeError } from '../schemas.js';
+import { EventStream } from '../world/event-stream.js';
+import type { Events } from '../world/events.js';
+
+export interface EventsOptions {
+  events: Events;
+  store: Store;
+  wall: Pick<WallClock, 'later'>;
+}
+
+const LAST_ID = 'last-event-id';
+
+/** Returns the number of the last exchange that the reader has: that of the header, which a browser sends, else of the query. */
+function lastOf(request: FastifyRequest): number | undefined {
+  const given = request.headers[LAST_ID];
+  if (given === undefined) return (request.query as QueryOf<'followEvents'>).after ?? Number.POSITIVE_INFINITY;
+  return /^\d{1,15}$/.test(String(given)) ? Number(given) : undefined;
+}
+
+/** Serves the events of a merchant's world for as long as somebody reads them. */
+export const eventsApi: FastifyPluginCallback<EventsOptions> = (fastify, { events, store, wall }, done) => {
+  const streams = new Set<EventStream>();
+
+  async function follow(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { world, correlationId, validationError } = request as Identified;
+    if (validationError instanceof ShapeError) {
+      return reply.leave(render(badValue(validationError.violations), correlationId));
+    }
+    const last = lastOf(request);
+    if (last === undefined) {
+      const text = `Last-Event-ID: given ${request.headers[LAST_ID]}, expected the id of an event, a whole number`;
+      return reply.leave(render(badValue([{ rule: 'shape', field: 'Last-Event-ID', text }]), correlationId));
+    }
+    const { merchant } = world;
+    const early: Parameters<EventStream['tell']>[0][] = [];
+    // What happens while the store is read must not be missed.
+    let take = (event: (typeof early)[number]): void => void early.push(event);
+    const unfollow = events.follow(merchant, (event) => take(event));
+    const missed = await missedSince(store, merchant, last).catch((error) => {
+      unfollow();
+      throw error;
+    });
+    const stream = new EventStream({ ...missed, wall });
+    for (const event of early) stream.tell(event);
+    take = (event) => stream.tell(event);
+    streams.add(stream);
+    stream.once('close', () => {
+      unfollow();
+      streams.delete(stream);
+    });
+    return reply
+      .headers({
+        'content-type': 'text/event-stream',
+        'cache-control': 'no-store',
+        'klarna-correlation-id': correlationId,
+        // Proxies would keep events back otherwise.
+        'x-accel-buffering': 'no',
+      })
+      .send(stream);
+  }
+
+  fastify.route({ ...routeOf(operationNamed('followEvents')), handler: follow });
+  fastify.addHook('preClose', async () => {
+    for (const stream of streams) stream.end('the sandbox is being stopped');
+    // What was written is on its way before the connections are closed.
+    for (let turn = 0; turn < 2; turn++) await setImmediate();
+  });
+  done();
+};
+
+/**
+ * Returns the exchanges after a number, oldest first, and how many of them are no longer kept.
+ * @param last infinite for none of those that are there
+ */
+async function missedSince(store: Store, merchant: string, last: number) {
+  const { items, dropped } = await store.exchanges(merchant, { limit: 1 });
+  const newest = items[0]?.number ?? dropped;
+  if (last === Number.POSITIVE_INFINITY) return { after: newest, dropped: 0, restarted: false, backlog: [] };
+  const restarted = last > newest;
+  const after = restarted ? 0 : last;
+  const { items: missed } = await store.exchanges(merchant, { after });
+  return { after, dropped: Math.max(0, dropped - after), restarted, backlog: missed.reverse() };
+}
