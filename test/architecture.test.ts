@@ -6,7 +6,7 @@ import t from './tap.js';
 
 /** The floors from the ground up; those of one line stand side by side and know nothing of each other. */
 const FLOORS = [
-  ['klarna'],
+  ['klarna', 'browser'],
   ['contract'],
   ['exchange'],
   ['store'],
@@ -38,7 +38,7 @@ interface Source {
 
 const sources: Source[] = readdirSync(root, { recursive: true })
   .map((name) => String(name).replaceAll('\\', '/'))
-  .filter((file) => file.endsWith('.ts') && !file.startsWith('contract/generated/'))
+  .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts') && !file.startsWith('contract/generated/'))
   .map((file) => {
     const text = readFileSync(root + file, 'utf8');
     return { file, tree: ts.createSourceFile(file, text, ts.ScriptTarget.Latest) };
@@ -69,7 +69,7 @@ function importsOf({ file, tree }: Source): Import[] {
   return found;
 }
 
-const folderOf = (path: string) => path.replace(/\.ts$/, '').split('/')[0] as string;
+const folderOf = (path: string) => path.replace(/\.tsx?$/, '').split('/')[0] as string;
 const heightOf = (folder: string) => FLOORS.findIndex((floor) => floor.includes(folder));
 
 t.test('every file of src/ stands on a floor', async (t) => {
@@ -103,7 +103,7 @@ t.test('nothing imports the command line', async (t) => {
 t.test('no files import each other in a circle, types included', async (t) => {
   const graph = new Map(
     sources.map((source) => [
-      source.file.replace(/\.ts$/, ''),
+      source.file.replace(/\.tsx?$/, ''),
       importsOf(source).flatMap(({ target, ours }) => (ours ? [target] : [])),
     ]),
   );
@@ -139,6 +139,21 @@ t.test('klarna imports nothing of ours but generated types, and nothing that doe
     }
   }
 });
+
+t.test(
+  'what runs in a browser imports its own room, and types of the contracts; nothing else imports it',
+  async (t) => {
+    for (const source of sources) {
+      const own = folderOf(source.file) === 'browser';
+      for (const { target, ours, typesOnly } of importsOf(source)) {
+        const inside = ours && folderOf(target) === 'browser';
+        if (!own) t.notOk(inside, `${source.file}: ${target}`);
+        else if (!ours) t.notMatch(target, /^node:/, `${source.file}: ${target}`);
+        else t.ok(inside || (typesOnly && target.startsWith('contract/generated/')), `${source.file}: ${target}`);
+      }
+    }
+  },
+);
 
 t.test('scenario knows no HTTP', async (t) => {
   for (const source of sources.filter(({ file }) => folderOf(file) === 'scenario')) {

@@ -30,7 +30,7 @@ t.test('a wrong load calls back first, then throws, by the first thing that is w
     ],
     ['{ container: "#klarna", preferred_payment_method: "cash" }', 'PreferredPaymentMethodNotSupportedError'],
   ];
-  for (const [options, name] of chain) t.equal((await run(load(String(options))))[1]?.[1], name, options);
+  for (const [options, name] of chain) t.equal((await run(load(String(options))))[1]?.[1], name, String(options));
   t.equal(await page.locator('iframe').count(), 0, 'nothing was made');
   t.equal(lines.length, 7, 'each has its line in the console');
   t.equal((await reported(6)).length, 6, 'and in the journal');
