@@ -197,7 +197,7 @@ t.test('serve greets, says when it is ready and tells of every exchange', async 
   const { get, out, err, wrote, url } = await serving(t);
   t.match(out(), /not affiliated with Klarna/);
   t.match(out(), /Any user name and password work/);
-  t.match(out(), `Documentation: ${url}/docs\n`);
+  t.match(out(), `Live page: ${url}/ (documentation: ${url}/docs)\n`);
   t.match(out(), `Try: curl -u shop:secret ${url}/payments/v1/sessions `);
   t.ok(out().endsWith(`mock-klarna is ready at ${url}\n`), 'the ready line is the last');
   const answer = await get('/payments/v1/sessions/nothing');

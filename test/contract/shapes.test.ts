@@ -344,8 +344,10 @@ t.test('the query of an operation is what its contract has in the query', async 
       ['listOrders', ['limit', 'after']],
       ['listHostedSessions', ['limit', 'after']],
       ['readJournal', ['operation', 'status', 'limit']],
+      ['followEvents', ['after']],
       ['readReport', ['off', 'merchants']],
       ['listCallbacks', ['on', 'limit']],
+      ['readScenarioText', ['name']],
     ],
   );
 });

@@ -21,7 +21,7 @@ t.test('gates', async (t) => {
       merchant: 'anybody',
       everyone: true,
     });
-    t.strictSame(openGate(readBasic(`Basic ${KEY}`) as Given), { standing: 'active', merchant: NAME });
+    t.strictSame(openGate(readBasic(`Basic ${KEY}`) as Given), { standing: 'active', merchant: NAME, everyone: true });
   });
 
   t.test('the strict gate knows the merchants of the file', async (t) => {
