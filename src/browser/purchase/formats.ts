@@ -15,8 +15,8 @@ export function renderAmount(minor: number, currency: string, locale?: string): 
   try {
     const format = new Intl.NumberFormat(knownLocale(locale), { style: 'currency', currency });
     const { maximumFractionDigits: digits = 2 } = format.resolvedOptions();
-    // A decimal in text is rendered to its last digit, which a quotient may lose; the types of ES2023 do not know of it.
-    return format.format(`${minor}e-${digits}` as unknown as number);
+    // A decimal in text is rendered to its last digit, which a quotient may lose.
+    return format.format(`${minor}e-${digits}` as `${number}`);
   } catch {
     return `${minor} ${currency}`;
   }
