@@ -58,7 +58,7 @@ const AUTHORIZATION = `Authorization: Basic ${Buffer.from('shop:secret').toStrin
 function bytes(call: string, body?: string, headers: string[] = [], last = true): string {
   const length =
     body === undefined ? [] : ['content-TYPE: application/json', `CONTENT-length: ${Buffer.byteLength(body)}`];
-  const all = ['hOST: boots.example', AUTHORIZATION, ...length, ...headers, ...(last ? ['Connection: close'] : [])];
+  const all = ['hOST: boots.test', AUTHORIZATION, ...length, ...headers, ...(last ? ['Connection: close'] : [])];
   return `${call} HTTP/1.1\r\n${all.join('\r\n')}\r\n\r\n${body ?? ''}`;
 }
 
@@ -94,7 +94,7 @@ t.test('the client gets the same bytes as without it', async (t) => {
   const [, order] = /"order_id":"([^"]*)"/.exec(placed) ?? [];
   const captured = await both(bytes(`POST /ordermanagement/v1/orders/${order}/captures`, '{"captured_amount":1}'));
   t.match(captured, /^Location: http:\/\/boots\.example\//m);
-  await both(bytes(`GET http://boots.example/ordermanagement/v1/orders/${order}`));
+  await both(bytes(`GET http://boots.test/ordermanagement/v1/orders/${order}`));
   stop();
   t.equal(await code, 1);
 });

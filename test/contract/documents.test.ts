@@ -184,8 +184,8 @@ for (const name of names) {
         const json = content?.['application/json'];
         if (json) fits(json.schema, json.example, what);
         else if (content) {
-          const text = content['text/html'] ?? content['text/event-stream'];
-          t.type(text?.example, 'string', `${what} shows a page or a stream`);
+          const text = content['text/html'] ?? content['text/event-stream'] ?? content['image/svg+xml'];
+          t.type(text?.example, 'string', `${what} shows a page, a stream or a picture`);
         }
         for (const [header, given] of Object.entries(headers)) {
           const { schema, example, description } = follow(given);

@@ -69,7 +69,7 @@ t.test('the loopback address is localhost in the claim only', async (t) => {
     ['127.0.0.1:5527', 'localhost:5527'],
     ['127.0.0.1', 'localhost'],
     ['[::1]:5527', 'localhost:5527'],
-    ['127.0.0.1.nip.io', '127.0.0.1.nip.io'],
+    ['127.0.0.1.test', '127.0.0.1.test'],
   ] as const) {
     const { base_url, order, hosted } = await linksBy(url, host);
     t.equal(base_url, `http://${said}/kp`);
