@@ -93,7 +93,7 @@ t.test('the client gets the same bytes as without it', async (t) => {
   const placed = await both(bytes(`POST /payments/v1/authorizations/${token}/order`, body));
   const [, order] = /"order_id":"([^"]*)"/.exec(placed) ?? [];
   const captured = await both(bytes(`POST /ordermanagement/v1/orders/${order}/captures`, '{"captured_amount":1}'));
-  t.match(captured, /^Location: http:\/\/boots\.example\//m);
+  t.match(captured, /^Location: http:\/\/boots\.test\//m);
   await both(bytes(`GET http://boots.test/ordermanagement/v1/orders/${order}`));
   stop();
   t.equal(await code, 1);

@@ -118,7 +118,7 @@ t.test('a page names its merchant, and needs no password where nobody does', asy
   t.equal(status, 200);
   t.equal(JSON.parse(body).items[0].operation, 'createSession');
   const { body: merchants } = await ask(url, '/sandbox/v1/merchants', { cookie, 'mock-klarna-merchant': 'boots' });
-  t.same(JSON.parse(merchants), { items: [{ merchant: 'schuhe für alle', exchanges: 1 }] });
+  t.strictSame(JSON.parse(merchants), { items: [{ merchant: 'schuhe für alle', exchanges: 1 }] });
   for (const wrong of ['', '%', 'a%3Ab', '%0A', 'x'.repeat(256)]) {
     const { status } = await ask(url, '/sandbox/v1/journal', { cookie, 'mock-klarna-merchant': wrong });
     t.equal(status, 403, wrong.slice(0, 9));
@@ -174,7 +174,7 @@ t.test('with a merchants file a page gives each merchant’s password once', asy
   const { url, as } = await startSandbox(t, { merchants, adminToken: 'open sesame' });
   await as('boots', 'winter')('createSession', { body: purchase });
   await as('shoes', 'summer')('createSession', { body: purchase });
-  t.same((await as('boots', 'winter')('listMerchants')).body.items, [{ merchant: 'boots', exchanges: 1 }]);
+  t.strictSame((await as('boots', 'winter')('listMerchants')).body.items, [{ merchant: 'boots', exchanges: 1 }]);
   t.equal((await as('boots', 'open sesame')('listMerchants')).body.items.length, 2);
   t.match(await as('boots', 'winter')('readReport', { query: { merchants: 'all' } }), { status: 400 });
   t.match(await as('boots', 'open sesame')('readReport', { query: { merchants: 'all' } }), { status: 200 });

@@ -17,7 +17,7 @@ t.test('exchanges are told as they happen, each with its number', async (t) => {
   await as('shoes')('createSession', { body: purchase });
   const { id, data } = await stream.until(({ event }) => event === 'exchange');
   t.equal(id, '2');
-  t.same((await call('readJournal')).body.items[0], data, 'as the journal has it');
+  t.strictSame((await call('readJournal')).body.items[0], data, 'as the journal has it');
   t.equal(data.explanation.rule, 'order-total');
   t.equal(stream.events.filter(({ event }) => event === 'exchange').length, 1, 'another merchant’s are not told');
   t.notMatch(JSON.stringify((await call('readJournal')).body), 'followEvents', 'following is not recorded');
@@ -38,11 +38,11 @@ t.test('a stream goes on where the one before broke off', async (t) => {
     const dropped = stream.events.find(({ event }) => event === 'dropped')?.data.dropped ?? 0;
     return { numbers, dropped };
   };
-  t.same(await seen('?after=0'), { numbers: [3, 4, 5, 6], dropped: 2 });
-  t.same(await seen('?after=5'), { numbers: [6, 7], dropped: 0 });
-  t.same(await seen('', { 'last-event-id': '6' }), { numbers: [7, 8], dropped: 0 });
-  t.same(await seen('?after=1', { 'last-event-id': '8' }), { numbers: [9], dropped: 0 }, 'the header wins');
-  t.same(await seen('?after=2'), { numbers: [7, 8, 9, 10], dropped: 4 });
+  t.strictSame(await seen('?after=0'), { numbers: [3, 4, 5, 6], dropped: 2 });
+  t.strictSame(await seen('?after=5'), { numbers: [6, 7], dropped: 0 });
+  t.strictSame(await seen('', { 'last-event-id': '6' }), { numbers: [7, 8], dropped: 0 });
+  t.strictSame(await seen('?after=1', { 'last-event-id': '8' }), { numbers: [9], dropped: 0 }, 'the header wins');
+  t.strictSame(await seen('?after=2'), { numbers: [7, 8, 9, 10], dropped: 4 });
 });
 
 t.test('what is said of the place to go on from must be one', async (t) => {
@@ -67,7 +67,7 @@ t.test('an emptied journal is told, and numbers begin anew', async (t) => {
   for (let n = 0; n < 3; n++) await call('createSession', { body: purchase });
   const stream = await followEvents(t, `${url}/sandbox/v1/events`, { authorization });
   await call('clearJournal');
-  t.same((await stream.until(({ event }) => event === 'cleared')).data, { what: 'journal' });
+  t.strictSame((await stream.until(({ event }) => event === 'cleared')).data, { what: 'journal' });
   await call('createSession', { body: purchase });
   t.equal((await stream.until(({ event }) => event === 'exchange')).id, '1');
   await call('resetMerchant');
@@ -103,7 +103,7 @@ t.test('clock, callbacks, scenario and changed records are told', async (t) => {
   t.match(await stream.until(({ event }) => event === 'callback'), {
     data: { on: 'push', url: push, attempt: 1, result: { status: 204 } },
   });
-  t.same((await stream.until(({ event }) => event === 'clock')).data, { now: '2026-01-01T12:02:00.000Z' });
+  t.strictSame((await stream.until(({ event }) => event === 'clock')).data, { now: '2026-01-01T12:02:00.000Z' });
   const inline = {
     title: 'Once refused',
     evidence: 'inferred',
@@ -126,5 +126,5 @@ t.test('a server that is stopped says so, and one that nobody follows keeps noth
   await stream.until(({ event }) => event === 'exchange');
   await server.close();
   await stream.ended;
-  t.same(stream.events.at(-1), { event: 'end', data: { why: 'the sandbox is being stopped' } });
+  t.strictSame(stream.events.at(-1), { event: 'end', data: { why: 'the sandbox is being stopped' } });
 });

@@ -14,7 +14,7 @@ t.test('the scenarios that can be chosen are listed, and their texts read', asyn
   t.ok(listed.steps > 3);
   const file = new URL('../../scenarios/mixed-payments/additional-charge.yaml', import.meta.url);
   const { text, ...rest } = (await call('readScenarioText', { query: { name: 'mix-on-demand' } })).body;
-  t.same(rest, listed);
+  t.strictSame(rest, listed);
   t.equal(text, readFileSync(fileURLToPath(file), 'utf8'));
   const wrong = await call('readScenarioText', { query: { name: 'mix-on-demnad' } });
   t.match(wrong, { status: 400, why: /given mix-on-demnad, which is no scenario \(did you mean mix-on-demand\?\)/ });
@@ -25,11 +25,14 @@ t.test('the scenarios that can be chosen are listed, and their texts read', asyn
 t.test('a scenario is checked without being chosen', async (t) => {
   const call = (await startSandbox(t)).as('boots');
   const check = async (text: string) => (await call('checkScenario', { body: { text } })).body;
-  t.same(await check('title: Nobody pays\nevidence: inferred\noutcomes: [{ on: createOrder, error: NOT_FOUND }]\n'), {
-    title: 'Nobody pays',
-    steps: 0,
-    problems: [],
-  });
+  t.strictSame(
+    await check('title: Nobody pays\nevidence: inferred\noutcomes: [{ on: createOrder, error: NOT_FOUND }]\n'),
+    {
+      title: 'Nobody pays',
+      steps: 0,
+      problems: [],
+    },
+  );
   const { problems } = await check(
     'titel: Nobody pays\nevidence: inferred\noutcomes:\n  - { on: createOrdre, error: NOT_FOUND }\n',
   );
@@ -47,7 +50,7 @@ t.test('a scenario is checked without being chosen', async (t) => {
     t.ok(found.problems.every(({ line, column }: Record<string, number>) => Number(line) > 0 && Number(column) > 0));
   }
   t.match(await call('checkScenario', { body: {} }), { status: 400 });
-  t.same((await call('readScenario')).body, {});
+  t.strictSame((await call('readScenario')).body, {});
   t.notMatch(JSON.stringify((await call('readJournal')).body), 'checkScenario', 'looking is not recorded');
 });
 
@@ -60,7 +63,7 @@ t.test('a scenario is played on the sandbox itself', async (t) => {
     body: { result: 'passed', merchant: 'boots.mixed-payments.additional-charge', title: /^Boots by invoice/ },
   });
   t.equal(played.body.steps.length, played.body.of);
-  t.same((await call('listOrders')).body, { items: [] }, 'it has a merchant of its own');
+  t.strictSame((await call('listOrders')).body, { items: [] }, 'it has a merchant of its own');
   const text = `title: Not so\nevidence: inferred\nsteps:\n  - createSession: {}\n    expect: { status: 201 }\n`;
   const failed = (await call('playScenario', { body: { file: { path: 'mine.yaml', text } } })).body;
   t.match(failed, { name: 'mine', result: 'failed' });
@@ -87,7 +90,7 @@ t.test('a scenario is played on the sandbox itself', async (t) => {
 t.test('every rule is listed with the reason why it is believed', async (t) => {
   const call = (await startSandbox(t)).as('boots');
   const { items } = (await call('listRules')).body;
-  t.same(
+  t.strictSame(
     items.map(({ id }: { id: string }) => id),
     Object.keys(rules),
   );
@@ -107,7 +110,7 @@ t.test('captures and refunds of an order are listed, oldest first', async (t) =>
   const { order_id } = (await call('createOrder', { path, body: purchase })).body;
   const parts = async () => (await call('listOrderParts', { path: { order_id } })).body;
   t.match(await parts(), { order_id, expires_at: String });
-  t.same((await parts()).items, []);
+  t.strictSame((await parts()).items, []);
   await call('captureOrder', { path: { order_id }, body: { captured_amount: 4000, description: 'The first' } });
   await call('advanceClock', { body: { by: 'P1D' } });
   await call('refundOrder', { path: { order_id }, body: { refunded_amount: 1000 } });
@@ -125,11 +128,11 @@ t.test('captures and refunds of an order are listed, oldest first', async (t) =>
 t.test('merchants are listed once they have called, the one used last first', async (t) => {
   const { as } = await startSandbox(t);
   const look = async () => (await as('looker')('listMerchants')).body.items;
-  t.same(await look(), []);
+  t.strictSame(await look(), []);
   await as('boots')('createSession', { body: purchase });
   await as('boots')('createSession', { body: purchase });
   await as('shoes')('createSession', { body: purchase });
-  t.same(await look(), [
+  t.strictSame(await look(), [
     { merchant: 'shoes', exchanges: 1 },
     { merchant: 'boots', exchanges: 2 },
   ]);

@@ -223,7 +223,7 @@ t.test('a mistake is told with line, column and the nearest right word', async (
     ['', '1:1 the file is empty'],
     ['[]', '1:1 "the file" must be a mapping'],
     ['steps:\n  - advance: PT1S', '1:1 "title" is missing', '1:1 "evidence" is missing'],
-    [head, '1:1 a scenario needs one of steps, outcomes, callbacks, shopper'],
+    [head, '1:1 a scenario needs one of steps, outcomes, callbacks, shopper, payment_method_categories'],
     [`${head}tytle: x\nsteps: []`, '3:1 unknown key "tytle" (did you mean "title"?)'],
     [
       withSteps('', 'alias: Boots\n'),
@@ -535,7 +535,7 @@ t.test('files and folders are read in order, and all their problems told togethe
     'bad/a.yaml:1:1 "title" is missing',
     'bad/a.yaml:1:1 "evidence" is missing',
     'bad/a.yaml:1:1 unknown key "x"',
-    'bad/a.yaml:1:1 a scenario needs one of steps, outcomes, callbacks, shopper',
+    'bad/a.yaml:1:1 a scenario needs one of steps, outcomes, callbacks, shopper, payment_method_categories',
     'bad/b.yaml:4:5 unknown key "x" (did you mean "as"?)',
     'none:1:1 no such file or folder',
     'large.yaml:1:1 the file holds more than 1 MB (1048577 bytes)',

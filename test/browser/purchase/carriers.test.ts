@@ -33,23 +33,23 @@ t.test('authorize: the data of the page are shown, sent, and answered', async (t
   const data = { order_amount: 100 };
   const { flow, calls, told, answer, names } = overAShop({ data, category: 'pay_later' });
   await flow.start();
-  t.same(names(), ['read', 'load', 'read']);
+  t.strictSame(names(), ['read', 'load', 'read']);
   t.equal(flow.option.value?.payment_option, 'pay_later', 'of the category that the page names');
   await flow.decide('approve');
   t.match(calls[3]?.[1], { data, payment_option: 'pay_later' });
-  t.same(told, [{ kind: 'answer', answer }]);
+  t.strictSame(told, [{ kind: 'answer', answer }]);
 });
 
 t.test('authorize without data reads once', async (t) => {
   const { flow, names } = overAShop({ data: {} });
   await flow.start();
-  t.same(names(), ['read']);
+  t.strictSame(names(), ['read']);
 });
 
 t.test('a scripted shopper costs two calls', async (t) => {
   const { flow, names, told } = overAShop({ data: { order_amount: 100 } }, samplePurchase({ scripted: {} }));
   await flow.start();
-  t.same(names(), ['read', 'authorize']);
+  t.strictSame(names(), ['read', 'authorize']);
   t.equal(told.length, 1);
 });
 
@@ -57,7 +57,7 @@ t.test('reauthorize and finalize ask nobody', async (t) => {
   for (const call of ['reauthorize', 'finalize'] as const) {
     const { flow, names, told } = overAShop({ call, data: { order_amount: 100 } });
     await flow.start();
-    t.same(names(), ['read', call]);
+    t.strictSame(names(), ['read', call]);
     t.match(told[0], { kind: 'answer', answer: { authorization_token: 'token' } });
   }
 });
@@ -97,8 +97,8 @@ t.test('the hosted page goes where the answer says', async (t) => {
   const redirect_url = 'https://boots.example/thanks';
   await come({ redirect_url });
   await come({ redirect_url, status: 'BACK' }, 'back');
-  t.same(went, [redirect_url, redirect_url]);
-  t.same(left, ['back']);
+  t.strictSame(went, [redirect_url, redirect_url]);
+  t.strictSame(left, ['back']);
   const nowhere = await come({});
   t.match(nowhere.ending.value, { destination: undefined, stays: false });
   const bent = await come({ redirect_url: 'javascript:alert(1)' });

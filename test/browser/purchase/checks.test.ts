@@ -31,14 +31,14 @@ const address = {
 };
 
 t.test('a shipping address is complete or says what it lacks', async (t) => {
-  t.same(addressProblems(address), {});
+  t.strictSame(addressProblems(address), {});
   const wrong = addressProblems({ ...address, city: ' ', country: 'Sweden', email: 'elsa' });
-  t.same(Object.keys(wrong), ['city', 'country', 'email']);
+  t.strictSame(Object.keys(wrong), ['city', 'country', 'email']);
   t.match(wrong.country, /“Sweden” given.* such as SE/);
   t.equal(Object.keys(addressProblems({})).length, 8, 'all but the region');
 });
 
 t.test('it is handed over trimmed, without what is empty', async (t) => {
   const { region: _, ...filled } = address;
-  t.same(collected({ ...address, other: 'x' }), { ...filled, family_name: 'Lind', country: 'SE' });
+  t.strictSame(collected({ ...address, other: 'x' }), { ...filled, family_name: 'Lind', country: 'SE' });
 });

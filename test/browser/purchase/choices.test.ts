@@ -4,14 +4,14 @@ import { empty, invoice, payLater, payNow, visa } from './sample.js';
 
 t.test('ways to pay are those of the categories that the shop names', async (t) => {
   const all = [payNow, payLater];
-  t.same(offeredIn(all, []), all);
-  t.same(offeredIn(all, ['pay_later']), [payLater]);
-  t.same(offeredIn(all, ['pay_now', 'pay_later']), all);
-  t.same(offeredIn(all, ['']), all, 'the empty name of a generic method');
-  t.same(offeredIn(all, ['pay_over_time']), all, 'a category that the session has not');
+  t.strictSame(offeredIn(all, []), all);
+  t.strictSame(offeredIn(all, ['pay_later']), [payLater]);
+  t.strictSame(offeredIn(all, ['pay_now', 'pay_later']), all);
+  t.strictSame(offeredIn(all, ['']), all, 'the empty name of a generic method');
+  t.strictSame(offeredIn(all, ['pay_over_time']), all, 'a category that the session has not');
   const debit = { ...visa, payment_method_categories: ['direct_debit' as const] };
-  t.same(offeredIn([{ ...payNow, sources: [visa, debit] }], ['direct_debit']), [{ ...payNow, sources: [debit] }]);
-  t.same(offeredIn([], ['pay_now']), []);
+  t.strictSame(offeredIn([{ ...payNow, sources: [visa, debit] }], ['direct_debit']), [{ ...payNow, sources: [debit] }]);
+  t.strictSame(offeredIn([], ['pay_now']), []);
 });
 
 t.test('the sentence says what will be tokenized by the choice', async (t) => {

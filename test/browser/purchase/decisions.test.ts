@@ -10,8 +10,8 @@ import t from '../../tap.js';
 import { payNow, visa } from './sample.js';
 
 t.test('each place has its ends to rehearse, each with words', async (t) => {
-  t.same(otherDecisions['over-shop'], ['deny', 'close', 'fix', 'finalize-later']);
-  t.same(otherDecisions.hosted, ['deny', 'fix', 'back', 'cancel'], 'nothing waits for finalize() there');
+  t.strictSame(otherDecisions['over-shop'], ['deny', 'close', 'fix', 'finalize-later']);
+  t.strictSame(otherDecisions.hosted, ['deny', 'fix', 'back', 'cancel'], 'nothing waits for finalize() there');
   for (const decision of [...otherDecisions['over-shop'], ...otherDecisions.hosted]) {
     t.match(decisionWords[decision], { label: /^[A-Z]/, about: /\.$/ });
   }
@@ -20,25 +20,25 @@ t.test('each place has its ends to rehearse, each with words', async (t) => {
 t.test('a decision is sent with the choice and the data of the page', async (t) => {
   const asked = { option: payNow, source: visa, autoFinalize: true };
   const choice = { payment_option: 'pay_now', funding_source: visa.funding_source };
-  t.same(requestOf('approve', asked), choice, 'the server decides');
-  t.same(requestOf('approve', { ...asked, autoFinalize: false }), { ...choice, auto_finalize: false });
-  t.same(requestOf('deny', asked), { ...choice, result: 'denied' });
-  t.same(requestOf('close', asked), { ...choice, result: 'abandoned' });
-  t.same(requestOf('finalize-later', asked), { ...choice, result: 'finalize_required' });
+  t.strictSame(requestOf('approve', asked), choice, 'the server decides');
+  t.strictSame(requestOf('approve', { ...asked, autoFinalize: false }), { ...choice, auto_finalize: false });
+  t.strictSame(requestOf('deny', asked), { ...choice, result: 'denied' });
+  t.strictSame(requestOf('close', asked), { ...choice, result: 'abandoned' });
+  t.strictSame(requestOf('finalize-later', asked), { ...choice, result: 'finalize_required' });
   const data = { merchant_reference1: 'a' };
-  t.same(requestOf('fix', { ...asked, data, fields: ['customer.date_of_birth'] }), {
+  t.strictSame(requestOf('fix', { ...asked, data, fields: ['customer.date_of_birth'] }), {
     ...choice,
     data,
     result: 'fix_required',
     invalid_fields: ['customer.date_of_birth'],
   });
-  t.same(requestOf('approve', { autoFinalize: true }), {}, 'without anything to choose');
+  t.strictSame(requestOf('approve', { autoFinalize: true }), {}, 'without anything to choose');
 });
 
 t.test('a scripted shopper leaves everything to the server', async (t) => {
-  t.same(scriptedRequest({ autoFinalize: true }), {});
+  t.strictSame(scriptedRequest({ autoFinalize: true }), {});
   const data = { merchant_reference1: 'a' };
-  t.same(scriptedRequest({ autoFinalize: false, data }), { auto_finalize: false, data });
+  t.strictSame(scriptedRequest({ autoFinalize: false, data }), { auto_finalize: false, data });
 });
 
 t.test('every answer has an outcome in words', async (t) => {

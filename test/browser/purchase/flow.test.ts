@@ -54,12 +54,12 @@ t.test('phone, code, and the purchase is approved', async (t) => {
   t.equal(flow.step.value, 'code');
   await flow.verify('999999');
   t.match(flow.codeWrong.value, /wrong on purpose/);
-  t.same(sent, []);
+  t.strictSame(sent, []);
   await flow.verify('123456');
   t.equal(flow.codeWrong.value, undefined);
   t.match(sent[0]?.[1], { payment_option: 'pay_now', funding_source: { masked_number: /1111$/ } });
   t.equal(sent.length, 1);
-  t.same(ended, [approved]);
+  t.strictSame(ended, [approved]);
   t.equal(flow.step.value, 'done');
 });
 
@@ -85,7 +85,7 @@ t.test('the sentence and the request follow the choice', async (t) => {
   flow.chooseOption('pay_later');
   t.equal(flow.tokenizes.value, 'Klarna will keep Pay Later in 30 days.', 'by the first source again');
   await flow.decide('finalize-later');
-  t.same(sent, [
+  t.strictSame(sent, [
     ['finalize-later', { result: 'finalize_required', payment_option: 'pay_later', funding_source: { type: 'none' } }],
   ]);
 });
@@ -96,23 +96,23 @@ t.test('where the scenario scripts the shopper nothing is to be clicked', async 
   const steps: string[] = [];
   flow.step.subscribe((step) => steps.push(step));
   await flow.start();
-  t.same(steps, ['loading', 'scripted', 'done']);
-  t.same(sent, [['approve', { auto_finalize: false }]], 'the server knows the rest');
-  t.same(ended, [approved]);
+  t.strictSame(steps, ['loading', 'scripted', 'done']);
+  t.strictSame(sent, [['approve', { auto_finalize: false }]], 'the server knows the rest');
+  t.strictSame(ended, [approved]);
 
   const failing = carried({ purchases: [scripted], endings: [down()] });
   await failing.flow.start();
-  t.same(failing.ended, ['The sandbox does not answer'], 'nobody is there to read it');
+  t.strictSame(failing.ended, ['The sandbox does not answer'], 'nobody is there to read it');
 });
 
 t.test('what needs no shopper is done at once, also on a session that is complete', async (t) => {
   const { flow, sent, ended } = carried({ unattended: true, purchases: [samplePurchase({ status: 'complete' })] });
   await flow.start();
   t.equal(sent.length, 1);
-  t.same(ended, [approved]);
+  t.strictSame(ended, [approved]);
   const failing = carried({ unattended: true, purchases: [down()] });
   await failing.flow.start();
-  t.same(failing.ended, ['The sandbox does not answer']);
+  t.strictSame(failing.ended, ['The sandbox does not answer']);
 });
 
 t.test('trouble is shown, and the shopper may try again', async (t) => {
@@ -129,7 +129,7 @@ t.test('trouble is shown, and the shopper may try again', async (t) => {
   await flow.decide('approve');
   t.equal(flow.trouble.value, undefined);
   t.equal(sent.length, 2);
-  t.same(ended, [approved]);
+  t.strictSame(ended, [approved]);
 });
 
 t.test('closing is a decision of its own, and goes on when nobody answers', async (t) => {
@@ -145,21 +145,21 @@ t.test('closing is a decision of its own, and goes on when nobody answers', asyn
   const failing = carried({ endings: [down()] });
   await failing.flow.start();
   await failing.flow.close();
-  t.same(failing.ended, ['The sandbox does not answer']);
+  t.strictSame(failing.ended, ['The sandbox does not answer']);
 
   const over = carried({ purchases: [samplePurchase({ status: 'expired' })] });
   await over.flow.start();
   t.equal(over.flow.step.value, 'over');
   await over.flow.close();
-  t.same(over.ended, ['closed']);
-  t.same(over.sent, [], 'nothing is left to abandon');
+  t.strictSame(over.ended, ['closed']);
+  t.strictSame(over.sent, [], 'nothing is left to abandon');
 });
 
 t.test('of two decisions at once one is sent', async (t) => {
   const { flow, sent } = carried();
   await flow.start();
   await Promise.all([flow.decide('approve'), flow.decide('deny'), flow.close()]);
-  t.same(
+  t.strictSame(
     sent.map(([decision]) => decision),
     ['approve'],
   );
@@ -169,8 +169,8 @@ t.test('a shipping address is collected before anything is approved', async (t) 
   const { flow, sent, ended } = carried({ collectsAddress: true });
   await flow.start();
   await flow.decide('approve');
-  t.same(sent, []);
-  t.same(Object.keys(flow.addressWrong.value), ['street_address', 'postal_code', 'city']);
+  t.strictSame(sent, []);
+  t.strictSame(Object.keys(flow.addressWrong.value), ['street_address', 'postal_code', 'city']);
   flow.address.value = {
     ...flow.address.value,
     street_address: 'Skogsgatan 7',
@@ -198,7 +198,7 @@ t.test('the hosted page stays, moves and ends as its session does', async (t) =>
   t.equal(flow.step.value, 'review', 'one look without an answer changes nothing');
   await flow.refresh();
   t.equal(flow.step.value, 'over');
-  t.same(ended, []);
+  t.strictSame(ended, []);
 
   const closed = carried({ place: 'hosted', purchases: [hosted({ status: 'CANCELLED' })] });
   await closed.flow.start();
