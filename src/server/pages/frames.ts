@@ -10,8 +10,8 @@ const frames: Readonly<Record<string, () => Outgoing>> = {
   '/kp/frames/main': () =>
     renderPage(200, {
       title: 'Klarna Payments (sandbox)',
-      scripts: [asset('main.js')],
-      styles: [asset('main.css')],
+      scripts: [asset('main-frame.js')],
+      styles: [asset('main-frame.css')],
       framed: true,
       body: markup`<main id="page">${NEEDS_SCRIPTS}</main>`,
     }),
