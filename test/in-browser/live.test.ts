@@ -46,7 +46,7 @@ t.test('a first visit shows what fills the page, and what happens then shows at 
     merchant_data: '<script>window.bad = 1</script>\u202e',
   });
   await page.getByRole('option').filter({ hasText: 'createSession' }).click();
-  await page.getByText('order_amount: given 1, expected 10000').last().waitFor();
+  await page.locator('.detail .notice', { hasText: 'order_amount: given 1, expected 10000' }).waitFor();
   await page.getByText('The order_amount is the sum of the lines').waitFor();
   t.match(await page.textContent('.message .body'), /<script>window\.bad = 1<\/script>\\u202e/);
   t.equal(await page.evaluate(() => 'bad' in globalThis), false);
@@ -78,6 +78,8 @@ t.test('a scenario is chosen, edited and played', async (t) => {
   const { url, merchant } = await sandbox(t, { seed: 'scenario', play: playGiven });
   const { page, errors, lines } = await openPage(t);
   await page.goto(`${url}/?merchant=boots#scenario`);
+  // All of them are read when somebody first asks.
+  await page.getByText(/^\d+ of \d+$/).waitFor({ timeout: 60_000 });
   await page.getByRole('button', { name: 'Choose declines/charge-failed', exact: true }).click();
   await page.getByRole('cell', { name: 'createCustomerTokenOrder' }).waitFor();
   t.equal((await merchant.scenario.progress()).name, 'declines/charge-failed');
@@ -86,7 +88,7 @@ t.test('a scenario is chosen, edited and played', async (t) => {
   await text.waitFor();
   await page.getByText('It can be used.').waitFor();
   await page.getByRole('button', { name: 'Play its steps' }).click();
-  await page.getByText('declines/charge-failed passed').waitFor();
+  await page.getByText('declines/charge-failed passed').waitFor({ timeout: 60_000 });
   await text.fill('titel: Nobody pays');
   await page.getByText(/mistakes?: line 1/).waitFor();
   t.equal(await page.getByRole('button', { name: 'Have it in force' }).isDisabled(), true);
