@@ -32,10 +32,13 @@ const resolve = (document, node) =>
       }
     : (node ?? {});
 
-/** Every operation of a contract: its name, its parameters and the outline of its request's body. */
+/** Tells whether an answer never ends: no step can wait for one. */
+const isStream = ({ responses }) => responses['200']?.content?.['text/event-stream'] !== undefined;
+
+/** Every operation of a contract that a step can call: its name, its parameters and the outline of its request's body. */
 function operationsOf(document) {
   return Object.values(document.paths).flatMap((item) =>
-    METHODS.filter((method) => item[method]).map((method) => {
+    METHODS.filter((method) => item[method] && !isStream(item[method])).map((method) => {
       const { operationId, summary, parameters = [], requestBody } = item[method];
       return {
         name: operationId,
