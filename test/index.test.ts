@@ -143,6 +143,23 @@ t.test('the clock may start at any instant', async (t) => {
   }
 });
 
+t.test('a journal keeps as many exchanges as it is told, and an admin token opens the control API', async (t) => {
+  const sandbox = await start(t, { journal: 2, adminToken: 'open sesame' });
+  for (let n = 0; n < 3; n++) await sandbox.clock.advance('PT1S');
+  t.strictSame(
+    (await sandbox.journal.exchanges()).map(({ number }) => number),
+    [3, 2],
+  );
+  t.equal(sandbox.credentials.password, 'open sesame');
+  for (const journal of [0, 1.5, 100_001, Number.NaN]) {
+    await t.rejects(startSandbox({ journal }), {
+      name: 'TypeError',
+      message: `journal: given ${journal}, expected a whole number of exchanges from 1 to 100000`,
+    });
+  }
+  await t.rejects(startSandbox({ adminToken: '' }), { name: 'TypeError', message: /^adminToken: given nothing/ });
+});
+
 t.test('a push comes when the sandbox is told to send it', async (t) => {
   for (const [pushAfter, at] of [
     [undefined, '2026-01-01T12:02:00.000Z'],

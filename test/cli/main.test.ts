@@ -134,6 +134,22 @@ t.test('what cannot run says why in one line and exits with 2', async (t) => {
       ['--public-url', 'https://klarna.test/kp'],
       /Given "https:\/\/klarna.test\/kp", expected scheme, host and port/,
     ],
+    ...['0', '-1', '1.5', '100001', 'all', ''].map((length): [string, string[], RegExp] => [
+      `a journal of ${JSON.stringify(length)}`,
+      [`--journal=${length}`],
+      /Expected a whole number of exchanges from 1 to 100000/,
+    ]),
+    [
+      'an admin token of nothing',
+      ['--admin-token', ' '],
+      /--admin-token: given nothing, expected some text that is hard to guess/,
+    ],
+    [
+      'the wrong password as an admin token',
+      ['--admin-token', 'invalid'],
+      /--admin-token: given invalid, which stands for a wrong/,
+    ],
+    ['a host with a path', ['--allow-host', 'shop.test/x'], /Given "shop\.test\/x", expected a host name/],
     ['a clock that is no instant', ['--clock', 'soon'], /--clock: given soon, expected an ISO 8601 instant such as/],
     ['a clock without a day', ['--clock', '12:00'], /--clock: given 12:00, expected/],
     ['a clock on a day there is not', ['--clock', '2026-02-30'], /--clock: given 2026-02-30, expected/],
