@@ -14,6 +14,7 @@ import type { Play } from './control/scenarios.js';
 import { clientTokenSigner } from './klarna/client-token.js';
 import { klarnaApis } from './klarna/klarna-apis.js';
 import type { AppOptions } from './options.js';
+import { OwnPages } from './own-pages.js';
 import { livePage } from './pages/live-page.js';
 import { pages } from './pages/pages.js';
 import { makePipeline } from './pipeline.js';
@@ -30,7 +31,6 @@ import { clientErrorHandler, connectHandler, httpOptions } from './plugins/wire.
 import { readPublicUrl } from './public-url.js';
 import { Scenarios } from './scenarios.js';
 import { schemaController } from './schemas.js';
-import { Visitors } from './visitors.js';
 import { Events } from './world/events.js';
 import { randomIds } from './world/ids.js';
 import { anyClient, controlGate, knownClients, openGate, strictGate } from './world/merchants.js';
@@ -123,13 +123,13 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
 
   const gate = merchants ? strictGate(merchants) : openGate;
   const ofControl = controlGate(gate, options.adminToken, merchants === undefined);
-  const visitors = new Visitors(ofControl, merchants !== undefined || options.adminToken !== undefined);
+  const ownPages = new OwnPages(ofControl, merchants !== undefined || options.adminToken !== undefined);
 
   // The plugins that every request passes, in this order.
   fastify.register(journal, { wall, tell, observe, failed });
   fastify.register(answers, { wall });
   if (explain) fastify.register(explanation);
-  fastify.register(access, { visitors, hosts: options.allowHosts ?? [] });
+  fastify.register(access, { ownPages, hosts: options.allowHosts ?? [] });
   fastify.register(credentials, { gate, controlGate: ofControl, worlds });
   fastify.register(rateLimits, { mode: options.rateLimits ?? 'off', wall });
   fastify.register(activation);
@@ -137,12 +137,12 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
   fastify.register(failures, { failed });
 
   fastify.register(klarnaApis, { pipeline });
-  fastify.register(controlApi, { pipeline, worlds, scenarios, visitors, play: playerOf(options, fastify) });
+  fastify.register(controlApi, { pipeline, worlds, scenarios, ownPages, play: playerOf(options, fastify) });
   fastify.register(eventsApi, { events, store, wall });
   const clients = merchants ? knownClients(merchants) : anyClient;
   fastify.register(browserApi, { pipeline, store, worlds, scenarios, clients });
   fastify.register(pages, { store, worlds, scenarios, publicUrl });
-  fastify.register(livePage, { visitors });
+  fastify.register(livePage, { ownPages });
   fastify.register(documentation);
 
   return {

@@ -5,11 +5,11 @@ import { version } from '../../version.js';
 import { render } from '../answers.js';
 import type { BrowserOperation } from '../browser/browser-api.js';
 import type { Handlers } from '../call.js';
+import type { OwnPages } from '../own-pages.js';
 import type { OpenOperation } from '../pages/pages.js';
 import type { Pipeline } from '../pipeline.js';
 import { serveOpenOperations, serveOperations } from '../routes.js';
 import type { Scenarios } from '../scenarios.js';
-import type { Visitors } from '../visitors.js';
 import { randomIds } from '../world/ids.js';
 import type { Worlds } from '../world/worlds.js';
 import { callbacksApi } from './callbacks.js';
@@ -30,7 +30,7 @@ export interface ControlApiOptions {
   pipeline: Pipeline;
   worlds: Worlds;
   scenarios: Scenarios;
-  visitors: Visitors;
+  ownPages: OwnPages;
   /** Plays scenarios on this sandbox; absent: it cannot. */
   play?: Play | undefined;
 }
@@ -52,7 +52,7 @@ const world = (worlds: Worlds): Handlers<'readJournal' | 'clearJournal' | 'reset
 
 /** Serves the control API, by which a merchant's credentials control the shopper and the merchant's world. */
 export const controlApi: FastifyPluginCallback<ControlApiOptions> = (fastify, options, done) => {
-  const { pipeline, worlds, scenarios, visitors, play } = options;
+  const { pipeline, worlds, scenarios, ownPages, play } = options;
   const handlers: Handlers<Exclude<keyof ApiOperations['sandbox'], OpenOperation | BrowserOperation | 'followEvents'>> =
     {
       ...world(worlds),
@@ -72,7 +72,7 @@ export const controlApi: FastifyPluginCallback<ControlApiOptions> = (fastify, op
   fastify.register(serveOperations, { handlers, pipeline });
   fastify.register(serveOpenOperations, {
     handlers: {
-      unlockPage: unlockPage(visitors),
+      unlockPage: unlockPage(ownPages),
       readHealth: () => render(answer(200, { status: 'ok', version }), randomIds.uuid()),
     },
   });

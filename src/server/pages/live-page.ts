@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { FastifyPluginCallback } from 'fastify';
 import { packageRoot } from '../../package-root.js';
-import type { Visitors } from '../visitors.js';
+import type { OwnPages } from '../own-pages.js';
 
 const schemaFile = new URL('contracts/scenario.schema.json', packageRoot);
 
@@ -38,14 +38,14 @@ const policyWith = (nonce: string) =>
   ].join('; ');
 
 /** Serves the live page at `/`, which calls the control API, and the schema of scenario files for its editor. */
-export const livePage: FastifyPluginCallback<{ visitors: Visitors }> = (fastify, { visitors }, done) => {
+export const livePage: FastifyPluginCallback<{ ownPages: OwnPages }> = (fastify, { ownPages }, done) => {
   fastify.get('/', (request, reply) => {
     const nonce = randomBytes(16).toString('base64url');
     return reply
       .headers({
         'content-type': 'text/html; charset=utf-8',
         'content-security-policy': policyWith(nonce),
-        'set-cookie': visitors.cookie(request.headers.host),
+        'set-cookie': ownPages.cookie(request.headers.host),
         'cache-control': 'no-store',
         'referrer-policy': 'no-referrer',
         'x-content-type-options': 'nosniff',

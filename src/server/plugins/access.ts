@@ -3,18 +3,18 @@ import type { FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { withoutBrackets } from '../../client/loopback.js';
 import type { Outgoing } from '../answers.js';
-import type { Visitor, Visitors } from '../visitors.js';
+import type { OwnPage, OwnPages } from '../own-pages.js';
 import { randomIds } from '../world/ids.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The page of this sandbox that the request comes from; undefined for other clients. */
-    visitor: Visitor | undefined;
+    ownPage: OwnPage | undefined;
   }
 }
 
 export interface AccessOptions {
-  visitors: Visitors;
+  ownPages: OwnPages;
   /** Further host names by which this sandbox is called. */
   hosts: readonly string[];
 }
@@ -66,8 +66,8 @@ export function turnAway({ routeOptions }: FastifyRequest, status: number, code:
  * sandbox, and 403 to an Origin that is not its own, or that comes without the cookie of its pages.
  */
 export const access = fastifyPlugin<AccessOptions>(
-  (fastify, { visitors, hosts }, done) => {
-    fastify.decorateRequest('visitor', undefined);
+  (fastify, { ownPages, hosts }, done) => {
+    fastify.decorateRequest('ownPage', undefined);
     fastify.addHook('onRequest', (request, reply, next) => {
       if (!isOwn(request)) return next();
       const { host, origin, cookie } = request.headers;
@@ -81,8 +81,8 @@ export const access = fastifyPlugin<AccessOptions>(
         const text = `Origin: given ${origin}, whose pages may not use this sandbox; send the request from outside a browser`;
         return reply.leave(turnAway(request, 403, 'FORBIDDEN_ORIGIN', text));
       }
-      request.visitor = visitors.of(host, cookie);
-      if (origin !== undefined && request.visitor === undefined) {
+      request.ownPage = ownPages.of(host, cookie);
+      if (origin !== undefined && request.ownPage === undefined) {
         const text = 'Cookie: given none of this start of the sandbox; load the page again';
         return reply.leave(turnAway(request, 403, 'PAGE_UNKNOWN', text));
       }

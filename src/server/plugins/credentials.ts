@@ -44,20 +44,20 @@ const MERCHANT_HEADER = 'mock-klarna-merchant';
  * which browsers would ask for credentials by themselves.
  */
 function admitPage(request: FastifyRequest): Admission | { refused: Outgoing } | undefined {
-  const { visitor, headers } = request;
+  const { ownPage, headers } = request;
   const given = headers[MERCHANT_HEADER];
   if (given === undefined || headers.authorization !== undefined) return undefined;
   const refuse = (code: string, text: string) => ({ refused: turnAway(request, 403, code, text) });
-  if (!visitor) return refuse('PAGE_UNKNOWN', 'Cookie: given none of this start of the sandbox; load the page again');
+  if (!ownPage) return refuse('PAGE_UNKNOWN', 'Cookie: given none of this start of the sandbox; load the page again');
   const merchant = readMerchant(String(given));
   if (merchant === undefined) {
     return refuse('MERCHANT_INVALID', `Mock-Klarna-Merchant: given ${given}, expected a user name, percent-encoded`);
   }
-  if (!visitor.mayEnter(merchant)) {
+  if (!ownPage.mayEnter(merchant)) {
     const text = `Mock-Klarna-Merchant: given ${given}, whose password this page has not given yet; POST /sandbox/v1/unlock takes it`;
     return refuse('PAGE_LOCKED', text);
   }
-  return { standing: 'active', merchant, ...(visitor.everyone && { everyone: true }) };
+  return { standing: 'active', merchant, ...(ownPage.everyone && { everyone: true }) };
 }
 
 /**

@@ -46,7 +46,7 @@ export const journal = fastifyPlugin<JournalOptions>(
       const because = answered?.because;
       const warning = warn(request);
       // The live page looks all the time; who reads the console wants to see what the shop does.
-      if (!request.visitor || status >= 400) {
+      if (!request.ownPage || status >= 400) {
         tell?.({
           method: request.method,
           path: request.url,

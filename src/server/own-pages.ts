@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Gate } from './world/merchants.js';
 
 /** A page of this sandbox that calls the control API. */
-export interface Visitor {
+export interface OwnPage {
   /** Tells whether it may look at a merchant. */
   mayEnter(merchant: string): boolean;
   /** True when it may look at every merchant. */
@@ -28,7 +28,7 @@ type Rights = Set<string> | 'everyone';
  * The pages of this sandbox, known by cookies: one that every page of this start is given, and a key for those that gave a
  * password or the admin token. A page itself knows neither.
  */
-export class Visitors {
+export class OwnPages {
   readonly #page = secret();
   readonly #keys = new Map<string, Rights>();
   readonly #gate: Gate;
@@ -48,8 +48,8 @@ export class Visitors {
     return `${PAGE}-${portOf(host)}=${this.#page}; ${ATTRIBUTES}`;
   }
 
-  /** Returns the visitor of a request by its cookies; undefined for none. */
-  of(host: string | undefined, cookies: string | undefined): Visitor | undefined {
+  /** Returns the page that a request comes from by its cookies; undefined for none. */
+  of(host: string | undefined, cookies: string | undefined): OwnPage | undefined {
     if (cookies === undefined || !isSame(cookieOf(cookies, `${PAGE}-${portOf(host)}`), this.#page)) return undefined;
     if (!this.#locked) return { mayEnter: () => true, everyone: true };
     const rights = this.#keys.get(cookieOf(cookies, `${KEY}-${portOf(host)}`) ?? '');
@@ -58,7 +58,7 @@ export class Visitors {
   }
 
   /**
-   * Unlocks a merchant, beside those that the visitor has unlocked before.
+   * Unlocks a merchant, beside those that the page has unlocked before.
    * @returns the cookie that stands for the password; undefined where that is wrong
    */
   unlock(
