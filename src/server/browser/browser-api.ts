@@ -1,8 +1,8 @@
 import type { FastifyPluginCallback } from 'fastify';
 import type { Store } from '../../store/store.js';
 import type { Pipeline } from '../pipeline.js';
-import { cors } from '../plugins/cors.js';
 import { byClientId, byClientToken, byHostedSession } from '../plugins/browser-credentials.js';
+import { cors } from '../plugins/cors.js';
 import { serveOperations } from '../routes.js';
 import type { Scenarios } from '../scenarios.js';
 import type { Clients } from '../world/merchants.js';
