@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { playGiven } from '../../src/replay/replay.js';
+import { startServer } from '../../src/server/start.js';
 import t from '../tap.js';
 import { openPage, sandbox } from './browser.js';
 
@@ -102,6 +103,24 @@ t.test('a scenario is chosen, edited and played', async (t) => {
   await page.keyboard.press('Control+Space');
   await page.getByRole('option', { name: /^market/ }).waitFor();
   t.strictSame([errors, lines.filter((line) => /Content Security Policy/.test(line))], [[], []]);
+});
+
+t.test('a sandbox that was started anew is found again, without loading the page', async (t) => {
+  const first = await startServer({ port: 0 });
+  const port = Number(new URL(first.url).port);
+  const { page, errors } = await openPage(t);
+  await page.goto(`http://localhost:${port}/?merchant=boots`);
+  for (let n = 0; n < 3; n++) await ask(first.url, '/payments/v1/sessions', purchase);
+  await page.getByRole('option').nth(2).waitFor();
+  await first.close();
+  await page.getByText('not connected, trying again').waitFor();
+  const again = await startServer({ port });
+  t.teardown(() => again.close());
+  await page.getByText('Nothing has happened yet').waitFor({ timeout: 30_000 });
+  await ask(again.url, '/payments/v1/sessions', purchase);
+  await page.getByRole('option').waitFor();
+  t.equal(await page.getByRole('option').count(), 1, 'what the one before had is gone');
+  t.strictSame(errors, []);
 });
 
 t.test('a locked sandbox asks for the password once', async (t) => {
