@@ -29,6 +29,7 @@ interface Content {
   'application/json'?: { schema: Schema; example?: unknown };
   'text/html'?: { example?: unknown };
   'text/event-stream'?: { example?: unknown };
+  'image/svg+xml'?: { example?: unknown };
 }
 interface Sampled {
   name?: string;
