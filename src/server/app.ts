@@ -64,6 +64,10 @@ function playerOf({ play, merchants, adminToken, seed }: AppOptions, { server }:
   );
 }
 
+/** Returns the names by which the control API and the pages may be called, beside those that anybody may use. */
+const namesOf = (allowed: readonly string[] = [], publicUrl: string | undefined): string[] =>
+  publicUrl === undefined ? [...allowed] : [...allowed, new URL(publicUrl).hostname];
+
 /** Makes the application with every operation of every contract bound to its handler. It does not listen yet. */
 export function makeApp(options: AppOptions = {}): SandboxApp {
   const { seed, explain = true, wall = wallClock, failed = console.error } = options;
@@ -129,7 +133,7 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
   fastify.register(journal, { wall, tell, observe, failed });
   fastify.register(answers, { wall });
   if (explain) fastify.register(explanation);
-  fastify.register(access, { ownPages, hosts: options.allowHosts ?? [] });
+  fastify.register(access, { ownPages, hosts: namesOf(options.allowHosts, publicUrl) });
   fastify.register(credentials, { gate, controlGate: ofControl, worlds });
   fastify.register(rateLimits, { mode: options.rateLimits ?? 'off', wall });
   fastify.register(activation);

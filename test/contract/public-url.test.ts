@@ -130,3 +130,13 @@ t.test('a sandbox of the library takes a public URL', async (t) => {
   const { body } = await request(sandbox.url, '/payments/v1/sessions', purchase, { authorization: basic('boots') });
   t.equal(claimsOf(body.client_token).base_url, 'http://klarna.test/kp');
 });
+
+t.test('the host of the public URL may call the control API, another public name may not', async (t) => {
+  const { url } = await start(t, { publicUrl: 'https://klarna.shop.example' });
+  const advance = async (host: string) => {
+    const headers = { host, authorization: basic('boots') };
+    return (await request(url, '/sandbox/v1/clock/advance', { by: 'PT1S' }, headers)).status;
+  };
+  t.equal(await advance('klarna.shop.example'), 200);
+  t.equal(await advance('klarna.other.example'), 421);
+});
