@@ -76,7 +76,9 @@ const SCENES = {
     await page.getByText('now.').waitFor();
     await page.click('#renew');
     await page.getByText('Charged:').waitFor();
-    await page.goto(`${live}?merchant=boot-shop`);
+    await page.goto(live);
+    await page.getByLabel("Merchant").fill("boot-shop");
+    await page.keyboard.press("Enter");
     await page.waitForTimeout(1500);
   },
   ...(given && {
