@@ -114,3 +114,7 @@ t.test('a property asserts by throwing, or says false, so that it shrinks', asyn
     [],
   );
 });
+
+t.test('what compares loosely is refused', async (t) => {
+  t.throws(() => t.same(12, '12'), /^t\.same: it takes 12 for '12'; use t\.strictSame/);
+});

@@ -101,6 +101,13 @@ const assertions: Assertions = t.plugins
 
 const { match, strictSame } = assertions as { match: Assertion; strictSame: Assertion };
 
+/** tap's own `same` takes 12 for '12' and `undefined` for null: it is refused. */
+assertions.same = function same() {
+  const error = new TypeError("t.same: it takes 12 for '12'; use t.strictSame");
+  Error.captureStackTrace(error, same);
+  throw error;
+};
+
 for (const name of PREFIX_MATCHERS) {
   const assertion = assertions[name] as Assertion;
   assertions[name] = function checked(...args) {

@@ -6,28 +6,21 @@ import { readFile } from 'node:fs/promises';
 import Fastify from 'fastify';
 
 const market = { purchase_country: 'SE', purchase_currency: 'SEK', locale: 'sv-SE' };
-const boots = {
-  type: 'physical',
-  reference: 'BOOTS-42',
-  name: 'Winter boots',
+
+/** Makes an order line of one piece, with a quarter of tax on top of its net price. */
+const line = (reference, name, price, more) => ({
+  reference,
+  name,
   quantity: 1,
-  unit_price: 129900,
+  unit_price: price,
   tax_rate: 2500,
-  total_amount: 129900,
-  total_tax_amount: 25980,
-};
+  total_amount: price,
+  total_tax_amount: price / 5,
+  ...more,
+});
+const boots = line('BOOTS-42', 'Winter boots', 129900, { type: 'physical' });
 const plan = { name: 'Boot care', interval: 'MONTH', interval_count: 1 };
-const care = {
-  type: 'digital',
-  reference: 'CARE-1',
-  name: 'Boot care',
-  quantity: 1,
-  unit_price: 4900,
-  tax_rate: 2500,
-  total_amount: 4900,
-  total_tax_amount: 980,
-  subscription: plan,
-};
+const care = line('CARE-1', 'Boot care', 4900, { type: 'digital', subscription: plan });
 
 /** Returns the amounts and lines of a purchase of one line. */
 const purchaseOf = (line) => ({
