@@ -6,7 +6,6 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { makeShop } from '../examples/shop/shop.js';
 import { lacking, launch } from './browser/chromium.js';
 
 const none = lacking();
@@ -18,8 +17,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const [given] = process.argv.slice(2);
 const folder = given === undefined ? join(root, 'docs/pictures') : resolve(given);
 mkdirSync(folder, { recursive: true });
-const { startSandbox } = await import('../dist/index.js');
+const ours = (path) => import(new URL(`../${path}`, import.meta.url).href);
+const { startSandbox } = await ours('dist/index.js');
+const { makeShop } = await ours('examples/shop/shop.js');
 
+/** @type {({ name: string } & import('playwright-core').BrowserContextOptions)[]} */
 const LOOKS = given
   ? [
       { name: 'light-wide', colorScheme: 'light', viewport: { width: 1600, height: 1000 } },
@@ -77,8 +79,8 @@ const SCENES = {
     await page.click('#renew');
     await page.getByText('Charged:').waitFor();
     await page.goto(live);
-    await page.getByLabel("Merchant").fill("boot-shop");
-    await page.keyboard.press("Enter");
+    await page.getByLabel('Merchant').fill('boot-shop');
+    await page.keyboard.press('Enter');
     await page.waitForTimeout(1500);
   },
   ...(given && {

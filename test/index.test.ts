@@ -292,6 +292,27 @@ t.test('with a merchants file in the options, each acts with its own password', 
   t.match(await refusal(sandbox.as('other').clock.now()), { status: 401, operation: 'readClock' });
 });
 
+t.test('with a merchants file in the options, a replay plays as the merchant itself', async (t) => {
+  const merchants = [
+    { username: 'other', password: 'soles' },
+    { username: 'test', password: 'laces' },
+  ];
+  const sandbox = await start(t, { merchants, seed: 'one' });
+  t.strictSame(sandbox.as('other').credentials, { username: 'other', password: 'soles' });
+  t.match(await sandbox.replay('mix-on-demand'), { result: 'passed', merchant: 'test' });
+  t.ok((await sandbox.journal.exchanges({ operation: 'createOrder' })).length > 0);
+  t.strictSame(await sandbox.as('other').journal.exchanges({ operation: 'createOrder' }), []);
+});
+
+t.test('the control API plays scenarios, too', async (t) => {
+  const sandbox = await start(t, { seed: 'one' });
+  const played = await post(sandbox.url, '/sandbox/v1/scenarios/play', sandbox, { name: 'mix-on-demand' });
+  t.match(played, {
+    status: 200,
+    body: { result: 'passed', merchant: 'test.mixed-payments.additional-charge' },
+  });
+});
+
 t.test('the limits on calls a second hold when they are asked for', async (t) => {
   const sandbox = await start(t, { rateLimits: 'playground' });
   const calls = Array.from({ length: 40 }, () => post(sandbox.url, '/payments/v1/sessions', sandbox, session));

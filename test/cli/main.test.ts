@@ -272,6 +272,14 @@ t.test('the first curl of the greeting creates a session', async (t) => {
   t.equal(answer.status, 200);
 });
 
+t.test('what is served plays scenarios on itself', async (t) => {
+  const { url } = await serving(t);
+  const headers = { ...basic('shop'), 'content-type': 'application/json' };
+  const body = JSON.stringify({ name: 'mixed-payments/pay-in-4-by-card' });
+  const answer = await fetch(`${url}/sandbox/v1/scenarios/play`, { method: 'POST', headers, body });
+  t.match(await answer.json(), { name: 'mixed-payments/pay-in-4-by-card', result: 'passed' });
+});
+
 t.test('a signal stops it: nothing listens any more, and it exits with 0', async (t) => {
   const running = run('--port', '0');
   const url = await ready(running);

@@ -373,6 +373,16 @@ t.test('a scenario speaks to the page', async (t) => {
   });
   t.match((await misspelt.read()).body, { scenario: null });
   t.match(await misspelt.authorize(), { status: 400, why: /^scenario-known: / });
+
+  const bound = await openPage(call, url);
+  const billing = (address: string) => ({ data: { billing_address: { email: address, country: 'SE' } } });
+  await bound.authorize({ ...billing(email), result: 'abandoned' });
+  await bound.load(billing('elsa@shop.test'));
+  t.match(
+    (await bound.read()).body,
+    { scenario: { name: 'mixed-payments/subscription' } },
+    'it stays with its session',
+  );
 });
 
 t.test('texts of any kind pass unharmed', async (t) => {

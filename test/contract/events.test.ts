@@ -1,5 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { wallClock } from '../../src/exchange/wall-clock.js';
+import { eventsApi } from '../../src/server/control/events.js';
+import { Events } from '../../src/server/world/events.js';
+import { MemoryStore } from '../../src/store/memory-store.js';
 import t from '../tap.js';
 import { followEvents } from './event-reader.js';
 import { authorized, basic, purchase, startSandbox } from './sandbox.js';
@@ -127,4 +131,37 @@ t.test('a server that is stopped says so, and one that nobody follows keeps noth
   await server.close();
   await stream.ended;
   t.strictSame(stream.events.at(-1), { event: 'end', data: { why: 'the sandbox is being stopped' } });
+});
+
+t.test('who cannot be told what was missed follows nothing, and gets an internal error', async (t) => {
+  const broken = new Error('the store broke');
+  class BrokenStore extends MemoryStore {
+    override exchanges(): never {
+      return Promise.reject(broken) as never;
+    }
+  }
+  const failures: unknown[] = [];
+  const { as } = await startSandbox(t, {
+    store: new BrokenStore(),
+    failed: (error) => failures.push(error),
+    // The contract knows no internal error.
+    observe: () => {},
+  });
+  t.match(await as('boots')('followEvents'), { status: 500 });
+  t.strictSame(failures, [broken]);
+
+  const events = new Events();
+  let follow: ((request: object, reply: object) => Promise<unknown>) | undefined;
+  const fastify = {
+    route: ({ handler }: { handler: typeof follow }) => {
+      follow = handler;
+    },
+    addHook: () => {},
+  };
+  const options = { events, store: new BrokenStore(), wall: wallClock };
+  eventsApi(fastify as never, options as never, () => {});
+  const asked = follow?.({ world: { merchant: 'boots' }, headers: {}, query: {} }, {});
+  t.equal(events.size, 1, 'it follows while the store is read');
+  t.equal(await asked?.catch((error) => error), broken);
+  t.equal(events.size, 0);
 });

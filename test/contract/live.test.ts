@@ -2,6 +2,11 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rules } from '../../src/klarna/catalogue/rules.js';
 import { playGiven } from '../../src/replay/replay.js';
+import { merchantsApi } from '../../src/server/control/merchants.js';
+import { scenariosApi } from '../../src/server/control/scenarios.js';
+import type { AppOptions } from '../../src/server/options.js';
+import type { Scenarios } from '../../src/server/scenarios.js';
+import type { World, Worlds } from '../../src/server/world/worlds.js';
 import t from '../tap.js';
 import { authorized, purchase, startSandbox } from './sandbox.js';
 
@@ -136,4 +141,99 @@ t.test('merchants are listed once they have called, the one used last first', as
     { merchant: 'shoes', exchanges: 1 },
     { merchant: 'boots', exchanges: 2 },
   ]);
+});
+
+const simple = {
+  path: 'simple.yaml',
+  text: 'title: A look\nevidence: inferred\nsteps:\n  - readClock: {}\n    expect: { status: 200 }\n',
+};
+
+t.test('a scenario is played with the password that the sandbox takes', async (t) => {
+  /** Returns whom a scenario was played for, and how that went. */
+  async function playedFor(options: AppOptions, password?: string) {
+    const targets: Parameters<typeof playGiven>[1][] = [];
+    const play: typeof playGiven = (scenario, target, rest) => {
+      targets.push(target);
+      return playGiven(scenario, target, rest);
+    };
+    const { url, as } = await startSandbox(t, { ...options, play });
+    const { body } = await as('boots', password)('playScenario', { body: { file: simple } });
+    t.strictSame(
+      targets.map((target) => target.url),
+      [url],
+    );
+    return { password: targets[0]?.password, result: body.result, merchant: body.merchant };
+  }
+  const merchants = [
+    { username: 'shoes', password: 'soles' },
+    { username: 'boots', password: 'laces' },
+  ];
+  t.strictSame(await playedFor({ merchants }, 'laces'), { password: 'laces', result: 'passed', merchant: 'boots' });
+  t.strictSame(
+    await playedFor({ merchants, adminToken: 'open' }, 'open'),
+    { password: 'laces', result: 'passed', merchant: 'boots' },
+    'a merchant of the file has its own',
+  );
+  t.match(await playedFor({ adminToken: 'open' }, 'open'), { password: 'open', result: 'passed' });
+  t.match(await playedFor({ seed: 'played' }), { password: 'secret', result: 'passed' });
+});
+
+t.test('a player that breaks is an internal error, and the next scenario is played', async (t) => {
+  const failures: unknown[] = [];
+  const broken = new Error('the player broke');
+  let breaks = true;
+  const { as } = await startSandbox(t, {
+    failed: (error) => failures.push(error),
+    // The contract knows no internal error.
+    observe: () => {},
+    play: async (...given) => {
+      if (breaks) throw broken;
+      return playGiven(...given);
+    },
+  });
+  const call = as('boots');
+  t.match(await call('playScenario', { body: { file: simple } }), { status: 500 });
+  t.strictSame(failures, [broken]);
+  breaks = false;
+  t.match(await call('playScenario', { body: { file: simple } }), { status: 200, body: { result: 'passed' } });
+});
+
+t.test('what breaks the reader of scenarios is no mistake of the file', async (t) => {
+  const broken = new Error('no text');
+  const { checkScenario } = scenariosApi({} as Scenarios, undefined);
+  const text = new Proxy(
+    {},
+    {
+      get() {
+        throw broken;
+      },
+    },
+  );
+  const check = async () => checkScenario({ body: { text } } as unknown as Parameters<typeof checkScenario>[0]);
+  t.equal(await check().catch((error) => error), broken);
+});
+
+t.test('of very many merchants the 1,000 used last are listed', async (t) => {
+  const all = Array.from({ length: 1_003 }, (_, n) => ({ merchant: `m${n}` }) as World);
+  const { listMerchants } = merchantsApi({ all: () => [...all] } as unknown as Worlds);
+  const store = {
+    // The newest one has called nothing; of the one before it the journal was emptied.
+    exchanges: (merchant: string) => ({
+      items: ['m1002', 'm1001'].includes(merchant) ? [] : [{ number: 7 }],
+      dropped: merchant === 'm1001' ? 4 : 0,
+    }),
+  };
+  const look = async (everyone: boolean) => {
+    const call = { store, world: all[5], everyone } as unknown as Parameters<typeof listMerchants>[0];
+    const { answer } = (await listMerchants(call)) as unknown as { answer: { body: { items: object[] } } };
+    return answer.body.items;
+  };
+  const items = await look(true);
+  t.equal(items.length, 1_000);
+  t.strictSame(items.slice(0, 2), [
+    { merchant: 'm1001', exchanges: 4 },
+    { merchant: 'm1000', exchanges: 7 },
+  ]);
+  t.strictSame(items.at(-1), { merchant: 'm2', exchanges: 7 });
+  t.strictSame(await look(false), [{ merchant: 'm5', exchanges: 7 }], 'who may not see the others sees itself');
 });

@@ -435,6 +435,10 @@ t.test('a scenario is told in words', async (t) => {
     describeScenario(readScenario(`${head}shopper: { funding_source: { type: direct_debit } }`, 'boots.yaml')),
     /^ {2}shopper: pay_now by direct_debit$/m,
   );
+  t.match(
+    describeScenario(readScenario(`${head}payment_method_categories: [pay_later, pay_now]`, 'boots.yaml')),
+    /^ {2}payment method categories: pay_later, pay_now$/m,
+  );
   t.equal(
     describeScenario(readScenario(`${head}needs: [standing-clock]\nsteps: []`, 'boots.yaml')),
     'boots\n  Boots\n  evidence: reported\n  needs: a standing clock',

@@ -556,7 +556,8 @@ t.test('the schema for editors is up to date and accepts what the reader accepts
   execFileSync(process.execPath, ['scripts/generate-scenario-schema.js', '--check']);
   const schema = JSON.parse(readFileSync('contracts/scenario.schema.json', 'utf8'));
   const keys = Object.keys(schema.$defs.step.properties);
-  for (const name of operations.keys()) t.ok(keys.includes(name), name);
+  // No step can wait for the end of a stream.
+  for (const name of operations.keys()) t.equal(keys.includes(name), name !== 'followEvents', name);
   const { description } = schema.$defs.createSession.properties.body.properties.order_lines.items.properties.name;
   t.type(description, 'string', 'an editor explains the fields of a body');
   const validate = formats.default(new Ajv({ strict: false })).compile(schema);

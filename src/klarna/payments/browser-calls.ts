@@ -22,7 +22,7 @@ export interface LoadAnswer {
 /** Returns the session of a call from a page, or the refusal: it is unknown, over or complete. */
 function openSessionOf({ session, id, merchant, now }: OnSession): Session | Refused {
   const found = findSession(session, id, merchant, now);
-  return 'order' in found && found.order ? sessionCompleted(found) : found;
+  return 'refusal' in found || !found.order ? found : sessionCompleted(found);
 }
 
 /**

@@ -4,6 +4,9 @@ import { fillPath } from '../../contract/path-template.js';
 import type { Exchange } from '../../exchange/exchange.js';
 import { type Fields, fieldsOf, textOf } from '../../exchange/fields.js';
 
+/** Returns the id in the path of a call that is about a session or a hosted session. */
+const idIn = (path: string): string => (/(?:sessions|payments)\/([^/]+)/.exec(path) as RegExpExecArray)[1] as string;
+
 /** Calls of the hosted page by the acts of the control API that are the same. */
 const onThePage: ReadonlyMap<string, OperationName> = new Map([
   ['payHostedPurchase', 'completeHostedSession'],
@@ -38,7 +41,7 @@ export class BrowserCalls {
     const body = fieldsOf(request.body);
     switch (operation) {
       case 'authorizeSession':
-        this.#choices.set(/sessions\/([^/]+)/.exec(path)?.[1] ?? '', choiceOf(body, exchange));
+        this.#choices.set(idIn(path), choiceOf(body, exchange));
         return exchange;
       case 'readPurchase':
       case 'readHostedPurchase':
@@ -71,8 +74,7 @@ export class BrowserCalls {
         return status === 200 ? as('createSession', exchange, '', fieldsOf(body.data)) : undefined;
       default: {
         const act = onThePage.get(operation);
-        const page = /payments\/([^/]+)/.exec(path)?.[1] ?? '';
-        return act ? as(act, exchange, page, request.body) : exchange;
+        return act ? as(act, exchange, idIn(path), request.body) : exchange;
       }
     }
   }

@@ -31,10 +31,8 @@ const assets = [
   'editor.css',
 ];
 
-const folder = new URL('dist/browser/', packageRoot);
-
-/** Reads a file of the build once, when it is first asked for. */
-function makeReader(): (name: string) => Promise<Buffer> {
+/** Makes a function that reads each file of a folder once, when it is first asked for. */
+function makeReader(folder: URL): (name: string) => Promise<Buffer> {
   const read = new Map<string, Promise<Buffer>>();
   return (name) => {
     let content = read.get(name);
@@ -52,8 +50,8 @@ function makeReader(): (name: string) => Promise<Buffer> {
  * Serves the scripts and styles of the browser's part from `dist/browser/`. Any page may load them: a shop's is on another
  * origin. They are looked for anew at each visit, so that another version of the stand-in is noticed at once.
  */
-export const browserFiles: FastifyPluginCallback = (fastify, _options, done) => {
-  const read = makeReader();
+export const browserFiles: FastifyPluginCallback<{ folder?: URL }> = (fastify, options, done) => {
+  const read = makeReader(options.folder ?? new URL('dist/browser/', packageRoot));
   const serve = (url: string, name: string) =>
     fastify.get(url, async (_request, reply) => {
       reply.headers({

@@ -12,16 +12,12 @@ const EXPOSED = 'Klarna-Correlation-Id, Mock-Klarna-Explain, Mock-Klarna-Clock';
  */
 export const cors = fastifyPlugin(
   (fastify, _options, done) => {
-    const methods = new Map<string, string[]>();
     fastify.addHook('onRequest', (_request, reply, next) => {
       reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', EXPOSED);
       next();
     });
     fastify.addHook('onRoute', ({ url, method }) => {
       if (method === 'OPTIONS') return;
-      const known = methods.get(url);
-      methods.set(url, [...(known ?? []), String(method)]);
-      if (known) return;
       fastify.options(url, (request, reply) => {
         // A page from the Internet may ask for the local machine only when it is told so.
         if (request.headers['access-control-request-private-network']) {
@@ -30,7 +26,7 @@ export const cors = fastifyPlugin(
         return reply.leave({
           status: 204,
           headers: {
-            'access-control-allow-methods': String(methods.get(url)?.join(', ')),
+            'access-control-allow-methods': String(method),
             'access-control-allow-headers': ALLOWED,
             'access-control-max-age': '600',
           },

@@ -174,3 +174,10 @@ t.test('test triggers and categories decide what is offered', async (t) => {
   });
   t.match(view(purchase(), { script: { name: 'a/b', title: 'A title' } }), { scripted: null });
 });
+
+t.test('a line has its unit where the shop gave one', (t) => {
+  const [first] = view(purchase({ order_lines: [{ ...line(), quantity_unit: 'pair' }] })).order_lines ?? [];
+  t.equal(first?.quantity_unit, 'pair');
+  t.notOk(Object.hasOwn(view().order_lines?.[0] ?? {}, 'quantity_unit'));
+  t.end();
+});
