@@ -6,9 +6,11 @@ import formats from 'ajv-formats';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { operations } from '../../src/contract/operations.js';
+import { describeScenario } from '../../src/scenario/describe.js';
 import { readScenarios } from '../../src/scenario/files.js';
 import { didYouMean, ScenarioError } from '../../src/scenario/problem.js';
 import { readScenario, scenarioName } from '../../src/scenario/read.js';
+import { ScenarioRun } from '../../src/scenario/run.js';
 import { holds } from '../property.js';
 import t from '../tap.js';
 
@@ -564,4 +566,12 @@ t.test('the schema for editors is up to date and accepts what the reader accepts
   t.ok(validate(parse(readFileSync('scenarios/mixed-payments/subscription.yaml', 'utf8'))));
   t.notOk(validate(parse(withSteps('  - readClok:'))));
   t.notOk(validate(parse(withSteps('  - title: nothing else'))));
+});
+t.test('a scenario may say which payment method categories new sessions have, and nothing else', async (t) => {
+  const text = 'title: Two ways\nevidence: inferred\npayment_method_categories: [pay_later, pay_now]';
+  const scenario = readScenario(text, 'two.yaml');
+  t.strictSame(scenario.categories, ['pay_later', 'pay_now']);
+  t.match(describeScenario(scenario), '  payment method categories: pay_later, pay_now');
+  const run = ScenarioRun.restore(JSON.parse(JSON.stringify(new ScenarioRun(scenario).state)));
+  t.strictSame(run.categories, ['pay_later', 'pay_now'], 'a saved run has them still');
 });

@@ -23,7 +23,7 @@ export function ClockView() {
   const move = (event: Event) => {
     event.preventDefault();
     const text = by.trim();
-    // What begins with a year is an instant, anything else a duration.
+    // Text that begins with a year is an instant, any other a duration.
     void (/^\d{4}-/.test(text) ? act(() => api.call('PUT', '/clock', { now: text })) : advance(text));
   };
   return (

@@ -1,6 +1,6 @@
 import { EventParser, type StreamEvent } from './event-parser.js';
 
-/** How it stands with the stream of events. */
+/** The state of the stream of events. */
 export type Connection = 'connecting' | 'live' | 'waiting';
 
 export interface FollowOptions {

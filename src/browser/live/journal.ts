@@ -38,7 +38,7 @@ export class Journal {
     return this.#all;
   }
 
-  /** Those that the search finds, oldest first. */
+  /** Exchanges that the search finds, oldest first. */
   get found(): readonly Exchange[] {
     return this.#found;
   }

@@ -11,7 +11,7 @@ export interface Records {
 
 export const NO_RECORDS: Records = { sessions: [], authorizations: [], tokens: [], orders: [], hosted: [] };
 
-/** What belongs to one session: what it became, and what its customer tokens were charged for later. */
+/** A session with its authorization, customer tokens, orders, and later charges of those tokens. */
 export interface Purchase {
   /** The session's id; where that is no longer known, the id of what is. */
   id: string;
@@ -21,7 +21,7 @@ export interface Purchase {
   /** The order of the session, and those that charged its tokens. */
   orders: Order[];
   hosted: HostedSession[];
-  /** When it last changed, as far as its records say. */
+  /** Time of its latest change, as far as its records say. */
   at: string;
 }
 

@@ -2,7 +2,7 @@
 export const VIEWS = ['journal', 'purchases', 'callbacks', 'clock', 'scenario', 'report'] as const;
 export type View = (typeof VIEWS)[number];
 
-/** What the page shows: a view, and what is opened in it. */
+/** A view of the page, and the item that is opened in it. */
 export interface Route {
   view: View;
   /** Number of an exchange, or id of a purchase. */

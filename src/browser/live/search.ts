@@ -1,6 +1,6 @@
 import type { Exchange } from './types.js';
 
-/** What is looked for in the journal. */
+/** A search of the journal. */
 export interface Search {
   /** Words that must all be there; `status:4xx`, `op:createOrder`, `rule:order-total` and `-word` narrow it. */
   text: string;

@@ -16,7 +16,7 @@ export const route = signal<Route>({ view: 'journal' });
 export const connection = signal<Connection>('connecting');
 /** True while the merchant's password, or the admin token, has not been given. */
 export const locked = signal(false);
-/** What went wrong last, for people; empty for nothing. */
+/** The latest trouble, in words; empty for none. */
 export const trouble = signal('');
 
 /** The exchanges. It changes in place: whoever draws it reads the revision first. */
@@ -171,7 +171,7 @@ const takeAs: { [Name in keyof EventData]: (data: EventData[Name]) => void } = {
   },
   clock({ now }) {
     showClock(now);
-    // What expired by it is in the lists.
+    // Records that expired by it are in the lists.
     readRecords();
     readDue();
   },
@@ -321,7 +321,7 @@ export async function unlock(password: string): Promise<void> {
   lookAt(merchant.value);
 }
 
-/** What the merchant's clock shows now, in milliseconds. */
+/** The time on the merchant's clock, in milliseconds since 1970. */
 export const clockNow = (): number => {
   const shown = clock.value;
   return shown ? shown.now + (shown.runs ? performance.now() - shown.read : 0) : Date.now();

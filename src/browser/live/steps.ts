@@ -77,7 +77,7 @@ function escaped(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, escaped(inner)]));
 }
 
-/** What a shopper does in a scenario, by the operations that do it here. */
+/** The shopper's acts of a scenario, by the operations that do the same. */
 const acts: Readonly<Record<string, string>> = {
   authorizeSession: 'authorize',
   finalizeSession: 'finalize',

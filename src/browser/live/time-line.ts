@@ -17,7 +17,7 @@ export interface Moment {
   callback?: string;
 }
 
-/** What a time line is made of, beside the records of the purchase. */
+/** The parts of a time line beside the records of the purchase. */
 export interface Happenings {
   exchanges: readonly Exchange[];
   attempts: readonly CallbackAttempt[];

@@ -1,6 +1,6 @@
 import type { components } from '../../contract/generated/sandbox.js';
 
-/** What the control API's contract calls so. */
+/** Types of the control API's contract, by its names. */
 export type Schemas = components['schemas'];
 export type Exchange = Schemas['exchange'];
 export type CallbackAttempt = Schemas['callback_attempt'];

@@ -10,7 +10,7 @@ import type {
 /** The ways in which a shopper can end the purchase. */
 export type Decision = 'approve' | 'deny' | 'close' | 'fix' | 'finalize-later' | 'back' | 'cancel';
 
-/** Where the page stands: over the shop, or on its own. */
+/** The place of the page: over the shop, or on its own. */
 export type Place = 'over-shop' | 'hosted';
 
 /** The decisions beside approving that can be rehearsed at a place. */
@@ -35,7 +35,7 @@ export interface Chosen {
 }
 
 export interface Asked extends Chosen {
-  /** What the shop's page gave to authorize. */
+  /** The data that the shop's page gave to authorize. */
   data?: SessionData | undefined;
   /** False when an approval is to wait for finalize(). */
   autoFinalize: boolean;
@@ -72,7 +72,7 @@ export function scriptedRequest({ data, autoFinalize }: Pick<Asked, 'data' | 'au
   return { ...(!autoFinalize && { auto_finalize: false }), ...(data && { data }) };
 }
 
-/** How a purchase ended, in words. */
+/** The end of a purchase, in words. */
 export interface Outcome {
   tone: 'good' | 'bad' | 'careful';
   title: string;

@@ -14,19 +14,19 @@ import type {
 } from './purchase.js';
 import { readTrouble, type Trouble } from './trouble.js';
 
-/** What the page shows. */
+/** The step that the page shows. */
 export type Step = 'loading' | 'review' | 'code' | 'fix' | 'scripted' | 'done' | 'over' | 'trouble';
 
-/** What came of a decision. */
+/** The result of a decision. */
 export interface Ending {
   outcome: Outcome;
-  /** Whether the shopper stays on the page and may decide again. */
+  /** True when the shopper stays on the page and may decide again. */
   stays: boolean;
   /** The status of the hosted session after it. */
   status?: HostedStatus;
-  /** Whether an address of the shop's is to follow, named or not. */
+  /** True when an address of the shop's is to follow, named or not. */
   goesOn?: boolean;
-  /** Where the browser goes. */
+  /** The URL that the browser goes to. */
   destination?: URL | undefined;
   /** The address that the shop named, which may be none that a browser can be sent to. */
   named?: string | undefined;

@@ -5,7 +5,7 @@ import { onHostedPage } from './carriers.js';
 import { Flow } from './flow.js';
 import { PurchasePage } from './purchase-page.js';
 
-/** How often the page looks whether the session has moved elsewhere, in milliseconds. */
+/** Time between two looks at the session's status, in milliseconds. */
 const EVERY = 3000;
 
 /** Shows the hosted page, and goes on to the shop at the end. */

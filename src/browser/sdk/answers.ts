@@ -8,7 +8,7 @@ export const REFUSED = { show_form: false, approved: false };
 /** The answer to a shopper who closed the page. */
 const CLOSED = { show_form: true, approved: false };
 
-/** What the script adds to the answer of a purchase in a window of its own. */
+/** Fields that the script adds to the answer of a purchase in a window of its own. */
 const POPUP_DEFAULTS = { finalize_required: false };
 
 /** Leaves fields out that say nothing: shops ask whether `authorization_token` is there at all. */

@@ -25,7 +25,7 @@ interface Instance {
   waiting: Callback[];
 }
 
-/** What a call says of the purchase: its options as they came, the categories in them, its data. */
+/** The options of a call as they came, the categories in them, and its data. */
 export interface Said {
   options: Fields;
   named: Named;

@@ -1,7 +1,7 @@
 const THEMES = ['default', 'light', 'dark', 'outlined'];
 const SHAPES = ['default', 'rect', 'pill'];
 
-/** What the button says, by language. */
+/** The words on the button, by language. */
 const WORDS: Readonly<Record<string, string>> = {
   cs: 'Zaplatit s Klarnou',
   da: 'Betal med Klarna',
@@ -22,7 +22,7 @@ const WORDS: Readonly<Record<string, string>> = {
   sv: 'Betala med Klarna',
 };
 
-/** How a button looks: words in place of what the page gave, each of them known. */
+/** The look of a button, each part by a known word. */
 export interface ButtonLook {
   theme: string;
   shape: string;

@@ -22,7 +22,7 @@ interface Opened {
   categories: () => Promise<Category[]>;
 }
 
-/** Where the sessions of a button come from: one is there already, or each purchase opens its own. */
+/** The source of a button's sessions: one that is there already, or a new one for each purchase. */
 interface Origin {
   base: string;
   /** The session that is there already. */

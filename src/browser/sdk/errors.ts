@@ -16,10 +16,10 @@ const messages = {
 
 export type ErrorName = keyof typeof messages;
 
-/** What was wrong with a call: the error that the page gets, and a sentence that says what to do. */
+/** A mistake in a call: the error that the page gets, and a sentence that says what to do. */
 export interface Mistake {
   name: ErrorName;
-  /** What was given, where the message ends with it. */
+  /** The given value, where the message ends with it. */
   given?: string;
   advice: string;
 }

@@ -18,5 +18,5 @@ export const OVERLAY: Partial<CSSStyleDeclaration> = {
   zIndex: '2147483647',
 };
 
-/** What a person reads as name of the frames. */
+/** The titles of the frames, for people. */
 export const TITLE = 'Klarna Payments (sandbox)';

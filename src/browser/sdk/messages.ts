@@ -7,7 +7,7 @@
  */
 import type { components } from '../../contract/generated/sandbox.js';
 
-/** What the callback of authorize, reauthorize and finalize gets. */
+/** The argument of the callback of authorize, reauthorize and finalize. */
 export type AuthorizeAnswer = components['schemas']['authorize_answer'];
 
 /** An address as the shopper left it on the purchase page. */
@@ -36,7 +36,7 @@ export interface Open {
   kind: 'open';
   token: string;
   call: PurchaseCall;
-  /** What the shop's page gave to load and authorize, merged; to be sent with the call. */
+  /** The data of load and authorize, merged; to be sent with the call. */
   data?: Record<string, unknown>;
   category?: string;
   categories?: string[];

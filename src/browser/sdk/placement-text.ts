@@ -37,7 +37,7 @@ function money(amount: number, locale: Intl.Locale): string {
   return new Intl.NumberFormat(locale.toString(), { style: 'currency', currency }).format(amount / 100);
 }
 
-/** What a placeholder says: which message would stand there, for which amount, in which language. */
+/** Returns the text of a placeholder: the message that would stand there, its amount and its language. */
 export function placementText(key: string | null, amount: string | null, locale: string | null): string {
   const read = localeOf(locale ?? 'en');
   const forAmount = amount && /^\d+$/.test(amount) ? ` for ${money(Number(amount), read)}` : '';

@@ -34,7 +34,7 @@ class Placement extends HTMLElement {
   }
 }
 
-/** What a shop asks of the old script: a list that it pushes events to, also before the script is there. */
+/** The interface of the old script: a list that shops push events to, also before the script is there. */
 function listen(): void {
   const before: unknown = window.KlarnaOnsiteService;
   const push = (event: unknown): void => {

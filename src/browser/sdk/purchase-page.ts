@@ -2,12 +2,12 @@ import type { Events } from './events.js';
 import { type Answered, channelToFrame, type MessageFromFrame, type Open } from './messages.js';
 import { inPopup, overFrame, type Surface } from './purchase-surface.js';
 
-/** How a purchase page ended. */
+/** The end of a purchase page. */
 export type End = { answer: Answered['answer']; popup: boolean } | { closed: true } | { failed: string };
 
 export interface PageRequest {
   base: string;
-  /** What the page is told; it may come later than the page. */
+  /** The message that opens the page; it may come later than the page. */
   open: Open | Promise<Open>;
   /** False: the page is seen only when it has something to show. */
   seen: boolean;

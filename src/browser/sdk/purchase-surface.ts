@@ -1,6 +1,6 @@
 import { makeFrame, OVERLAY, TITLE } from './frames.js';
 
-/** What a purchase page is drawn on: a frame over the shop's page, or a window of its own. */
+/** The place of a purchase page: a frame over the shop's page, or a window of its own. */
 export interface Surface {
   window(): Window | null;
   /** False once somebody else closed or removed it. */

@@ -1,4 +1,4 @@
-/** Where the SDK came from, and what its script tag asks for. */
+/** The origin of the SDK, and the switches of its script tag. */
 export interface Script {
   /** The whole address; undefined when the script was not loaded by a tag. */
   url: string | undefined;

@@ -81,7 +81,7 @@ async function call(base: string, path: string, { method = 'POST', token, body, 
   }
 }
 
-/** What the SDK asks of the sandbox for one client token. */
+/** The calls of the SDK to the sandbox for one client token. */
 export class Session {
   constructor(
     /** The claim `base_url`, without a slash at its end. */
