@@ -133,6 +133,38 @@ t.test('a server that is stopped says so, and one that nobody follows keeps noth
   t.strictSame(stream.events.at(-1), { event: 'end', data: { why: 'the sandbox is being stopped' } });
 });
 
+t.test('what happens while a slow store is read is told, and nothing twice', async (t) => {
+  let begin = () => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  let release = () => {};
+  const inTurn = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  class SlowStore extends MemoryStore {
+    override exchanges(...given: Parameters<MemoryStore['exchanges']>): never {
+      begin();
+      return inTurn.then(() => super.exchanges(...given)) as never;
+    }
+  }
+  const { url, as } = await startSandbox(t, { store: new SlowStore(), seed: 'slow' });
+  const call = as('boots');
+  const following = followEvents(t, `${url}/sandbox/v1/events?after=0`, { authorization });
+  await begun;
+  await call('createSession', { body: purchase });
+  await call('advanceClock', { body: { by: 'PT1S' } });
+  release();
+  const stream = await following;
+  t.strictSame((await stream.until(({ event }) => event === 'clock')).data, { now: '2026-01-01T12:00:01.000Z' });
+  await call('createSession', { body: purchase });
+  await stream.until(({ id }) => id === '3');
+  t.strictSame(
+    stream.events.filter(({ event }) => event === 'exchange').map(({ id, data }) => `${id} ${data.operation}`),
+    ['1 createSession', '2 advanceClock', '3 createSession'],
+  );
+});
+
 t.test('who cannot be told what was missed follows nothing, and gets an internal error', async (t) => {
   const broken = new Error('the store broke');
   class BrokenStore extends MemoryStore {
