@@ -57,6 +57,15 @@ t.test('recorded exchanges are read like those of the journal', async (t) => {
   );
 });
 
+t.test('a refund that is answered again under its key is one refund', async (t) => {
+  const refund = (id: string, refunded_amount: number) => ({
+    ...recorded('POST', `${ORDER}/refunds`, 201, { response: { headers: { 'Refund-Id': id } } }),
+    request: { headers: {}, body: { refunded_amount } },
+  });
+  const { orders } = readHistory([refund('1', 40), refund('1', 40), refund('2', 7)]);
+  t.equal(orders.get(ID)?.refunded, 47);
+});
+
 t.test('an order that is read as expired, captured over, or captured again', async (t) => {
   const exchanges = [
     recorded('GET', ORDER, 200, { got: { order_amount: 100, status: 'EXPIRED' } }),

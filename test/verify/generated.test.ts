@@ -99,6 +99,8 @@ t.test('one that fails, refuses what is right, or does not say why', async (t) =
       {
         operation: 'updateMerchantReferences',
         message: /^valid request \d was refused with 403 \(\["No"\]\); the smallest one is with the body \{\}$/,
+        expected: '2xx',
+        got: 403,
       },
     ],
   );

@@ -122,6 +122,12 @@ t.test('what the shopper did is put in where no answer told of it', async (t) =>
   t.strictSame(names([created(ID), order, order]), ['sessions', 'authorize', 'order', 'order']);
   t.strictSame(names([created(ID), authorized, order]), ['sessions', 'authorize', 'order']);
   t.strictSame(names([order, refused]), ['order', 'order']);
+  const session = exchange('POST', '/payments/v1/sessions', answers({ error_code: 'BAD_VALUE' }));
+  t.strictSame(
+    names([created(ID), session, order]),
+    ['sessions', 'sessions', 'authorize', 'order'],
+    'by one that has an id',
+  );
   const other = exchange('POST', '/sandbox/v1/sessions/none/authorize', answers({ authorization_token: ID }));
   t.strictSame(names([other, created(ID), created(TOKEN), order]), [
     'authorize',
