@@ -41,11 +41,11 @@ function parseYaml(text: string): Parsed {
   const parsed = read(text);
   const [mistake] = parsed.errors;
   if (mistake) {
-    const [message] = mistake.message.split('\n');
+    const message = (mistake.message.split('\n')[0] as string).replace(/:$/, '');
     const isWhole = ({ range }: Item) => range[1] <= mistake.pos[0];
     const list = listIn(parsed);
     const whole = list?.items.filter(isWhole).map((item) => item.toJS(parsed));
-    return rebuilt(list?.path, whole, `is no YAML (${message?.replace(/:$/, '')})`);
+    return rebuilt(list?.path, whole, `is no YAML (${message})`);
   }
   try {
     return { document: parsed.toJS({ maxAliasCount: 1000 }) };
