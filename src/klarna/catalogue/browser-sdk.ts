@@ -325,8 +325,20 @@ export const notInBrowserSdk: readonly Absent[] = [
   },
   { what: 'Errors of the mobile SDKs, such as ShowFormFalseError', why: 'They are not of the browser script.' },
   {
-    what: 'PaymentMethodCategoryNotProvidedError',
-    why: 'The script of 2018 threw it; today’s documentation shows all categories instead.',
+    what: 'PaymentMethodCategoryNotProvidedError and PaymentMethodCategoryOrInstanceIDRequiredError',
+    why: 'The script of 2018 threw them; today’s documentation shows all categories instead.',
+  },
+  {
+    what: 'Uses of the claims experiments, oo, design, region, trace_flow, environment and client_event_base_url',
+    why: 'They steer experiments and measurements of Klarna’s; the token carries those that are recorded.',
+  },
+  {
+    what: 'The static widget that answers load at once',
+    why: 'Klarna’s script draws it for some merchants; no source says for whom.',
+  },
+  {
+    what: 'theme and messagePrefix of a placement',
+    why: 'A placeholder stands in for the message, in the colours of the sandbox.',
   },
   {
     what: 'The Web SDK: Klarna.Payment, Identity, Interoperability',
