@@ -1,7 +1,7 @@
 /**
  * Runs the tests in a real browser: npm run test:browser [-- FILE ...]
  *
- * What is built is what they look at. One Chromium serves all files; each file is a process of its own that connects to it.
+ * The tests look at the built package. One Chromium serves all files; each file is a process of its own that connects to it.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const LIMIT = 120;
 const none = lacking();
 if (none) {
   console.log(`Skipped: ${none}`);
-  // Where somebody relies on them, tests that do not run hold nothing.
+  // In CI a missing browser is a failure: skipped tests would go unnoticed.
   process.exit(process.env.CI ? 1 : 0);
 }
 

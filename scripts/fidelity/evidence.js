@@ -85,7 +85,7 @@ export const callbacks = Object.entries(callbackPolicies).flatMap(([on, { statem
 
 export { dueDateTerms, lifetimes, notInBrowserSdk, own };
 
-/** What is said of the browser script. */
+/** The behaviours of the browser script, in the form of the page's other statements. */
 export const behaviours = Object.entries(browserSdk).map(([id, { evidence, ...behaviour }]) => ({
   id,
   grade: evidence,

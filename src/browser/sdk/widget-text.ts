@@ -9,7 +9,7 @@ export interface WidgetPurchase {
   payment_method_categories: { identifier: string; name: string }[];
 }
 
-/** What the frame says, all of it text. */
+/** The texts of the widget. */
 export interface WidgetText {
   title: string;
   amount: string;

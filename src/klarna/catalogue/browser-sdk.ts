@@ -1,11 +1,11 @@
 import type { Evidence } from './evidence.js';
 
-/** What is said of Klarna's browser script, with its evidence. The stand-in of src/browser/sdk does so. */
+/** A behaviour of Klarna's browser script, with its evidence; the stand-in in src/browser/sdk has it. */
 interface Behaviour {
   says: string;
   evidence: Evidence;
   source: string;
-  /** What would settle an inferred statement. */
+  /** The recording that would settle an inferred statement. */
   settledBy?: string;
 }
 
@@ -301,7 +301,7 @@ interface Absent {
   why: string;
 }
 
-/** What is known of Klarna's script and is not in the stand-in. */
+/** Parts of Klarna's script that the stand-in does not have, each with the reason. */
 export const notInBrowserSdk: readonly Absent[] = [
   {
     what: 'validateCard',

@@ -149,7 +149,7 @@ function tokenizesSentence(choice: Choice, intent: Intent): string {
   const method = tokenizedMethodOf(choice, intent);
   const label = methodLabel(method);
   if (source.reusable === false) return `Klarna cannot keep ${sourceInSentence(source)}: ${label} is kept.`;
-  // Where the option itself is kept, an invoice is what was chosen.
+  // With an intent that keeps the chosen option, an invoice was chosen by the shopper.
   const own = method.type === methodOf(choice).type && intent !== 'buy_and_default_tokenize';
   if (source.type === 'card' || source.type === 'direct_debit') {
     return `Klarna will keep ${sourceInSentence(source)} and charge it by ${label} next time.`;
