@@ -40,6 +40,27 @@ const librariesBeside = {
   },
 };
 
+/**
+ * What Fastify and its router load and nothing here asks for: its logger, its own compilers of schemas, calls without a
+ * connection, HTTP/2, versions that plugins demand. It stays out of what is read at every start; whoever comes to use it is
+ * told so.
+ */
+const UNUSED = /^(?:pino|light-my-request|@fastify\/(?:ajv|fast-json-stringify)-compiler|node:http2|semver)$/;
+
+/** @type {import('esbuild').Plugin} */
+const withoutUnused = {
+  name: 'without-unused',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: UNUSED }, ({ path, importer }) =>
+      /[\\/]node_modules[\\/](?:fastify|find-my-way)[\\/]/.test(importer) ? { path, namespace: 'unused' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({
+      contents: `module.exports = new Proxy(() => {}, { get: refuse, apply: refuse });
+        function refuse() { throw new Error('${path} is not in the bundle of mock-klarna; see scripts/build/bundle.js.'); }`,
+    }));
+  },
+};
+
 /** The folder, of the sources and of the build, of what was generated from the contracts and is read at first use. */
 const GENERATED = 'src/contract/generated';
 
@@ -66,7 +87,7 @@ export async function bundle(root, into) {
   const modules = await build({
     ...shared,
     outdir: into,
-    plugins: [librariesBeside],
+    plugins: [librariesBeside, withoutUnused],
     entryPoints: { index: 'src/index.ts', cli: 'src/cli/main.ts' },
     format: 'esm',
     splitting: true,
@@ -81,7 +102,7 @@ export async function bundle(root, into) {
     ...shared,
     entryPoints: ['src/index.ts'],
     outfile: join(into, 'index.cjs'),
-    plugins: [librariesBeside],
+    plugins: [librariesBeside, withoutUnused],
     format: 'cjs',
     supported: { 'dynamic-import': false },
     banner: { js: "'use strict'; const __address = require('node:url').pathToFileURL(__filename).href;" },
