@@ -2,7 +2,7 @@ import { Ajv, type AnySchemaObject, type ErrorObject } from 'ajv';
 import formats from 'ajv-formats';
 import { scenarioSchema } from '../contract/generated/scenario-schema.js';
 import { operations } from '../contract/operations.js';
-import { itemsOf, type Located } from './located.js';
+import { itemsOf, type Located } from './located-value.js';
 import { didYouMean, type Problem } from './problem.js';
 
 /** The schema keyword whose text says what a value must be, where the validator's own message is unclear. */
