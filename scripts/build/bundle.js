@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { mergeChunks } from './merge-chunks.js';
 
 /**
  * Libraries that are files of their own, read at first use: they would delay the first answer of a server. The file that asks
@@ -97,6 +98,8 @@ export async function bundle(root, into) {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
   });
+  const starts = { cli: 'src/cli/main.ts', serve: 'src/cli/serve.ts', index: 'src/index.ts' };
+  await mergeChunks(into, modules.metafile.outputs, starts, { ...shared, format: 'esm' });
   // One file for those who require the library. What is loaded later runs later, without import(), which Jest refuses.
   const commonJs = await build({
     ...shared,
