@@ -2,7 +2,7 @@
  * Turns the contracts into what the program uses, under src/contract/generated/:
  * - NAME.ts: TypeScript types of contracts/NAME.v1.yaml;
  * - NAME.json: the document itself, which is parsed when first asked for;
- * - NAME.cjs, NAME.faults.cjs: the code that reads and judges its requests (generate/shapes.js);
+ * - NAME.cjs: the code that reads and judges its requests (generate/shapes.js);
  * - operations.ts: the table of all operations (generate/operations.js).
  *
  * The documents come out self-contained and simple: no references to other files, no allOf (each schema is one flat
@@ -169,7 +169,7 @@ async function generate() {
   const files = (await readdir(contracts)).filter((name) => name === 'common.yaml' || name.endsWith('.v1.yaml')).sort();
   const names = files.filter((name) => name !== 'common.yaml').map((name) => name.replace('.v1.yaml', ''));
   const wanted = hashFiles(root, [...SOURCES, ...files.map((name) => `contracts/${name}`)]);
-  const outcome = names.flatMap((name) => ['ts', 'json', 'cjs', 'faults.cjs'].map((kind) => `${name}.${kind}`));
+  const outcome = names.flatMap((name) => ['ts', 'json', 'cjs'].map((kind) => `${name}.${kind}`));
   const complete = ['operations.ts', ...outcome].every((file) => existsSync(generated + file));
   if (complete && wanted === (await readFile(stamp, 'utf8').catch(() => ''))) return;
   await checkSyntax(files);
@@ -180,8 +180,7 @@ async function generate() {
   for (const [name, document] of Object.entries(documents)) {
     await write(`${generated}${name}.ts`, await typesOf(document));
     await write(`${generated}${name}.json`, JSON.stringify(document));
-    for (const [file, text] of Object.entries(await shapesOf(name, document, root)))
-      await write(generated + file, text);
+    await write(`${generated}${name}.cjs`, await shapesOf(name, document, root));
   }
   await write(`${generated}operations.ts`, HEAD + operationsModule(documents));
   await write(stamp, wanted);

@@ -41,24 +41,41 @@ const librariesBeside = {
   },
 };
 
+/** What takes the place of a module that nothing here asks for anything: it says so if that changes. */
+const absent = (/** @type {string} */ name) => `
+  const refuse = () => { throw new Error('${name} is not in the bundle of mock-klarna; see scripts/build/bundle.js.'); };
+  module.exports = new Proxy(refuse, { get: refuse });
+`;
+
 /**
- * What Fastify and its router load and nothing here asks for: its logger, its own compilers of schemas, calls without a
- * connection, HTTP/2, versions that plugins demand. It stays out of what is read at every start; whoever comes to use it is
- * told so.
+ * What libraries load and do not use here, by the library: Fastify's logger, its own compilers of schemas, calls without a
+ * connection, HTTP/2, versions that plugins demand; Commander's commands that are programs of their own. It would be read at
+ * every start. The router asks whether the regular expressions of routes are safe: there are none but its own.
  */
-const UNUSED = /^(?:pino|light-my-request|@fastify\/(?:ajv|fast-json-stringify)-compiler|node:http2|semver)$/;
+const UNUSED = {
+  fastify: {
+    pino: absent,
+    'light-my-request': absent,
+    '@fastify/ajv-compiler': absent,
+    '@fastify/fast-json-stringify-compiler': absent,
+    'node:http2': absent,
+    semver: absent,
+  },
+  commander: { 'node:child_process': absent },
+  'find-my-way': { 'safe-regex2': () => 'module.exports = () => true;' },
+};
 
 /** @type {import('esbuild').Plugin} */
 const withoutUnused = {
   name: 'without-unused',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: UNUSED }, ({ path, importer }) =>
-      /[\\/]node_modules[\\/](?:fastify|find-my-way)[\\/]/.test(importer) ? { path, namespace: 'unused' } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({
-      contents: `module.exports = new Proxy(() => {}, { get: refuse, apply: refuse });
-        function refuse() { throw new Error('${path} is not in the bundle of mock-klarna; see scripts/build/bundle.js.'); }`,
-    }));
+    const names = Object.values(UNUSED).flatMap(Object.keys);
+    onResolve({ filter: new RegExp(`^(?:${names.join('|')})$`) }, ({ path, importer }) => {
+      const [, library] = /[\\/]node_modules[\\/]([\w-]+)[\\/]/.exec(importer) ?? [];
+      const make = UNUSED[library]?.[path];
+      return make && { path, namespace: 'unused', pluginData: make(path) };
+    });
+    onLoad({ filter: /.*/, namespace: 'unused' }, ({ pluginData }) => ({ contents: pluginData }));
   },
 };
 
@@ -85,21 +102,25 @@ export async function bundle(root, into) {
     minifySyntax: true,
     logLevel: 'warning',
   };
-  const modules = await build({
+  /** @satisfies {import('esbuild').BuildOptions} */
+  const ofModules = {
     ...shared,
-    outdir: into,
-    plugins: [librariesBeside, withoutUnused],
-    entryPoints: { index: 'src/index.ts', cli: 'src/cli/main.ts' },
     format: 'esm',
-    splitting: true,
-    chunkNames: '[name]-[hash]',
     // Bundled CommonJS modules ask for Node's own ones by require.
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
+  };
+  const modules = await build({
+    ...ofModules,
+    outdir: into,
+    plugins: [librariesBeside, withoutUnused],
+    entryPoints: { index: 'src/index.ts', cli: 'src/cli/main.ts' },
+    splitting: true,
+    chunkNames: '[name]-[hash]',
   });
   const starts = { cli: 'src/cli/main.ts', serve: 'src/cli/serve.ts', index: 'src/index.ts' };
-  await mergeChunks(into, modules.metafile.outputs, starts, { ...shared, format: 'esm' });
+  await mergeChunks(into, modules.metafile.outputs, starts, ofModules);
   // One file for those who require the library. What is loaded later runs later, without import(), which Jest refuses.
   const commonJs = await build({
     ...shared,

@@ -30,8 +30,9 @@ export async function mergeChunks(folder, metafileOutputs, starts, options) {
     if (entryPoint === undefined && names.length > 0) homes.set(file, `shared-${names.join('-')}.js`);
   }
   for (const file of outputs.keys()) {
-    const text = readFileSync(join(folder, file), 'utf8');
-    writeFileSync(join(folder, file), led(text, homes, homes.get(file)));
+    const text = led(readFileSync(join(folder, file), 'utf8'), homes, homes.get(file));
+    // The merged file has the banner once.
+    writeFileSync(join(folder, file), homes.has(file) ? text.replace(options.banner?.js ?? '', '') : text);
   }
   for (const home of new Set(homes.values())) {
     const chunks = [...homes.keys()].filter((file) => homes.get(file) === home);

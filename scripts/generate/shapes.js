@@ -1,7 +1,6 @@
 /**
- * The code that reads and judges requests, so that a server compiles no schema. For each contract:
- * - `NAME.cjs`: the readers of its request bodies and what tells a right body from a wrong one;
- * - `NAME.faults.cjs`: what finds every fault of a body, a query or another value, loaded when the first is to be told.
+ * The code that reads and judges requests, so that a server compiles no schema: `NAME.cjs` for each contract, with the readers
+ * of its request bodies and with what finds every fault of a body, a query or another value.
  */
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -36,10 +35,15 @@ export function bare(schema) {
 const mapValues = (object, change) =>
   Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
 
-/** Options that all share. Not strict: contracts have keywords of OpenAPI too. */
-const SHARED = { strict: false, validateSchema: false, inlineRefs: false, code: { source: true } };
-/** Options that tell every fault with its value. */
-const TELLING = { ...SHARED, allErrors: true, verbose: true };
+/** Options that tell every fault with its value. Not strict: contracts have keywords of OpenAPI too. */
+const OPTIONS = {
+  strict: false,
+  validateSchema: false,
+  inlineRefs: false,
+  allErrors: true,
+  verbose: true,
+  code: { source: true },
+};
 
 /**
  * Returns the code of validators, an export by the name of each schema given. A schema that only refers to another shares its
@@ -99,12 +103,12 @@ async function bundled(modules, resolveDir) {
 }
 
 /**
- * Returns the files of one contract, their texts by their names.
+ * Returns the code for one contract.
  * @param {string} api
  * @param {any} document
  * @param {string} resolveDir where libraries are found
  */
-export async function shapesOf(api, document, resolveDir) {
+export function shapesOf(api, document, resolveDir) {
   const rows = allRows({ [api]: document });
   const bodies = Object.fromEntries(
     rows.flatMap(({ name, request }) => (request ? [[name, at(document, request.schema)]] : [])),
@@ -121,21 +125,15 @@ export async function shapesOf(api, document, resolveDir) {
     (OTHERS[api] ?? []).map((name) => [name, { $ref: `#/components/schemas/${name}` }]),
   );
   const lenient = new Set(document['x-wire'].map(({ id }) => id));
-  const validators = (schemas, options) => validatorsCode(api, document, schemas, options);
-  return {
-    [`${api}.cjs`]: await bundled(
-      { readers: readersCode(document, lenient, bodies), accepts: validators(bodies, { ...SHARED, messages: false }) },
-      resolveDir,
-    ),
-    [`${api}.faults.cjs`]: await bundled(
-      {
-        bodies: validators(bodies, TELLING),
-        queries: validators(queries, { ...TELLING, coerceTypes: true, useDefaults: true }),
-        others: validators(others, TELLING),
-      },
-      resolveDir,
-    ),
-  };
+  return bundled(
+    {
+      readers: readersCode(document, lenient, bodies),
+      bodies: validatorsCode(api, document, bodies, OPTIONS),
+      queries: validatorsCode(api, document, queries, { ...OPTIONS, coerceTypes: true, useDefaults: true }),
+      others: validatorsCode(api, document, others, OPTIONS),
+    },
+    resolveDir,
+  );
 }
 
 /**
@@ -145,7 +143,7 @@ export async function shapesOf(api, document, resolveDir) {
  * @param {string} resolveDir where libraries are found
  */
 export async function scenarioValidator(schema, resolveDir) {
-  const ajv = new Ajv({ ...TELLING, allowUnionTypes: true });
+  const ajv = new Ajv({ ...OPTIONS, allowUnionTypes: true });
   addFormats.default(ajv);
   ajv.addKeyword('errorMessage');
   return bundled({ validate: standaloneCode(ajv, ajv.compile(schema)) }, resolveDir);

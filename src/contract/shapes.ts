@@ -9,26 +9,18 @@ type ByName<Made> = Readonly<Record<string, Made>>;
 export interface Shapes {
   /** Read a body as Klarna's wire does; a value that they cannot read stays unchanged. */
   readers: ByName<(value: unknown) => unknown>;
-  /** Tell whether a body that was read has its shape. */
-  accepts: ByName<(value: unknown) => boolean>;
-}
-
-/** The same for those that do not have their shape. All faults are found, with their values. */
-export interface FaultFinders {
+  /** Find all faults of a body that was read. */
   bodies: ByName<ValidateFunction>;
-  /** They convert the text of a query, and fill in defaults. */
+  /** The same for queries: they convert the text of a query, and fill in defaults. */
   queries: ByName<ValidateFunction>;
-  /** By the names of schemas of values that are no requests. */
+  /** The same by the names of schemas, for values that are no requests. */
   others: ByName<ValidateFunction>;
 }
 
 const require = createRequire(import.meta.url);
 
-/** Returns the generated code for the requests of an API; loaded when the first is read. */
+/** Returns the generated code for the requests of an API; loaded at first use. */
 export const shapesOf = (api: Api): Shapes => require(`./generated/${api}.cjs`) as Shapes;
-
-/** Returns the generated code that finds faults; loaded when there is the first one. */
-export const faultFindersOf = (api: Api): FaultFinders => require(`./generated/${api}.faults.cjs`) as FaultFinders;
 
 /** Returns the generated validator of scenario files. */
 export const scenarioShape = (): ValidateFunction => require('./generated/scenario.cjs').validate as ValidateFunction;

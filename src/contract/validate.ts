@@ -4,7 +4,7 @@ import { type Answered, answerFaults } from './answers.js';
 import { beanWords } from './bean-words.js';
 import { check, tell } from './compile.js';
 import type { Operation } from './operations.js';
-import { faultFindersOf, shapesOf } from './shapes.js';
+import { shapesOf } from './shapes.js';
 
 /** A part of a request as the rules may use it, or the violations of its shape. */
 export type Checked<Part> = Part | { violations: Violation[] };
@@ -33,7 +33,7 @@ export function checkShape<Of extends keyof OtherShapes>(
   schema: OtherShapes[Of],
   value: unknown,
 ): Violation[] {
-  return judgeBy(faultFindersOf(api).others[schema] as ValidateFunction)(value);
+  return judgeBy(shapesOf(api).others[schema] as ValidateFunction)(value);
 }
 
 type BodyCheck = (body: unknown) => Checked<{ body: unknown }>;
@@ -52,20 +52,20 @@ export function checkBody(operation: Operation, body: unknown): Checked<{ body: 
 
 function makeBodyCheck({ name, api, request }: Operation): BodyCheck {
   if (!request) return () => ({ body: undefined });
-  const { readers, accepts } = shapesOf(api);
+  const { readers, bodies } = shapesOf(api);
   const read = readers[name] as (value: unknown) => unknown;
-  const isRight = accepts[name] as (value: unknown) => boolean;
+  const violationsOf = judgeBy(bodies[name] as ValidateFunction);
   return (given) => {
     const body = read(given ?? {});
-    if (isRight(body)) return { body };
-    return { violations: judgeBy(faultFindersOf(api).bodies[name] as ValidateFunction)(body) };
+    const violations = violationsOf(body);
+    return violations.length > 0 ? { violations } : { body };
   };
 }
 
 /** Reads and checks a query: converts numbers, fills in defaults, and ignores parameters unknown to the contract. */
 export function checkQuery({ name, api }: Operation, given: object): Checked<{ query: Record<string, unknown> }> {
   const query = { ...given };
-  const validate = faultFindersOf(api).queries[name];
+  const validate = shapesOf(api).queries[name];
   const violations = validate ? judgeBy(validate)(query) : [];
   return violations.length > 0 ? { violations } : { query };
 }

@@ -452,7 +452,7 @@ t.test('the generator', async (t) => {
     );
     t.strictSame(generate(folder), { status: 0, stderr: '' });
     for (const name of ['payments', 'customer-token', 'order-management', 'sandbox']) {
-      for (const kind of ['ts', 'json', 'cjs', 'faults.cjs']) {
+      for (const kind of ['ts', 'json', 'cjs']) {
         const file = `${name}.${kind}`;
         t.match(readFileSync(join(folder, 'src/contract/generated', file), 'utf8'), 'nickname', file);
       }
