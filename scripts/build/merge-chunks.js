@@ -37,7 +37,7 @@ export async function mergeChunks(folder, metafileOutputs, starts, options) {
   for (const home of new Set(homes.values())) {
     const chunks = [...homes.keys()].filter((file) => homes.get(file) === home);
     const contents = chunks.map((chunk) => {
-      const names = outputs.get(chunk).exports.map((name) => `${name} as ${renamed(name, chunk)}`);
+      const names = (outputs.get(chunk)?.exports ?? []).map((name) => `${name} as ${renamed(name, chunk)}`);
       return names.length > 0 ? `export { ${names.join(', ')} } from './${chunk}';` : `import './${chunk}';`;
     });
     await build({

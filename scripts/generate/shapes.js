@@ -4,7 +4,7 @@
  */
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import standaloneCode from 'ajv/dist/standalone/index.js';
+import standalone from 'ajv/dist/standalone/index.js';
 import addFormats from 'ajv-formats';
 import { build } from 'esbuild';
 import { allRows, at } from './operations.js';
@@ -63,7 +63,7 @@ function validatorsCode(api, document, schemas, options) {
     ids[name] = name;
     ajv.addSchema(within(api, bare(schema)), name);
   }
-  return standaloneCode(ajv, ids);
+  return standalone.default(ajv, ids);
 }
 
 /** Returns a schema of a document as one that stands outside of it. */
@@ -146,5 +146,5 @@ export async function scenarioValidator(schema, resolveDir) {
   const ajv = new Ajv({ ...OPTIONS, allowUnionTypes: true });
   addFormats.default(ajv);
   ajv.addKeyword('errorMessage');
-  return bundled({ validate: standaloneCode(ajv, ajv.compile(schema)) }, resolveDir);
+  return bundled({ validate: standalone.default(ajv, ajv.compile(schema)) }, resolveDir);
 }
