@@ -361,12 +361,16 @@ t.test('the test files that reach a fault, the quickest first', async (t) => {
     slow: { seconds: 9, faults: { 7: 2 } },
     other: { seconds: 1, faults: { 8: 1 } },
     quick: { seconds: 2, faults: { 7: 1, 8: 1 } },
+    'test/shop/own.test.ts': { seconds: 7, faults: { 7: 3 } },
+    'test/shop/late.test.ts': { seconds: 40, faults: { 7: 1 } },
   };
-  t.strictSame(filesReaching({ id: '7' }, reach), [
+  t.strictSame(filesReaching({ id: '7', room: 'shop' }, reach), [
+    { file: 'test/shop/own.test.ts', seconds: 7, hits: 3 },
     { file: 'quick', seconds: 2, hits: 1 },
     { file: 'slow', seconds: 9, hits: 2 },
+    { file: 'test/shop/late.test.ts', seconds: 40, hits: 1 },
   ]);
-  t.strictSame(filesReaching({ id: '9' }, reach), []);
+  t.strictSame(filesReaching({ id: '9', room: 'shop' }, reach), []);
 });
 
 t.test('what became of the faults, by room', async (t) => {

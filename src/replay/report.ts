@@ -26,14 +26,15 @@ const causes: Record<CallbackName, RegExp> = {
  */
 export function placeCallbacks({ scenario, steps, callbacks = [] }: ScenarioResult): PlacedCallback[] {
   const bodies = steps.map(({ answer }) => JSON.stringify(answer?.body) ?? '');
-  const early = new Set(scenario.callbacks.flatMap(({ on, delivery }) => (delivery.before_the_answer ? on : [])));
+  const early = new Set(scenario.callbacks.filter(({ delivery }) => delivery.before_the_answer).map(({ on }) => on));
   let from = 0;
   return callbacks.map((attempt) => {
     const { on, url, body, at } = attempt;
     const ids = JSON.stringify([url, body]).match(ID) ?? [];
     const named = Math.max(-1, ...ids.map((id) => bodies.findIndex((text) => text.includes(id))));
+    const asked = steps[named]?.request?.url;
     const cause = steps.findIndex((step, index) =>
-      named >= 0 ? index === named || wasUnanswered(step, steps[named]) : index >= from && canCause(on, step),
+      named >= 0 ? index === named || isUnanswered(step, asked) : index >= from && canCause(on, step),
     );
     const due = steps.findIndex(
       ({ step, clock }, index) => index >= Math.max(from, cause) && step.as === undefined && (clock ?? '') >= at,
@@ -45,9 +46,9 @@ export function placeCallbacks({ scenario, steps, callbacks = [] }: ScenarioResu
   });
 }
 
-/** Tells if a step sent the same request as a later one, and got no answer. */
-const wasUnanswered = (step: StepResult, later: StepResult | undefined): boolean =>
-  !step.answer && step.request?.url === later?.request?.url;
+/** Tells if a step asked for a URL and got no answer. */
+const isUnanswered = ({ answer, request }: StepResult, url: string | undefined): boolean =>
+  !answer && request?.url === url;
 
 const canCause = (on: CallbackName, { step, answer }: StepResult): boolean =>
   step.as === undefined && causes[on].test(step.operation.name) && (answer === undefined || answer.status < 400);

@@ -408,6 +408,20 @@ t.test(
     const named = { ...own, merchant: 'K1' };
     t.equal(await play(named, true), true);
     t.equal(await play(named, true), false);
+    const both = readScenario(
+      `${head}market: SE
+steps:
+  - createSession: { body: ${body} }
+    as: partner
+  - listSessions:
+    as: partner
+    expect: { body: { items: [{ session_id: $uuid }] } }
+`,
+      'both.yaml',
+    );
+    t.equal(await play(both, true), true);
+    t.equal(await play(both, true), true, 'another merchant that its steps name begins anew as well');
+    t.equal(await play(both, false), false);
   },
 );
 
