@@ -1,5 +1,5 @@
 /**
- * Writes src/contract/generated/scenario-schema.ts, which the reader of scenario files checks with, from
+ * Writes src/contract/generated/scenario.cjs, the validator by which the reader of scenario files checks them, from
  * contracts/scenario.core.yaml, the operations of the contracts (as scripts/generate.js wrote them just before) and the markets.
  * With `--write` it also writes contracts/scenario.schema.json, the whole of it, which editors complete from;
  * with `--check` it fails when that file is stale.
@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { parse } from 'yaml';
+import { scenarioValidator } from './generate/shapes.js';
 
 const root = new URL('../', import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), 'utf8');
@@ -97,20 +98,23 @@ function outcomeOn({ name, body }, errors) {
 }
 
 async function scenarioSchema() {
-  const { documents } = await load('src/contract/generated/documents.ts');
+  const { apis } = await load('src/contract/generated/operations.ts');
+  const documents = Object.fromEntries(
+    apis.map((api) => [api, JSON.parse(read(`src/contract/generated/${api}.json`))]),
+  );
   const { markets } = await load('src/klarna/catalogue/markets.ts');
   const { errors } = await load('src/klarna/catalogue/errors.ts');
   const { $defs, ...core } = parse(read('contracts/scenario.core.yaml'));
-  const operations = Object.values(documents).flatMap((document) => operationsOf(document()));
+  const operations = Object.values(documents).flatMap(operationsOf);
   const { step, outcome, delivery } = $defs;
   core.properties.market.enum = Object.keys(markets);
-  core.properties.payment_method_categories.items.enum = documents.sandbox().components.schemas.category.enum;
+  core.properties.payment_method_categories.items.enum = documents.sandbox.components.schemas.category.enum;
   const { data, ...script } = operations.filter(({ name }) => name === 'authorizeSession')[0].body;
   step.properties.with.properties = { ...script, data };
   core.properties.shopper.properties = script;
   // The control API is the tester's own: nothing is scripted there.
   const klarnas = Object.entries(documents).flatMap(([api, document]) =>
-    api === 'sandbox' ? [] : operationsOf(document()),
+    api === 'sandbox' ? [] : operationsOf(document),
   );
   outcome.properties.on.enum = klarnas.map(({ name }) => name);
   outcome.allOf = klarnas.map((operation) => outcomeOn(operation, errors));
@@ -154,11 +158,6 @@ if (process.argv.includes('--check')) {
   }
 } else {
   if (process.argv.includes('--write')) writeFileSync(committed, text);
-  const lines = [
-    '// Written by scripts/generate-scenario-schema.js from contracts/. Edit those.',
-    '',
-    `export const scenarioSchema: object = ${JSON.stringify(forReader(schema))};`,
-    '',
-  ];
-  writeFileSync(new URL('src/contract/generated/scenario-schema.ts', root), lines.join('\n'));
+  const code = await scenarioValidator(forReader(schema), fileURLToPath(root));
+  writeFileSync(new URL('src/contract/generated/scenario.cjs', root), code);
 }

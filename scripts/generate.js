@@ -1,7 +1,9 @@
 /**
  * Turns the contracts into what the program uses, under src/contract/generated/:
  * - NAME.ts: TypeScript types of contracts/NAME.v1.yaml;
- * - documents.ts: the documents themselves, as JSON text that is parsed when first asked for.
+ * - NAME.json: the document itself, which is parsed when first asked for;
+ * - NAME.cjs, NAME.faults.cjs: the code that reads and judges its requests (generate/shapes.js);
+ * - operations.ts: the table of all operations (generate/operations.js).
  *
  * The documents come out self-contained and simple: no references to other files, no allOf (each schema is one flat
  * object), and every answer written out where it stands. Nothing happens when contracts and generator are unchanged.
@@ -10,14 +12,14 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hashFiles } from './build/folder.js';
+import { filesUnder, hashFiles } from './build/folder.js';
+import { at, METHODS, operationsModule } from './generate/operations.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const contracts = `${root}contracts/`;
 const generated = `${root}src/contract/generated/`;
 const stamp = `${generated}.stamp`;
 const HEAD = '// Written by scripts/generate.js from contracts/. Edit those.\n\n';
-const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
 /** Keywords whose values are data, not schemas. */
 const DATA = new Set(['example', 'examples', 'default', 'const', 'enum']);
 
@@ -55,10 +57,7 @@ async function bundleOf(name) {
 
 /** What a reference within the document points to. */
 function resolve(document, ref) {
-  const found = ref
-    .slice(2)
-    .split('/')
-    .reduce((node, key) => node?.[key.replaceAll('~1', '/').replaceAll('~0', '~')], document);
+  const found = at(document, ref);
   if (found === undefined) throw new BrokenContract(`${document.info.title}: nothing at ${ref}`);
   return found;
 }
@@ -107,7 +106,7 @@ function answerOf(node, document) {
 
 function inlineAnswers(document) {
   for (const item of Object.values(document.paths)) {
-    for (const { responses } of METHODS.flatMap((method) => item[method] ?? [])) {
+    for (const { responses } of [...METHODS].flatMap((method) => item[method] ?? [])) {
       for (const status of Object.keys(responses)) responses[status] = answerOf(responses[status], document);
     }
   }
@@ -152,33 +151,39 @@ function withDefaults(document) {
   return document;
 }
 
-function documentsModule(documents) {
-  const lines = Object.entries(documents).map(
-    ([name, document]) => `  ${JSON.stringify(name)}: () => JSON.parse(${JSON.stringify(JSON.stringify(document))}),\n`,
-  );
-  const names = Object.keys(documents).map((name) => JSON.stringify(name));
-  const type = `export type DocumentName = ${names.join(' | ')};\n\n`;
-  return `${HEAD}${type}export const documents: Record<DocumentName, () => unknown> = {\n${lines.join('')}};\n`;
-}
-
 /** A file is there as a whole or not at all, also for a reader that comes meanwhile. */
 async function write(path, text) {
   await writeFile(`${path}.${process.pid}`, text);
   await rename(`${path}.${process.pid}`, path);
 }
 
+/** Every file that tells what is generated: the contracts, the generator, and the version of the library whose code is taken. */
+const SOURCES = [
+  'scripts/generate.js',
+  ...filesUnder(root, ['scripts/generate']),
+  'node_modules/ajv/package.json',
+  'node_modules/ajv-formats/package.json',
+];
+
 async function generate() {
   const files = (await readdir(contracts)).filter((name) => name === 'common.yaml' || name.endsWith('.v1.yaml')).sort();
   const names = files.filter((name) => name !== 'common.yaml').map((name) => name.replace('.v1.yaml', ''));
-  const wanted = hashFiles(root, ['scripts/generate.js', ...files.map((name) => `contracts/${name}`)]);
-  const complete = ['documents', ...names].every((name) => existsSync(`${generated}${name}.ts`));
+  const wanted = hashFiles(root, [...SOURCES, ...files.map((name) => `contracts/${name}`)]);
+  const outcome = names.flatMap((name) => ['ts', 'json', 'cjs', 'faults.cjs'].map((kind) => `${name}.${kind}`));
+  const complete = ['operations.ts', ...outcome].every((file) => existsSync(generated + file));
   if (complete && wanted === (await readFile(stamp, 'utf8').catch(() => ''))) return;
   await checkSyntax(files);
+  const { shapesOf } = await import('./generate/shapes.js');
   const documents = {};
   for (const name of names) documents[name] = await documentOf(`${name}.v1.yaml`);
   await mkdir(generated, { recursive: true });
-  for (const name of names) await write(`${generated}${name}.ts`, await typesOf(documents[name]));
-  await write(`${generated}documents.ts`, documentsModule(documents));
+  for (const [name, document] of Object.entries(documents)) {
+    await write(`${generated}${name}.ts`, await typesOf(document));
+    await write(`${generated}${name}.json`, JSON.stringify(document));
+    for (const [file, text] of Object.entries(await shapesOf(name, document, root)))
+      await write(generated + file, text);
+  }
+  await write(`${generated}operations.ts`, HEAD + operationsModule(documents));
   await write(stamp, wanted);
 }
 

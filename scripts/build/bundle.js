@@ -1,30 +1,47 @@
 /** Bundles the program with its libraries: it starts faster than the same modules one by one. */
-import { readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
 /**
- * The library of phone numbers is a file of its own, which is read when a number is first judged: its tables would delay the
- * first answer of a server. Its reader asks for it by a `require` of Node's, which finds it beside either bundle.
+ * Libraries that are files of their own, read at first use: they would delay the first answer of a server. The file that asks
+ * for them does so by a `require` of Node's, which finds them beside either bundle.
+ * @type {{ file: string, from: RegExp, libraries: string[], contents: string }[]}
  */
-const PHONE_NUMBERS = {
-  library: 'libphonenumber-js/min',
-  contents: "export { isPossiblePhoneNumber, isSupportedCountry } from 'libphonenumber-js/min';",
-  file: 'phone-numbers.cjs',
-};
+const BESIDE = [
+  {
+    file: 'phone-numbers.cjs',
+    from: /[\\/]src[\\/]klarna[\\/]personal-data\.ts$/,
+    libraries: ['libphonenumber-js/min'],
+    contents: "export { isPossiblePhoneNumber, isSupportedCountry } from 'libphonenumber-js/min';",
+  },
+  {
+    file: 'ajv.cjs',
+    from: /[\\/]src[\\/]contract[\\/]ajv\.ts$/,
+    libraries: ['ajv/dist/2020.js', 'ajv-formats'],
+    contents: "export { Ajv2020 } from 'ajv/dist/2020.js'; export { default } from 'ajv-formats';",
+  },
+];
 
 /** @type {import('esbuild').Plugin} */
-const phoneNumbersBeside = {
-  name: 'phone-numbers-beside',
+const librariesBeside = {
+  name: 'libraries-beside',
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]src[\\/]klarna[\\/]personal-data\.ts$/ }, ({ path }) => {
-      const text = readFileSync(path, 'utf8');
-      const contents = text.replace(`require('${PHONE_NUMBERS.library}')`, `require('./${PHONE_NUMBERS.file}')`);
-      if (contents === text) throw new Error(`${path} does not require ${PHONE_NUMBERS.library}`);
-      return { contents, loader: 'ts' };
-    });
+    for (const { file, from, libraries } of BESIDE) {
+      onLoad({ filter: from }, ({ path }) => {
+        const replaced = (/** @type {string} */ text, /** @type {string} */ library) => {
+          const contents = text.replace(`require('${library}')`, `require('./${file}')`);
+          if (contents === text) throw new Error(`${path} does not require ${library}`);
+          return contents;
+        };
+        return { contents: libraries.reduce(replaced, readFileSync(path, 'utf8')), loader: 'ts' };
+      });
+    }
   },
 };
+
+/** The folder, of the sources and of the build, of what was generated from the contracts and is read at first use. */
+const GENERATED = 'src/contract/generated';
 
 /**
  * Bundles into a folder; returns the files that came in.
@@ -49,7 +66,7 @@ export async function bundle(root, into) {
   const modules = await build({
     ...shared,
     outdir: into,
-    plugins: [phoneNumbersBeside],
+    plugins: [librariesBeside],
     entryPoints: { index: 'src/index.ts', cli: 'src/cli/main.ts' },
     format: 'esm',
     splitting: true,
@@ -64,17 +81,20 @@ export async function bundle(root, into) {
     ...shared,
     entryPoints: ['src/index.ts'],
     outfile: join(into, 'index.cjs'),
-    plugins: [phoneNumbersBeside],
+    plugins: [librariesBeside],
     format: 'cjs',
     supported: { 'dynamic-import': false },
     banner: { js: "'use strict'; const __address = require('node:url').pathToFileURL(__filename).href;" },
     define: { 'import.meta.url': '__address' },
   });
-  const phoneNumbers = await build({
-    ...shared,
-    stdin: { contents: PHONE_NUMBERS.contents, resolveDir: root },
-    outfile: join(into, PHONE_NUMBERS.file),
-    format: 'cjs',
-  });
-  return [modules, commonJs, phoneNumbers].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const beside = await Promise.all(
+    BESIDE.map(({ file, contents }) =>
+      build({ ...shared, stdin: { contents, resolveDir: root }, outfile: join(into, file), format: 'cjs' }),
+    ),
+  );
+  mkdirSync(join(into, 'generated'));
+  for (const name of readdirSync(join(root, GENERATED)).filter((name) => /\.(cjs|json)$/.test(name))) {
+    copyFileSync(join(root, GENERATED, name), join(into, 'generated', name));
+  }
+  return [modules, commonJs, ...beside].flatMap(({ metafile }) => Object.keys(metafile.inputs));
 }

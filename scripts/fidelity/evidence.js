@@ -1,5 +1,5 @@
 /** Everything the program says of its evidence, as it stands in the contracts and in src/klarna. */
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -34,6 +34,8 @@ async function load() {
     bundle: true,
     format: 'esm',
     platform: 'node',
+    // The documents of the contracts are read from where their reader stands.
+    define: { 'import.meta.url': JSON.stringify(pathToFileURL(`${root}src/contract/operations.ts`).href) },
     write: false,
   });
   return import(`data:text/javascript;base64,${Buffer.from(bundle.outputFiles[0].contents).toString('base64')}`);

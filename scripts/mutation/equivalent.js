@@ -20,7 +20,7 @@ export const EQUIVALENT = [
     reason: 'Values inside an object are not indexed then: more conditions are tried, and the same one is met.',
   },
   {
-    file: 'src/contract/compile.ts',
+    file: 'src/contract/ajv.ts',
     text: 'const QUICKLY: Options = { validateSchema: false, code: { optimize: false } };',
     from: 'false',
     to: 'true',

@@ -1,25 +1,15 @@
-import type { ErrorObject, Options, ValidateFunction } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
+import type { Ajv2020, ErrorObject, Options, ValidateFunction } from 'ajv/dist/2020.js';
+import { makeAjv } from './ajv.js';
 import { type Api, documentOf, resolve, type Schema } from './operations.js';
 
 /** Compiles a schema that may refer to the contract of an API. */
 type Compiler = (schema: object, api: Api) => ValidateFunction;
 
-/**
- * Ajv options for a fast start. The tests of the contracts check the schemas; a check by Ajv too would take half of the
- * time until the first answer. Optimizing the generated code costs time as well, and it is fast enough without.
- */
-const QUICKLY: Options = { validateSchema: false, code: { optimize: false } };
-
-/** Makes a compiler that loads Ajv at first use. Not strict: contracts have keywords of OpenAPI too. */
+/** Makes a compiler that makes its Ajv at first use. */
 function makeCompiler(options: Options): Compiler {
   let ajv: Ajv2020 | undefined;
   return (schema, api) => {
-    if (!ajv) {
-      ajv = new Ajv2020({ ...QUICKLY, strict: false, allErrors: true, verbose: true, ...options });
-      addFormats.default(ajv);
-    }
+    ajv ??= makeAjv(options);
     if (!ajv.getSchema(api)) ajv.addSchema(documentOf(api), api);
     return ajv.compile(schema);
   };
@@ -47,7 +37,7 @@ function makeValidators(compiler: Compiler): (api: Api, pointer: string) => Vali
   };
 }
 
-/** Returns the validator of a request's schema. */
+/** Returns the validator of any schema, compiled for speed. */
 export const validator = makeValidators(compile);
 /** Returns the validator of an answer's schema. */
 export const answerValidator = makeValidators(compileSparely);

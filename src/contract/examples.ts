@@ -1,6 +1,6 @@
 import type { JsonSchema } from 'json-schema-faker';
-import { bodyReader } from './body-reader.js';
 import { type Api, documentOf, type OpenApi, type Operation, operations } from './operations.js';
+import { bodyReader } from './shapes.js';
 
 /**
  * Makes a request body with every field of the contract, from the schema and the examples of its fields. A field added
@@ -23,7 +23,7 @@ export async function completeExample(operation: Operation): Promise<unknown> {
     useDefaultValue: true,
   });
   // Drops the fields that only answers have.
-  return bodyReader(api, request.schema)(example);
+  return bodyReader(operation)(example);
 }
 
 /** Returns a contract for the documentation page: each request has its written example and one with every field. */

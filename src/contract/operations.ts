@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
 import type { Evidence } from '../klarna/catalogue/evidence.js';
-import { documents } from './generated/documents.js';
-import { parametersOf, patternOf, plainPath } from './path-template.js';
+import * as generated from './generated/operations.js';
+import { patternOf, plainPath } from './path-template.js';
 
-export type Api = keyof typeof documents;
+/** The names of the contracts. */
+export const apis = generated.apis;
+
+export type Api = (typeof apis)[number];
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** A JSON schema of a contract; only the keywords that the code here reads. */
@@ -41,8 +45,8 @@ export interface AnswerContract {
   headers: string[];
 }
 
-/** An API call as its contract defines it. Handlers, steps, journal and reports use the same name. */
-export interface Operation {
+/** The part of an operation that serving it takes, as `scripts/generate.js` puts it into its table. */
+interface Row {
   name: string;
   api: Api;
   method: Method;
@@ -51,10 +55,6 @@ export interface Operation {
   parameters: { path: string[]; header: string[] };
   /** JSON pointers of the schemas of its query parameters, by name. */
   query: Record<string, string>;
-  summary: string;
-  description: string;
-  tag: string;
-  evidence: EvidenceNote;
   /** True when it needs the merchant's credentials, and not a client token or nothing. */
   guarded: boolean;
   /** Limits in calls per second and merchant. */
@@ -63,8 +63,18 @@ export interface Operation {
   journaled: boolean;
   /** True when it honours `Klarna-Idempotency-Key`. */
   idempotent: boolean;
-  /** JSON pointer of the request body's schema in its document. */
-  request?: { schema: string; example?: unknown };
+  /** JSON pointer of the request body's schema in its document, and the names of the body's own fields. */
+  request?: { schema: string; fields: string[] };
+}
+
+/** An API call as its contract defines it. Handlers, steps, journal and reports use the same name. */
+export interface Operation extends Row {
+  request?: Row['request'] & { example?: unknown };
+  // Read from the contract's document when they are first asked for.
+  summary: string;
+  description: string;
+  tag: string;
+  evidence: EvidenceNote;
   answers: ReadonlyMap<number, AnswerContract>;
 }
 
@@ -89,7 +99,6 @@ export interface NotServed extends EvidenceNote {
 /** The parts of an OpenAPI document that are read here. */
 export interface OpenApi {
   info: { title: string; version: string; description?: string };
-  security: object[];
   paths: Record<string, Record<string, unknown>>;
   components?: Record<string, Record<string, unknown>>;
   'x-wire': { id: Leniency; grade: Evidence; source: string; says: string }[];
@@ -110,40 +119,32 @@ interface RawResponse {
 
 /** An operation as the generator writes it: complete, except for the schemas it refers to. */
 interface RawOperation {
-  operationId: string;
   summary: string;
   description: string;
   tags: [string];
-  security?: object[];
-  parameters?: { name: string; in: 'path' | 'query' | 'header' }[];
   requestBody?: { content: Record<'application/json', RawContent> };
   responses: Record<string, RawResponse>;
   'x-evidence': EvidenceNote;
-  'x-rate-limit'?: { live: number; playground: number };
-  'x-journal'?: boolean;
 }
 
 const parsed = new Map<Api, OpenApi>();
 
-/** Returns a contract, parsed at first use. */
+/** Returns a contract, read at first use. */
 export function documentOf(api: Api): OpenApi {
   let document = parsed.get(api);
   if (!document) {
-    document = documents[api]() as OpenApi;
+    document = JSON.parse(readFileSync(new URL(`./generated/${api}.json`, import.meta.url), 'utf8')) as OpenApi;
     parsed.set(api, document);
   }
   return document;
 }
 
-/** The names of the contracts. */
-export const apis = Object.keys(documents) as Api[];
-
 /** Finds the contract's entry of a call that Klarna answers but the sandbox does not serve. */
 export function notServedAt(method: string, path: string): NotServed | undefined {
   const plain = plainPath(path);
-  return apis
-    .flatMap((api) => documentOf(api)['x-not-served'] ?? [])
-    .find((known) => known.method === method && patternOf(known.path).test(plain));
+  return (generated.notServed as NotServed[]).find(
+    (known) => known.method === method && patternOf(known.path).test(plain),
+  );
 }
 
 const fromToken = (token: string) => token.replaceAll('~1', '/').replaceAll('~0', '~');
@@ -178,58 +179,44 @@ function readAnswers(raw: RawOperation, at: string): Map<number, AnswerContract>
   );
 }
 
-function readOperation(api: Api, document: OpenApi, path: string, method: string, raw: RawOperation): Operation {
-  const at = `#/paths/${toToken(path)}/${method}`;
-  const parameters = (raw.parameters ?? []).map((parameter, index) => ({
-    ...parameter,
-    pointer: `${at}/parameters/${index}/schema`,
-  }));
-  const header = parameters.filter((p) => p.in === 'header').map((p) => p.name);
-  const query = parameters.filter((p) => p.in === 'query').map((p) => [p.name, p.pointer] as const);
+/** Makes an operation of its row; what serving it does not need is read from its document at first use. */
+function makeOperation({ request, ...row }: Row): Operation {
+  const { api, method, path } = row;
+  const raw = () => documentOf(api).paths[path]?.[method.toLowerCase()] as RawOperation;
+  let answers: Operation['answers'] | undefined;
   return {
-    name: raw.operationId,
-    api,
-    method: method.toUpperCase() as Method,
-    path,
-    parameters: {
-      path: parametersOf(path),
-      header,
-    },
-    query: Object.fromEntries(query),
-    summary: raw.summary,
-    description: raw.description,
-    tag: raw.tags[0],
-    evidence: raw['x-evidence'],
-    guarded: (raw.security ?? document.security).some((scheme) => 'basicAuth' in scheme),
-    ...(raw['x-rate-limit'] && { rateLimit: raw['x-rate-limit'] }),
-    journaled: raw['x-journal'] ?? true,
-    idempotent: header.includes('Klarna-Idempotency-Key'),
-    ...(raw.requestBody && {
+    ...row,
+    ...(request && {
       request: {
-        schema: `${at}/requestBody/content/application~1json/schema`,
-        example: raw.requestBody.content['application/json'].example,
+        ...request,
+        get example() {
+          return raw().requestBody?.content['application/json'].example;
+        },
       },
     }),
-    answers: readAnswers(raw, at),
+    get summary() {
+      return raw().summary;
+    },
+    get description() {
+      return raw().description;
+    },
+    get tag() {
+      return raw().tags[0];
+    },
+    get evidence() {
+      return raw()['x-evidence'];
+    },
+    get answers() {
+      answers ??= readAnswers(raw(), `#/paths/${toToken(path)}/${method.toLowerCase()}`);
+      return answers;
+    },
   };
 }
 
-const methods = new Set(['get', 'post', 'put', 'patch', 'delete']);
-
-function readOperations(): Map<string, Operation> {
-  const all = apis.flatMap((api) => {
-    const document = documentOf(api);
-    return Object.entries(document.paths).flatMap(([path, item]) =>
-      Object.entries(item)
-        .filter(([method]) => methods.has(method))
-        .map(([method, raw]) => readOperation(api, document, path, method, raw as RawOperation)),
-    );
-  });
-  return new Map(all.map((operation) => [operation.name, operation]));
-}
-
 /** All operations of all contracts, by name. */
-export const operations: ReadonlyMap<string, Operation> = readOperations();
+export const operations: ReadonlyMap<string, Operation> = new Map(
+  (generated.rows as Row[]).map((row) => [row.name, makeOperation(row)]),
+);
 
 /** Returns the operation of a name. Throws for a name that no contract has: a mistake in the program, not of a user. */
 export function operationNamed(name: string): Operation {
@@ -239,14 +226,15 @@ export function operationNamed(name: string): Operation {
 }
 
 /** Returns the names of the top-level fields of an operation's request body, in the order of the contract. */
-export function bodyFields(operation: Operation): string[] {
-  if (!operation.request) return [];
-  const document = documentOf(operation.api);
-  return Object.keys(propertiesOf(document, resolve<Schema>(document, operation.request.schema)));
-}
+export const bodyFields = ({ request }: Operation): string[] => request?.fields ?? [];
 
 /** Returns the properties of an object schema, including those of its `$ref`. */
 export function propertiesOf(document: OpenApi, schema: Schema): Record<string, Schema> {
   const referred = schema.$ref ? propertiesOf(document, resolve<Schema>(document, schema.$ref)) : {};
   return { ...referred, ...schema.properties };
+}
+
+/** Returns a schema merged with the one it refers to. */
+export function flatten(schema: Schema, document: OpenApi): Schema {
+  return schema.$ref ? { ...flatten(resolve<Schema>(document, schema.$ref), document), ...schema } : schema;
 }

@@ -2,9 +2,9 @@ import type { ValidateFunction } from 'ajv';
 import type { Violation } from '../klarna/decision.js';
 import { type Answered, answerFaults } from './answers.js';
 import { beanWords } from './bean-words.js';
-import { bodyReader } from './body-reader.js';
-import { check, compileText, tell, validator } from './compile.js';
-import { type Api, documentOf, type Operation, resolve } from './operations.js';
+import { check, tell } from './compile.js';
+import type { Operation } from './operations.js';
+import { faultFindersOf, shapesOf } from './shapes.js';
 
 /** A part of a request as the rules may use it, or the violations of its shape. */
 export type Checked<Part> = Part | { violations: Violation[] };
@@ -21,12 +21,24 @@ function judgeBy(validate: ValidateFunction): (value: unknown) => Violation[] {
     }));
 }
 
-/** Returns the violations of a value by a schema of a contract; for values outside requests, such as from a file. */
-export function checkShape(api: Api, schema: string, value: unknown): Violation[] {
-  return judgeBy(validator(api, `#/components/schemas/${schema}`))(value);
+/** Schemas of contracts that judge values outside requests, such as from a file; the generator knows them as well. */
+interface OtherShapes {
+  payments: 'address' | 'customer';
+  sandbox: 'authorize_request' | 'merchants_file';
 }
 
-const bodyChecks = new Map<string, (body: unknown) => Checked<{ body: unknown }>>();
+/** Returns the violations of a value by a schema of a contract. */
+export function checkShape<Of extends keyof OtherShapes>(
+  api: Of,
+  schema: OtherShapes[Of],
+  value: unknown,
+): Violation[] {
+  return judgeBy(faultFindersOf(api).others[schema] as ValidateFunction)(value);
+}
+
+type BodyCheck = (body: unknown) => Checked<{ body: unknown }>;
+
+const bodyChecks = new Map<string, BodyCheck>();
 
 /** Reads a request body as the wire does and checks its shape. An absent body counts as an empty one. */
 export function checkBody(operation: Operation, body: unknown): Checked<{ body: unknown }> {
@@ -38,39 +50,24 @@ export function checkBody(operation: Operation, body: unknown): Checked<{ body: 
   return judge(body);
 }
 
-function makeBodyCheck(operation: Operation): (body: unknown) => Checked<{ body: unknown }> {
-  if (!operation.request) return () => ({ body: undefined });
-  const read = bodyReader(operation.api, operation.request.schema);
-  const violationsOf = judgeBy(validator(operation.api, operation.request.schema));
+function makeBodyCheck({ name, api, request }: Operation): BodyCheck {
+  if (!request) return () => ({ body: undefined });
+  const { readers, accepts } = shapesOf(api);
+  const read = readers[name] as (value: unknown) => unknown;
+  const isRight = accepts[name] as (value: unknown) => boolean;
   return (given) => {
     const body = read(given ?? {});
-    const violations = violationsOf(body);
-    return violations.length > 0 ? { violations } : { body };
+    if (isRight(body)) return { body };
+    return { violations: judgeBy(faultFindersOf(api).bodies[name] as ValidateFunction)(body) };
   };
 }
-
-type QueryCheck = (given: object) => Checked<{ query: Record<string, unknown> }>;
-
-const queryChecks = new Map<string, QueryCheck>();
 
 /** Reads and checks a query: converts numbers, fills in defaults, and ignores parameters unknown to the contract. */
-export function checkQuery(operation: Operation, given: object): Checked<{ query: Record<string, unknown> }> {
-  let judge = queryChecks.get(operation.name);
-  if (!judge) {
-    judge = makeQueryCheck(operation);
-    queryChecks.set(operation.name, judge);
-  }
-  return judge(given);
-}
-
-function makeQueryCheck({ api, query: parameters }: Operation): QueryCheck {
-  const properties = Object.entries(parameters).map(([name, pointer]) => [name, resolve(documentOf(api), pointer)]);
-  const violationsOf = judgeBy(compileText({ type: 'object', properties: Object.fromEntries(properties) }, api));
-  return (given) => {
-    const query = { ...given };
-    const violations = violationsOf(query);
-    return violations.length > 0 ? { violations } : { query };
-  };
+export function checkQuery({ name, api }: Operation, given: object): Checked<{ query: Record<string, unknown> }> {
+  const query = { ...given };
+  const validate = faultFindersOf(api).queries[name];
+  const violations = validate ? judgeBy(validate)(query) : [];
+  return violations.length > 0 ? { violations } : { query };
 }
 
 /** Returns the faults of an answer by its contract as sentences: status, headers, body. Empty when it matches. */

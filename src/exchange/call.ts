@@ -1,8 +1,8 @@
-import { bodyReader } from '../contract/body-reader.js';
 import { HARNESS_HEADER, OFF_HEADER } from '../contract/headers.js';
 import { locate } from '../contract/locate.js';
 import { type Operation, operations } from '../contract/operations.js';
 import { plainPath } from '../contract/path-template.js';
+import { bodyReader } from '../contract/shapes.js';
 import type { RuleId } from '../klarna/catalogue/rules.js';
 import type { Instant } from '../klarna/time.js';
 import type { Exchange } from './exchange.js';
@@ -83,9 +83,8 @@ export function readCall(exchange: Exchange, number: number): Call | undefined {
 const lowerCase = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
-function bodyOf({ api, request }: Operation, exchange: Exchange): Fields {
-  return request ? fieldsOf(bodyReader(api, request.schema)(exchange.request.body)) : {};
-}
+const bodyOf = (operation: Operation, exchange: Exchange): Fields =>
+  fieldsOf(bodyReader(operation)(exchange.request.body));
 
 function resultOf(operation: Operation, { status, response }: Exchange): Call['result'] {
   if (status === 0 || status === 429 || status >= 500) return 'failed';

@@ -1,8 +1,8 @@
-import { flatten } from '../contract/body-reader.js';
 import { locate } from '../contract/locate.js';
 import {
   type AnswerContract,
   documentOf,
+  flatten,
   type Operation,
   propertiesOf,
   resolve,

@@ -1,5 +1,5 @@
-import { bodyReader } from '../contract/body-reader.js';
 import { type AnswerContract, type Operation, operations } from '../contract/operations.js';
+import { bodyReader } from '../contract/shapes.js';
 import { isFields } from '../exchange/fields.js';
 import type { OutcomeProgress, Warning } from '../report/replay.js';
 import { describeOutcome } from '../scenario/describe.js';
@@ -142,9 +142,9 @@ const isPage = ({ name }: Operation): boolean => name === 'completeHostedSession
 const firstOf = (calls: Calls): number => ('every' in calls ? calls.every : calls.from);
 
 /** Tells if a body of a step, as Klarna reads it, may meet a condition. A text may be anything. */
-function mayMeet(when: unknown, { api, request }: Operation, body: unknown): boolean {
+function mayMeet(when: unknown, operation: Operation, body: unknown): boolean {
   if (when === undefined || typeof body === 'string') return true;
-  return request !== undefined && mayMatch(when, bodyReader(api, request.schema)(body));
+  return operation.request !== undefined && mayMatch(when, bodyReader(operation)(body));
 }
 
 /** Tells if a value may be as expected, with any values of its variables. */

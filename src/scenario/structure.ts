@@ -1,19 +1,11 @@
-import { Ajv, type AnySchemaObject, type ErrorObject } from 'ajv';
-import formats from 'ajv-formats';
-import { scenarioSchema } from '../contract/generated/scenario-schema.js';
+import type { AnySchemaObject, ErrorObject } from 'ajv';
 import { operations } from '../contract/operations.js';
+import { scenarioShape } from '../contract/shapes.js';
 import { itemsOf, type Located } from './located.js';
 import { didYouMean, type Problem } from './problem.js';
 
 /** The schema keyword whose text says what a value must be, where the validator's own message is unclear. */
 const WORDS = 'errorMessage';
-
-/** Options for a quick start: the schema has its own test, and optimizing the code costs more time than it saves. */
-const QUICKLY = { validateSchema: false, code: { optimize: false } };
-
-const validate = formats
-  .default(new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, ...QUICKLY }).addKeyword(WORDS))
-  .compile(scenarioSchema);
 
 interface Finding {
   error: ErrorObject;
@@ -23,6 +15,7 @@ interface Finding {
 
 /** Finds the mistakes in the structure of a file: unknown and missing keys, values of the wrong kind. */
 export function checkStructure(root: Located, path: string): Problem[] {
+  const validate = scenarioShape();
   validate(root.value);
   const findings = (validate.errors ?? [])
     // The pattern that a name violates is an error of its own.

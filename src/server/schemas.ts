@@ -1,5 +1,5 @@
 import type { FastifySchema, FastifySchemaCompiler, FastifyServerOptions } from 'fastify';
-import { documentOf, type Operation, operations, resolve } from '../contract/operations.js';
+import { type Operation, operations } from '../contract/operations.js';
 import { fillPath } from '../contract/path-template.js';
 import { checkBody, checkQuery } from '../contract/validate.js';
 import type { Violation } from '../klarna/decision.js';
@@ -19,14 +19,12 @@ export class ShapeError extends Error {
 /** Returns the path of an operation as Fastify writes it: `/payments/v1/sessions/:session_id`. */
 export const urlOf = ({ path }: Pick<Operation, 'path'>): string => fillPath(path, (name) => `:${name}`);
 
-/** Returns the schemas of an operation's route: references into its contract, and the parameters of its query. */
-export function schemaOf({ api, query, request, answers }: Operation): FastifySchema {
-  const parameters = Object.entries(query).map(([name, pointer]) => [name, resolve(documentOf(api), pointer)]);
-  const withBody = [...answers.values()].filter(({ schema }) => schema !== undefined);
+/** Returns the schemas of a request to an operation's route: references into its contract. */
+export function schemaOf({ api, query, request }: Operation): FastifySchema {
+  const parameters = Object.entries(query).map(([name, pointer]) => [name, { $ref: `${api}${pointer}` }]);
   return {
     ...(request && { body: { $ref: `${api}${request.schema}` } }),
     ...(parameters.length > 0 && { querystring: { type: 'object', properties: Object.fromEntries(parameters) } }),
-    response: Object.fromEntries(withBody.map(({ status, schema }) => [status, { $ref: `${api}${schema}` }])),
   };
 }
 
@@ -36,8 +34,8 @@ const byRoute = new Map(
 );
 
 /**
- * Compiles a part of a route's schema: the contract reads that part of a request as the wire does, and checks it. The
- * contract compiles its own schemas when the route is first called.
+ * Compiles a part of a route's schema: the contract reads that part of a request as the wire does, and checks it, by code that
+ * was generated of it.
  */
 const compileValidator: FastifySchemaCompiler<unknown> = ({ method, url, httpPart }) => {
   const operation = byRoute.get(`${method} ${url}`) as Operation;
@@ -53,10 +51,10 @@ const compileValidator: FastifySchemaCompiler<unknown> = ({ method, url, httpPar
   };
 };
 
-/** Serializes an answer as JSON. Answers are complete by then: no field is dropped or converted. */
-const compileSerializer = () => (answer: unknown) => JSON.stringify(answer);
-
-/** Compilers for the schemas of routes. With both given Fastify loads none of its own. */
+/**
+ * Compilers for the schemas of routes. With both given Fastify loads none of its own. Routes have no schemas of their answers,
+ * which are complete: no field is to be dropped or converted.
+ */
 export const schemaController = {
-  compilersFactory: { buildValidator: () => compileValidator, buildSerializer: () => compileSerializer },
+  compilersFactory: { buildValidator: () => compileValidator, buildSerializer: () => () => JSON.stringify },
 } as unknown as FastifyServerOptions['schemaController'];

@@ -1,17 +1,8 @@
 import { type Answered, answerFaults, judgedHeaders } from '../../src/contract/answers.js';
 import { beanWords } from '../../src/contract/bean-words.js';
-import { readerOf } from '../../src/contract/body-reader.js';
 import { check, compileText, shown, tell } from '../../src/contract/compile.js';
 import { completeExample, documentWithExamples } from '../../src/contract/examples.js';
-import {
-  bodyFields,
-  documentOf,
-  type Leniency,
-  notServedAt,
-  operationNamed,
-  operations,
-  type Schema,
-} from '../../src/contract/operations.js';
+import { bodyFields, notServedAt, operationNamed, operations } from '../../src/contract/operations.js';
 import { checkAnswer, checkBody, checkQuery } from '../../src/contract/validate.js';
 import t from '../tap.js';
 
@@ -186,59 +177,6 @@ t.test('headers that proxies change are not judged, those beside them are', asyn
   const beside = ['WWW-Authenticate', 'Content-Type', 'Location', 'Retry-After', 'X-Date', 'Server-Timing', 'ETag'];
   t.strictSame(judgedHeaders({ headers: [...framing, ...beside] }), beside);
   for (const name of framing) t.strictSame(judgedHeaders({ headers: [name.toLowerCase()] }), [], name);
-});
-
-t.test('each leniency of the wire reads what it is for, and nothing else does', async (t) => {
-  const all: Leniency[] = [
-    'null-is-absent',
-    'enum-case',
-    'numeric-text',
-    'fractions',
-    'number-as-text',
-    'unknown-ignored',
-    'read-only-ignored',
-  ];
-  const given = { name: 7, unknown: 'a', kind: 'Card', text: ' -12 ', part: -1.9, gone: null, id: 'b' };
-  const effects: Record<Leniency, object> = {
-    'null-is-absent': { gone: undefined },
-    'enum-case': { kind: 'card' },
-    'numeric-text': { text: -12 },
-    fractions: { part: -1 },
-    'number-as-text': { name: '7' },
-    'unknown-ignored': { unknown: undefined },
-    'read-only-ignored': { id: undefined },
-  };
-  const reading = (value: unknown, ...lenient: Leniency[]) => {
-    // A new schema each time: its reader is kept.
-    const schema: Schema = {
-      type: 'object',
-      properties: {
-        id: { type: 'string', readOnly: true },
-        name: { type: 'string' },
-        kind: { type: 'string', enum: ['card', 'INVOICE'] },
-        text: { type: 'integer' },
-        part: { type: 'integer' },
-        gone: { type: 'string' },
-        list: { type: 'array', items: { type: 'integer' } },
-      },
-    };
-    return readerOf(schema, documentOf('sandbox'), new Set(lenient))(value);
-  };
-  const json = (value: unknown) => JSON.parse(JSON.stringify(value));
-  t.strictSame(reading(given), given);
-  for (const one of all) t.strictSame(json(reading(given, one)), json({ ...given, ...effects[one] }), one);
-  t.equal(
-    JSON.stringify(reading(given, ...all)),
-    '{"name":"7","kind":"card","text":-12,"part":-1}',
-    'together, in the order of the contract',
-  );
-  for (const text of ['1.5', '', ' ', '1e3', '0x10', '--1', '1 2', '12345678901234567890']) {
-    t.strictSame(reading({ text }, ...all), { text }, `${text} is no whole number`);
-  }
-  t.strictSame(reading({ list: ['1', '+2', 3.7] }, ...all), { list: [1, 2, 3] });
-  t.equal(JSON.stringify(reading({ part: -0.5, kind: 'invoice' }, ...all)), '{"kind":"INVOICE","part":0}');
-  t.strictSame(reading({ kind: 'cards', list: { 0: '1' } }, ...all), { kind: 'cards', list: { 0: '1' } });
-  for (const value of [null, [], 'text', 7]) t.strictSame(reading(value, ...all), value, 'no mapping');
 });
 
 t.test('what a shape lacks is told in our words and in those of Order Management', async (t) => {

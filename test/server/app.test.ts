@@ -3,8 +3,7 @@ import { Agent, type IncomingMessage, request as send } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { RouteOptions } from 'fastify';
-import { readerOf } from '../../src/contract/body-reader.js';
-import { type OpenApi, operationNamed, operations } from '../../src/contract/operations.js';
+import { operations } from '../../src/contract/operations.js';
 import { wallClock } from '../../src/exchange/wall-clock.js';
 import type { Authorization, Session } from '../../src/klarna/records.js';
 import type { ConsoleEntry } from '../../src/report/console.js';
@@ -219,14 +218,11 @@ t.test('every operation of every contract has a route, which refers to the shape
   const { schema } = routes.get('refundOrder') as RouteOptions;
   const at = 'order-management#/paths/~1ordermanagement~1v1~1orders~1{order_id}~1refunds/post';
   t.strictSame(schema?.body, { $ref: `${at}/requestBody/content/application~1json/schema` });
-  const answers = [...operationNamed('refundOrder').answers.values()].filter(({ schema }) => schema !== undefined);
-  t.strictSame(
-    schema?.response,
-    Object.fromEntries(answers.map(({ status, schema }) => [status, { $ref: `order-management${schema}` }])),
-  );
-  t.match(routes.get('listOrders')?.schema?.querystring, {
+  t.equal(schema?.response, undefined, 'answers are not converted');
+  const parameters = 'sandbox#/paths/~1sandbox~1v1~1orders/get/parameters';
+  t.strictSame(routes.get('listOrders')?.schema?.querystring, {
     type: 'object',
-    properties: { limit: { type: 'integer', default: 20 }, after: { type: 'string' } },
+    properties: { limit: { $ref: `${parameters}/0/schema` }, after: { $ref: `${parameters}/1/schema` } },
   });
   t.equal(routes.get('readOrder')?.schema?.body, undefined);
 });
@@ -258,33 +254,6 @@ t.test('ids by age', async (t) => {
   t.equal(ids.oldest(), undefined);
   ids.add('c');
   t.equal(ids.oldest(), 'c');
-});
-
-t.test('a contract that is not lenient leaves a body as it is', async (t) => {
-  const document = { components: { schemas: {} } } as unknown as OpenApi;
-  const schema = () => ({
-    properties: {
-      n: { type: 'integer' },
-      s: { type: 'string', enum: ['A'] },
-      o: { type: 'string', readOnly: true },
-      b: { type: 'boolean' },
-    },
-  });
-  const body = { n: '1', s: 'a', o: 'x', b: true, stray: null };
-  t.strictSame(readerOf(schema(), document, new Set())(body), body);
-  t.strictSame(readerOf(schema(), document, new Set())({ n: 1.5, s: 7 }), { n: 1.5, s: 7 });
-  const lenient = new Set([
-    'numeric-text',
-    'fractions',
-    'enum-case',
-    'read-only-ignored',
-    'unknown-ignored',
-    'number-as-text',
-  ] as const);
-  t.strictSame(readerOf(schema(), document, lenient)(body), { n: 1, s: 'A', b: true });
-  t.strictSame(readerOf(schema(), document, lenient)({ n: -0.5, s: 7 }), { n: 0, s: '7' });
-  t.strictSame(readerOf(schema(), document, lenient)({ n: 'one', s: 'b' }), { n: 'one', s: 'b' });
-  t.equal(operationNamed('createSession').request?.schema.startsWith('#/paths/'), true);
 });
 
 t.test('lists tell how things stand', async (t) => {

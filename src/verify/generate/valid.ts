@@ -1,6 +1,6 @@
 import type { JsonSchema } from 'json-schema-faker';
-import { bodyReader } from '../../contract/body-reader.js';
 import { bodyFields, documentOf, type Operation } from '../../contract/operations.js';
+import { bodyReader } from '../../contract/shapes.js';
 import { type Fields, isFields } from '../../exchange/fields.js';
 import { type MarketCountry, markets } from '../../klarna/catalogue/markets.js';
 import { samplePerson } from '../../klarna/catalogue/people.js';
@@ -86,7 +86,7 @@ export async function makeValid(operation: Operation, country: MarketCountry, ra
     optionalsProbability: random.pick([0.1, 0.5, 0.9]),
   });
   // Fields of answers only are no part of a request.
-  const body = bodyReader(api, request.schema)(generated) as Fields;
+  const body = bodyReader(operation)(generated) as Fields;
   const fields = bodyFields(operation);
   return reckon(inMarket(body, country, random), (field) => fields.includes(field), random);
 }

@@ -1,4 +1,13 @@
-import { type Api, documentOf, type Leniency, type OpenApi, propertiesOf, resolve, type Schema } from './operations.js';
+import {
+  type Api,
+  documentOf,
+  flatten,
+  type Leniency,
+  type OpenApi,
+  propertiesOf,
+  resolve,
+  type Schema,
+} from '../../src/contract/operations.js';
 
 /** Reads a value as Klarna's wire does, before it is checked. A value that it cannot read stays unchanged. */
 type Reader = (value: unknown) => unknown;
@@ -6,7 +15,8 @@ type Reader = (value: unknown) => unknown;
 const readers = new WeakMap<Schema, Reader>();
 
 /**
- * Returns the reader of a request body by the JSON pointer of its schema. It drops what Klarna ignores and converts
+ * Returns the reader of a request body by the JSON pointer of its schema: what the generated readers do, told a second time
+ * by walking the schema. It drops what Klarna ignores and converts
  * what Klarna tolerates, as the contract's `x-wire` says (`null` is absent, numbers as text, enums in any case …). The
  * result is a new value with its keys in the order of the contract, so that the same body always gives the same JSON.
  */
@@ -34,11 +44,6 @@ function makeReader(schema: Schema, document: OpenApi, lenient: ReadonlySet<Leni
     return (value) => (Array.isArray(value) ? value.map(item) : value);
   }
   return scalarReader(flat, lenient);
-}
-
-/** Returns a schema merged with the one it refers to. */
-export function flatten(schema: Schema, document: OpenApi): Schema {
-  return schema.$ref ? { ...flatten(resolve<Schema>(document, schema.$ref), document), ...schema } : schema;
 }
 
 function objectReader(

@@ -1,0 +1,151 @@
+/**
+ * The readers of request bodies as code. A reader takes a value as Klarna's wire does, before it is checked: it drops what
+ * Klarna ignores and converts what Klarna tolerates, as the contract's `x-wire` says (`null` is absent, numbers as text, enums
+ * in any case …). What it gives is a new value with its keys in the order of the contract, so that the same body always gives
+ * the same JSON. A value that it cannot read stays unchanged.
+ */
+import { at, propertiesOf } from './operations.js';
+
+/** What the readers call; only those that are used are kept when the code is bundled. */
+const HELPERS = `
+const WHOLE_NUMBER = /^\\s*[-+]?\\d{1,19}\\s*$/;
+const cut = (value) => (typeof value === 'number' ? Math.trunc(value) + 0 : value);
+const number = (value) => (typeof value === 'string' && WHOLE_NUMBER.test(value) ? Number(value) : value);
+const cutNumber = (value) => (typeof value === 'number' ? Math.trunc(value) + 0 : number(value));
+const text = (value) => (typeof value === 'number' ? String(value) : value);
+const word = (value, words) => (typeof value === 'string' ? (words.get(value) ?? words.get(value.toUpperCase()) ?? value) : value);
+const wordOrText = (value, words) => (typeof value === 'number' ? String(value) : word(value, words));
+const isMapping = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+`;
+
+/** Returns a schema merged with the one it refers to. */
+const flatten = (document, schema) =>
+  schema.$ref ? { ...flatten(document, at(document, schema.$ref)), ...schema } : schema;
+
+/** The access to a field of a value: `value.name`, or with any other sign `value["na-me"]`. */
+const field = (value, name) => (/^[a-z_]\w*$/i.test(name) ? `${value}.${name}` : `${value}[${JSON.stringify(name)}]`);
+
+/**
+ * A reader as code: makes the expression that reads the value of an expression; undefined for one that changes nothing.
+ * @typedef {((value: string) => string) | undefined} Reader
+ */
+
+/** Writes the readers of one contract. Schemas that are read in the same way share a function. */
+class Writer {
+  /** @type {string[]} */
+  code = [];
+  /** @type {Map<string, string>} */
+  names = new Map();
+
+  /**
+   * @param {object} document
+   * @param {ReadonlySet<string>} lenient the ids of what the wire tolerates
+   */
+  constructor(document, lenient) {
+    this.document = document;
+    this.lenient = lenient;
+  }
+
+  /**
+   * Returns the reader of a schema. `name` is that of its field or of the schema, for its function.
+   * @returns {Reader}
+   */
+  readerOf(schema, name) {
+    const properties = propertiesOf(this.document, schema);
+    if (Object.keys(properties).length > 0) return this.object(schema, properties, name);
+    const flat = flatten(this.document, schema);
+    return flat.items ? this.list(flat.items, name) : this.scalar(flat, name);
+  }
+
+  /** Returns the name of what `code` defines by its name; the same is written once. */
+  define(wanted, code) {
+    const known = this.names.get(code(''));
+    if (known !== undefined) return known;
+    const taken = new Set(this.names.values());
+    let name = wanted.replace(/\W/g, '_');
+    while (taken.has(name)) name += '_';
+    this.names.set(code(''), name);
+    this.code.push(code(name));
+    return name;
+  }
+
+  /** Returns the reader by a function with this body. */
+  shared(name, body) {
+    const id = this.define(`read_${name}`, (own) => `function ${own}(value) {\n${body}\n}`);
+    return (value) => `${id}(${value})`;
+  }
+
+  /** Returns the name of a constant with this value. */
+  constant(name, value) {
+    return this.define(name, (own) => `const ${own} = ${value};`);
+  }
+
+  /** @returns {Reader} */
+  object(schema, properties, name) {
+    const ignored = (property) =>
+      this.lenient.has('read-only-ignored') && flatten(this.document, property).readOnly === true;
+    const given = this.lenient.has('null-is-absent') ? '!= null' : '!== undefined';
+    const fields = Object.entries(properties)
+      .filter(([, property]) => !ignored(property))
+      .map(([key, property]) => {
+        const read = this.readerOf(property, key) ?? ((value) => value);
+        return `if ((field = ${field('value', key)}) ${given}) ${field('read', key)} = ${read('field')};`;
+      });
+    // A closed schema refuses unknown fields; in an open one they are ignored.
+    const closed = flatten(this.document, schema).additionalProperties === false;
+    const unknown = () => {
+      const known = this.constant(`${name}_fields`, `new Set(${JSON.stringify(Object.keys(properties))})`);
+      return [`for (const name of Object.keys(value)) if (!${known}.has(name)) read[name] = value[name];`];
+    };
+    const lines = [
+      'if (!isMapping(value)) return value;',
+      'const read = {};',
+      'let field;',
+      ...fields,
+      ...(closed || !this.lenient.has('unknown-ignored') ? unknown() : []),
+      'return read;',
+    ];
+    return this.shared(schema.$ref?.split('/').pop() ?? name, lines.join('\n'));
+  }
+
+  /** @returns {Reader} */
+  list(items, name) {
+    const read = this.readerOf(items, `${name}_item`);
+    return read && this.shared(name, `return Array.isArray(value) ? value.map((item) => ${read('item')}) : value;`);
+  }
+
+  /** @returns {Reader} */
+  scalar(schema, name) {
+    if (schema.type === 'integer') {
+      const text = this.lenient.has('numeric-text');
+      if (this.lenient.has('fractions')) return (value) => `${text ? 'cutNumber' : 'cut'}(${value})`;
+      return text ? (value) => `number(${value})` : undefined;
+    }
+    if (schema.type !== 'string') return undefined;
+    const number = this.lenient.has('number-as-text');
+    if (schema.enum === undefined || !this.lenient.has('enum-case'))
+      return number ? (value) => `text(${value})` : undefined;
+    // The exact spelling too: it is the most frequent, and is found without a conversion.
+    const words = new Map();
+    for (const word of schema.enum) {
+      if (typeof word === 'string') words.set(word.toUpperCase(), word).set(word, word);
+    }
+    const known = this.constant(`${name}_words`, `new Map(${JSON.stringify([...words])})`);
+    return (value) => `${number ? 'wordOrText' : 'word'}(${value}, ${known})`;
+  }
+}
+
+/**
+ * Returns the code of readers, an export by the name of each schema given.
+ * @param {object} document
+ * @param {ReadonlySet<string>} lenient the ids of what the wire tolerates
+ * @param {Record<string, object>} schemas
+ */
+export function readersCode(document, lenient, schemas) {
+  const writer = new Writer(document, lenient);
+  const exported = Object.entries(schemas).map(([name, schema]) => {
+    const read = writer.readerOf(schema, name) ?? ((value) => value);
+    return `exports[${JSON.stringify(name)}] = (value) => ${read('value')};`;
+  });
+  return [HELPERS, ...writer.code, ...exported, ''].join('\n');
+}
