@@ -4,7 +4,7 @@
  * reads a part of it. With --if-stale nothing happens while dist/ is made of what is there.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { COPIED, copyAssets } from './build/assets.js';
@@ -43,6 +43,7 @@ try {
   process.exit(1);
 }
 copyAssets(join(root, COPIED), join(fresh, 'docs'));
+copyFileSync(join(root, 'src/scenario/read-ahead.jsonl'), join(fresh, 'read-ahead.jsonl'));
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json', '--outDir', join(fresh, 'types'));
 finishDeclarations(join(fresh, 'types'));
 writeFileSync(join(fresh, STAMP), from);

@@ -196,4 +196,7 @@ try {
 }
 
 // From what was generated follows what the reader of scenario files knows.
-if (!process.exitCode) await import('./generate-scenario-schema.js');
+if (!process.exitCode) {
+  await import('./generate-scenario-schema.js');
+  await import('./generate-read-ahead.js');
+}

@@ -30,14 +30,17 @@ export function hashFiles(root, files) {
   return hash.digest('hex');
 }
 
+/** Files under src/ that the build itself writes. */
+const GENERATED = /^src\/(?:contract\/generated\/|scenario\/read-ahead\.jsonl)/;
+
 /**
  * Returns one hash over everything that the build reads.
  * @param {string} root
  */
 export function fingerprint(root) {
-  const files = filesUnder(root, ['contracts', 'licences', 'scripts', 'src']);
+  const files = filesUnder(root, ['contracts', 'licences', 'scenarios', 'scripts', 'src']);
   const others = ['docs/dependencies.md', 'package-lock.json', 'package.json', 'tsconfig.json', 'tsconfig.types.json'];
-  return hashFiles(root, [...files.filter((file) => !file.startsWith('src/contract/generated/')), ...others]);
+  return hashFiles(root, [...files.filter((file) => !GENERATED.test(file)), ...others]);
 }
 
 /** @param {number} pid */

@@ -3,7 +3,7 @@ import { checkShape } from '../contract/validate.js';
 import { readDelay } from '../exchange/durations.js';
 import { type ErrorEntry, errors } from '../klarna/catalogue/errors.js';
 import { chooseMethod } from '../klarna/payments/payment-methods.js';
-import { entry, itemsOf, type Located } from './located.js';
+import { entry, itemsOf, type Located } from './located-value.js';
 import { isMatcherMap, isWord, keyMatchers, wordMatchers } from './matchers.js';
 import { faultKeys } from './outcomes.js';
 import { isAboutPaid } from './paid.js';

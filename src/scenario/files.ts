@@ -1,8 +1,9 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Problem, ScenarioError } from './problem.js';
-import { MAX_BYTES, readScenario, scenarioName } from './read.js';
+import { type FileRead, readAhead } from './read-ahead.js';
 import type { Scenario } from './scenario.js';
+import { isScenarioFile, MAX_BYTES, scenarioName } from './scenario-file.js';
 
 /** A scenario file and the folder in which it was found. */
 interface Found {
@@ -28,7 +29,7 @@ export async function readScenarios(paths: readonly string[]): Promise<Scenario[
   const scenarios: Scenario[] = [];
   for (const given of paths) {
     for (const { path, folder } of (await read(() => find(given))) ?? []) {
-      const scenario = await read(async () => readScenario(await loadFile(path), path, scenarioName(path, folder)));
+      const scenario = await read(async () => (await readFile(path, scenarioName(path, folder))).scenario);
       if (scenario) scenarios.push(scenario);
     }
   }
@@ -36,37 +37,52 @@ export async function readScenarios(paths: readonly string[]): Promise<Scenario[
   return scenarios;
 }
 
-async function find(path: string): Promise<Found[]> {
-  const found = await inform(path, () => stat(path));
-  if (!found.isDirectory()) return [{ path, folder: '' }];
-  return (await listFiles(path)).map((file) => ({ path: file, folder: path }));
+function find(path: string): Found[] {
+  if (!inform(path, () => statSync(path)).isDirectory()) return [{ path, folder: '' }];
+  return listFiles(path).map((file) => ({ path: file, folder: path }));
 }
 
 /**
  * Returns the paths of the scenario files in a folder and in those below it, sorted.
  * @throws ScenarioError
  */
-export async function listFiles(folder: string): Promise<string[]> {
-  const inside = await inform(folder, () => readdir(folder, { recursive: true }));
-  const files = inside.filter((file) => /\.(ya?ml|json)$/i.test(file)).sort();
-  return files.map((file) => join(folder, file));
+export function listFiles(folder: string): string[] {
+  const inside = inform(folder, () => readdirSync(folder, { recursive: true, encoding: 'utf8' }));
+  return inside
+    .filter(isScenarioFile)
+    .sort()
+    .map((file) => join(folder, file));
+}
+
+/**
+ * Reads a scenario file. One that is as it was when the program was built is not parsed again.
+ * @throws ScenarioError with the mistakes of the file
+ */
+export async function readFile(path: string, name: string): Promise<FileRead> {
+  const content = loadFile(path);
+  const ahead = readAhead(content, path, name);
+  if (ahead) return ahead;
+  // Loaded at first use: the parser and what checks a file take longer to load than the rest of the program.
+  const { readScenario } = await import('./read.js');
+  const scenario = readScenario(content, path, name);
+  return { name, alias: scenario.alias, scenario };
 }
 
 /**
  * Reads the bytes of a scenario file.
  * @throws ScenarioError
  */
-export async function loadFile(path: string): Promise<Uint8Array> {
-  const { size } = await inform(path, () => stat(path));
+export function loadFile(path: string): Uint8Array {
+  const { size } = inform(path, () => statSync(path));
   // A file that is too large is not read.
   if (size > MAX_BYTES) throw refuse(path, `the file holds more than 1 MB (${size} bytes)`);
-  return inform(path, () => readFile(path));
+  return inform(path, () => readFileSync(path));
 }
 
-/** Turns an error of the file system into a ScenarioError. */
-export async function inform<T>(path: string, work: () => Promise<T>): Promise<T> {
+/** Returns the result of work on the file system; turns its error into a ScenarioError. */
+export function inform<T>(path: string, work: () => T): T {
   try {
-    return await work();
+    return work();
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (syscall === undefined) throw error;

@@ -1,22 +1,22 @@
-import { realpath, stat } from 'node:fs/promises';
+import { realpathSync, statSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../package-root.js';
+import { inform, listFiles, readFile } from './files.js';
 import { nearestWord, type Problem, renderProblem, ScenarioError } from './problem.js';
+import type { FileRead } from './read-ahead.js';
 import type { Scenario, Script } from './scenario.js';
-
-/** Loads the functions that read files, when they are first used: a server without scenarios needs none of them. */
-const reader = async () => ({ ...(await import('./files.js')), ...(await import('./read.js')) });
+import { scenarioName } from './scenario-file.js';
 
 /** Path of the folder with the scenarios that ship. */
 export const shippedScenarios: string = fileURLToPath(new URL('scenarios', packageRoot));
 
-/** A scenario as it was last read. */
+/** A scenario file as it was last read. */
 interface Shelved {
   /** Time of change, size and inode of the file then; GONE when it was not there. */
   stamp: string;
   /** The last version without a mistake. */
-  scenario: Scenario | undefined;
+  version: FileRead | undefined;
 }
 
 const GONE = '';
@@ -34,12 +34,6 @@ export function originOf(scenario: Script): Library | undefined {
   return origins.get(scenario);
 }
 
-/**
- * Scenarios as last read in this process, by file and name. Libraries share them, so that a second sandbox in a process
- * does not parse the files that ship again.
- */
-const parsed = new Map<string, { stamp: string; scenario: Scenario }>();
-
 /** The scenarios of a folder, by name or alias. Each is read on demand, and again when its file has changed. */
 export class Library {
   readonly #folder: string;
@@ -49,7 +43,7 @@ export class Library {
   /** Files by the scenario's name. Names are never used as paths, so none leads out of the folder. */
   #files = new Map<string, string>();
   readonly #shelf = new Map<string, Shelved>();
-  readonly #reading = new Map<string, Promise<Scenario | undefined>>();
+  readonly #reading = new Map<string, Promise<FileRead | undefined>>();
 
   private constructor(folder: string, report: (line: string) => void, only?: string) {
     this.#folder = folder;
@@ -74,14 +68,13 @@ export class Library {
    * Returns the names of all scenarios, sorted.
    * @throws ScenarioError when there is no such folder
    */
-  async names(): Promise<string[]> {
-    const { listFiles, scenarioName } = await reader();
+  names(): string[] {
     if (this.#only !== undefined) {
       const name = scenarioName(this.#only);
       this.#files = new Map([[name, this.#only]]);
       return [name];
     }
-    const files = await listFiles(this.#folder);
+    const files = listFiles(this.#folder);
     // Of two files with one name, such as a.json and a.yaml, the first counts.
     this.#files = new Map(files.reverse().map((path) => [scenarioName(path, this.#folder), path]));
     return [...this.#files.keys()].sort();
@@ -93,12 +86,12 @@ export class Library {
    * @throws ScenarioError when two scenarios have that alias
    */
   async find(nameOrAlias: string): Promise<Scenario | undefined> {
-    if (!this.#files.has(nameOrAlias)) await this.names();
-    if (this.#files.has(nameOrAlias)) return this.#read(nameOrAlias);
-    const all = await this.all();
+    if (!this.#files.has(nameOrAlias)) this.names();
+    if (this.#files.has(nameOrAlias)) return this.#version(nameOrAlias);
+    const all = await this.#readAll();
     const [first, second] = all.filter(({ alias }) => alias === nameOrAlias);
-    if (first && second) throw new ScenarioError([sharedAlias(second, first)]);
-    return first;
+    if (first && second) throw new ScenarioError([sharedAlias(second.scenario, first.scenario)]);
+    return first && this.#open(first);
   }
 
   /**
@@ -106,29 +99,45 @@ export class Library {
    * @returns undefined when the file has gone
    */
   async current({ name }: Pick<Scenario, 'name'>): Promise<Scenario | undefined> {
-    if (!this.#files.has(name)) await this.names();
-    return this.#files.has(name) ? this.#read(name) : undefined;
+    if (!this.#files.has(name)) this.names();
+    return this.#files.has(name) ? this.#version(name) : undefined;
   }
 
   /** Returns all scenarios that can be read, sorted by name. */
   async all(): Promise<Scenario[]> {
-    const scenarios: Scenario[] = [];
-    for (const name of await this.names()) {
-      const scenario = await this.#read(name);
-      if (scenario) scenarios.push(scenario);
-    }
-    return scenarios;
+    return (await this.#readAll()).map((version) => this.#open(version));
   }
 
   /** Returns the name or alias nearest to a word: the same without its folder, or one with a similar spelling. */
   async nearest(word: string): Promise<string | undefined> {
-    const all = await this.all();
+    const all = await this.#readAll();
     const names = all.flatMap(({ name, alias }) => (alias === undefined ? [name] : [name, alias]));
     return names.find((name) => name.endsWith(`/${word}`)) ?? nearestWord(word, names);
   }
 
+  /** Returns all scenarios that can be read, sorted by name. */
+  async #readAll(): Promise<FileRead[]> {
+    const versions: FileRead[] = [];
+    for (const name of this.names()) {
+      const version = await this.#read(name);
+      if (version) versions.push(version);
+    }
+    return versions;
+  }
+
+  async #version(name: string): Promise<Scenario | undefined> {
+    const version = await this.#read(name);
+    return version && this.#open(version);
+  }
+
+  /** Returns the scenario of a file, and remembers that it comes from this library. */
+  #open({ scenario }: FileRead): Scenario {
+    origins.set(scenario, this);
+    return scenario;
+  }
+
   /** Returns a scenario from the shelf, or from its file when that has changed; concurrent calls share one read. */
-  #read(name: string): Promise<Scenario | undefined> {
+  #read(name: string): Promise<FileRead | undefined> {
     const begun = this.#reading.get(name);
     if (begun) return begun;
     const reading = this.#refresh(name, this.#files.get(name) as string).finally(() => this.#reading.delete(name));
@@ -136,40 +145,33 @@ export class Library {
     return reading;
   }
 
-  async #refresh(name: string, path: string): Promise<Scenario | undefined> {
+  async #refresh(name: string, path: string): Promise<FileRead | undefined> {
     const shelved = this.#shelf.get(name);
     let stamp: string;
     try {
-      const { mtimeMs, size, ino } = await stat(path);
+      const { mtimeMs, size, ino } = statSync(path);
       stamp = `${mtimeMs} ${size} ${ino}`;
     } catch {
       // Without its file the scenario is gone, except where it was chosen before.
       this.#files.delete(name);
-      if (shelved?.scenario && shelved.stamp !== GONE) {
+      if (shelved?.version && shelved.stamp !== GONE) {
         this.#report(`${path} has gone; its last good version stays where it was chosen`);
       }
       if (shelved) this.#shelf.set(name, { ...shelved, stamp: GONE });
       return undefined;
     }
-    if (shelved?.stamp === stamp) return shelved.scenario;
-    const scenario = await this.#load(name, path, stamp, shelved?.scenario);
-    this.#shelf.set(name, { stamp, scenario });
-    return scenario;
+    if (shelved?.stamp === stamp) return shelved.version;
+    const version = await this.#load(name, path, shelved?.version);
+    this.#shelf.set(name, { stamp, version });
+    return version;
   }
 
-  async #load(name: string, path: string, stamp: string, before?: Scenario): Promise<Scenario | undefined> {
+  async #load(name: string, path: string, before: FileRead | undefined): Promise<FileRead | undefined> {
     try {
-      const { inform, loadFile, readScenario } = await reader();
-      const [home, file] = await inform(path, () => Promise.all([realpath(this.#folder), realpath(path)]));
-      if (!file.startsWith(home + sep)) throw this.#outside(path);
-      const key = JSON.stringify([path, name]);
-      const known = parsed.get(key);
-      // Each library has its own copy of the object, since originOf finds the library by it.
-      const scenario = known?.stamp === stamp ? { ...known.scenario } : readScenario(await loadFile(path), path, name);
-      parsed.set(key, { stamp, scenario });
-      origins.set(scenario, this);
+      this.#refuseOutside(path);
+      const version = await readFile(path, name);
       if (before) this.#report(`${path} has changed: it was read again`);
-      return scenario;
+      return version;
     } catch (error) {
       if (!(error instanceof ScenarioError)) throw error;
       const [first, ...others] = error.problems.map(renderProblem);
@@ -180,8 +182,10 @@ export class Library {
     }
   }
 
-  #outside(path: string): ScenarioError {
+  #refuseOutside(path: string): void {
+    const [home, file] = inform(path, () => [realpathSync.native(this.#folder), realpathSync.native(path)]);
+    if (file.startsWith(home + sep)) return;
     const message = `the file is a link that leads out of ${this.#folder}`;
-    return new ScenarioError([{ path, line: 1, column: 1, message }]);
+    throw new ScenarioError([{ path, line: 1, column: 1, message }]);
   }
 }

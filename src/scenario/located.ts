@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, Lexer, LineCounter, type Node, type Pair, parseDocument, type YAMLSeq } from 'yaml';
+import type { Located } from './located-value.js';
 import { type Position, type Problem, ScenarioError } from './problem.js';
 
 /** Estimates how deep a YAML text is nested, from its tokens, one after the other. */
@@ -31,19 +32,6 @@ export class Nesting {
     while ((this.#indents.at(-1) ?? -1) > columns) this.#indents.pop();
     if ((this.#indents.at(-1) ?? -1) < columns) this.#indents.push(columns);
   }
-}
-
-/** A value of the file with its position. */
-export interface Located {
-  at: Position;
-  /** The plain value, with aliases resolved. Keys such as `__proto__` are ordinary keys. */
-  value: unknown;
-  /** Entries of a mapping, each with the position of its key. */
-  entries?: Map<string, { key: Position; node: Located }>;
-  /** Elements of a list. */
-  items?: Located[];
-  /** Number of values in it, itself included, each alias counted in full. */
-  size: number;
 }
 
 /** Largest number of values, and depth, of a document: enough for any scenario, too little for an alias bomb. */
@@ -192,12 +180,4 @@ const total = (parts: Located[]): number => parts.reduce((sum, { size }) => sum 
 function oneLine(message: string): string {
   const line = message.replace(/\s+/g, ' ').trim();
   return line.charAt(0).toLowerCase() + line.slice(1);
-}
-
-/** Returns the elements of the list under a key of a mapping; none when there is no list. */
-export const itemsOf = (node: Located, name: string): Located[] => entry(node, name)?.items ?? [];
-
-/** Returns the value under a key of a mapping; undefined when the node is no mapping or has no such key. */
-export function entry(node: Located | undefined, name: string): Located | undefined {
-  return node?.entries?.get(name)?.node;
 }

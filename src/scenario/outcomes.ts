@@ -1,6 +1,6 @@
 import { readDelay, writeSeconds } from '../exchange/durations.js';
 import type { ErrorName } from '../klarna/catalogue/errors.js';
-import { itemsOf, type Located } from './located.js';
+import { itemsOf, type Located } from './located-value.js';
 import { readCalls } from './plan.js';
 import type { Calls, Delivery, DeliveryRule, Fault, FaultKind, Fraud, Outcome } from './scenario.js';
 import { fillExpected } from './template.js';

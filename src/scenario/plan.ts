@@ -1,6 +1,5 @@
 import { type Condition, compileCondition } from './match.js';
-import { isMatcherMap, isWord, unescapeDollar } from './matchers.js';
-import { extend, follow } from './paths.js';
+import { type Lookup, narrow } from './narrow.js';
 import type { Calls, Outcome } from './scenario.js';
 
 /** The calls that an outcome without `calls` takes: all. */
@@ -19,6 +18,11 @@ export function readCalls(given: unknown): Calls | undefined {
   if (!run) return { from, to: from };
   const to = last === undefined ? Number.POSITIVE_INFINITY : Number(last);
   return from <= to ? { from, to } : undefined;
+}
+
+/** Returns the calls that JSON stands for, which has no Infinity but null. */
+export function callsFromJson(calls: Calls): Calls {
+  return 'to' in calls ? { ...calls, to: calls.to ?? Number.POSITIVE_INFINITY } : calls;
 }
 
 /** A run of call numbers, both ends included. */
@@ -107,25 +111,11 @@ export interface Group {
   table: CallTable;
 }
 
-type Path = (string | number)[];
-
-/** Groups of one operation, by the value that their condition has at one path of the body. */
-interface Shelf {
-  path: Path;
-  groups: Map<unknown, Group[]>;
-}
-
-interface OperationPlan {
-  shelves: Map<string, Shelf>;
-  /** Groups whose condition names no exact value. */
-  rest: Group[];
-}
-
 /** An index of outcomes, so that a call is tested against few of many conditions. */
 export class Plan {
   /** The group of each outcome, by the outcome's index. */
   readonly groups: Group[] = [];
-  readonly #operations = new Map<string, OperationPlan>();
+  readonly #operations = new Map<string, Lookup<Group>>();
 
   constructor(outcomes: readonly Outcome[]) {
     const known = new Map<string, Group>();
@@ -137,72 +127,19 @@ export class Plan {
         const counts = when === undefined ? () => true : compileCondition(when);
         group = { id: known.size, when, counts, table: new CallTable() };
         known.set(key, group);
-        put(byOperation, on, group);
+        const own = byOperation.get(on) ?? [];
+        byOperation.set(on, own);
+        own.push(group);
       }
       group.table.add(calls, index);
       this.groups.push(group);
     }
-    for (const [on, groups] of byOperation) this.#operations.set(on, arrange(groups));
+    for (const [on, groups] of byOperation) this.#operations.set(on, narrow(groups));
   }
 
   /** Returns the groups that count a call: those of its operation whose condition its body meets. */
   counting(operation: string, body: unknown): Group[] {
-    const plan = this.#operations.get(operation);
-    if (!plan) return [];
-    const meets = ({ counts }: Group) => counts(body);
-    const counting = plan.rest.filter(meets);
-    for (const { path, groups } of plan.shelves.values()) {
-      const candidates = groups.get(follow(body, path));
-      if (candidates) counting.push(...candidates.filter(meets));
-    }
-    return counting;
+    const groups = this.#operations.get(operation)?.(body) ?? [];
+    return groups.filter(({ counts }) => counts(body));
   }
-}
-
-/** Adds an element to the list under a key. */
-function put<Key, Element>(lists: Map<Key, Element[]>, key: Key, element: Element): void {
-  const list = lists.get(key);
-  if (list) list.push(element);
-  else lists.set(key, [element]);
-}
-
-/** Puts each group under the value of its condition that the fewest other groups have. */
-function arrange(groups: readonly Group[]): OperationPlan {
-  const named = groups.map((group) => ({ group, values: valuesIn(group.when, []) }));
-  const frequency = new Map<string, number>();
-  for (const { key } of named.flatMap(({ values }) => values)) frequency.set(key, (frequency.get(key) ?? 0) + 1);
-  const plan: OperationPlan = { shelves: new Map(), rest: [] };
-  for (const { group, values } of named) {
-    const [first, ...others] = values;
-    if (!first) {
-      plan.rest.push(group);
-      continue;
-    }
-    const count = ({ key }: Named) => frequency.get(key) as number;
-    const { path, value } = others.reduce((best, other) => (count(other) < count(best) ? other : best), first);
-    const name = path.reduce<string>(extend, '$');
-    const shelf = plan.shelves.get(name) ?? { path, groups: new Map<unknown, Group[]>() };
-    put(shelf.groups, value, group);
-    plan.shelves.set(name, shelf);
-  }
-  return plan;
-}
-
-/** An exact value that a condition asks for at a path. */
-interface Named {
-  path: Path;
-  value: unknown;
-  key: string;
-}
-
-/** Returns the exact values that a condition names, without matchers. */
-function valuesIn(when: unknown, path: Path): Named[] {
-  if (when === undefined || (typeof when === 'string' && isWord(when))) return [];
-  if (typeof when !== 'object' || when === null) {
-    const value = typeof when === 'string' ? unescapeDollar(when) : when;
-    return [{ path, value, key: `${path.reduce<string>(extend, '$')} ${JSON.stringify(value)}` }];
-  }
-  if (Array.isArray(when)) return when.flatMap((element, index) => valuesIn(element, [...path, index]));
-  if (isMatcherMap(when)) return [];
-  return Object.entries(when).flatMap(([key, value]) => valuesIn(value, [...path, unescapeDollar(key)]));
 }

@@ -2,15 +2,14 @@ import type { Evidence } from '../klarna/catalogue/evidence.js';
 import type { MarketCountry } from '../klarna/catalogue/markets.js';
 import type { CategoryName } from '../klarna/records.js';
 import { checkMeaning } from './check.js';
-import { entry, itemsOf, type Located, locate } from './located.js';
+import { locate } from './located.js';
+import { entry, itemsOf, type Located } from './located-value.js';
 import { buildCallbacks, buildOutcomes } from './outcomes.js';
 import { ScenarioError } from './problem.js';
 import type { Need, Scenario, ShopperScript } from './scenario.js';
+import { MAX_BYTES, scenarioName } from './scenario-file.js';
 import { buildStep, clockStep, marketVariables } from './steps.js';
 import { checkStructure } from './structure.js';
-
-/** Largest size of a scenario file in bytes (1 MB). */
-export const MAX_BYTES = 1024 * 1024;
 
 /** Largest number of mistakes of one file that are reported. */
 const MAX_PROBLEMS = 50;
@@ -27,17 +26,6 @@ export function readScenario(source: string | Uint8Array, path: string, name = s
   const more = problems.length - MAX_PROBLEMS;
   const last = { path, line: 1, column: 1, message: `and ${more} more mistakes` };
   throw new ScenarioError(more > 0 ? [...problems.slice(0, MAX_PROBLEMS), last] : problems);
-}
-
-/** Returns a scenario's name: its path under the last `scenarios/` folder, or under `folder`, without the extension. */
-export function scenarioName(path: string, folder = ''): string {
-  const plain = path.replaceAll('\\', '/').replace(/\.(ya?ml|json)$/i, '');
-  const under = plain.replace(/^(?:.*\/)?scenarios\/(?=.)/, '');
-  if (under !== plain) return under;
-  const last = plain.slice(plain.lastIndexOf('/') + 1);
-  if (folder === '') return last;
-  const base = folder.replaceAll('\\', '/').replace(/\/*$/, '/');
-  return plain.startsWith(base) ? plain.slice(base.length) : last;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { CategoryName } from '../klarna/records.js';
-import { Plan } from './plan.js';
+import { callsFromJson, Plan } from './plan.js';
 import type { CallbackName, Delivery, Outcome, Script, ShopperScript } from './scenario.js';
 
 /** The counts of an outcome. */
@@ -43,11 +43,7 @@ export class ScenarioRun {
 
   /** Returns a saved run, with its counts. */
   static restore({ script, counts, hits }: RunState): ScenarioRun {
-    // JSON has no Infinity: it is saved as null.
-    const outcomes = script.outcomes.map(({ calls, ...outcome }) => ({
-      ...outcome,
-      calls: 'to' in calls ? { ...calls, to: calls.to ?? Number.POSITIVE_INFINITY } : calls,
-    }));
+    const outcomes = script.outcomes.map((outcome) => ({ ...outcome, calls: callsFromJson(outcome.calls) }));
     const run = new ScenarioRun({ ...script, outcomes });
     for (const [group, count] of counts) run.#counts.set(group, count);
     for (const [index, count] of hits) run.#hits.set(index, count);

@@ -1,7 +1,7 @@
 import { bodyFields, type Operation, operationNamed, operations } from '../contract/operations.js';
 import { type MarketCountry, markets } from '../klarna/catalogue/markets.js';
 import { samplePerson } from '../klarna/catalogue/people.js';
-import type { Located } from './located.js';
+import type { Located } from './located-value.js';
 import type { Position } from './problem.js';
 import type { Expectation, RequestTemplate, ShopperScript, Step } from './scenario.js';
 

@@ -1,7 +1,7 @@
 import type { AnySchemaObject, ErrorObject } from 'ajv';
 import { operations } from '../contract/operations.js';
 import { scenarioShape } from '../contract/shapes.js';
-import { itemsOf, type Located } from './located.js';
+import { itemsOf, type Located } from './located-value.js';
 import { didYouMean, type Problem } from './problem.js';
 
 /** The schema keyword whose text says what a value must be, where the validator's own message is unclear. */

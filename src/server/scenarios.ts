@@ -5,7 +5,7 @@ import { type Library, originOf } from '../scenario/library.js';
 import { ScenarioError } from '../scenario/problem.js';
 import { ScenarioRun } from '../scenario/run.js';
 import type { Scenario } from '../scenario/scenario.js';
-import type { Store } from '../store/store.js';
+import type { Eventually, Store } from '../store/store.js';
 import { setScenario } from './world/chosen-scenario.js';
 import type { World } from './world/worlds.js';
 
@@ -66,12 +66,18 @@ export class Scenarios {
    * Returns the run of a call, if any: a new one for the scenario that the header names, else the one that the purchase
    * of its path is bound to, else the merchant's.
    */
-  async runFor(world: World, header: string | undefined, path: Named): Promise<ScenarioRun | Refused | undefined> {
-    if (header !== undefined) {
-      const scenario = await this.find(header, 'Mock-Klarna-Scenario');
-      return 'refusal' in scenario ? scenario : new ScenarioRun(scenario);
-    }
-    const binding = world.bound.size === 0 ? undefined : await this.#bindingOf(path);
+  runFor(world: World, header: string | undefined, path: Named): Eventually<ScenarioRun | Refused | undefined> {
+    if (header !== undefined) return this.#chosenBy(header);
+    return world.bound.size === 0 ? this.#current(world) : this.#boundOr(world, path);
+  }
+
+  async #chosenBy(header: string): Promise<ScenarioRun | Refused> {
+    const scenario = await this.find(header, 'Mock-Klarna-Scenario');
+    return 'refusal' in scenario ? scenario : new ScenarioRun(scenario);
+  }
+
+  async #boundOr(world: World, path: Named): Promise<ScenarioRun | undefined> {
+    const binding = await this.#bindingOf(path);
     return (binding && world.bound.get(binding.session)) ?? this.#current(world);
   }
 
@@ -91,12 +97,16 @@ export class Scenarios {
   }
 
   /** Returns the merchant's run; a new one when the scenario file was edited. */
-  async #current(world: World): Promise<ScenarioRun | undefined> {
+  #current(world: World): Eventually<ScenarioRun | undefined> {
     const run = world.scenario;
     const library = run && originOf(run.scenario);
     const now = this.#wall.monotonic();
     if (!library || now - (this.#looked.get(world) ?? Number.NEGATIVE_INFINITY) < LOOK_EVERY) return run;
     this.#looked.set(world, now);
+    return this.#reread(world, run, library);
+  }
+
+  async #reread(world: World, run: ScenarioRun, library: Library): Promise<ScenarioRun | undefined> {
     const scenario = await library.current(run.scenario);
     // Another request may have chosen a scenario meanwhile.
     if (scenario && scenario !== run.scenario && world.scenario === run) {

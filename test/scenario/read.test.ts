@@ -9,8 +9,9 @@ import { operations } from '../../src/contract/operations.js';
 import { describeScenario } from '../../src/scenario/describe.js';
 import { readScenarios } from '../../src/scenario/files.js';
 import { didYouMean, ScenarioError } from '../../src/scenario/problem.js';
-import { readScenario, scenarioName } from '../../src/scenario/read.js';
+import { readScenario } from '../../src/scenario/read.js';
 import { ScenarioRun } from '../../src/scenario/run.js';
+import { scenarioName } from '../../src/scenario/scenario-file.js';
 import { holds } from '../property.js';
 import t from '../tap.js';
 
