@@ -28,6 +28,9 @@ export function readDelay(text: string): number {
   return Number(minutes) * MINUTE + Math.round(Number(seconds) * SECOND);
 }
 
+/** Any locale: to look for that of the machine, which no calculation needs, takes longer than all calculations. */
+const LOCALE = 'en';
+
 /**
  * Reads a duration such as `PT61M` or `P1M` as what it adds to an instant: months and years go by the calendar, in UTC,
  * and a fraction of a millisecond is dropped.
@@ -45,8 +48,9 @@ export async function readShift(text: string): Promise<((from: Instant) => Insta
   };
   if (!Object.values(duration).every(Number.isFinite)) return undefined;
   // Loaded when first used: it would cost every start some milliseconds.
-  const { DateTime } = await import('luxon');
-  return (from) => Math.trunc(DateTime.fromMillis(from, { zone: 'utc' }).plus(duration).toMillis());
+  const { DateTime, Duration } = await import('luxon');
+  const shift = Duration.fromObject(duration, { locale: LOCALE });
+  return (from) => Math.trunc(DateTime.fromMillis(from, { zone: 'utc', locale: LOCALE }).plus(shift).toMillis());
 }
 
 /** Writes milliseconds as seconds: `PT2.5S`. */

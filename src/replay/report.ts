@@ -1,4 +1,4 @@
-import { type Fields, isFields } from '../exchange/fields.js';
+import { type Fields, isFields, upsert } from '../exchange/fields.js';
 import type { Actor, PlacedCallback, ReplayReport, ReportedScenario, ReportedStep, Totals } from '../report/replay.js';
 import { describeTokenized } from '../report/replay-summary.js';
 import { renderScenario } from '../report/terminal.js';
@@ -97,7 +97,12 @@ export function count(results: readonly ScenarioResult[], chosen: number): Total
 /** Renders the result of a scenario as the command prints it. */
 export const renderVerdict = (result: ScenarioResult): string => reportScenario(result).verdict;
 
-function reportScenario(result: ScenarioResult): ReportedScenario {
+const known = new WeakMap<ScenarioResult, ReportedScenario>();
+
+/** Returns a scenario as reports have it. Made once, since its verdict is printed before the report is made. */
+const reportScenario = (result: ScenarioResult): ReportedScenario => upsert(known, result, () => makeReportOf(result));
+
+function makeReportOf(result: ScenarioResult): ReportedScenario {
   const { scenario, merchant, passed, skipped, trouble, steps, outcomes = [], warnings = [] } = result;
   const { name, title, path, evidence, source, tags } = scenario;
   const reported: ReportedScenario = {
