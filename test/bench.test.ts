@@ -61,24 +61,45 @@ t.test('contracts are merged for servers that take one document', async (t) => {
   });
 });
 
-t.test('a profile becomes stacks, without the time in which nothing ran', async (t) => {
-  const { collapse } = await bench('flame/collapse.js');
-  const node = (id: number, functionName: string, ...children: number[]) => ({
+t.test('a profile becomes calls, without the time in which nothing ran, and they are drawn', async (t) => {
+  const { callsOf } = await bench('flame/calls.js');
+  const { drawFlame } = await bench('flame/svg.js');
+  const node = (id: number, functionName: string, url: string, ...children: number[]) => ({
     id,
-    callFrame: { functionName },
+    callFrame: { functionName, url },
     children,
   });
   const profile = {
     nodes: [
-      node(1, '(root)', 2, 5, 6),
-      node(2, 'handle', 3),
-      node(3, '', 4),
-      node(4, 'parse'),
-      node(5, '(idle)'),
-      node(6, 'gc'),
+      node(1, '(root)', '', 6, 2, 5),
+      node(2, 'handle', 'file:///dist/index.js', 3),
+      node(3, '', 'file:///dist/index.js', 4),
+      node(4, 'parse<a>', 'node:url'),
+      node(5, '(idle)', ''),
+      node(6, '(garbage collector)', ''),
     ],
     samples: [4, 5, 4, 2, 1, 6],
     timeDeltas: [10, 1_000, 5, 7, 2, 3],
   };
-  t.strictSame(collapse(profile), ['handle;(anonymous);parse 15', 'handle 7', 'gc 3']);
+  const root = callsOf(profile);
+  const parse = { name: 'parse<a>', origin: 'node', time: 15, calls: [] };
+  const anonymous = { name: '(anonymous)', origin: 'program', time: 15, calls: [parse] };
+  t.strictSame(root, {
+    name: '(root)',
+    origin: 'engine',
+    time: 25,
+    calls: [
+      { name: 'handle', origin: 'program', time: 22, calls: [anonymous] },
+      { name: '(garbage collector)', origin: 'engine', time: 3, calls: [] },
+    ],
+  });
+  const svg: string = drawFlame(root, 'A & B');
+  t.match(svg, 'A &amp; B');
+  t.match(svg, '<title>parse&lt;a&gt;: 60.0 %</title>');
+  const bars = [...svg.matchAll(/<title>(\S+): .*?<rect x="([\d.]+)" y="(\d+)" width="([\d.]+)"/g)];
+  const [handle, inner, deepest] = bars.map(([, , x, y, width]) => ({ x, y: Number(y), width }));
+  t.equal(bars.length, 3, 'the name of the garbage collector has a space');
+  t.strictSame([handle?.x, inner?.x, deepest?.x], ['10', '10', '10'], 'a call begins where the one below it begins');
+  t.ok(Number(inner?.y) < Number(handle?.y), 'and stands above it');
+  t.equal(inner?.width, deepest?.width, 'equal times are equally wide');
 });
