@@ -1,6 +1,9 @@
 /** The calls of V8 in which the server does nothing. */
 const IDLE = new Set(['(idle)', '(program)']);
 
+/** Tells whether a call is work of the server's, which neither waiting nor the profiler is. */
+const isWork = ({ functionName, url }) => !IDLE.has(functionName) && !url.endsWith('/bench/profiler.js');
+
 /**
  * A function that was called, with the time spent in it and in what it called, in microseconds.
  * @typedef {{ name: string, origin: 'program' | 'node' | 'engine', time: number, calls: Call[] }} Call
@@ -13,7 +16,7 @@ function originOf({ url }) {
 }
 
 /**
- * Returns the calls of a V8 profile as a tree, the longest first, without the time in which nothing ran.
+ * Returns the calls of a V8 profile as a tree, the longest first, without what was no work of the server's.
  * @param {import('node:inspector').Profiler.Profile} profile
  * @returns {Call}
  */
@@ -24,7 +27,7 @@ export function callsOf({ nodes, samples = [], timeDeltas = [] }) {
   const build = ({ id, callFrame, children = [] }) => {
     const calls = children
       .map((child) => byId.get(child))
-      .filter(({ callFrame }) => !IDLE.has(callFrame.functionName))
+      .filter(({ callFrame }) => isWork(callFrame))
       .map(build)
       .sort((a, b) => b.time - a.time);
     const time = calls.reduce((sum, call) => sum + call.time, own.get(id) ?? 0);
