@@ -2,7 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { here } from './contenders/contender.js';
 import { mockKlarna } from './contenders/mock-klarna.js';
-import { collapse } from './flame/collapse.js';
+import { callsOf } from './flame/calls.js';
+import { drawFlame } from './flame/svg.js';
 import { load } from './load.js';
 import { readPurchase } from './prepare.js';
 import { startWith } from './servers.js';
@@ -13,37 +14,21 @@ const PICTURE = here('../docs/pictures/flame.svg');
 const WARM_UP = 1_000;
 const PROFILED = 2_000;
 
-const LOOK = {
-  titletext: 'mock-klarna, mixed purchases',
-  countname: 'µs',
-  fonttype: 'sans-serif',
-  imagewidth: 1600,
-  // In pixels; what is narrower cannot be read.
-  minwidth: 1,
-};
+/** How long each may take, in milliseconds. */
+const LONGEST = 20_000;
 
 async function profile() {
   const { steps } = await readPurchase();
   const { url, ask, stop } = await startWith('profiler.js', mockKlarna.prepare());
   try {
-    await load(url, steps, WARM_UP * steps.length);
+    await load(url, steps, WARM_UP * steps.length, LONGEST);
     await ask('begin');
-    await load(url, steps, PROFILED * steps.length);
+    await load(url, steps, PROFILED * steps.length, LONGEST);
     return await ask('end');
   } finally {
     await stop();
   }
 }
 
-async function renderer() {
-  try {
-    return (await import('flamegraph')).default.svg;
-  } catch (error) {
-    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new Error('What draws the graph is not installed: npm ci --prefix bench', { cause: error });
-  }
-}
-
-const svg = await renderer();
-await writeFile(PICTURE, svg(collapse(await profile()), LOOK));
+await writeFile(PICTURE, drawFlame(callsOf(await profile()), 'mock-klarna under mixed purchases: width is time'));
 console.log(`${PICTURE} is drawn`);

@@ -4,6 +4,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { bare } from './contenders/bare.js';
 import { mockKlarna } from './contenders/mock-klarna.js';
 import { mockoon } from './contenders/mockoon.js';
@@ -23,7 +24,7 @@ import { inTurns, median } from './rounds.js';
 import { unlucky } from './scripted.js';
 import { firstAnswer } from './servers.js';
 
-const quick = process.argv.includes('--quick');
+const { quick = false } = parseArgs({ options: { quick: { type: 'boolean' } } }).values;
 const counts = countsOf(quick);
 
 const everybody = { mockKlarna, bare, prism, mockoon, wiremock, wiremockWithoutJournal };

@@ -2,12 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { documentsOf } from '../contracts.js';
 import { ANSWER, CONDITION } from '../scripted.js';
-import { here, node, PORT } from './contender.js';
+import { here, node, PORT, versionOf } from './contender.js';
 
 /** Plain Fastify with Ajv (`bench/bare.js`). It gets no document and no route that the steps do not use. */
 export const bare = {
   name: 'bare',
-  version: () => process.version.slice(1),
+  version: () => `Fastify ${versionOf('../node_modules/fastify')}`,
   metered: true,
   async prepare({ folder, steps, documents, scripted }) {
     const file = join(folder, 'bare.json');

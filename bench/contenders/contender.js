@@ -23,10 +23,13 @@ import { fileURLToPath } from 'node:url';
 /** Returns the path of a file of the bench or of what is installed for it. */
 export const here = (file) => fileURLToPath(new URL(`../${file}`, import.meta.url));
 
+/** Returns the version that a package says it has. */
+export const versionOf = (folder) => JSON.parse(readFileSync(here(`${folder}/package.json`), 'utf8')).version;
+
 /** Returns the version of a package that is installed for the bench alone, or nothing. */
 export function installed(name) {
   try {
-    return JSON.parse(readFileSync(here(`node_modules/${name}/package.json`), 'utf8')).version;
+    return versionOf(`node_modules/${name}`);
   } catch (error) {
     if (error.code === 'ENOENT') return undefined;
     throw error;

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { headers } from '../purchase.js';
 import { ANSWER, CONDITION } from '../scripted.js';
-import { here, node, PORT } from './contender.js';
+import { here, node, PORT, versionOf } from './contender.js';
 
 /** The command that is measured. */
 export const BIN = here('../bin/mock-klarna.js');
@@ -18,7 +17,7 @@ export async function choose(url, scenario) {
 /** The stand-in as the command starts it. Journal and explanation are on, the console is quiet. */
 export const mockKlarna = {
   name: 'mock-klarna',
-  version: () => JSON.parse(readFileSync(here('../package.json'), 'utf8')).version,
+  version: () => versionOf('..'),
   metered: true,
   prepare: () => node(BIN, 'serve', '--port', PORT, '--quiet'),
   script: (url) =>

@@ -50,4 +50,4 @@ const wiremockWith = (name, ...options) => ({
 export const wiremock = wiremockWith('WireMock');
 
 /** WireMock as its documentation has it for load tests. */
-export const wiremockWithoutJournal = wiremockWith('WireMock, no journal', '--no-request-journal');
+export const wiremockWithoutJournal = wiremockWith('WireMock without journal', '--no-request-journal');

@@ -13,6 +13,9 @@ const SHORT = 'declines/permission-denied';
 /** A scenario by both its names. */
 const CHOSEN = { name: 'mixed-payments/pay-in-4-by-direct-debit', alias: 'mix-in4-debit' };
 
+/** How long each part of the journal may take to come about, in milliseconds. */
+const LONGEST = 20_000;
+
 /** Runs a program of Node to its end; returns its milliseconds and what it printed. */
 function run(...args) {
   const begin = performance.now();
@@ -48,7 +51,7 @@ export async function report(launch, steps, { commands, exchanges }) {
   try {
     // The journal has no exchange of the shopper.
     const rounds = Math.ceil(exchanges / (steps.length - 1) / 1_000) + 1;
-    for (let round = 0; round < rounds; round++) await load(server.url, steps, 1_000 * steps.length);
+    for (let round = 0; round < rounds; round++) await load(server.url, steps, 1_000 * steps.length, LONGEST);
     return times(commands, () => run(BIN, 'report', '--url', server.url, '--merchant', 'shop').took / 1_000);
   } finally {
     await server.stop();

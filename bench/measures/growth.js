@@ -16,7 +16,7 @@ const scenario = (outcomes, when) => ({
   outcomes: Array.from({ length: outcomes }, (_, n) => ({
     on: 'createSession',
     when: when(n),
-    fault: { status: 503 },
+    error: 'MERCHANT_INACTIVE',
   })),
 });
 

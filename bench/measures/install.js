@@ -22,7 +22,7 @@ export async function install(folder) {
   const project = join(folder, 'project');
   await mkdir(project);
   npm(project, 'init', '--yes');
-  npm(project, 'install', '--offline', '--no-audit', '--no-fund', join(folder, file));
+  npm(project, 'install', '--offline', '--no-audit', '--no-fund', '--silent', join(folder, file));
   const modules = join(project, 'node_modules');
   const packages = (await readdir(modules)).filter((name) => !name.startsWith('.'));
   return { packages: packages.length, project: megabytes(modules), repository: megabytes(join(root, 'node_modules')) };

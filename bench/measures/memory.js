@@ -6,6 +6,9 @@ import { start, startMetered } from '../servers.js';
 /** How long a server is left alone before its idle memory is read, in milliseconds. */
 const CALM = 1_000;
 
+/** How long a server may take for the sessions that it keeps, in milliseconds. */
+const LONGEST = 10_000;
+
 /** Returns the bytes that servers take before their first request and after so many sessions, in turns. */
 export function memory(launches, step, { memories, kept }) {
   return inTurns(memories, Object.keys(launches), async (name) => {
@@ -13,7 +16,7 @@ export function memory(launches, step, { memories, kept }) {
     try {
       await sleep(CALM);
       const idle = server.memory();
-      await load(server.url, [step], kept);
+      await load(server.url, [step], kept, LONGEST);
       return { idle, loaded: server.memory() };
     } finally {
       await server.stop();
@@ -28,7 +31,7 @@ export function heapASession(launches, step, { memories, kept }) {
     try {
       await once(server.url, step);
       const before = await server.usageCollected();
-      const { answered } = await load(server.url, [step], kept);
+      const { answered } = await load(server.url, [step], kept, LONGEST);
       return ((await server.usageCollected()).heap - before.heap) / answered;
     } finally {
       await server.stop();

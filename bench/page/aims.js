@@ -38,7 +38,7 @@ function room({ occupied, heap, installed }) {
     aim('heap a session', heap.mockKlarna, { atMost: 1200, unit: ' bytes', write: whole }),
     aim('packages in a project', [installed.packages], { atMost: 1, write: whole }),
     aim('space in a project', [installed.project], { atMost: 20, ...megabytes }),
-    aim('`npm ci` of the repository', [installed.repository], { atMost: 550, ...megabytes }),
+    aim('`npm ci` of the repository', [installed.repository], { atMost: 450, ...megabytes }),
   ];
 }
 

@@ -10,7 +10,7 @@ const COLUMNS = ['create session', 'mixed purchase', 'scripted answer', 'first a
 /** Writes what each contender came to. */
 export function contenderTable({ contenders, created, bought, failed, started, occupied, counts }) {
   const rows = Object.entries(contenders).map(([id, { name, version }]) => {
-    if (!version) return [name, 'not installed: `npm ci --prefix bench`', ...COLUMNS.slice(1).map(() => '')];
+    if (!version) return [name, 'not installed: `npm ci --prefix bench`', ...COLUMNS.map(() => '')];
     const rates = (measured, each = 1) =>
       `${spread(
         measured[id].map(rate).map((all) => all / each),
@@ -22,7 +22,8 @@ export function contenderTable({ contenders, created, bought, failed, started, o
         whole,
       )} MB`;
     return [
-      `${name} ${version}`,
+      name,
+      version,
       rates(created),
       rates(bought, counts.steps),
       rates(failed),
@@ -31,7 +32,7 @@ export function contenderTable({ contenders, created, bought, failed, started, o
       memory('loaded'),
     ];
   });
-  return table(['', ...COLUMNS], rows);
+  return table(['', 'version', ...COLUMNS], rows);
 }
 
 /** Writes what mock-klarna came to in proportion to each of the others. */
