@@ -209,6 +209,7 @@ t.test('what a build was made from is told by contents and names, not by where t
   const checkout = () => ({
     contracts: { 'a.yaml': 'a: 1\n' },
     licences: {},
+    scenarios: {},
     scripts: { 'b.js': '' },
     src: { 'c.ts': '', contract: { generated: { 'd.ts': '' } } },
     docs: { 'dependencies.md': '' },
@@ -226,7 +227,14 @@ t.test('what a build was made from is told by contents and names, not by where t
   t.equal(fingerprint(here), before, 'what the build writes, or does not read, does not count');
   renameSync(join(here, 'scripts/b.js'), join(here, 'scripts/e.js'));
   t.not(fingerprint(here), before, 'names count');
-  const read = ['contracts/a.yaml', 'licences/new.txt', 'scripts/new.js', 'src/c.ts', 'docs/dependencies.md'];
+  const read = [
+    'contracts/a.yaml',
+    'licences/new.txt',
+    'scenarios/a.yaml',
+    'scripts/new.js',
+    'src/c.ts',
+    'docs/dependencies.md',
+  ];
   for (const file of [...read, 'package-lock.json', 'package.json', 'tsconfig.json', 'tsconfig.types.json']) {
     before = fingerprint(here);
     writeFileSync(join(here, file), 'other');
