@@ -1,4 +1,5 @@
 import type { Agent, Dispatcher } from 'undici';
+import { wallClock } from '../exchange/wall-clock.js';
 import type { Answer, SentRequest } from './target.js';
 
 /** The outcome of sending a request: its answer, or the trouble where there is none. */
@@ -27,7 +28,7 @@ export async function send({ method, url, headers, body }: SentRequest, timeout 
 /** Reads the answer to one request, or gives up. */
 class AnswerReader implements Dispatcher.DispatchHandler {
   readonly #done: (sent: Sent) => void;
-  readonly #timer: NodeJS.Timeout;
+  readonly #callOff: () => void;
   #controller: Dispatcher.DispatchController | undefined;
   #late: Error | undefined;
   #status = 0;
@@ -36,11 +37,11 @@ class AnswerReader implements Dispatcher.DispatchHandler {
 
   constructor(timeout: number, done: (sent: Sent) => void) {
     this.#done = done;
-    this.#timer = setTimeout(() => {
+    this.#callOff = wallClock.later(timeout, () => {
       this.#late = new Error(`timed out after ${timeout / 1000} s`);
       this.#controller?.abort(this.#late);
       this.#end({ trouble: this.#late.message });
-    }, timeout);
+    });
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -67,7 +68,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   #end(sent: Sent): void {
-    clearTimeout(this.#timer);
+    this.#callOff();
     this.#done(sent);
   }
 }
