@@ -28,8 +28,7 @@ export async function send({ method, url, headers, body }: SentRequest, timeout 
 /** Reads the answer to one request, or gives up. */
 class AnswerReader implements Dispatcher.DispatchHandler {
   readonly #done: (sent: Sent) => void;
-  /** Calls off the end of the time to wait. */
-  readonly #inTime: () => void;
+  readonly #callOff: () => void;
   #controller: Dispatcher.DispatchController | undefined;
   #late: Error | undefined;
   #status = 0;
@@ -38,7 +37,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
 
   constructor(timeout: number, done: (sent: Sent) => void) {
     this.#done = done;
-    this.#inTime = wallClock.later(timeout, () => {
+    this.#callOff = wallClock.later(timeout, () => {
       this.#late = new Error(`timed out after ${timeout / 1000} s`);
       this.#controller?.abort(this.#late);
       this.#end({ trouble: this.#late.message });
@@ -69,7 +68,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   #end(sent: Sent): void {
-    this.#inTime();
+    this.#callOff();
     this.#done(sent);
   }
 }

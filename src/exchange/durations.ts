@@ -28,9 +28,6 @@ export function readDelay(text: string): number {
   return Number(minutes) * MINUTE + Math.round(Number(seconds) * SECOND);
 }
 
-/** Any locale: to look for that of the machine, which no calculation needs, takes longer than all calculations. */
-const LOCALE = 'en';
-
 /**
  * Reads a duration such as `PT61M` or `P1M` as what it adds to an instant: months and years go by the calendar, in UTC,
  * and a fraction of a millisecond is dropped.
@@ -48,9 +45,10 @@ export async function readShift(text: string): Promise<((from: Instant) => Insta
   };
   if (!Object.values(duration).every(Number.isFinite)) return undefined;
   // Loaded when first used: it would cost every start some milliseconds.
-  const { DateTime, Duration } = await import('luxon');
-  const shift = Duration.fromObject(duration, { locale: LOCALE });
-  return (from) => Math.trunc(DateTime.fromMillis(from, { zone: 'utc', locale: LOCALE }).plus(shift).toMillis());
+  const { DateTime, Settings } = await import('luxon');
+  // To find the locale of the machine, which no calculation needs, takes longer than all calculations.
+  Settings.defaultLocale = 'en';
+  return (from) => Math.trunc(DateTime.fromMillis(from, { zone: 'utc' }).plus(duration).toMillis());
 }
 
 /** Writes milliseconds as seconds: `PT2.5S`. */
