@@ -1,15 +1,22 @@
 import { createHash } from 'node:crypto';
 import { uuidOf } from '../../exchange/uuids.js';
-import { type ClientTokenOf, claimsOf, type TokenSubject } from '../../klarna/payments/client-token.js';
+import { type ClientTokenOf, claimsOf } from '../../klarna/payments/client-token.js';
+import type { ClientFacts } from '../../klarna/records.js';
 import { version } from '../../version.js';
 
 /** Length in bytes of a signature by RS256 with a key of 2048 bits. */
 const SIGNATURE = 256;
 
-/** Finds the places of id and amount in claims as JSON, where these are empty and 0. No value can look so: its quotes are escaped. */
-const PLACES = /(?<="session_id":")|(?<="order_amount":)0/;
+/**
+ * Finds the places of id, merchant and amount in claims as JSON, where these are empty and 0. Nothing within a value looks
+ * like them, since its quotes are escaped.
+ */
+const PLACES = /(?<="(?:session_id|merchant_name)":")|(?<="order_amount":)0/;
 
-/** The most merchants, addresses and markets whose claims are remembered as text. */
+/** The text of claims between those places; without an amount the last is missing. */
+type Around = [beforeId: string, beforeMerchant: string, beforeAmount: string, end?: string];
+
+/** The most addresses, languages and countries whose claims are remembered as text. */
 const REMEMBERED = 500;
 
 /**
@@ -23,20 +30,25 @@ export function clientTokenSigner(seed = 'mock-klarna'): ClientTokenOf {
   const kid = uuidOf(createHash('sha256').update(seed).digest());
   const header = encode(JSON.stringify({ alg: 'RS256', kid }));
   const signature = createHash('shake256', { outputLength: SIGNATURE }).update(seed).digest('base64url');
-  /** Claims as JSON around id and amount, by all that they are made of beside those. */
-  const remembered = new Map<string, [string, string, string?]>();
-  const textAround = ({ merchant, client }: TokenSubject): [string, string, string?] => {
+  const remembered = new Map<string, Around>();
+  const textAround = (client: ClientFacts): Around => {
     const { base, language, country, amount } = client;
-    const key = `${base} ${language} ${country} ${amount === undefined} ${merchant}`;
+    const key = `${base} ${language} ${country} ${amount === undefined}`;
     const known = remembered.get(key);
     if (known) return known;
-    const claims = claimsOf({ id: '', merchant, client: { ...client, ...(amount !== undefined && { amount: 0 }) } });
-    const around = JSON.stringify({ ...claims, version: `v${version}` }).split(PLACES) as [string, string, string?];
+    const claims = claimsOf({
+      id: '',
+      merchant: '',
+      client: { ...client, ...(amount !== undefined && { amount: 0 }) },
+    });
+    const around = JSON.stringify({ ...claims, version: `v${version}` }).split(PLACES) as Around;
     if (remembered.size < REMEMBERED) remembered.set(key, around);
     return around;
   };
-  return (session) => {
-    const [before, between, after = ''] = textAround(session);
-    return `${header}.${encode(`${before}${session.id}${between}${session.client.amount ?? ''}${after}`)}.${signature}`;
+  return ({ id, merchant, client }) => {
+    const [beforeId, beforeMerchant, beforeAmount, end = ''] = textAround(client);
+    const name = JSON.stringify(merchant).slice(1, -1);
+    const claims = `${beforeId}${id}${beforeMerchant}${name}${beforeAmount}${client.amount ?? ''}${end}`;
+    return `${header}.${encode(claims)}.${signature}`;
   };
 }
