@@ -48,6 +48,9 @@ interface Turn {
   request: Identified;
   operation: Operation;
   handler: AnyHandler;
+  within: CallBase['within'];
+  /** True when its operation has run before, and its records changed meanwhile. */
+  again: boolean;
   key?: Key;
   run?: ScenarioRun;
   scripted?: Scripted;
@@ -60,8 +63,12 @@ interface Turn {
  */
 export const makePipeline =
   (options: PipelineOptions): Pipeline =>
-  (request, operation, handler) =>
-    perform(answerAndSave({ request: request as Identified, operation, handler }, options));
+  (incoming, operation, handler) => {
+    const request = incoming as Identified;
+    return perform(
+      answerAndSave({ request, operation, handler, within: askOnce(request.world), again: false }, options),
+    );
+  };
 
 /** Answers a request, and saves the merchant's world as it is then. */
 function* answerAndSave(turn: Turn, options: PipelineOptions): Steps<Answered> {
@@ -121,16 +128,10 @@ interface Attempted extends Pick<Decision, 'effects'> {
 /** Runs the operation until its transaction commits, and does what it brings about beside its answer. */
 function* serve(turn: Turn, options: PipelineOptions): Steps<Answered> {
   const { world } = turn.request;
-  const within = askOnce(world);
-  let again = false;
   const { outgoing, changes, effects, run, shopper } = yield* transact(
     options.store,
     () => world.clock.now(),
-    function* (tx, now): Steps<Attempted> {
-      const known = turn.key && (yield* answerMeanwhile(turn.key, tx, now, again));
-      again = true;
-      return known ?? (yield* attempt(turn, tx, now, within, options));
-    },
+    (tx, now) => attempt(turn, tx, now, options),
   );
   tellChanged(world, changes);
   for (const effect of effects) yield* wait(world.callbacks.send(effect, run?.delivery(effect.on)));
@@ -138,21 +139,19 @@ function* serve(turn: Turn, options: PipelineOptions): Steps<Answered> {
 }
 
 /** Returns the answer that another request under the same key has got since the first attempt; undefined for none. */
-function* answerMeanwhile(key: Key, tx: Transaction, now: Instant, again: boolean): Steps<Attempted | undefined> {
+function* answerMeanwhile(key: Key, again: boolean, tx: Transaction, now: Instant): Steps<Attempted | undefined> {
   if (!again) return void tx.expect('idempotency', key.id, key.found);
   const known = yield* tx.get('idempotency', key.id);
   return known && now < known.expires_at ? { outgoing: known.answer, changes: [], effects: [] } : undefined;
 }
 
 /** Refuses a wrong shape, or lets the handler decide; what it decides is yet to be committed. */
-function* attempt(
-  turn: Turn,
-  tx: Transaction,
-  now: Instant,
-  within: CallBase['within'],
-  { store, clientTokenOf, publicUrl }: PipelineOptions,
-): Steps<Attempted> {
-  const { request, operation, handler, key, run, scripted } = turn;
+function* attempt(turn: Turn, tx: Transaction, now: Instant, options: PipelineOptions): Steps<Attempted> {
+  const { request, operation, handler, within, again, key, run, scripted } = turn;
+  const known = key && (yield* answerMeanwhile(key, again, tx, now));
+  if (known) return known;
+  turn.again = true;
+  const { store, clientTokenOf, publicUrl } = options;
   const { world, correlationId, everyone, params, query, validationError } = request;
   const { merchant } = world;
   const bases = basesOf(request, publicUrl);

@@ -10,6 +10,7 @@ import type { Observed } from '../options.js';
 import type { World } from '../world/worlds.js';
 import type { Answered } from './answers.js';
 import { NO_ANSWER } from './faults.js';
+import { WireResponse } from './wire.js';
 
 export interface JournalOptions {
   wall: WallClock;
@@ -72,13 +73,17 @@ export const journal = fastifyPlugin<JournalOptions>(
       next();
     });
     fastify.addHook('onResponse', (_request, reply, next) => {
-      reply.record(reply.statusCode, reply.getHeaders());
+      reply.record(reply.statusCode, headersOf(reply));
       next();
     });
     done();
   },
   { name: 'journal' },
 );
+
+/** Returns the headers of an answer that was sent: those that the response has, or else a copy of Fastify's. */
+const headersOf = (reply: FastifyReply): Record<string, unknown> =>
+  (reply.raw instanceof WireResponse && reply.raw.sentHeaders) || reply.getHeaders();
 
 /** Makes a function that returns a warning about an API key of the live environment, once for each merchant. */
 function liveKeyWarner(): (request: FastifyRequest) => string | undefined {
