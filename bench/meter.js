@@ -2,8 +2,7 @@
 process.on('message', (question) => {
   if (question === 'collect garbage') global.gc();
   const { user, system } = process.cpuUsage();
-  const { rss, heapUsed } = process.memoryUsage();
-  process.send({ cpu: user + system, rss, heap: heapUsed });
+  process.send({ cpu: user + system, heap: process.memoryUsage().heapUsed });
 });
 // A server ends when it is told to, not when the bench has let go of the channel.
 process.channel.unref();

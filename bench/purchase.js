@@ -1,5 +1,5 @@
 // The mixed purchase as seven requests: boots bought now, delivered and partly refunded, and a pair of soles charged to
-// the customer token later. Both servers get these bytes. Answers name the records that later paths are about.
+// the customer token later. All servers get these bytes. Answers name the records that later paths are about.
 
 /** Headers of every request. */
 export const headers = {

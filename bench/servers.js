@@ -1,74 +1,115 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { connect, createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-const here = (file) => fileURLToPath(new URL(file, import.meta.url));
+/**
+ * The command line of a server that listens on the port given.
+ * @typedef {(port: number) => { program: string, args: string[] }} Launch
+ */
 
-/** How long a server may take until it listens. */
-const PATIENCE = 30_000;
+/** How long a server may take until it listens, or until it has ended, in milliseconds. */
+const PATIENCE = 60_000;
 
-/** The command line of each server. Journal and explanation are on, the console is quiet. */
-export function commands(bareConfig) {
-  return {
-    ours: [here('../bin/mock-klarna.js'), 'serve', '--port', '0', '--quiet'],
-    bare: [here('bare.js'), bareConfig],
-  };
+/** How often somebody looks whether a server answers yet, in milliseconds. */
+const LOOK_EVERY = 4;
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
-/** Starts a server in a process of its own, and waits for the line that says where it listens. */
-async function spawnServer(flags, command, stdio) {
-  const child = spawn(process.execPath, [...flags, ...command], { stdio });
-  const lines = createInterface({ input: child.stdout });
-  const line = Promise.race([
-    once(lines, 'line'),
-    once(child, 'exit').then(([code]) => Promise.reject(new Error(`${command[0]} ended with ${code}`))),
-    new Promise((_, reject) => {
-      setTimeout(() => reject(new Error(`${command[0]} never listened`)), PATIENCE).unref();
-    }),
-  ]);
+/** Starts a server in a process of its own, on a free port of the loopback interface. What it prints goes nowhere, its mistakes to the console. */
+async function spawnServer(launch, flags = [], ...channels) {
+  const port = await freePort();
+  const { program, args } = launch(port);
+  const child = spawn(program, [...flags, ...args], { stdio: ['ignore', 'ignore', 'inherit', ...channels] });
+  return { child, port, url: `http://127.0.0.1:${port}` };
+}
+
+/** Tries again until it succeeds; throws the last mistake when the server has ended, or takes too long. */
+async function until({ child, url }, attempt) {
+  const end = performance.now() + PATIENCE;
+  for (;;) {
+    try {
+      return await attempt(url);
+    } catch (error) {
+      const ended = child.exitCode !== null || child.signalCode !== null;
+      if (!ended && performance.now() < end) {
+        await sleep(LOOK_EVERY);
+        continue;
+      }
+      child.kill();
+      throw new Error(`${child.spawnargs.join(' ')} ${ended ? 'has ended' : 'does not answer'}`, { cause: error });
+    }
+  }
+}
+
+async function reach(port) {
+  const socket = connect(port, '127.0.0.1');
   try {
-    const url = /http:\S+/.exec((await line)[0])?.[0];
-    if (!url) throw new Error(`${command[0]} did not say where it listens`);
-    return { child, url };
-  } catch (error) {
-    child.kill();
-    throw error;
+    await once(socket, 'connect');
+  } finally {
+    socket.destroy();
   }
 }
 
 async function stop(child) {
   const ended = once(child, 'exit');
   child.kill();
+  const guard = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
   await ended;
+  clearTimeout(guard);
 }
 
-/** A server for load, with a meter in it. */
-export async function start(command) {
-  const flags = ['--expose-gc', '--import', new URL('meter.js', import.meta.url).href];
-  const { child, url } = await spawnServer(flags, command, ['ignore', 'pipe', 'inherit', 'ipc']);
+/** Returns how many bytes of memory a process takes now. */
+const memoryOf = ({ pid }) =>
+  Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1024;
+
+/** Starts a server and waits until it listens. */
+export async function start(/** @type {Launch} */ launch) {
+  const started = await spawnServer(launch);
+  await until(started, () => reach(started.port));
+  const { child, url } = started;
+  return { url, memory: () => memoryOf(child), stop: () => stop(child) };
+}
+
+/** Starts a server of Node with a module of the bench in it, and waits until it listens; `ask` sends a message and returns the answer. */
+export async function startWith(module, /** @type {Launch} */ launch) {
+  const flags = ['--expose-gc', '--import', new URL(module, import.meta.url).href];
+  const started = await spawnServer(launch, flags, 'ipc');
+  await until(started, () => reach(started.port));
+  const { child, url } = started;
   const ask = async (question) => {
     child.send(question);
     return (await once(child, 'message'))[0];
   };
+  return { url, ask, stop: () => stop(child) };
+}
+
+/** Starts a server of Node with a meter in it. */
+export async function startMetered(/** @type {Launch} */ launch) {
+  const { url, ask, stop } = await startWith('meter.js', launch);
   return {
     url,
-    /** What the process has used so far: `cpu` in microseconds, `rss` and `heap` in bytes. */
+    /** Returns what the process has used so far: `cpu` in microseconds, `heap` in bytes. */
     usage: () => ask('usage'),
-    /** The same after a garbage collection. */
+    /** Returns the same after a garbage collection. */
     usageCollected: () => ask('collect garbage'),
-    stop: () => stop(child),
+    stop,
   };
 }
 
-/** Milliseconds from the start of a process until it has answered its first request with 200. */
-export async function firstAnswer(command, request) {
-  const started = performance.now();
-  const { child, url } = await spawnServer([], command, ['ignore', 'pipe', 'inherit']);
-  try {
-    await request(url);
-    return performance.now() - started;
-  } finally {
-    await stop(child);
-  }
+/** Returns the milliseconds from the start of a process until it has answered its first request as expected. */
+export async function firstAnswer(/** @type {Launch} */ launch, request) {
+  const began = performance.now();
+  const started = await spawnServer(launch);
+  await until(started, request);
+  const took = performance.now() - began;
+  await stop(started.child);
+  return took;
 }

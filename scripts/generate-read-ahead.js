@@ -16,6 +16,9 @@ const work = join(root, '.compiled');
 
 const files = filesUnder(root, ['scenarios', 'contracts/cases']).filter((file) => /\.(ya?ml|json)$/i.test(file));
 
+/** The folder in which the reader finds what was generated from the contracts. */
+const contract = join(root, 'src/contract/');
+
 /** Returns the reader of scenario files as one module, without the libraries. */
 async function bundleReader() {
   const { outputFiles } = await build({
@@ -26,8 +29,7 @@ async function bundleReader() {
     packages: 'external',
     platform: 'node',
     format: 'esm',
-    // What is generated from the contracts is read from where its reader stands.
-    define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(root, 'src/contract/shapes.ts')).href) },
+    define: { 'import.meta.url': JSON.stringify(pathToFileURL(contract).href) },
     write: false,
   });
   return outputFiles[0].text;
@@ -93,7 +95,9 @@ mkdirSync(work, { recursive: true });
 const reader = await bundleReader();
 const wanted = hash(
   'sha256',
-  reader + hashFiles(root, ['scripts/generate-read-ahead.js', 'package-lock.json', ...files]),
+  reader +
+    readFileSync(join(contract, 'generated/.stamp'), 'utf8') +
+    hashFiles(root, ['scripts/generate-read-ahead.js', 'package-lock.json', ...files]),
 );
 if (madeOf() !== wanted) {
   const { readScenario } = await load(reader);

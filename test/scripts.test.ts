@@ -209,6 +209,7 @@ t.test('what a build was made from is told by contents and names, not by where t
   const checkout = () => ({
     contracts: { 'a.yaml': 'a: 1\n' },
     licences: {},
+    scenarios: {},
     scripts: { 'b.js': '' },
     src: { 'c.ts': '', contract: { generated: { 'd.ts': '' } } },
     docs: { 'dependencies.md': '' },
@@ -226,7 +227,14 @@ t.test('what a build was made from is told by contents and names, not by where t
   t.equal(fingerprint(here), before, 'what the build writes, or does not read, does not count');
   renameSync(join(here, 'scripts/b.js'), join(here, 'scripts/e.js'));
   t.not(fingerprint(here), before, 'names count');
-  const read = ['contracts/a.yaml', 'licences/new.txt', 'scripts/new.js', 'src/c.ts', 'docs/dependencies.md'];
+  const read = [
+    'contracts/a.yaml',
+    'licences/new.txt',
+    'scenarios/a.yaml',
+    'scripts/new.js',
+    'src/c.ts',
+    'docs/dependencies.md',
+  ];
   for (const file of [...read, 'package-lock.json', 'package.json', 'tsconfig.json', 'tsconfig.types.json']) {
     before = fingerprint(here);
     writeFileSync(join(here, file), 'other');
@@ -361,12 +369,16 @@ t.test('the test files that reach a fault, the quickest first', async (t) => {
     slow: { seconds: 9, faults: { 7: 2 } },
     other: { seconds: 1, faults: { 8: 1 } },
     quick: { seconds: 2, faults: { 7: 1, 8: 1 } },
+    'test/shop/own.test.ts': { seconds: 7, faults: { 7: 3 } },
+    'test/shop/late.test.ts': { seconds: 40, faults: { 7: 1 } },
   };
-  t.strictSame(filesReaching({ id: '7' }, reach), [
+  t.strictSame(filesReaching({ id: '7', room: 'shop' }, reach), [
+    { file: 'test/shop/own.test.ts', seconds: 7, hits: 3 },
     { file: 'quick', seconds: 2, hits: 1 },
     { file: 'slow', seconds: 9, hits: 2 },
+    { file: 'test/shop/late.test.ts', seconds: 40, hits: 1 },
   ]);
-  t.strictSame(filesReaching({ id: '9' }, reach), []);
+  t.strictSame(filesReaching({ id: '9', room: 'shop' }, reach), []);
 });
 
 t.test('what became of the faults, by room', async (t) => {

@@ -58,11 +58,11 @@ export async function readConclusion(options: ConclusionOptions, { covers = fals
 function readFailRules(given: readonly string[], covers: boolean): FailRule[] {
   const words = ['violation', 'warning', 'note', ...(covers ? ['coverage=80'] : [])];
   return given
-    .flatMap((text) => text.split(','))
+    .flatMap((text) => text.split(',').map((part) => part.trim()))
     .map((part) => {
-      const rule = readFailRule(part.trim());
+      const rule = readFailRule(part);
       if (rule && ('severity' in rule || covers)) return rule;
-      const near = didYouMean(part.trim(), words);
+      const near = didYouMean(part, words);
       throw new CannotRun(`--fail-on: given ${JSON.stringify(part)}, expected one of ${words.join(', ')}${near}`);
     });
 }

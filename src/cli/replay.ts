@@ -10,7 +10,14 @@ import type { Io } from './io.js';
 import { CannotRun } from './io.js';
 import { findPlace, type Place, type PlaceOptions, type PlaceWorld } from './place.js';
 import { Progress, type Screen } from './progress.js';
-import { type GithubEnvironment, type ReportFile, readReportFiles, tellGithub, writeReports } from './report-files.js';
+import {
+  type GithubEnvironment,
+  isGithub,
+  type ReportFile,
+  readReportFiles,
+  tellGithub,
+  writeReports,
+} from './report-files.js';
 import { guideByLines } from './step.js';
 
 /** The seed of a replay's own sandbox. With it the clock stands still, and ids and generated values repeat. */
@@ -115,9 +122,11 @@ async function run(
   progress.show('');
   const totals = count(results, scenarios.length);
   progress.say(renderTotals(totals));
-  const report = makeReport(results, scenarios.length, sandbox ? target.url : undefined, name);
-  await tellGithub(env, report, (line) => progress.say(line));
-  await writeReports(report, files);
+  if (files.length > 0 || isGithub(env)) {
+    const report = makeReport(results, scenarios.length, sandbox ? target.url : undefined, name);
+    await tellGithub(env, report, (line) => progress.say(line));
+    await writeReports(report, files);
+  }
   if (totals.passed + totals.failed === 0) stderr.write('nothing was replayed: every scenario was skipped\n');
   return totals.failed === 0 && totals.passed > 0 ? 0 : 1;
 }

@@ -52,13 +52,16 @@ export interface GithubEnvironment {
   GITHUB_WORKSPACE?: string;
 }
 
+/** Tells if the command runs in a job of GitHub Actions. */
+export const isGithub = (env: GithubEnvironment): boolean => env.GITHUB_ACTIONS === 'true';
+
 /** Writes a run's annotations and job summary for GitHub Actions. Does nothing elsewhere. */
 export async function tellGithub(
   env: GithubEnvironment,
   report: HarnessReport,
   say: (line: string) => void,
 ): Promise<void> {
-  if (env.GITHUB_ACTIONS !== 'true') return;
+  if (!isGithub(env)) return;
   for (const line of renderAnnotations(report, (file) => inWorkspace(env, file))) say(line);
   if (env.GITHUB_STEP_SUMMARY) await appendFile(env.GITHUB_STEP_SUMMARY, renderMarkdown(report));
 }
@@ -69,7 +72,7 @@ export function tellGithubOfProblems(
   problems: readonly Problem[],
   say: (line: string) => void,
 ): void {
-  if (env.GITHUB_ACTIONS !== 'true') return;
+  if (!isGithub(env)) return;
   for (const { path, line, column, message } of problems) {
     say(renderAnnotation({ file: inWorkspace(env, path), line, column, title: 'scenario file', message }));
   }

@@ -1,4 +1,5 @@
-import type { Agent } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
+import { wallClock } from '../exchange/wall-clock.js';
 import type { Answer, SentRequest } from './target.js';
 
 /** The outcome of sending a request: its answer, or the trouble where there is none. */
@@ -18,20 +19,57 @@ export async function send({ method, url, headers, body }: SentRequest, timeout 
   const agent = await loadAgent();
   const end = url.indexOf('/', url.indexOf('//') + 2);
   const [origin, path] = end < 0 ? [url, '/'] : [url.slice(0, end), url.slice(end)];
-  try {
-    const signal = AbortSignal.timeout(timeout);
-    const response = await agent.request({
-      origin,
-      path,
-      method,
-      headers,
-      signal,
-      ...(body !== undefined && { body }),
+  return new Promise((resolve) => {
+    const reader = new AnswerReader(timeout, resolve);
+    agent.dispatch({ origin, path, method, headers, ...(body !== undefined && { body }) }, reader);
+  });
+}
+
+/** Reads the answer to one request, or gives up. */
+class AnswerReader implements Dispatcher.DispatchHandler {
+  readonly #done: (sent: Sent) => void;
+  readonly #callOff: () => void;
+  #controller: Dispatcher.DispatchController | undefined;
+  #late: Error | undefined;
+  #status = 0;
+  #headers: Answer['headers'] = {};
+  readonly #chunks: Buffer[] = [];
+
+  constructor(timeout: number, done: (sent: Sent) => void) {
+    this.#done = done;
+    this.#callOff = wallClock.later(timeout, () => {
+      this.#late = new Error(`timed out after ${timeout / 1000} s`);
+      this.#controller?.abort(this.#late);
+      this.#end({ trouble: this.#late.message });
     });
-    const text = await response.body.text();
-    return { answer: { status: response.statusCode, headers: response.headers, body: readBody(text) } };
-  } catch (error) {
-    return { trouble: troubleOf(error as NodeJS.ErrnoException, timeout) };
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#late) controller.abort(this.#late);
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Answer['headers']): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const text = new TextDecoder().decode(Buffer.concat(this.#chunks));
+    this.#end({ answer: { status: this.#status, headers: this.#headers, body: readBody(text) } });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#end({ trouble: troubleOf(error) });
+  }
+
+  #end(sent: Sent): void {
+    this.#callOff();
+    this.#done(sent);
   }
 }
 
@@ -39,7 +77,7 @@ let loading: Promise<Agent> | undefined;
 
 /** Loads the HTTP client at first use: a server never needs it. */
 function loadAgent(): Promise<Agent> {
-  loading ??= import('undici').then(({ default: undici }) => new undici.Agent());
+  loading ??= import('undici/lib/dispatcher/agent.js').then(({ default: Agent }) => new Agent());
   return loading;
 }
 
@@ -54,8 +92,7 @@ export function readBody(text: string): unknown {
 }
 
 /** Describes the error of a connection in one line. */
-function troubleOf(error: NodeJS.ErrnoException, timeout: number): string {
-  if (error.name === 'TimeoutError') return `timed out after ${timeout / 1000} s`;
+function troubleOf(error: NodeJS.ErrnoException): string {
   // The wording of Node's own client.
   if (error.code === 'UND_ERR_SOCKET') return 'socket hang up';
   const [first] = error instanceof AggregateError ? (error.errors as Error[]) : [];

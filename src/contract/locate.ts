@@ -9,12 +9,26 @@ export interface Located {
   query: Record<string, string>;
 }
 
-let patterns: [RegExp, Operation][] | undefined;
+type Pattern = [RegExp, Operation];
 
-/** Returns every operation with the pattern of its path, made at first use. */
-function allPatterns(): [RegExp, Operation][] {
-  patterns ??= [...operations.values()].map((operation) => [patternOf(operation.path), operation]);
-  return patterns;
+let patterns: ReadonlyMap<string, Pattern[]> | undefined;
+
+/** The form of a request that the operations with a pattern of that form share: method and number of parts of the path. */
+const formOf = (method: string, path: string): string => `${method} ${path.split('/').length}`;
+
+function patternsByForm(): Map<string, Pattern[]> {
+  const byForm = new Map<string, Pattern[]>();
+  for (const operation of operations.values()) {
+    const form = formOf(operation.method, operation.path);
+    byForm.set(form, [...(byForm.get(form) ?? []), [patternOf(operation.path), operation]]);
+  }
+  return byForm;
+}
+
+/** Returns the operations that a request may be of, each with the pattern of its path. They are sorted at first use. */
+function patternsFor(method: string, path: string): Pattern[] {
+  patterns ??= patternsByForm();
+  return patterns.get(formOf(method, path)) ?? [];
 }
 
 /**
@@ -25,9 +39,8 @@ function allPatterns(): [RegExp, Operation][] {
 export function locate(method: string, target: string): Located | undefined {
   const parts = /^([^?#]*)(?:\?([^#]*))?/s.exec(target) as unknown as [string, string, string?];
   const path = plainPath(parts[1]);
-  const wanted = method.toUpperCase();
-  for (const [pattern, operation] of allPatterns()) {
-    const found = operation.method === wanted ? pattern.exec(path) : null;
+  for (const [pattern, operation] of patternsFor(method.toUpperCase(), path)) {
+    const found = pattern.exec(path);
     if (!found) continue;
     const params = Object.entries(found.groups ?? {}).map(([name, text]) => [name, decoded(text)]);
     return { operation, params: Object.fromEntries(params), query: Object.fromEntries(new URLSearchParams(parts[2])) };

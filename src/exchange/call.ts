@@ -7,6 +7,7 @@ import type { RuleId } from '../klarna/catalogue/rules.js';
 import type { Instant } from '../klarna/time.js';
 import type { Exchange } from './exchange.js';
 import { type Fields, fieldsOf, textOf } from './fields.js';
+import { headerOf } from './message.js';
 
 /** An exchange of a known operation, read once for all checks. */
 export interface Call {
@@ -24,8 +25,6 @@ export interface Call {
   status: number;
   /** Body of the answer; empty where it has none that can be read. */
   answer: Fields;
-  /** Headers of the answer, names in lower case. */
-  headers: Readonly<Record<string, string>>;
   /** `error_code` of the answer. */
   code?: string;
   /** `Klarna-Idempotency-Key`. */
@@ -45,10 +44,10 @@ export interface Call {
 
 /** Returns the command of the harness that sent an exchange; undefined for a shop's. */
 export const senderOf = ({ request }: Exchange): string | undefined =>
-  textOf(lowerCase(request.headers)[HARNESS_HEADER]);
+  textOf(headerOf(request.headers, HARNESS_HEADER));
 
 /** Returns the checks that are off for an exchange, as its own header names them. */
-export const offOf = ({ request }: Exchange): string => lowerCase(request.headers)[OFF_HEADER] ?? '';
+export const offOf = ({ request }: Exchange): string => headerOf(request.headers, OFF_HEADER) ?? '';
 
 /** Returns an exchange as checks read it; undefined where its path is no operation's. */
 export function readCall(exchange: Exchange, number: number): Call | undefined {
@@ -58,7 +57,6 @@ export function readCall(exchange: Exchange, number: number): Call | undefined {
   if (!operation) return undefined;
   const body = bodyOf(operation, exchange);
   const answer = exchange.status === 0 ? {} : fieldsOf(exchange.response.body);
-  const headers = lowerCase(exchange.response.headers);
   return {
     number,
     at: Date.parse(exchange.at),
@@ -68,9 +66,8 @@ export function readCall(exchange: Exchange, number: number): Call | undefined {
     body,
     status: exchange.status,
     answer,
-    headers,
     code: textOf(answer.error_code),
-    key: textOf(lowerCase(exchange.request.headers)['klarna-idempotency-key']),
+    key: textOf(headerOf(exchange.request.headers, 'klarna-idempotency-key')),
     rule: exchange.explanation?.rule,
     text: exchange.explanation?.text,
     result: resultOf(operation, exchange),
@@ -79,9 +76,6 @@ export function readCall(exchange: Exchange, number: number): Call | undefined {
     exchange,
   };
 }
-
-const lowerCase = (headers: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 const bodyOf = (operation: Operation, exchange: Exchange): Fields =>
   fieldsOf(bodyReader(operation)(exchange.request.body));

@@ -21,8 +21,9 @@ export interface Given extends Credentials {
 const HEADER_LIMIT = 4096;
 const USERNAME_LIMIT = 255;
 
-/** The most headers whose credentials are remembered. */
-const REMEMBERED = 500;
+/** The most headers whose credentials are remembered, none of them longer than this many characters. */
+const REMEMBERED = 10_000;
+const REMEMBERED_LENGTH = 512;
 const remembered = new Map<string, Given>();
 
 /**
@@ -36,6 +37,7 @@ export function readBasic(header: string | undefined): Given | undefined {
   if (known) return known;
   const credentials = parse(header);
   if (!credentials) return undefined;
+  if (header.length > REMEMBERED_LENGTH) return credentials;
   // A Map keeps the order of arrival: the oldest makes room.
   if (remembered.size >= REMEMBERED) remembered.delete(remembered.keys().next().value as string);
   remembered.set(header, credentials);

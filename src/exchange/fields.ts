@@ -25,8 +25,14 @@ export function numberOf(value: unknown): number {
   return typeof value === 'number' ? value : 0;
 }
 
+/** A `Map` or a `WeakMap`. */
+interface Elements<Key, Element> {
+  get(key: Key): Element | undefined;
+  set(key: Key, element: Element): unknown;
+}
+
 /** The element under a key, made when it is first asked for. */
-export function upsert<Key, Element>(elements: Map<Key, Element>, key: Key, make: () => Element): Element {
+export function upsert<Key, Element>(elements: Elements<Key, Element>, key: Key, make: () => Element): Element {
   let element = elements.get(key);
   if (element === undefined) {
     element = make();

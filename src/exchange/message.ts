@@ -115,9 +115,13 @@ function readText(text: string): unknown {
   return orUndefined(() => JSON.parse(text) as unknown) ?? (text.trim() === 'null' ? undefined : text);
 }
 
-/** Returns the value of a header, whatever the case of its name. */
+/** Returns the value of a header, whatever the case of its name; `name` in lower case. */
 export function headerOf(headers: Readonly<Record<string, string>>, name: string): string | undefined {
-  return Object.entries(headers).find(([given]) => given.toLowerCase() === name)?.[1];
+  // Most names differ in length, and need not be converted.
+  for (const given in headers) {
+    if (given.length === name.length && given.toLowerCase() === name) return headers[given];
+  }
+  return undefined;
 }
 
 /**

@@ -23,28 +23,30 @@ export function exactTotal({ quantity, unit_price, total_discount_amount = 0 }: 
 }
 
 /** Checks the total of a line. Unit prices are often rounded, so each piece may be off by one minor unit. */
-function checkLineTotal(line: AmountLine, at: string): Violation | undefined {
+function checkLineTotal(line: AmountLine, index: number): Violation | undefined {
   const { quantity, unit_price, total_amount, total_discount_amount = 0 } = line;
   const exact = exactTotal(line);
   if (Math.abs(total_amount - exact) <= quantity) return undefined;
+  const field = `order_lines[${index}].total_amount`;
   return {
     rule: 'line-total',
-    field: `${at}.total_amount`,
-    text: `${at}.total_amount: given ${total_amount}, expected ${exact} +/-${quantity} = ${quantity} * ${unit_price} - ${total_discount_amount} +/- quantity`,
+    field,
+    text: `${field}: given ${total_amount}, expected ${exact} +/-${quantity} = ${quantity} * ${unit_price} - ${total_discount_amount} +/- quantity`,
   };
 }
 
-function checkLineTax(line: AmountLine, at: string): Violation | undefined {
+function checkLineTax(line: AmountLine, index: number): Violation | undefined {
   const rate = line.tax_rate ?? 0;
   const given = line.total_tax_amount ?? 0;
   // |given − total·rate/(10000+rate)| ≤ 1, multiplied by the divisor, so that only whole numbers are compared.
   const divisor = WHOLE + rate;
   if (Math.abs(given * divisor - line.total_amount * rate) <= divisor) return undefined;
   const expected = Math.round((line.total_amount * rate) / divisor);
+  const field = `order_lines[${index}].total_tax_amount`;
   return {
     rule: 'line-tax',
-    field: `${at}.total_tax_amount`,
-    text: `${at}.total_tax_amount: given ${given}, expected ${expected} +/-1 for total_amount ${line.total_amount} at tax_rate ${rate}`,
+    field,
+    text: `${field}: given ${given}, expected ${expected} +/-1 for total_amount ${line.total_amount} at tax_rate ${rate}`,
   };
 }
 
@@ -52,10 +54,9 @@ function checkLineTax(line: AmountLine, at: string): Violation | undefined {
 export function checkLines(lines: readonly AmountLine[]): Violation[] {
   const violations: Violation[] = [];
   lines.forEach((line, index) => {
-    const at = `order_lines[${index}]`;
-    const total = checkLineTotal(line, at);
+    const total = checkLineTotal(line, index);
     if (total) violations.push(total);
-    const tax = checkLineTax(line, at);
+    const tax = checkLineTax(line, index);
     if (tax) violations.push(tax);
   });
   return violations;

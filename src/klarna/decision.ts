@@ -73,8 +73,14 @@ export function answer<Body>(
   body?: Body,
   outcome: Partial<Outcome> & Pick<Accepted<Body>, 'because' | 'again'> & { headers?: Record<string, string> } = {},
 ): Accepted<Body> {
-  const { headers, ...rest } = outcome;
-  return { answer: { status, body, ...(headers && { headers }) }, changes: [], effects: [], ...rest };
+  const { headers, changes = [], effects = [], because, again } = outcome;
+  return {
+    answer: { status, body, ...(headers && { headers }) },
+    changes,
+    effects,
+    ...(because && { because }),
+    ...(again && { again }),
+  };
 }
 
 /** Makes a refusal from an entry of the catalogue; `messages` replace those of the catalogue. */

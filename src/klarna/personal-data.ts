@@ -78,17 +78,34 @@ const email: Check = {
 
 const require = createRequire(import.meta.url);
 
+function complainOfPhone(given: string, country: string): Complaint {
+  // Loaded with the first phone number: its tables of all countries would delay the first answer of a server.
+  const plans: typeof import('libphonenumber-js/min') = require('libphonenumber-js/min');
+  const plan = plans.isSupportedCountry(country) ? country : undefined;
+  // Without a known country, only a number in international form can be checked.
+  if (!plan && !given.startsWith('+')) return undefined;
+  // Possible, not assigned: test numbers like 12025550170 (recorded) and those of Klarna's sample people must pass.
+  if (plans.isPossiblePhoneNumber(given, plan)) return undefined;
+  return `a phone number that is possible${plan ? ` in ${plan}` : ''}`;
+}
+
+/** The most phone numbers whose complaints are remembered, and the longest text of number and country. */
+const REMEMBERED = 500;
+const REMEMBERED_LENGTH = 50;
+
+/** Complaints by country and phone number: the tables are slow, and shops are tested with the same few people. */
+const remembered = new Map<string, Complaint>();
+
 const phone: Check = {
   rule: 'person-phone',
   complain(given, { country }) {
-    // Loaded with the first phone number: its tables of all countries would delay the first answer of a server.
-    const plans: typeof import('libphonenumber-js/min') = require('libphonenumber-js/min');
-    const plan = plans.isSupportedCountry(country) ? country : undefined;
-    // Without a known country, only a number in international form can be checked.
-    if (!plan && !given.startsWith('+')) return undefined;
-    // Possible, not assigned: test numbers like 12025550170 (recorded) and those of Klarna's sample people must pass.
-    if (plans.isPossiblePhoneNumber(given, plan)) return undefined;
-    return `a phone number that is possible${plan ? ` in ${plan}` : ''}`;
+    const key = `${country} ${given}`;
+    if (key.length > REMEMBERED_LENGTH) return complainOfPhone(given, country);
+    if (remembered.has(key)) return remembered.get(key);
+    const complaint = complainOfPhone(given, country);
+    if (remembered.size >= REMEMBERED) remembered.clear();
+    remembered.set(key, complaint);
+    return complaint;
   },
 };
 

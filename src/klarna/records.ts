@@ -66,10 +66,23 @@ export interface Binding {
   session: string;
 }
 
+/** What a client token says beside the session's id and merchant. */
+export interface ClientFacts {
+  /** Scheme and host by which the shopper's browser reaches the sandbox. */
+  base: string;
+  /** ISO 639-1, lower case. */
+  language: string;
+  /** ISO 3166-1 alpha-2, upper case. */
+  country: string;
+  /** Minor units. */
+  amount?: number;
+}
+
 export interface Session extends Owned {
   kind: 'session';
   expires_at: Instant;
-  client_token: string;
+  /** What its client token says: facts of the session as it was created. The token is made from them when it is asked for. */
+  client: ClientFacts;
   /** The payment method categories that it was created with. */
   categories: readonly PaymentMethodCategory[];
   /** The data of the purchase, as the merchant gave it at create, in updates and through the SDK. */
@@ -106,7 +119,7 @@ export interface Authorization extends Owned {
   /** Id of the customer token made from it. */
   token?: string;
   /** The id of the order placed with it, and the body of that request. */
-  placed?: { order: string; body: string };
+  placed?: { order: string; body: OrderRequest };
   /** A refusal that every later attempt to place the order gets again. */
   refused?: { error: ErrorName; messages: readonly string[]; because: Reason };
 }

@@ -58,5 +58,12 @@ export const needsSandbox = (scenario: Scenario): boolean => whySandbox(scenario
 export const needsReceiver = ({ steps }: Scenario): boolean =>
   steps.some(({ request }) => variablesOf(JSON.stringify(request)).some((name) => rootOf(name) === 'receiver'));
 
+/**
+ * Tells if callbacks may be sent to the merchant of a scenario: a request of it gives Klarna addresses for them, or the
+ * merchant is one that it names, which may have given some before.
+ */
+export const mayBeCalledBack = ({ merchant, steps }: Scenario): boolean =>
+  merchant !== undefined || steps.some(({ request }) => JSON.stringify(request.body)?.includes('merchant_urls'));
+
 /** Tells if the host of a URL can reach a receiver on this machine's loopback interface. */
 export const reachesLoopback = (url: string): boolean => isLoopback(new URL(url).hostname);

@@ -43,8 +43,8 @@ export interface RunOptions extends Pick<PlayerOptions, 'seed' | 'before' | 'onA
   onResult?: (result: ScenarioResult) => void;
 }
 
-/** The number of scenarios that are played at once on a sandbox. */
-const PARALLEL = 4;
+/** The number of scenarios that are played at once on a sandbox: so many that others go on while some wait in vain. */
+const PARALLEL = 16;
 
 /**
  * Plays scenarios. On a sandbox several at once, each as a merchant of its own whose name begins with the target's user

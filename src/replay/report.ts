@@ -1,4 +1,4 @@
-import { type Fields, isFields } from '../exchange/fields.js';
+import { type Fields, isFields, upsert } from '../exchange/fields.js';
 import type { Actor, PlacedCallback, ReplayReport, ReportedScenario, ReportedStep, Totals } from '../report/replay.js';
 import { describeTokenized } from '../report/replay-summary.js';
 import { renderScenario } from '../report/terminal.js';
@@ -26,14 +26,15 @@ const causes: Record<CallbackName, RegExp> = {
  */
 export function placeCallbacks({ scenario, steps, callbacks = [] }: ScenarioResult): PlacedCallback[] {
   const bodies = steps.map(({ answer }) => JSON.stringify(answer?.body) ?? '');
-  const early = new Set(scenario.callbacks.flatMap(({ on, delivery }) => (delivery.before_the_answer ? on : [])));
+  const early = new Set(scenario.callbacks.filter(({ delivery }) => delivery.before_the_answer).map(({ on }) => on));
   let from = 0;
   return callbacks.map((attempt) => {
     const { on, url, body, at } = attempt;
     const ids = JSON.stringify([url, body]).match(ID) ?? [];
     const named = Math.max(-1, ...ids.map((id) => bodies.findIndex((text) => text.includes(id))));
+    const asked = steps[named]?.request?.url;
     const cause = steps.findIndex((step, index) =>
-      named >= 0 ? index === named || wasUnanswered(step, steps[named]) : index >= from && canCause(on, step),
+      named >= 0 ? index === named || isUnanswered(step, asked) : index >= from && canCause(on, step),
     );
     const due = steps.findIndex(
       ({ step, clock }, index) => index >= Math.max(from, cause) && step.as === undefined && (clock ?? '') >= at,
@@ -45,9 +46,9 @@ export function placeCallbacks({ scenario, steps, callbacks = [] }: ScenarioResu
   });
 }
 
-/** Tells if a step sent the same request as a later one, and got no answer. */
-const wasUnanswered = (step: StepResult, later: StepResult | undefined): boolean =>
-  !step.answer && step.request?.url === later?.request?.url;
+/** Tells if a step asked for a URL and got no answer. */
+const isUnanswered = ({ answer, request }: StepResult, url: string | undefined): boolean =>
+  !answer && request?.url === url;
 
 const canCause = (on: CallbackName, { step, answer }: StepResult): boolean =>
   step.as === undefined && causes[on].test(step.operation.name) && (answer === undefined || answer.status < 400);
@@ -96,7 +97,12 @@ export function count(results: readonly ScenarioResult[], chosen: number): Total
 /** Renders the result of a scenario as the command prints it. */
 export const renderVerdict = (result: ScenarioResult): string => reportScenario(result).verdict;
 
-function reportScenario(result: ScenarioResult): ReportedScenario {
+const known = new WeakMap<ScenarioResult, ReportedScenario>();
+
+/** Returns a scenario as reports have it. Made once, since its verdict is printed before the report is made. */
+const reportScenario = (result: ScenarioResult): ReportedScenario => upsert(known, result, () => makeReportOf(result));
+
+function makeReportOf(result: ScenarioResult): ReportedScenario {
   const { scenario, merchant, passed, skipped, trouble, steps, outcomes = [], warnings = [] } = result;
   const { name, title, path, evidence, source, tags } = scenario;
   const reported: ReportedScenario = {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { ask, ControlError, control } from '../client/control.js';
 import type { Target } from '../client/target.js';
 import type { SuccessOf } from '../contract/operation-map.js';
@@ -7,7 +7,7 @@ import { isFields } from '../exchange/fields.js';
 import type { PaymentMethod } from '../report/replay.js';
 import { describePaymentMethod } from '../report/replay-summary.js';
 import type { Scenario } from '../scenario/scenario.js';
-import { isScripted, otherMerchant } from './merchants.js';
+import { isScripted, mayBeCalledBack, otherMerchant } from './merchants.js';
 import { paidBy, paymentMethodOf } from './payment-method.js';
 import type { ScenarioResult, StepResult } from './result.js';
 
@@ -44,7 +44,7 @@ export class Watch {
     if (anew) await this.#reset(scenario);
     else if (scenario.merchant !== undefined) await this.#rememberBefore(scenario);
     if (isScripted(scenario)) {
-      await control(this.#target, 'chooseScenario', { body: { file: await fileOf(scenario) } });
+      await control(this.#target, 'chooseScenario', { body: { file: fileOf(scenario) } });
     }
   }
 
@@ -73,17 +73,25 @@ export class Watch {
   /** Returns the callbacks, after those that are due have been sent, and the outcomes. */
   async finish(scenario: Scenario): Promise<Pick<ScenarioResult, 'callbacks' | 'outcomes'>> {
     try {
-      // Answers once everything that is due has been sent.
-      await control(this.#target, 'advanceClock', { body: { by: 'PT0S' } });
-      const callbacks = (await this.#attempts()).filter((attempt) => !this.#before.has(nameOf(attempt)));
-      const { outcomes = [] } = await control(this.#target, 'readScenario');
-      // The scenario's own steps may have chosen another.
-      const same = outcomes.length === scenario.outcomes.length;
-      return { callbacks, ...(same && { outcomes }) };
+      const callbacks = mayBeCalledBack(scenario) ? await this.#callbacks() : [];
+      const outcomes = scenario.outcomes.length > 0 ? await this.#outcomes(scenario) : undefined;
+      return { callbacks, outcomes };
     } catch (error) {
       if (!(error instanceof ControlError)) throw error;
       return {};
     }
+  }
+
+  async #callbacks(): Promise<CallbackAttempt[]> {
+    // Answers once everything that is due has been sent.
+    await control(this.#target, 'advanceClock', { body: { by: 'PT0S' } });
+    return (await this.#attempts()).filter((attempt) => !this.#before.has(nameOf(attempt)));
+  }
+
+  async #outcomes(scenario: Scenario): Promise<ScenarioResult['outcomes']> {
+    const { outcomes = [] } = await control(this.#target, 'readScenario');
+    // The scenario's own steps may have chosen another.
+    return outcomes.length === scenario.outcomes.length ? outcomes : undefined;
   }
 
   /** Returns the attempts to deliver callbacks, oldest first. */
@@ -144,6 +152,4 @@ export class Watch {
 const nameOf = ({ callback_id, attempt }: CallbackAttempt): string => `${callback_id} ${attempt}`;
 
 /** Returns the scenario's file, which was read and checked before, for the sandbox. */
-async function fileOf({ path }: Scenario): Promise<{ path: string; text: string }> {
-  return { path, text: await readFile(path, 'utf8') };
-}
+const fileOf = ({ path }: Scenario): { path: string; text: string } => ({ path, text: readFileSync(path, 'utf8') });

@@ -1,4 +1,5 @@
 import type { components } from '../contract/generated/sandbox.js';
+import { groupBy } from '../exchange/fields.js';
 
 type Schemas = components['schemas'];
 
@@ -61,9 +62,8 @@ export function byOperation(
   { cells }: Pick<Coverage, 'cells'>,
   { called }: Pick<CoveredApi, 'called'>,
 ): CoveredOperation[] {
-  const operations = new Map<string, CoverageCell[]>();
   const own = cells.filter(({ operation }) => called.includes(operation));
-  for (const cell of own) operations.set(cell.operation, [...(operations.get(cell.operation) ?? []), cell]);
+  const operations = groupBy(own, ({ operation }) => operation);
   return [...operations].map(([operation, own]) => ({
     operation,
     cells: own,

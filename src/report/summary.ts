@@ -1,3 +1,4 @@
+import { groupBy } from '../exchange/fields.js';
 import { renderCovered, usedApis } from './coverage.js';
 import { type Check, type Finding, type HarnessReport, SEVERITIES, type Severity } from './finding.js';
 
@@ -73,8 +74,7 @@ export interface Judged {
 
 /** Returns every check that ran, with its findings in order: those with findings first, by severity. */
 export function byCheck({ findings, checks = [] }: HarnessReport): Judged[] {
-  const found = new Map<string, Finding[]>();
-  for (const finding of inOrder(findings)) found.set(finding.check, [...(found.get(finding.check) ?? []), finding]);
+  const found = groupBy(inOrder(findings), ({ check }) => check);
   const known = new Map(checks.map((check) => [check.id, check]));
   const judged = [...found].map(([id, [first, ...rest]]) => ({
     check: known.get(id) ?? unlisted(first as Finding),

@@ -168,8 +168,7 @@ export class Library {
 
   async #load(name: string, path: string, before: FileRead | undefined): Promise<FileRead | undefined> {
     try {
-      this.#refuseOutside(path);
-      const version = await readFile(path, name);
+      const version = await readFile(path, name, () => this.#refuseOutside(path));
       if (before) this.#report(`${path} has changed: it was read again`);
       return version;
     } catch (error) {

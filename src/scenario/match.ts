@@ -127,6 +127,10 @@ function compileMatcher([name, argument]: [string, unknown]): Condition {
       const pattern = new RegExp(argument as string, 'u');
       return (value) => typeof value === 'string' && pattern.test(value);
     }
+    case '$oneOf': {
+      const options = (argument as unknown[]).map(compileCondition);
+      return (value) => options.some((meets) => meets(value));
+    }
     default:
       return (value) => match({ [name]: argument }, value).length === 0;
   }

@@ -93,9 +93,10 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
     failed,
   });
   const scenarios = new Scenarios(options.library ?? Library.open(shippedScenarios), store, wall);
+  const clientTokenOf = clientTokenSigner(seed);
   const pipeline = makePipeline({
     store,
-    sign: clientTokenSigner(seed),
+    clientTokenOf,
     scenarios,
     wall,
     publicUrl,
@@ -144,7 +145,7 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
   fastify.register(controlApi, { pipeline, worlds, scenarios, ownPages, play: playerOf(options, fastify) });
   fastify.register(eventsApi, { events, store, wall });
   const clients = merchants ? knownClients(merchants) : anyClient;
-  fastify.register(browserApi, { pipeline, store, worlds, scenarios, clients });
+  fastify.register(browserApi, { pipeline, store, worlds, scenarios, clients, clientTokenOf });
   fastify.register(pages, { store, worlds, scenarios, publicUrl });
   fastify.register(livePage, { ownPages });
   fastify.register(documentation);

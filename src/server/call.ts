@@ -3,11 +3,12 @@ import type { BodyOf, OperationName, PathOf, QueryOf } from '../contract/operati
 import type { Operation } from '../contract/operations.js';
 import type { Decision } from '../klarna/decision.js';
 import { asLocalhost } from '../klarna/links.js';
-import type { ClientTokenClaims } from '../klarna/payments/sessions.js';
+import type { ClientTokenOf } from '../klarna/payments/client-token.js';
 import type { Scripted } from '../klarna/scripted.js';
 import type { Instant } from '../klarna/time.js';
 import type { ScenarioRun } from '../scenario/run.js';
 import type { ShopperScript } from '../scenario/scenario.js';
+import type { Eventually, Steps } from '../store/eventually.js';
 import type { Store, Transaction } from '../store/store.js';
 import type { World } from './world/worlds.js';
 
@@ -38,8 +39,8 @@ export interface CallBase {
    * Returns the outcome that a scenario scripts for an operation that Klarna performs itself within this call: errors
    * and fraud checks only, since nothing goes over the wire. The scenario is asked once, however often the call runs.
    */
-  within: (operation: string, run: ScenarioRun | undefined, body: unknown) => Promise<Scripted | undefined>;
-  sign: (claims: ClientTokenClaims) => string;
+  within: (operation: string, run: ScenarioRun | undefined, body: unknown) => Eventually<Scripted | undefined>;
+  clientTokenOf: ClientTokenOf;
 }
 
 /** A call of an operation, with its query and body as read by the contract. */
@@ -52,22 +53,31 @@ export interface Call<Name extends OperationName> extends CallBase {
 /** A call whose path has a parameter of that name, the id of a record. */
 export type CallOn<Parameter extends string> = CallBase & { params: Record<Parameter, string> };
 
+/** What a handler gives: a decision, the steps to it, or a promise of it. */
+export type Deciding = Steps<Decision> | Eventually<Decision>;
+
 /** Handles an operation: loads the records, calls the rule function and returns its decision. */
-export type Handler<Name extends OperationName> = (call: Call<Name>) => Promise<Decision> | Decision;
+export type Handler<Name extends OperationName> = (call: Call<Name>) => Deciding;
 
 /** The handlers of some operations. */
 export type Handlers<Names extends OperationName> = { [Name in Names]: Handler<Name> };
 
 /** The handler of an operation that is known only by its name; its inputs have been read by the contract. */
-export type AnyHandler = (call: never) => Promise<Decision> | Decision;
+export type AnyHandler = (call: never) => Deciding;
+
+type Bases = Pick<CallBase, 'base' | 'browserBase' | 'sdkBase'>;
+
+/** The bases of the latest request. Requests that follow it mostly have the same, and records then share the text. */
+let latest: { base: string; publicUrl?: string; bases: Bases } | undefined;
 
 /** Returns how the sandbox is reached, for a request. */
-export function basesOf(
-  request: FastifyRequest,
-  publicUrl: string | undefined,
-): Pick<CallBase, 'base' | 'browserBase' | 'sdkBase'> {
+export function basesOf(request: FastifyRequest, publicUrl: string | undefined): Bases {
   const base = baseOf(request);
-  return { base, browserBase: publicUrl ?? base, sdkBase: publicUrl ?? asLocalhost(base) };
+  if (latest?.base !== base || latest.publicUrl !== publicUrl) {
+    const bases = { base, browserBase: publicUrl ?? base, sdkBase: publicUrl ?? asLocalhost(base) };
+    latest = { base, publicUrl, bases };
+  }
+  return latest.bases;
 }
 
 /** Returns the scheme and host that the client called, or those that a proxy forwards. */

@@ -1,8 +1,10 @@
-import type { FastifyPluginCallback } from 'fastify';
+import type { FastifyPluginCallback, FastifyReply } from 'fastify';
 import { type Operation, operationNamed } from '../contract/operations.js';
+import type { Eventually } from '../store/eventually.js';
 import type { AnyHandler } from './call.js';
 import type { OpenHandler } from './pages/page.js';
 import type { Pipeline } from './pipeline.js';
+import type { Answered } from './plugins/answers.js';
 import { schemaOf, urlOf } from './schemas.js';
 
 declare module 'fastify' {
@@ -28,13 +30,20 @@ export const routeOf = (operation: Operation) => ({
   attachValidation: true,
 });
 
+/** Lets an answer leave when it is there. Fastify waits for a promise only. */
+function leave(reply: FastifyReply, answer: Eventually<Answered>): Promise<FastifyReply> | undefined {
+  if (answer instanceof Promise) return answer.then((answered) => reply.leave(answered));
+  reply.leave(answer);
+  return undefined;
+}
+
 /** Serves operations that need credentials: the pipeline answers them. */
 export const serveOperations: FastifyPluginCallback<OperationsOptions> = (fastify, { handlers, pipeline }, done) => {
   for (const [name, handler] of Object.entries(handlers)) {
     const operation = operationNamed(name);
     fastify.route({
       ...routeOf(operation),
-      handler: async (request, reply) => reply.leave(await pipeline(request, operation, handler)),
+      handler: (request, reply) => leave(reply, pipeline(request, operation, handler)),
     });
   }
   done();
@@ -49,7 +58,7 @@ export const serveOpenOperations: FastifyPluginCallback<OpenOperationsOptions> =
   for (const [name, handler] of Object.entries(handlers)) {
     fastify.route({
       ...routeOf(operationNamed(name)),
-      handler: async (request, reply) => reply.leave(await handler(request)),
+      handler: (request, reply) => leave(reply, handler(request)),
     });
   }
   done();

@@ -5,7 +5,8 @@ import { type Library, originOf } from '../scenario/library.js';
 import { ScenarioError } from '../scenario/problem.js';
 import { ScenarioRun } from '../scenario/run.js';
 import type { Scenario } from '../scenario/scenario.js';
-import type { Eventually, Store } from '../store/store.js';
+import type { Eventually } from '../store/eventually.js';
+import type { Store } from '../store/store.js';
 import { setScenario } from './world/chosen-scenario.js';
 import type { World } from './world/worlds.js';
 

@@ -4,6 +4,7 @@ import type { Decision } from '../klarna/decision.js';
 import { refuseScripted, type Scripted } from '../klarna/scripted.js';
 import type { ScenarioRun } from '../scenario/run.js';
 import type { Fault, Outcome } from '../scenario/scenario.js';
+import { type Steps, wait } from '../store/eventually.js';
 import type { Outgoing } from './answers.js';
 import { type Asked, bend, pause, silent } from './plugins/faults.js';
 import { readDuration } from './world/clock.js';
@@ -24,34 +25,35 @@ export function faultBy(run: ScenarioRun, line: number, { kind, commit, status }
  * Causes a fault on the wire, before anything happens or after the commit. If an earlier equal request has committed
  * already, a fault after the commit is skipped: the repetition gets its answer, with `again`.
  */
-export async function withFault(
+export function* withFault(
   fault: Fault,
   because: Reason,
   asked: Asked,
   wall: Pick<WallClock, 'later'>,
-  proceed: () => Promise<Outgoing>,
-): Promise<Outgoing> {
+  proceed: () => Steps<Outgoing>,
+): Steps<Outgoing> {
   const late = fault.kind === 'delay' && !fault.commit;
-  if (late) await pause(fault.delay ?? 0, wall);
-  const { again, ...ordinary }: Outgoing = fault.commit || late ? await proceed() : { status: 200, headers: {} };
+  if (late) yield* wait(pause(fault.delay ?? 0, wall));
+  const { again, ...ordinary }: Outgoing = fault.commit || late ? yield* proceed() : { status: 200, headers: {} };
   if (fault.commit && again) return { ...ordinary, again };
-  if (!late && fault.delay !== undefined) await pause(fault.delay, wall);
+  if (!late && fault.delay !== undefined) yield* wait(pause(fault.delay, wall));
   const bent = bend(ordinary, fault, asked, because);
   return silent.has(fault.kind) ? { ...bent, broken: fault.kind } : bent;
 }
 
 /** Returns an outcome of a scenario in the form that the rules take. */
-export async function scriptOf(
+export function* scriptOf(
   run: ScenarioRun,
   { error, fraud, line }: Outcome,
   world: Pick<World, 'clock'>,
-): Promise<Scripted> {
+): Steps<Scripted> {
   const what = error ?? `fraud status ${fraud?.status}`;
   const because = scriptedBy(run, line, what, 'scenario-outcome');
   if (!fraud) return { error, because };
   const { status, then: verdict, after } = fraud;
   if (!verdict || after === undefined) return { fraud: { status }, because };
-  const at = (await readDuration(after))(world.clock.now());
+  const shift = yield* wait(readDuration(after));
+  const at = shift(world.clock.now());
   return { fraud: { status, later: { verdict, at } }, because };
 }
 

@@ -1,6 +1,7 @@
 import { type Call, readCall } from '../exchange/call.js';
 import type { CallbackAttempt, Exchange } from '../exchange/exchange.js';
 import { type Fields, fieldsOf, numberOf, textOf, upsert } from '../exchange/fields.js';
+import { headerOf } from '../exchange/message.js';
 import { errors } from '../klarna/catalogue/errors.js';
 import { capturedStatus, type OrderStatus } from '../klarna/orders/life-cycle.js';
 import type { Instant } from '../klarna/time.js';
@@ -68,8 +69,9 @@ function capture(order: Order, amount: number): void {
   if (order.amount !== undefined) order.status = capturedStatus(order.captured, order.amount);
 }
 
-/** Tells whether a capture or a refund has not been counted yet, and marks it as counted. */
-function isNew({ parts }: Order, id: string | undefined): boolean {
+/** Tells whether a capture or a refund has not been counted yet, and marks it as counted; `header` has its id. */
+function isNew({ parts }: Order, { exchange }: Call, header: string): boolean {
+  const id = headerOf(exchange.response.headers, header);
   if (id === undefined) return true;
   if (parts.has(id)) return false;
   parts.add(id);
@@ -89,10 +91,10 @@ const changes: Record<string, (order: Order, call: Call) => void> = {
   createCustomerTokenOrder: place,
   readOrder,
   captureOrder: (order, call) => {
-    if (isNew(order, call.headers['capture-id'])) capture(order, numberOf(call.body.captured_amount));
+    if (isNew(order, call, 'capture-id')) capture(order, numberOf(call.body.captured_amount));
   },
   refundOrder: (order, call) => {
-    if (isNew(order, call.headers['refund-id'])) order.refunded += numberOf(call.body.refunded_amount);
+    if (isNew(order, call, 'refund-id')) order.refunded += numberOf(call.body.refunded_amount);
   },
   updateAuthorization: (order, { body }) => {
     order.amount = numberOf(body.order_amount);

@@ -140,8 +140,9 @@ function findIn(history: History, active: readonly Check[], journal: ShopJournal
   const { merchant, off = [] } = journal;
   const byId = new Map(active.filter(({ id }) => !leavesOut(off, id)).map((check) => [check.id, check]));
   const whole = countsWhole(journal);
+  const strangers = new Map(history.strangers.map(({ number, exchange }) => [number, exchange]));
   const counts = (id: string, { call, stranger }: ContractProblem): boolean => {
-    const exchange = call?.exchange ?? history.strangers.find(({ number }) => number === stranger)?.exchange;
+    const exchange = call?.exchange ?? strangers.get(stranger as number);
     if (exchange === undefined) return true;
     return (whole || senderOf(exchange) === undefined) && !leavesOut(checksOff(exchange), id);
   };

@@ -2,6 +2,7 @@ import type { RawExchange } from '../exchange/raw-exchange.js';
 import type { Change } from '../klarna/decision.js';
 import type { Kind, OfKind, Stored } from '../klarna/records.js';
 import type { Instant } from '../klarna/time.js';
+import { type Eventually, type Steps, wait } from './eventually.js';
 import type { JournalFilter, JournalPage } from './journal-ring.js';
 
 /** A record with its revision number, which every change raises. */
@@ -22,9 +23,6 @@ export interface Page<R> {
   /** The cursor of the next page; absent on the last. */
   next?: string;
 }
-
-/** A value or a promise of it: a store in memory answers at once, others later. */
-export type Eventually<T> = T | Promise<T>;
 
 /**
  * The store of all state: the records of all merchants, and for each merchant the journal and the rest of the world.
@@ -71,9 +69,9 @@ export class Transaction {
   }
 
   /** Returns a record by kind and id, if it exists; undefined for an absent id. */
-  async get<K extends Kind>(kind: K, id: string | undefined): Promise<OfKind<K> | undefined> {
+  *get<K extends Kind>(kind: K, id: string | undefined): Steps<OfKind<K> | undefined> {
     if (id === undefined) return undefined;
-    const found = await this.#store.read(kind, id);
+    const found = yield* wait(this.#store.read(kind, id));
     this.expect(kind, id, found);
     return found?.record;
   }
@@ -94,15 +92,15 @@ export class Transaction {
  * @param clock returns the time of each attempt, on the merchant's clock
  * @param attempt reads through the transaction, and returns its result with the changes to commit
  */
-export async function transact<Result extends { changes: readonly Change[] }>(
+export function* transact<Result extends { changes: readonly Change[] }>(
   store: Store,
   clock: () => Instant,
-  attempt: (tx: Transaction, now: Instant) => Promise<Result>,
-): Promise<Result> {
+  attempt: (tx: Transaction, now: Instant) => Steps<Result>,
+): Steps<Result> {
   for (;;) {
     const now = clock();
     const tx = new Transaction(store);
-    const result = await attempt(tx, now);
-    if (await tx.commit(result.changes, now)) return result;
+    const result = yield* attempt(tx, now);
+    if (yield* wait(tx.commit(result.changes, now))) return result;
   }
 }

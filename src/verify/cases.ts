@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url';
 import type { Target } from '../client/target.js';
 import { isFraming } from '../contract/headers.js';
 import { locate } from '../contract/locate.js';
+import type { Operation } from '../contract/operations.js';
+import { upsert } from '../exchange/fields.js';
 import { packageRoot } from '../package-root.js';
 import { chooseScenarios, named } from '../replay/choose.js';
 import { failuresOf, placedAt, scenarioCheck, unjudgedIn } from '../replay/findings.js';
@@ -61,7 +63,7 @@ export async function verifyCases(
   { sandbox, seed, before, onCase }: CasesOptions,
 ): Promise<Verified> {
   const findings: Finding[] = [];
-  const operations = new Map<string, Check>();
+  const answered = new Map<Scenario, Set<Operation>>();
   let done = 0;
   const results = await replayScenarios(cases.map(withoutFraming), target, {
     sandbox,
@@ -74,7 +76,7 @@ export async function verifyCases(
       // A case may ask for a path that is no operation's, or another's than the step names.
       const operation = locate(request.method, request.url.slice(target.url.length))?.operation;
       if (!operation || operation.api === 'sandbox') return;
-      operations.set(operation.name, answerCheck(operation));
+      upsert(answered, scenario, () => new Set()).add(operation);
       const found = judgeAnswer(operation, answer, known(scenario), `step ${number}`);
       findings.push(...found.map(placedAt(scenario, step.at.line)));
     },
@@ -84,6 +86,8 @@ export async function verifyCases(
     },
   });
   const judged = results.filter(({ skipped }) => skipped === undefined);
+  // In the order of the cases, whichever was answered first.
+  const operations = new Set(judged.flatMap(({ scenario }) => [...(answered.get(scenario) ?? [])]));
   return {
     findings: once(findings),
     judged: judged.length,
@@ -91,7 +95,7 @@ export async function verifyCases(
       ...results.filter(({ skipped }) => skipped !== undefined).map(unjudgedOf),
       ...judged.flatMap(unjudgedIn),
     ],
-    checks: [...judged.map(({ scenario }) => caseCheck(scenario, sandbox)), ...operations.values()],
+    checks: [...judged.map(({ scenario }) => caseCheck(scenario, sandbox)), ...[...operations].map(answerCheck)],
   };
 }
 

@@ -152,6 +152,11 @@ t.test('on a terminal a line says how far it has come', async (t) => {
   t.ok(out.startsWith(`${clear}0 of 1 cases, 0 findings`));
   t.ok(out.includes(`${clear}1 of 1 cases, 0 findings`));
   t.ok(out.includes(`${clear}100 generated requests`));
+  t.strictSame(
+    (out.match(/\d+(?= generated requests)/g) ?? []).filter((sent) => !sent.endsWith('00')),
+    [],
+    'it is told in hundreds',
+  );
 });
 
 t.test('a target that cannot be judged gets one line, and exit code 2', async (t) => {

@@ -413,8 +413,9 @@ t.test('the generator', async (t) => {
   };
   const copy = (t: Test, file: string, change: (text: string) => string) => {
     const folder = t.testdir();
-    for (const part of ['contracts', 'scripts', 'package.json', 'src/klarna']) {
-      cpSync(join(root, part), join(folder, part), { recursive: true });
+    const isSource = (path: string) => !/[\\/](?:generated|browser|read-ahead\.jsonl)$/.test(path);
+    for (const part of ['contracts', 'scenarios', 'scripts', 'package.json', 'package-lock.json', 'src']) {
+      cpSync(join(root, part), join(folder, part), { recursive: true, filter: isSource });
     }
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     const path = join(folder, 'contracts', file);

@@ -18,12 +18,14 @@ t.test('credentials', async (t) => {
     t.strictSame(readBasic(basic('a:').replace('Basic ', 'bAsIc  ')), { username: 'a', password: '' });
     t.strictSame(readBasic(basic('Åsa:ö')), { username: 'Åsa', password: 'ö' });
     const first = readBasic(basic('a:b'));
-    for (let i = 1; i < 500; i++) readBasic(basic(`${i}:p`));
+    for (let i = 1; i < 10_000; i++) readBasic(basic(`${i}:p`));
     t.equal(readBasic(basic('a:b')), first, 'and remembered');
-    readBasic(basic('500:p'));
+    readBasic(basic('10000:p'));
     const again = readBasic(basic('a:b'));
     t.not(again, first, 'not without end');
     t.strictSame(again, first);
+    const long = basic(`a:${'x'.repeat(400)}`);
+    t.not(readBasic(long), readBasic(long), 'nor those that are long');
   });
 
   t.test('what is not strictly that is none', async (t) => {

@@ -14,5 +14,5 @@ t.test('a body in chunks is joined, and every chunk must be what the recording s
     t.strictSame(contentOf(chunks, encoding), { unreadable: `its body says it is in ${name}, and is not` });
   }
   t.strictSame(contentOf([1, 2], 'hex'), { content: '[1,2]' }, 'a value, which somebody has decoded');
-  t.strictSame(contentOf(undefined), { content: undefined });
+  for (const nothing of [undefined, null]) t.strictSame(contentOf(nothing), { content: undefined });
 });

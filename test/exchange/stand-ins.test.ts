@@ -1,4 +1,4 @@
-import { makeRedactor, mapTexts } from '../../src/exchange/stand-ins.js';
+import { inventFor, makeRedactor, mapTexts } from '../../src/exchange/stand-ins.js';
 import t from '../tap.js';
 
 t.test('an empty personal text stays, a number is one like a text, and what is no text stays as it is', async (t) => {
@@ -18,6 +18,20 @@ t.test('an empty personal text stays, a number is one like a text, and what is n
     { field: 'family_name', value: 'Lind', country: 'SE' },
     { field: 'postal_code', value: '41118', country: 'SE' },
   ]);
+});
+
+t.test('fields that no sample person has are invented as well', async (t) => {
+  const invented = (field: string) => inventFor(field, 'anything', undefined).map((invent) => invent(0));
+  const fields = ['street_address2', 'region', 'organization_name', 'attention', 'date_of_birth', 'merchant'];
+  t.strictSame(fields.flatMap(invented), [
+    'Floor 1',
+    'Region',
+    'Company',
+    'Test Person',
+    '1970-01-01',
+    'other-merchant',
+  ]);
+  t.strictSame(invented('title'), []);
 });
 
 t.test('the names of other merchants are about somebody, as names of no country', async (t) => {

@@ -3,6 +3,7 @@ import type { Accepted, Decision, Refused } from '../../src/klarna/decision.js';
 import { type OrderState, orderStateAt } from '../../src/klarna/orders/life-cycle.js';
 import type { OnOrder } from '../../src/klarna/orders/order.js';
 import { cancelAuthorization, type OnAuthorization } from '../../src/klarna/payments/authorizations.js';
+import { type ClientTokenClaims, type ClientTokenOf, claimsOf } from '../../src/klarna/payments/client-token.js';
 import { createOrder } from '../../src/klarna/payments/create-order.js';
 import {
   authorizeSession,
@@ -10,13 +11,7 @@ import {
   type ShopperAnswer,
   type ShopperRequest,
 } from '../../src/klarna/payments/purchase-flow.js';
-import {
-  type ClientTokenClaims,
-  createSession,
-  type OnSession,
-  readSession,
-  updateSession,
-} from '../../src/klarna/payments/sessions.js';
+import { createSession, type OnSession, readSession, updateSession } from '../../src/klarna/payments/sessions.js';
 import type {
   Authorization,
   CustomerTokenRecord,
@@ -147,6 +142,8 @@ export const badValue = (fields: string, rule: string, text: string): Expected =
 /** A UUID that shows the number it was made from. */
 export const uuidOf = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 
+const tokenOf: ClientTokenOf = ({ id }) => `client token of ${id}`;
+
 /** Klarna in memory: every decision's changes are applied, ids count up, and the clock is a number. */
 export class World {
   now: Instant = START;
@@ -182,19 +179,19 @@ export class World {
 
   createSession(body: SessionRequest = purchase(), merchant = MERCHANT): Decision {
     const token = this.find('customer_token', body.customer?.customer_token);
-    const sign = (claims: ClientTokenClaims) => {
-      this.claims = claims;
-      return `client token of ${claims.session_id}`;
+    const clientTokenOf: ClientTokenOf = (session) => {
+      this.claims = claimsOf(session);
+      return tokenOf(session);
     };
     const id = this.nextId('session');
     return this.#commit(
       'createSession',
-      createSession({ merchant, body, token, now: this.now, id, sdkBase: BASE, sign }),
+      createSession({ merchant, body, token, now: this.now, id, sdkBase: BASE, clientTokenOf }),
     );
   }
 
   readSession(id: string, merchant = MERCHANT): Decision {
-    return this.#commit('readSession', readSession(this.#onSession(id, merchant)));
+    return this.#commit('readSession', readSession({ ...this.#onSession(id, merchant), clientTokenOf: tokenOf }));
   }
 
   updateSession(id: string, body: SessionData, merchant = MERCHANT): Decision {

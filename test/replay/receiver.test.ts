@@ -177,7 +177,8 @@ ${authorize}`;
 t.test('where nothing can be seen at the end, nothing is told', async (t) => {
   const { url, close } = await startServer({ port: 0, merchants: [{ username: 'K1', password: 'p' }] as never });
   t.teardown(close);
-  const scenario = readScenario(`${head}steps: [{ readHealth: }]`, 'a.yaml');
+  const refused = '{ createSession: { body: { merchant_urls: {} } }, expect: { status: 401 } }';
+  const scenario = readScenario(`${head}steps: [${refused}]`, 'a.yaml');
   const [result] = await replayScenarios([scenario], { url, username: 'K2', password: 'p' });
   t.strictSame([result?.passed, result?.callbacks, result?.outcomes], [true, undefined, undefined]);
 });

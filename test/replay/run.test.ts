@@ -408,6 +408,20 @@ t.test(
     const named = { ...own, merchant: 'K1' };
     t.equal(await play(named, true), true);
     t.equal(await play(named, true), false);
+    const both = readScenario(
+      `${head}market: SE
+steps:
+  - createSession: { body: ${body} }
+    as: partner
+  - listSessions:
+    as: partner
+    expect: { body: { items: [{ session_id: $uuid }] } }
+`,
+      'both.yaml',
+    );
+    t.equal(await play(both, true), true);
+    t.equal(await play(both, true), true, 'another merchant that its steps name begins anew as well');
+    t.equal(await play(both, false), false);
   },
 );
 
@@ -529,14 +543,14 @@ t.test('a skipped scenario does not end a replay that stops at the first failure
   );
 });
 
-t.test('on a sandbox four scenarios are under way at once, elsewhere one', async (t) => {
+t.test('on a sandbox sixteen scenarios are under way at once, elsewhere one', async (t) => {
   const { url } = await stub(t, (_, response) => json(response, 200, {}));
-  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const names = Array.from({ length: 18 }, (_, at) => `scenario-${at}`);
   const steps = 'steps: [{ readSession: { path: { session_id: a } } }]';
   const scenarios = names.map((name) => readScenario(head + steps, `${name}.yaml`));
   const target = { url, username: 'M', password: 'p' };
   for (const [sandbox, most] of [
-    [true, 4],
+    [true, 16],
     [false, 1],
   ] as const) {
     const waiting: (() => void)[] = [];

@@ -342,6 +342,8 @@ t.test('time passes as it passed', async (t) => {
   const saved = saveJournal(taken, 'x');
   t.match(saved.text, /advance: PT30M1S[\s\S]*advance: P1DT2H3M/);
   t.notMatch(saved.text, 'P1M', 'nothing follows it');
+  await send('GET', '/payments/v1/sessions/none');
+  t.match(saveJournal(await journal(), 'x').text, /advance: P1M\b/, 'a month stays one');
 
   t.test('also where nobody moved it', async (t) => {
     const first = Date.parse('2026-03-01T09:00:00Z');

@@ -46,6 +46,8 @@ steps:
     expect: { status: 200, body: { session_idd: $absent, payment_method_categories: [{ nme: x, identifier: y }] } }
   - createSession: { body: "{ order_line: 1 }" }
     expect: { body: { $match: boots } }
+  - createSession: { body: {} }
+    expect: { body: { auto_capture: true } }
   - readSession: { path: { session_id: a }, body: { a: 1 } }
     expect: { body: { order_line: $absent, order_amount: $any } }
 `),
@@ -56,8 +58,9 @@ steps:
       'a.yaml:7:5 warning: createSession is sent quantity, which it does not know there; it belongs into order_lines[].quantity',
       'a.yaml:7:5 warning: an answer of createSession is expected to say of session_idd, which it never has',
       'a.yaml:7:5 warning: an answer of createSession is expected to say of payment_method_categories[0].nme, which it never has',
-      'a.yaml:11:5 warning: readSession takes no body, and ignores the one it is sent',
-      'a.yaml:11:5 warning: an answer of readSession is expected to say of order_line, which it never has',
+      'a.yaml:11:5 warning: an answer of createSession is expected to say of auto_capture, which it never has',
+      'a.yaml:13:5 warning: readSession takes no body, and ignores the one it is sent',
+      'a.yaml:13:5 warning: an answer of readSession is expected to say of order_line, which it never has',
     ],
   );
 });

@@ -150,6 +150,10 @@ t.test('html: the APIs that were never used stand in a list', async (t) => {
   const [api] = report.coverage?.apis ?? [];
   report.coverage?.apis.push({ ...(api as CoveredApi), name: 'Another API', called: [] });
   t.match(render('html', report), /<p>Never used: Klarna Customer Token &lt;script&gt;[^,]*, Another API\.<\/p>/);
+  const used = sample({ baseline });
+  const { coverage } = used;
+  if (coverage) used.coverage = { ...coverage, apis: coverage.apis.filter(({ called }) => called.length > 0) };
+  t.notMatch(render('html', used), 'Never used', 'and none where each was used');
 });
 
 t.test('html: one file that loads nothing and runs nothing', async (t) => {

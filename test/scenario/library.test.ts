@@ -1,6 +1,15 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { Library, shippedScenarios } from '../../src/scenario/library.js';
+import { Library, originOf, shippedScenarios } from '../../src/scenario/library.js';
 import { ScenarioError } from '../../src/scenario/problem.js';
 import t, { type Test } from '../tap.js';
 
@@ -165,6 +174,35 @@ t.test('a change is seen though the file is as long as before, or as old', async
   at('a.yaml', 1_001);
   t.match(await library.find('a'), { title: 'Longer' }, 'as old, and longer');
   t.strictSame(told(), Array(3).fill('a.yaml has changed: it was read again'));
+});
+
+t.test('a scenario that ships is read again when its file was edited, wherever that lies', async (t) => {
+  const { library, write, told, folder } = shelf(t, { 'b.yaml': scenario('B', 'alias: own\n') });
+  const shipped = join(shippedScenarios, 'callbacks/authorization-twice.yaml');
+  copyFileSync(shipped, join(folder, 'a.yaml'));
+  const first = await library.find('cb-auth-twice');
+  t.match(first, { name: 'a', path: join(folder, 'a.yaml'), alias: 'cb-auth-twice' });
+  t.equal(await library.find('a'), first);
+  t.equal(first && originOf(first), library);
+  write(
+    'a.yaml',
+    readFileSync(shipped, 'utf8')
+      .replace(/^title: .*$/m, 'title: Edited')
+      .replace('cb-auth-twice', 'own'),
+  );
+  t.match(await library.find('a'), { title: 'Edited', alias: 'own' });
+  t.strictSame(told(), ['a.yaml has changed: it was read again']);
+  t.equal(await library.find('cb-auth-twice'), undefined);
+  await t.rejects(library.find('own'), { message: /b\.yaml:1:1 the alias "own" is that of \S+a\.yaml$/ });
+  copyFileSync(shipped, join(folder, 'a.yaml'));
+  t.match(await library.find('cb-auth-twice'), { title: first?.title });
+});
+
+t.test('folders that are links are looked into as well', async (t) => {
+  const { library, folder } = shelf(t, { theme: { 'a.yaml': scenario('A') }, 'b.yaml': scenario('B') });
+  symlinkSync('theme', join(folder, 'linked'));
+  t.strictSame(library.names(), ['b', 'linked/a', 'theme/a']);
+  t.match(await library.find('linked/a'), { title: 'A' });
 });
 
 t.test('a file that never was good is left out, and says why', async (t) => {

@@ -242,6 +242,7 @@ t.test('what is over or under a number is not that number', async (t) => {
 
 t.test('a matcher that is none meets nothing', async (t) => {
   t.equal(compileCondition({ $match: '^a' })('ab'), true);
+  t.strictSame(['$a', '$$a'].map(compileCondition('$$a')), [true, false], 'a dollar sign is written twice');
   for (const wrong of [{ $over: 'x' }, { $nothing: 1 }, '$nothing', { $match: '1' }]) {
     t.equal(compileCondition(wrong)(1), false, JSON.stringify(wrong));
   }

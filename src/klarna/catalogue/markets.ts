@@ -88,7 +88,9 @@ export interface MarketFacts {
 
 /** Returns the markets of a purchase: those of its country and of its billing address. */
 function marketsOf({ purchase_country, billing_country }: Pick<MarketFacts, 'purchase_country' | 'billing_country'>) {
-  return [...new Set([marketOf(purchase_country), marketOf(billing_country)])].filter((known) => known !== undefined);
+  const purchase = marketOf(purchase_country);
+  const billing = marketOf(billing_country);
+  return [purchase, billing === purchase ? undefined : billing].filter((known) => known !== undefined);
 }
 
 /**
@@ -97,8 +99,9 @@ function marketsOf({ purchase_country, billing_country }: Pick<MarketFacts, 'pur
  */
 export function localeElsewhere(facts: Omit<MarketFacts, 'checkLocale'>): Market | undefined {
   const spoken = marketOf(facts.locale?.split('-')[1]);
+  if (!spoken) return undefined;
   const bought = marketsOf(facts);
-  return spoken && bought.length > 0 && !bought.includes(spoken) ? spoken : undefined;
+  return bought.length > 0 && !bought.includes(spoken) ? spoken : undefined;
 }
 
 /** Lists the locales that suit a purchase, for a message. */
@@ -131,11 +134,8 @@ export function checkMarket(facts: MarketFacts): Violation[] {
   }
 
   const paid = billing ?? purchase;
-  if (
-    paid &&
-    purchase_currency !== undefined &&
-    ![paid.currency, ...currencies].includes(purchase_currency.toUpperCase())
-  ) {
+  const currency = purchase_currency?.toUpperCase();
+  if (paid && purchase_currency !== undefined && currency !== paid.currency && !currencies.includes(String(currency))) {
     const granted = currencies.length > 0 ? `, or ${currencies.join(' ')}, granted beside it` : '';
     const expected = `${paid.currency}, the currency of ${paid.country}${granted}`;
     refuse('market-currency', 'purchase_currency', purchase_currency, expected);

@@ -85,11 +85,19 @@ export const usualCategories: readonly CategoryName[] = ['klarna'];
 /** The picture of every category (recorded, and docs). */
 const BADGE = 'https://x.klarnacdn.net/payment-method/assets/badges/generic/klarna.svg';
 
-/** Returns a category as sessions show it in a market. */
+/** Categories as sessions show them, by identifier and name. All sessions share them, which keeps sessions small. */
+const shown = new Map<string, PaymentMethodCategory>();
+
+/** Returns a category as sessions show it in a market: the same object each time. */
 export function categoryIn(country: MarketCountry, identifier: CategoryName): PaymentMethodCategory {
   const facts: CategoryFacts = paymentMethodCategories[identifier];
   const { name } = facts.byMarket?.[country] ?? facts;
-  return { identifier, name, asset_urls: { descriptive: BADGE, standard: BADGE } };
+  const key = `${identifier} ${name}`;
+  const known = shown.get(key);
+  if (known) return known;
+  const category = { identifier, name, asset_urls: { descriptive: BADGE, standard: BADGE } };
+  shown.set(key, category);
+  return category;
 }
 
 /** Tells whether a payment option by a kind of funding source belongs to a category. */

@@ -40,7 +40,8 @@ function orderAnswer(order: Order, session: Session, base: string, now: Instant)
 
 /** Answers a repetition: the same body gets the same order, any other body is refused. */
 function replay(authorization: Authorization, placed: Order, session: Session, request: CreateOrder): Decision {
-  if (authorization.placed?.body === fingerprint(request.body)) {
+  const before = authorization.placed?.body;
+  if (before && fingerprint(before) === fingerprint(request.body)) {
     return answer(200, orderAnswer(placed, session, request.base, request.now), { again: true });
   }
   const text = `authorization ${authorization.id} became order ${placed.id} with another body`;
@@ -157,7 +158,7 @@ function place(request: CreateOrder, authorization: Authorization, session: Sess
   const order = newOrder(placed, request.captureId);
   const changes = [
     { put: order },
-    { put: { ...authorization, placed: { order: orderId, body: fingerprint(body) } } },
+    { put: { ...authorization, placed: { order: orderId, body } } },
     { put: { ...session, order: orderId } },
     ...(token && session.recovers ? [{ put: recover(token, authorization, session.recovers.step_up_id) }] : []),
   ];

@@ -37,7 +37,10 @@ function namesOf(authorized: Fields, ordered: Fields): string[] {
 /** Returns the paths of the fields that differ between two objects, nested objects included. */
 function differences(authorized: Fields, ordered: Fields, at: string): string[] {
   return namesOf(authorized, ordered).flatMap((name) => {
-    const [left, right, path] = [authorized[name], ordered[name], `${at}.${name}`];
+    const left = authorized[name];
+    const right = ordered[name];
+    if (left === right) return [];
+    const path = `${at}.${name}`;
     if (isObject(left) || isObject(right)) {
       return differences(isObject(left) ? left : {}, isObject(right) ? right : {}, path);
     }

@@ -6,53 +6,7 @@ import { categoryIn, usualCategories } from '../catalogue/payment-method-categor
 import { answer, badValue, type Decision, type Refused, refuse, type Violation } from '../decision.js';
 import type { CategoryName, CustomerTokenRecord, Purchase, Session, SessionData, SessionRequest } from '../records.js';
 import { type Instant, toIso } from '../time.js';
-
-/**
- * The claims of a client token, which are those of recorded tokens (2023), with values of our own. Only the version of
- * the script is added when the token is signed.
- */
-export interface ClientTokenClaims {
-  session_id: string;
-  base_url: string;
-  design: 'klarna';
-  language: string;
-  purchase_country: string;
-  environment: 'playground';
-  merchant_name: string;
-  session_type: 'PAYMENTS';
-  client_event_base_url: string;
-  scheme: true;
-  experiments: [];
-  region: 'eu' | 'us' | 'oc';
-  order_amount?: number;
-  offering_opts: number;
-  oo: string;
-}
-
-const regions: Record<string, ClientTokenClaims['region']> = { US: 'us', CA: 'us', MX: 'us', AU: 'oc', NZ: 'oc' };
-
-function claimsOf(session: Pick<Session, 'id' | 'merchant' | 'data'>, sdkBase: string): ClientTokenClaims {
-  const { purchase_country, locale = 'en', order_amount } = session.data;
-  const country = purchase_country.toUpperCase();
-  return {
-    session_id: session.id,
-    base_url: `${sdkBase}/kp`,
-    design: 'klarna',
-    language: locale.slice(0, 2).toLowerCase(),
-    purchase_country: country,
-    environment: 'playground',
-    merchant_name: session.merchant,
-    session_type: 'PAYMENTS',
-    // Nothing is sent there: the stand-in of the script tells nobody what the shopper does.
-    client_event_base_url: sdkBase,
-    scheme: true,
-    experiments: [],
-    region: regions[country] ?? 'eu',
-    ...(order_amount !== undefined && { order_amount }),
-    offering_opts: 0,
-    oo: '0',
-  };
-}
+import { type ClientTokenOf, clientOf } from './client-token.js';
 
 /** Checks a session's data: market, lines, totals, attachment. Returns the violations of the first stage that fails. */
 export function checkPurchase(data: Purchase, currencies: MarketFacts['currencies'], checkLocale = false): Violation[] {
@@ -96,14 +50,14 @@ export interface CreateSession extends Pick<MarketFacts, 'currencies'> {
   id: string;
   /** Scheme and host by which the shopper's browser reaches the sandbox, as the client token names them. */
   sdkBase: string;
-  sign: (claims: ClientTokenClaims) => string;
+  clientTokenOf: ClientTokenOf;
   /** The payment method categories that somebody chose for it; those of the market unless given. */
   categories?: readonly CategoryName[];
 }
 
 /** Creates a payment session. Errors: 400 BAD_VALUE. */
 export function createSession(request: CreateSession): Decision {
-  const { merchant, body, token, now, id, sdkBase, sign, currencies } = request;
+  const { merchant, body, token, now, id, sdkBase, clientTokenOf, currencies } = request;
   const data: Purchase = { ...body, intent: body.intent ?? 'buy' };
   const violations = checkPurchase(data, currencies, true);
   if (violations.length > 0) return badValue(violations);
@@ -116,13 +70,13 @@ export function createSession(request: CreateSession): Decision {
     created_at: now,
     expires_at: now + lifetimes.session.lasts,
     data,
-    client_token: sign(claimsOf({ id, merchant, data }, sdkBase)),
+    client: clientOf(data, sdkBase),
     categories: (request.categories ?? usualCategories).map((name) => categoryIn(countryOf(data), name)),
     ...(token && data.step_up_id && { recovers: { token: token.id, step_up_id: data.step_up_id } }),
   };
   return answer(
     200,
-    { session_id: id, client_token: session.client_token, payment_method_categories: session.categories },
+    { session_id: id, client_token: clientTokenOf(session), payment_method_categories: session.categories },
     { changes: [{ put: session }] },
   );
 }
@@ -178,7 +132,13 @@ export function updateSession(request: OnSession & { body: SessionData }): Decis
 }
 
 /** Reads a session. It shows the shopper only after an authorization (docs). Errors: 404. */
-export function readSession({ session, id, merchant, now }: OnSession): Decision {
+export function readSession({
+  session,
+  id,
+  merchant,
+  now,
+  clientTokenOf,
+}: OnSession & { clientTokenOf: ClientTokenOf }): Decision {
   const found = findSession(session, id, merchant, now);
   if ('refusal' in found) return found;
   const { billing_address, shipping_address, customer, step_up_id, ...purchase } = found.data;
@@ -190,7 +150,7 @@ export function readSession({ session, id, merchant, now }: OnSession): Decision
   return answer(200, {
     ...purchase,
     ...person,
-    client_token: found.client_token,
+    client_token: clientTokenOf(found),
     payment_method_categories: found.categories,
     expires_at: toIso(found.expires_at),
     status: sessionStatusAt(found, now),

@@ -27,7 +27,7 @@ export function readCalls({ items }: Journal): { calls: Call[]; left: LeftOut[] 
   const browser = new BrowserCalls();
   const lived = ordered.slice(start).flatMap((exchange) => browser.translate(exchange) ?? []);
   for (const [index, exchange] of lived.entries()) {
-    const call = isWritable(exchange) ? readCall(exchange, index + 1) : undefined;
+    const call = isWritable(exchange) ? readCall(exchange, index) : undefined;
     const why = call ? whyNot(call) : 'the path has no such operation';
     if (call && why === undefined) calls.push(call);
     else if (why) left.push({ what: call?.operation.name ?? `${exchange.method} ${exchange.path}`, why });

@@ -1,4 +1,4 @@
-import { Document, isCollection, isPair, isScalar, type Node, Scalar, visit } from 'yaml';
+import { Document, isCollection, isPair, isScalar, isSeq, type Node, Scalar, visit } from 'yaml';
 import type { Call } from '../../exchange/call.js';
 import { isWholeDuration, readDelay, writeDuration } from '../../exchange/durations.js';
 import type { Journal } from '../../exchange/exchange.js';
@@ -115,7 +115,7 @@ export function toYaml(scenario: object): string {
     },
     Collection(_, node, path) {
       // The document itself, its lists, and their elements.
-      if (path.length > 4 || (path.length > 1 && node.items.every((item) => isScalar(item)))) {
+      if (path.length > 4 || (path.length > 1 && isSeq(node))) {
         node.flow = isShort(node);
       }
     },

@@ -1,4 +1,5 @@
 import type { FastifyPluginCallback } from 'fastify';
+import type { ClientTokenOf } from '../../klarna/payments/client-token.js';
 import type { Store } from '../../store/store.js';
 import type { Pipeline } from '../pipeline.js';
 import { byClientId, byClientToken, byHostedSession } from '../plugins/browser-credentials.js';
@@ -20,14 +21,15 @@ export interface BrowserApiOptions {
   worlds: Worlds;
   scenarios: Scenarios;
   clients: Clients;
+  clientTokenOf: ClientTokenOf;
 }
 
 /** Serves what the stand-ins of Klarna's scripts and pages ask, to pages on any origin. */
 export const browserApi: FastifyPluginCallback<BrowserApiOptions> = (fastify, options, done) => {
-  const { pipeline, store, worlds, scenarios, clients } = options;
+  const { pipeline, store, worlds, scenarios, clients, clientTokenOf } = options;
   fastify.register(cors);
   fastify.register((withToken, _options, ready) => {
-    withToken.register(byClientToken, { store, worlds });
+    withToken.register(byClientToken, { store, worlds, clientTokenOf });
     withToken.register(serveOperations, { handlers: purchases(scenarios), pipeline });
     ready();
   });

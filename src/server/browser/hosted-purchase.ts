@@ -27,14 +27,14 @@ function offeredBy({ options }: HostedSession): CategoryName[] | undefined {
 /** Handlers of the calls that the hosted page makes for its shopper. */
 export function hostedPurchases(scenarios: Scenarios): Handlers<HostedPurchaseOperation> {
   return {
-    async readHostedPurchase(call) {
-      const on = await hostedSessionOf(call);
+    *readHostedPurchase(call) {
+      const on = yield* hostedSessionOf(call);
       const found = findHostedSession(on);
       if ('refusal' in found) return found;
       const { hosted, status } = found;
       // It ends an hour before its payment session.
       const session = on.session as Session;
-      const script = await scriptInForce(call, session, scenarios);
+      const script = yield* scriptInForce(call, session, scenarios);
       const { session_id, expires_at, updated_at: _, status: __, ...result } = hostedSessionAnswer(found, on.order);
       // Where the page places the order, the authorization is known to the payment session alone.
       const known = { authorization_token: session.authorization, ...result };

@@ -1,9 +1,10 @@
 import type { ApiOperations } from '../../contract/operation-map.js';
-import { answer, type Decision } from '../../klarna/decision.js';
+import { answer } from '../../klarna/decision.js';
 import { choiceBefore, finalizePurchase, loadSession } from '../../klarna/payments/browser-calls.js';
 import { purchaseView } from '../../klarna/payments/purchase-view.js';
 import { findSession } from '../../klarna/payments/sessions.js';
-import type { Call, CallBase } from '../call.js';
+import type { Session } from '../../klarna/records.js';
+import type { Call, CallBase, Deciding } from '../call.js';
 import { goThroughPurchase } from '../control/sessions.js';
 import { sessionOf } from '../klarna/payments.js';
 import type { Scenarios } from '../scenarios.js';
@@ -19,44 +20,44 @@ export type PurchaseOperation = Extract<
 type PurchaseCall<Name extends PurchaseOperation> = Call<Name> & { params: { session_id: string } };
 
 type PurchaseHandlers = {
-  [Name in PurchaseOperation]: (call: PurchaseCall<Name>) => Promise<Decision> | Decision;
+  [Name in PurchaseOperation]: (call: PurchaseCall<Name>) => Deciding;
 };
 
 /** Loads the newest authorization of a session. */
-const authorizationOf = async ({ tx }: CallBase, session: { authorization?: string } | undefined) =>
+const authorizationOf = ({ tx }: CallBase, session: Session | undefined) =>
   tx.get('authorization', session?.authorization);
 
 /** Handlers of the calls that the stand-in of Klarna's script and its frames make for a session. */
 export function purchases(scenarios: Scenarios): PurchaseHandlers {
   return {
-    async readPurchase(call) {
-      const on = await sessionOf(call);
+    *readPurchase(call) {
+      const on = yield* sessionOf(call);
       const session = findSession(on.session, on.id, on.merchant, on.now);
       if ('refusal' in session) return session;
-      const script = await scriptInForce(call, session, scenarios);
+      const script = yield* scriptInForce(call, session, scenarios);
       return answer(200, purchaseView({ session, now: on.now, script }));
     },
 
-    async loadPurchase(call) {
-      return loadSession({ ...(await sessionOf(call)), body: call.body });
+    *loadPurchase(call) {
+      return loadSession({ ...(yield* sessionOf(call)), body: call.body });
     },
 
-    async authorizePurchase(call) {
+    *authorizePurchase(call) {
       const { auto_finalize, ...body } = call.body;
-      return goThroughPurchase(call, await sessionOf(call), body, scenarios, auto_finalize);
+      return yield* goThroughPurchase(call, yield* sessionOf(call), body, scenarios, auto_finalize);
     },
 
-    async reauthorizePurchase(call) {
-      const on = await sessionOf(call);
-      const choice = choiceBefore({ ...on, authorization: await authorizationOf(call, on.session) });
+    *reauthorizePurchase(call) {
+      const on = yield* sessionOf(call);
+      const choice = choiceBefore({ ...on, authorization: yield* authorizationOf(call, on.session) });
       if ('refusal' in choice) return choice;
       const body = { ...call.body, payment_option: choice.option, funding_source: choice.source };
-      return goThroughPurchase(call, on, body, scenarios);
+      return yield* goThroughPurchase(call, on, body, scenarios);
     },
 
-    async finalizePurchase(call) {
-      const on = await sessionOf(call);
-      const authorization = await authorizationOf(call, on.session);
+    *finalizePurchase(call) {
+      const on = yield* sessionOf(call);
+      const authorization = yield* authorizationOf(call, on.session);
       return finalizePurchase({ ...on, body: call.body, authorization, authorizationId: call.world.ids.uuid() });
     },
 

@@ -2,6 +2,7 @@ import type { Decision } from '../../klarna/decision.js';
 import type { CustomerTokenRecord } from '../../klarna/records.js';
 import { toIso } from '../../klarna/time.js';
 import { changeCustomerToken } from '../../klarna/tokens/customer-tokens.js';
+import type { Steps } from '../../store/eventually.js';
 import type { CallOn, Handlers } from '../call.js';
 import { customerTokenOf } from '../klarna/customer-token.js';
 import { list, type Schemas, shownMethod } from './list.js';
@@ -26,8 +27,8 @@ type TokenChange = Parameters<typeof changeCustomerToken>[1];
 
 /** Makes a handler that changes a customer token as Klarna or the shopper would, and answers it as the list does. */
 function change<Body>(what: (body: Body, token: CustomerTokenRecord | undefined) => TokenChange) {
-  return async (call: CallOn<'customerToken'> & { body: Body }): Promise<Decision> => {
-    const on = await customerTokenOf(call);
+  return function* (call: CallOn<'customerToken'> & { body: Body }): Steps<Decision> {
+    const on = yield* customerTokenOf(call);
     const decision = changeCustomerToken(on, what(call.body, on.token));
     if ('refusal' in decision) return decision;
     return {

@@ -10,6 +10,7 @@ import {
 import type { ShopperRequest } from '../../klarna/payments/purchase-flow.js';
 import type { HostedSession, Order, Session } from '../../klarna/records.js';
 import { type Instant, toIso } from '../../klarna/time.js';
+import { type Steps, wait } from '../../store/eventually.js';
 import type { CallOn, Handlers } from '../call.js';
 import { hostedSessionOf } from '../klarna/hosted-payment-page.js';
 import type { Scenarios } from '../scenarios.js';
@@ -35,31 +36,31 @@ function listedHostedSession(
 }
 
 /** Makes the handler of a way to leave the page. */
-export const leave =
-  (by: Departure) =>
-  async (call: CallOn<'session_id'>): Promise<Decision> =>
-    leaveHostedSession({ ...(await hostedSessionOf(call)), by, eventId: call.world.ids.uuid });
+export const leave = (by: Departure) =>
+  function* (call: CallOn<'session_id'>): Steps<Decision> {
+    return leaveHostedSession({ ...(yield* hostedSessionOf(call)), by, eventId: call.world.ids.uuid });
+  };
 
 /** Completes the page for the shopper; an order of the page has the outcome that the scenario gives `createOrder`. */
-export async function completeForShopper(
+export function* completeForShopper(
   call: CallOn<'session_id'> & { body: ShopperRequest },
   scenarios: Scenarios,
-): Promise<Decision> {
+): Steps<Decision> {
   const { tx, merchant, now, browserBase: base } = call;
   const { ids, currencies } = call.world;
-  const on = await hostedSessionOf(call);
+  const on = yield* hostedSessionOf(call);
   const hosted = openHostedSession(on);
   if ('refusal' in hosted) return hosted;
   const { session } = on;
   const onSession = { session, id: hosted.session, merchant, now, currencies };
-  const purchase = await goThroughPurchase(call, onSession, call.body, scenarios);
+  const purchase = yield* goThroughPurchase(call, onSession, call.body, scenarios);
   const body = orderOfPage(hosted, purchase);
   const placing = body && {
     body,
     base,
     currencies,
-    token: await tx.get('customer_token', session?.recovers?.token),
-    scripted: await call.within('createOrder', call.run, body),
+    token: yield* tx.get('customer_token', session?.recovers?.token),
+    scripted: yield* wait(call.within('createOrder', call.run, body)),
     orderId: ids.uuid(),
     captureId: ids.uuid(),
     reference: ids.reference(),

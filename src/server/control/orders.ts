@@ -56,17 +56,17 @@ function partsOf({ id, authorized_until, captures, refunds }: Order): Schemas['o
 export const orders: Handlers<'listOrders' | 'listOrderParts' | 'decideFraud'> = {
   listOrders: list('order', (order, { now }) => listedOrder(order, now)),
 
-  async listOrderParts(call) {
-    const { order, id } = await orderOf(call);
+  *listOrderParts(call) {
+    const { order, id } = yield* orderOf(call);
     if (order?.merchant === call.merchant) return answer(200, partsOf(order));
     const text = `order_id: given ${id}, which is no order of ${call.merchant}`;
     return refuse('NOT_FOUND', { rule: 'order-known', text }, { messages: ['Invalid order id'] });
   },
 
-  async decideFraud(call) {
+  *decideFraud(call) {
     const { decision } = call.body;
     const verdict = decision.toUpperCase() as FraudVerdict;
-    const decided = decideFraud({ ...(await orderOf(call)), verdict });
+    const decided = decideFraud({ ...(yield* orderOf(call)), verdict });
     if ('refusal' in decided) return decided;
     return { ...decided, answer: { status: 200, body: listedOrder(decided.answer.body as Order, call.now) } };
   },

@@ -1,7 +1,9 @@
 import { answer, badValue, type Refused } from '../../klarna/decision.js';
 import { renderProblem, ScenarioError } from '../../scenario/problem.js';
+import { readAhead } from '../../scenario/read-ahead.js';
 import { ScenarioRun } from '../../scenario/run.js';
 import type { Scenario } from '../../scenario/scenario.js';
+import { scenarioName } from '../../scenario/scenario-file.js';
 import type { Handlers } from '../call.js';
 import type { Scenarios } from '../scenarios.js';
 import { chosenScenario, setScenario } from '../world/chosen-scenario.js';
@@ -23,7 +25,13 @@ interface Choice {
 }
 
 /** Reads a scenario from a request; a refusal gives the place of each mistake in the file, or in the JSON text. */
-export async function readGiven(field: string, { path, text }: GivenFile, name?: string): Promise<Scenario | Refused> {
+export async function readGiven(
+  field: string,
+  { path, text }: GivenFile,
+  name = scenarioName(path),
+): Promise<Scenario | Refused> {
+  const ahead = readAhead(Buffer.from(text), path, name);
+  if (ahead) return ahead.scenario;
   // Loaded at first use: most servers never read one.
   const { readScenario } = await import('../../scenario/read.js');
   try {

@@ -10,6 +10,7 @@ import { type OnSession, sessionStatusAt } from '../../klarna/payments/sessions.
 import type { Authorization, Session } from '../../klarna/records.js';
 import { type Instant, toIso } from '../../klarna/time.js';
 import type { ShopperScript } from '../../scenario/scenario.js';
+import { type Steps, wait } from '../../store/eventually.js';
 import type { CallBase, Handlers } from '../call.js';
 import { sessionOf } from '../klarna/payments.js';
 import { type Scenarios, scenarioOfEmail } from '../scenarios.js';
@@ -71,16 +72,16 @@ function asScripted(script: ShopperScript | undefined, given: ShopperRequest): S
  * @param given what the shopper does; the scenario fills in what it leaves out
  * @param autoFinalize false when an approved purchase waits for `finalize()`
  */
-export async function goThroughPurchase(
+export function* goThroughPurchase(
   call: CallBase,
   on: OnSession,
   given: ShopperRequest,
   scenarios: Scenarios,
   autoFinalize?: boolean,
-): Promise<Decision<ShopperAnswer>> {
+): Steps<Decision<ShopperAnswer>> {
   const email = given.data?.billing_address?.email ?? on.session?.data.billing_address?.email;
   const name = scenarioOfEmail(email);
-  const bound = name === undefined ? undefined : await scenarios.bind(call.world, on.id, name);
+  const bound = name === undefined ? undefined : yield* wait(scenarios.bind(call.world, on.id, name));
   if (bound && 'refusal' in bound) return bound;
   call.run = (bound && call.world.bound.get(bound.session)) ?? call.run;
   const body = asScripted(call.run?.shopper, given);
@@ -99,13 +100,13 @@ export function sessions(
       listedAuthorization(authorization, now, (await store.read('session', authorization.session))?.record),
     ),
 
-    async authorizeSession(call) {
-      return goThroughPurchase(call, await sessionOf(call), call.body, scenarios);
+    *authorizeSession(call) {
+      return yield* goThroughPurchase(call, yield* sessionOf(call), call.body, scenarios);
     },
 
-    async finalizeSession(call) {
+    *finalizeSession(call) {
       const { body } = call;
-      return finalizeSession({ ...(await sessionOf(call)), body, authorizationId: call.world.ids.uuid() });
+      return finalizeSession({ ...(yield* sessionOf(call)), body, authorizationId: call.world.ids.uuid() });
     },
   };
 }

@@ -5,33 +5,29 @@ import {
   readCustomerToken,
   updateCustomerTokenStatus,
 } from '../../klarna/tokens/customer-tokens.js';
+import type { Steps } from '../../store/eventually.js';
 import type { CallOn, Handlers } from '../call.js';
 
 /** Loads the customer token that the path names. */
-export async function customerTokenOf({
-  tx,
-  params,
-  merchant,
-  now,
-}: CallOn<'customerToken'>): Promise<OnCustomerToken> {
+export function* customerTokenOf({ tx, params, merchant, now }: CallOn<'customerToken'>): Steps<OnCustomerToken> {
   const id = params.customerToken;
-  return { token: await tx.get('customer_token', id), id, merchant, now };
+  return { token: yield* tx.get('customer_token', id), id, merchant, now };
 }
 
 /** Handlers of the Klarna Customer Token API. */
 export const customerToken: Handlers<keyof ApiOperations['customer-token']> = {
-  async readCustomerToken(call) {
-    return readCustomerToken(await customerTokenOf(call));
+  *readCustomerToken(call) {
+    return readCustomerToken(yield* customerTokenOf(call));
   },
 
-  async updateCustomerTokenStatus(call) {
-    return updateCustomerTokenStatus(await customerTokenOf(call));
+  *updateCustomerTokenStatus(call) {
+    return updateCustomerTokenStatus(yield* customerTokenOf(call));
   },
 
-  async createCustomerTokenOrder(call) {
+  *createCustomerTokenOrder(call) {
     const { ids } = call.world;
     return createCustomerTokenOrder({
-      ...(await customerTokenOf(call)),
+      ...(yield* customerTokenOf(call)),
       body: call.body,
       orderId: ids.uuid(),
       captureId: ids.uuid(),

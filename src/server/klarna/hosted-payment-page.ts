@@ -7,16 +7,17 @@ import {
   readHostedSession,
 } from '../../klarna/hosted-page/sessions.js';
 import type { OnHostedSession } from '../../klarna/hosted-page/status.js';
+import type { Steps } from '../../store/eventually.js';
 import type { CallBase, CallOn, Handlers } from '../call.js';
 
 /** Loads a hosted session by its id, with the records that decide its status. */
-export async function hostedSession(
+export function* hostedSession(
   { tx, merchant, now }: Pick<CallBase, 'tx' | 'merchant' | 'now'>,
   id: string,
-): Promise<OnHostedSession> {
-  const hosted = await tx.get('hosted_session', id);
-  const session = await tx.get('session', hosted?.session);
-  return { hosted, session, order: await tx.get('order', session?.order), id, merchant, now };
+): Steps<OnHostedSession> {
+  const hosted = yield* tx.get('hosted_session', id);
+  const session = yield* tx.get('session', hosted?.session);
+  return { hosted, session, order: yield* tx.get('order', session?.order), id, merchant, now };
 }
 
 /** Loads the hosted session that the path names. */
@@ -24,24 +25,24 @@ export const hostedSessionOf = (call: CallOn<'session_id'>) => hostedSession(cal
 
 /** Handlers of Klarna's Hosted Payment Page API. */
 export const hostedPaymentPage: Handlers<keyof ApiOperations['hosted-payment-page']> = {
-  async createHostedSession(call) {
+  *createHostedSession(call) {
     const { body, tx, merchant, now, base, browserBase } = call;
     const { uuid } = call.world.ids;
-    const session = await tx.get('session', paymentSessionOf(body.payment_session_url));
+    const session = yield* tx.get('session', paymentSessionOf(body.payment_session_url));
     const ids = { id: uuid(), moduleToken: uuid(), eventId: uuid() };
     return createHostedSession({ merchant, body, session, now, base, browserBase, ...ids });
   },
 
-  async readHostedSession(call) {
-    return readHostedSession(await hostedSessionOf(call));
+  *readHostedSession(call) {
+    return readHostedSession(yield* hostedSessionOf(call));
   },
 
-  async disableHostedSession(call) {
-    return disableHostedSession(await hostedSessionOf(call));
+  *disableHostedSession(call) {
+    return disableHostedSession(yield* hostedSessionOf(call));
   },
 
-  async distributeHostedSession(call) {
+  *distributeHostedSession(call) {
     const { base, browserBase } = call;
-    return distributeHostedSession({ ...(await hostedSessionOf(call)), body: call.body, base, browserBase });
+    return distributeHostedSession({ ...(yield* hostedSessionOf(call)), body: call.body, base, browserBase });
   },
 };

@@ -1,4 +1,5 @@
 import type { ApiOperations } from '../../contract/operation-map.js';
+import type { Decision } from '../../klarna/decision.js';
 import { captureOrder } from '../../klarna/orders/captures.js';
 import {
   acknowledgeOrder,
@@ -20,45 +21,48 @@ import {
   triggerSendOut,
 } from '../../klarna/orders/shipments.js';
 import { listCaptures, readCapture, readOrder, readRefund } from '../../klarna/orders/view.js';
+import type { Steps } from '../../store/eventually.js';
 import type { CallOn, Handlers } from '../call.js';
 
 /** Loads the order that the path names. */
-export async function orderOf({ tx, params, merchant, now, world }: CallOn<'order_id'>): Promise<OnOrder> {
+export function* orderOf({ tx, params, merchant, now, world }: CallOn<'order_id'>): Steps<OnOrder> {
   const id = params.order_id;
-  return { order: await tx.get('order', id), id, merchant, now, transactionId: world.ids.uuid() };
+  return { order: yield* tx.get('order', id), id, merchant, now, transactionId: world.ids.uuid() };
 }
 
-async function captureOf(call: CallOn<'order_id' | 'capture_id'>): Promise<OnCapture> {
-  return { ...(await orderOf(call)), captureId: call.params.capture_id };
-}
+/** Makes the handler of an operation on an order. */
+const onOrder = <C extends CallOn<'order_id'>>(decide: (on: OnOrder, call: C) => Decision) =>
+  function* (call: C): Steps<Decision> {
+    return decide(yield* orderOf(call), call);
+  };
+
+/** Makes the handler of an operation on a capture. */
+const onCapture = <C extends CallOn<'order_id' | 'capture_id'>>(decide: (on: OnCapture, call: C) => Decision) =>
+  onOrder<C>((on, call) => decide({ ...on, captureId: call.params.capture_id }, call));
 
 /** Handlers of the Klarna Order Management API. */
 export const orderManagement: Handlers<keyof ApiOperations['order-management']> = {
-  readOrder: async (call) => readOrder(await orderOf(call)),
-  acknowledgeOrder: async (call) => acknowledgeOrder(await orderOf(call)),
-  cancelOrder: async (call) => cancelOrder(await orderOf(call)),
-  extendAuthorizationTime: async (call) => extendAuthorizationTime(await orderOf(call)),
-  releaseRemainingAuthorization: async (call) => releaseRemainingAuthorization(await orderOf(call)),
+  readOrder: onOrder(readOrder),
+  acknowledgeOrder: onOrder(acknowledgeOrder),
+  cancelOrder: onOrder(cancelOrder),
+  extendAuthorizationTime: onOrder(extendAuthorizationTime),
+  releaseRemainingAuthorization: onOrder(releaseRemainingAuthorization),
 
-  updateAuthorization: async (call) => updateAuthorization({ ...(await orderOf(call)), body: call.body }),
-  updateMerchantReferences: async (call) => updateMerchantReferences({ ...(await orderOf(call)), body: call.body }),
-  updateCustomerDetails: async (call) => updateCustomerDetails({ ...(await orderOf(call)), body: call.body }),
-  addOrderShippingInfo: async (call) => addOrderShippingInfo({ ...(await orderOf(call)), body: call.body }),
+  updateAuthorization: onOrder((on, { body }) => updateAuthorization({ ...on, body })),
+  updateMerchantReferences: onOrder((on, { body }) => updateMerchantReferences({ ...on, body })),
+  updateCustomerDetails: onOrder((on, { body }) => updateCustomerDetails({ ...on, body })),
+  addOrderShippingInfo: onOrder((on, { body }) => addOrderShippingInfo({ ...on, body })),
 
-  async captureOrder(call) {
-    const { body, base } = call;
-    return captureOrder({ ...(await orderOf(call)), body, captureId: call.world.ids.uuid(), base });
-  },
-  listCaptures: async (call) => listCaptures(await orderOf(call)),
-  readCapture: async (call) => readCapture(await captureOf(call)),
-  addCaptureShippingInfo: async (call) => addCaptureShippingInfo({ ...(await captureOf(call)), body: call.body }),
-  triggerSendOut: async (call) => triggerSendOut(await captureOf(call)),
-  readExtendDueDateOptions: async (call) => readExtendDueDateOptions(await captureOf(call)),
-  extendDueDate: async (call) => extendDueDate({ ...(await captureOf(call)), body: call.body }),
+  captureOrder: onOrder((on, { body, base, world }) =>
+    captureOrder({ ...on, body, captureId: world.ids.uuid(), base }),
+  ),
+  listCaptures: onOrder(listCaptures),
+  readCapture: onCapture(readCapture),
+  addCaptureShippingInfo: onCapture((on, { body }) => addCaptureShippingInfo({ ...on, body })),
+  triggerSendOut: onCapture(triggerSendOut),
+  readExtendDueDateOptions: onCapture(readExtendDueDateOptions),
+  extendDueDate: onCapture((on, { body }) => extendDueDate({ ...on, body })),
 
-  async refundOrder(call) {
-    const { body, base } = call;
-    return refundOrder({ ...(await orderOf(call)), body, refundId: call.world.ids.uuid(), base });
-  },
-  readRefund: async (call) => readRefund({ ...(await orderOf(call)), refundId: call.params.refund_id }),
+  refundOrder: onOrder((on, { body, base, world }) => refundOrder({ ...on, body, refundId: world.ids.uuid(), base })),
+  readRefund: onOrder((on, { params }) => readRefund({ ...on, refundId: params.refund_id })),
 };

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { enterHostedSession } from '../../klarna/hosted-page/visits.js';
 import { hostedUrls } from '../../klarna/links.js';
 import { type Markup, markup } from '../../report/markup.js';
+import { perform } from '../../store/eventually.js';
 import { type Store, transact } from '../../store/store.js';
 import type { Outgoing } from '../answers.js';
 import { baseOf, basesOf } from '../call.js';
@@ -60,12 +61,14 @@ export function openHostedPage({ store, worlds, scenarios }: HostedPageOptions):
     const merchant = (await store.read('hosted_session', id))?.record.merchant;
     if (merchant === undefined) return unknownPage();
     const world = await worlds.of(merchant);
-    const decision = await transact(
+    const entering = transact(
       store,
       () => world.clock.now(),
-      async (tx, now) =>
-        enterHostedSession({ ...(await hostedSession({ tx, merchant, now }, id)), eventId: world.ids.uuid }),
+      function* (tx, now) {
+        return enterHostedSession({ ...(yield* hostedSession({ tx, merchant, now }, id)), eventId: world.ids.uuid });
+      },
     );
+    const decision = await perform(entering);
     // Its script shows how the session ended, and the way to the shop.
     if ('refusal' in decision) return paymentPage(markup`<p>It is closed: ${decision.because.text}.</p>`);
     tellChanged(world, decision.changes);

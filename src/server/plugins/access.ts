@@ -44,17 +44,19 @@ function isOwnOrigin(origin: string, request: FastifyRequest, hosts: readonly st
 const OWN = new Set(['sandbox', 'live', 'docs', '']);
 
 /** Tells whether a request is for the sandbox's own API or pages. Klarna's APIs, and what a shop's pages use, are not. */
-function isOwn({ routeOptions }: FastifyRequest): boolean {
-  const { url } = routeOptions;
+function isOwn(request: FastifyRequest): boolean {
+  const { operation } = request;
+  if (operation && operation.api !== 'sandbox') return false;
+  const { url } = request.routeOptions;
   return url !== undefined && OWN.has(/^\/?([^/]*)/.exec(url)?.[1] as string);
 }
 
 /** Makes the answer to a request that may not come in: in the form of Klarna's errors for the API, a sentence for pages. */
-export function turnAway({ routeOptions }: FastifyRequest, status: number, code: string, text: string): Outgoing {
+export function turnAway({ operation }: FastifyRequest, status: number, code: string, text: string): Outgoing {
   const because = { rule: 'own-pages', text } as const;
   const correlation_id = randomIds.uuid();
   const headers = { 'klarna-correlation-id': correlation_id };
-  if (!routeOptions.config.operation) {
+  if (!operation) {
     return { status, body: `${text}\n`, headers: { ...headers, 'content-type': 'text/plain;charset=utf-8' }, because };
   }
   const body = JSON.stringify({ error_code: code, error_messages: [text], correlation_id });

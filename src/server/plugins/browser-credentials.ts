@@ -3,6 +3,7 @@ import fastifyPlugin from 'fastify-plugin';
 import { CLOCK_HEADER } from '../../contract/headers.js';
 import type { Reason } from '../../klarna/catalogue/rules.js';
 import { badValue, errorBody, refuse } from '../../klarna/decision.js';
+import type { ClientTokenOf } from '../../klarna/payments/client-token.js';
 import { toIso } from '../../klarna/time.js';
 import type { Store } from '../../store/store.js';
 import { type Outgoing, render } from '../answers.js';
@@ -75,8 +76,8 @@ export interface SessionVisitors {
 }
 
 /** Finds the session of a request by its client token, and names it as a parameter of the path would. */
-export const byClientToken = fastifyPlugin<SessionVisitors>(
-  (fastify, { store, worlds }, done) => {
+export const byClientToken = fastifyPlugin<SessionVisitors & { clientTokenOf: ClientTokenOf }>(
+  (fastify, { store, worlds, clientTokenOf }, done) => {
     const visit: Visit = async (request, reply) => {
       const refused = (text: string) => unknownVisitor(request, 'Invalid client token', { rule: 'client-token', text });
       const { authorization } = request.headers;
@@ -90,7 +91,7 @@ export const byClientToken = fastifyPlugin<SessionVisitors>(
       await admit(request, reply, worlds, session.merchant);
       request.params = { session_id: session.id };
       request.sessionId = session.id;
-      if (session.client_token === given.token) return undefined;
+      if (clientTokenOf(session) === given.token) return undefined;
       return refused(`client token: given another one than session ${session.id} was created with`);
     };
     fastify.addHook('onRequest', hook(visit));

@@ -5,7 +5,7 @@ import { operations } from '../../contract/operations.js';
 import { type Given, readBasic, readMerchant } from '../../exchange/credentials.js';
 import { refuse } from '../../klarna/decision.js';
 import { type Instant, toIso } from '../../klarna/time.js';
-import type { Eventually } from '../../store/store.js';
+import type { Eventually } from '../../store/eventually.js';
 import { type Outgoing, render, unauthorized } from '../answers.js';
 import { type Admission, type Gate, type Standing, WRONG_PASSWORD } from '../world/merchants.js';
 import type { World, Worlds } from '../world/worlds.js';
@@ -74,7 +74,7 @@ export const credentials = fastifyPlugin<CredentialsOptions>(
     fastify.decorateRequest('standing', undefined);
     fastify.addHook('onRequest', (request, reply, next) => {
       if (!isGuarded(request)) return next();
-      const isControl = request.routeOptions.config.operation?.api === 'sandbox';
+      const isControl = request.operation?.api === 'sandbox';
       const page = isControl ? admitPage(request) : undefined;
       if (page && 'refused' in page) return reply.leave(page.refused);
       const given = page ? undefined : readBasic(request.headers.authorization);
@@ -127,7 +127,7 @@ export const activation = fastifyPlugin(
 
 /** Tells whether a request needs credentials: by its operation, or by the API of its path where it has no operation. */
 function isGuarded(request: FastifyRequest): boolean {
-  const { operation } = request.routeOptions.config;
+  const { operation } = request;
   return operation ? operation.guarded : request.is404 && isApiPath(request.url);
 }
 

@@ -1,14 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
+import type { Operation } from '../../contract/operations.js';
 import type { WallClock } from '../../exchange/wall-clock.js';
 import { rules } from '../../klarna/catalogue/rules.js';
 import type { ConsoleEntry } from '../../report/console.js';
 import { writeOutcome } from '../../scenario/outcomes.js';
-import type { Eventually } from '../../store/store.js';
+import type { Eventually } from '../../store/eventually.js';
 import type { Observed } from '../options.js';
 import type { World } from '../world/worlds.js';
 import type { Answered } from './answers.js';
 import { NO_ANSWER } from './faults.js';
+import { WireResponse } from './wire.js';
 
 export interface JournalOptions {
   wall: WallClock;
@@ -21,6 +23,8 @@ export interface JournalOptions {
 
 declare module 'fastify' {
   interface FastifyRequest {
+    /** The operation of the route. Taken from there once, since Fastify makes `routeOptions` anew each time. */
+    operation: Operation | undefined;
     /** The time at which the request arrived, in milliseconds of the wall's monotonic clock. */
     started: number;
     /** Id of the session that the client token of the request is of. */
@@ -36,6 +40,7 @@ declare module 'fastify' {
 export const journal = fastifyPlugin<JournalOptions>(
   (fastify, { wall, tell, observe, failed }, done) => {
     const warn = liveKeyWarner();
+    fastify.decorateRequest('operation', undefined);
     fastify.decorateRequest('started', 0);
     fastify.decorateRequest('sessionId', undefined);
     fastify.decorateReply('record', function (status, headers) {
@@ -56,7 +61,7 @@ export const journal = fastifyPlugin<JournalOptions>(
           ...(warning !== undefined && { warning }),
         });
       }
-      const { operation } = request.routeOptions.config;
+      const { operation } = request;
       // An answer changed by a fault on the wire does not follow the contract.
       if (observe && operation && because?.rule !== 'scenario-fault') {
         observe({ operation: operation.name, status, headers, body: answered?.body });
@@ -64,16 +69,21 @@ export const journal = fastifyPlugin<JournalOptions>(
     });
     fastify.addHook('onRequest', (request, _reply, next) => {
       request.started = wall.monotonic();
+      request.operation = request.routeOptions.config.operation;
       next();
     });
     fastify.addHook('onResponse', (_request, reply, next) => {
-      reply.record(reply.statusCode, reply.getHeaders());
+      reply.record(reply.statusCode, headersOf(reply));
       next();
     });
     done();
   },
   { name: 'journal' },
 );
+
+/** Returns the headers of an answer that was sent: those that the response has, or else a copy of Fastify's. */
+const headersOf = (reply: FastifyReply): Record<string, unknown> =>
+  (reply.raw instanceof WireResponse && reply.raw.sentHeaders) || reply.getHeaders();
 
 /** Makes a function that returns a warning about an API key of the live environment, once for each merchant. */
 function liveKeyWarner(): (request: FastifyRequest) => string | undefined {
@@ -91,19 +101,17 @@ function enter(
   ms: number,
   responseHeaders: Record<string, unknown>,
 ): Eventually<void> {
-  const { world, at, correlationId } = request;
-  const { operation } = request.routeOptions.config;
+  const { world, at, operation } = request;
   if (!world || at === undefined || operation?.journaled === false) return undefined;
   return world.journal.add({
     at,
     method: request.method,
     path: request.url,
     operation: operation?.name,
-    ...(request.sessionId !== undefined && { session: request.sessionId }),
+    session: request.sessionId,
     status,
     ms,
-    // Answers given before the APIs have none.
-    ...(status === NO_ANSWER || answered?.headers['klarna-correlation-id'] ? { correlationId } : {}),
+    correlationId: hasCorrelationId(status, answered) ? request.correlationId : undefined,
     requestHeaders: request.headers,
     requestBody: request.bodyText,
     responseHeaders: responseHeaders as Record<string, string>,
@@ -112,6 +120,10 @@ function enter(
     scripted: answered && scripted(answered),
   });
 }
+
+/** Tells whether an answer came from the APIs: those given before have no correlation id. */
+const hasCorrelationId = (status: number, answered: Answered | undefined): boolean =>
+  status === NO_ANSWER || answered?.headers['klarna-correlation-id'] !== undefined;
 
 /** Returns the part of a scenario in an answer, in the form of its file: an outcome counts if it made the answer. */
 function scripted({ because, outcome, shopper }: Answered): object | undefined {

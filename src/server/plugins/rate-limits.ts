@@ -107,8 +107,8 @@ export const rateLimits = fastifyPlugin<RateLimitsOptions>(
       return made;
     };
     fastify.addHook('onRequest', (request, reply, next) => {
-      const { operation } = request.routeOptions.config;
-      const verdict = operation?.rateLimit && request.world && counterOf(request.world)(operation.name);
+      const { operation, world } = request;
+      const verdict = operation?.rateLimit && world && counterOf(world)(operation.name);
       if (!verdict) return next();
       const { headers, allowed } = verdict;
       reply.headers(headers);

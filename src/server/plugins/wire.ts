@@ -81,6 +81,9 @@ export class WireResponse<Request extends IncomingMessage = IncomingMessage> ext
     line.newest = this;
   }
 
+  /** The headers as they were sent, where they were given as one object: without a copy, names as they were given. */
+  sentHeaders: OutgoingHttpHeaders | undefined;
+
   override detachSocket(socket: Socket): void {
     super.detachSocket(socket);
     const line = lineOf(socket);
@@ -100,7 +103,9 @@ export class WireResponse<Request extends IncomingMessage = IncomingMessage> ext
     headers?: OutgoingHttpHeaders | OutgoingHttpHeader[],
   ): this {
     if (typeof message === 'string') return super.writeHead(status, message, listed(headers));
-    return super.writeHead(status, listed(message ?? headers));
+    const given = message ?? headers;
+    if (!Array.isArray(given)) this.sentHeaders = given;
+    return super.writeHead(status, listed(given));
   }
 }
 

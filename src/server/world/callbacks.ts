@@ -5,7 +5,7 @@ import { isMet, recordsOf } from '../../klarna/preconditions.js';
 import type { Kind, Stored } from '../../klarna/records.js';
 import { type Instant, toIso } from '../../klarna/time.js';
 import type { Delivery } from '../../scenario/scenario.js';
-import type { Eventually } from '../../store/store.js';
+import type { Eventually } from '../../store/eventually.js';
 import type { Agenda } from './agenda.js';
 import { type PostOptions, type PostResult, post } from './callback-request.js';
 import { ClockRefusal, type MerchantClock, readDuration, type Shift } from './clock.js';

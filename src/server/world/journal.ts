@@ -1,7 +1,8 @@
 import type { Exchange } from '../../exchange/exchange.js';
 import { type RawExchange, showExchange } from '../../exchange/raw-exchange.js';
+import type { Eventually } from '../../store/eventually.js';
 import type { JournalFilter } from '../../store/journal-ring.js';
-import type { Eventually, Store } from '../../store/store.js';
+import type { Store } from '../../store/store.js';
 import type { Tell } from './events.js';
 
 /** The journal of a merchant: the exchanges in the store, in the form of the control API. */

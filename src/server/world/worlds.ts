@@ -2,7 +2,8 @@ import type { WallClock } from '../../exchange/wall-clock.js';
 import type { CategoryName } from '../../klarna/records.js';
 import { type Instant, toIso } from '../../klarna/time.js';
 import { type RunState, ScenarioRun } from '../../scenario/run.js';
-import type { Eventually, Store } from '../../store/store.js';
+import type { Eventually } from '../../store/eventually.js';
+import type { Store } from '../../store/store.js';
 import { Agenda, type Entry } from './agenda.js';
 import { Callbacks, type CallbacksState, type Due, shownAttempt } from './callbacks.js';
 import { MerchantClock, type Shift } from './clock.js';
@@ -30,6 +31,8 @@ export interface World {
   bound: Map<string, ScenarioRun>;
   /** Tells those who follow the merchant what happened. */
   tell: Tell;
+  /** Returns the state to save. */
+  state: () => object;
 }
 
 /** The saved state of a world: plain data. */
@@ -121,7 +124,7 @@ export class Worlds {
   save(world: World): Eventually<void> {
     // A world that was reset meanwhile is not saved: its late changes must not come back.
     if (this.#worlds.get(world.merchant) !== world) return undefined;
-    return this.#options.store.saveWorld(world.merchant, () => stateOf(world));
+    return this.#options.store.saveWorld(world.merchant, world.state);
   }
 
   /** Deletes all data of a merchant: records, journal, clock, waiting tasks. */
@@ -206,6 +209,7 @@ export class Worlds {
       ...(scenario && { scenario }),
       bound: new Map(state?.bound.map(([session, run]) => [session, ScenarioRun.restore(run)])),
       tell,
+      state: () => stateOf(world),
     };
     return world;
   }

@@ -90,11 +90,13 @@ export interface Stray {
 type Look = (value: unknown, path: string, found: Stray[]) => void;
 
 const looks = new WeakMap<Schema, Look>();
+const bodyLooks = new Map<string, Look>();
 
 /** Returns all strays in a request body; `schema` is the JSON pointer of its schema. */
 export function strayIn(api: Api, schema: string, body: unknown): Stray[] {
   const found: Stray[] = [];
-  lookOf(resolve<Schema>(documentOf(api), schema), api)(body, '$.body', found);
+  const look = upsert(bodyLooks, `${api} ${schema}`, () => lookOf(resolve<Schema>(documentOf(api), schema), api));
+  look(body, '$.body', found);
   return found.map((stray) => (stray.kind === 'unknown' ? placed(stray, api, schema) : stray));
 }
 

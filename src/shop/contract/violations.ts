@@ -1,7 +1,7 @@
 import { shown } from '../../contract/compile.js';
 import { documentOf, type Leniency } from '../../contract/operations.js';
 import type { Call } from '../../exchange/call.js';
-import { fieldsOf, textOf } from '../../exchange/fields.js';
+import { fieldsOf, textOf, upsert } from '../../exchange/fields.js';
 import type { Check } from '../../report/finding.js';
 import type { History } from '../history.js';
 import { pageCalls, purchaseIn } from '../purchase.js';
@@ -15,17 +15,17 @@ export interface ContractCheck extends Check {
   check(history: History, settled: ReadonlySet<Call>): ContractProblem[];
 }
 
-const known = new WeakMap<Call, Stray[]>();
-
-/** Returns the strays in a request of the shop or its page. Found once, since several checks ask for them. */
-function straysOf(call: Call): Stray[] {
-  let found = known.get(call);
-  if (!found) {
-    found = findStrays(call);
-    known.set(call, found);
-  }
-  return found;
+/** A stray with its call. */
+interface FoundStray {
+  call: Call;
+  stray: Stray;
 }
+
+const known = new WeakMap<History, FoundStray[]>();
+
+/** Returns the strays in the requests of the shop and its page. Found once, since several checks ask for them. */
+const straysOf = (history: History): FoundStray[] =>
+  upsert(known, history, () => history.all.flatMap((call) => findStrays(call).map((stray) => ({ call, stray }))));
 
 /** Finds the strays in a request. In a call of the page only the data that Klarna's SDK gets are looked at. */
 function findStrays({ operation: { api, name, request }, exchange }: Call): Stray[] {
@@ -65,24 +65,22 @@ const lighter = ({ kind, expected }: Stray): { severity?: 'warning' } =>
 
 /** Makes a check that finds strays of these kinds. */
 function strays(...kinds: Stray['kind'][]): ContractCheck['check'] {
-  return ({ all }) =>
-    all.flatMap((call) =>
-      straysOf(call)
-        .filter(({ kind }) => kinds.includes(kind))
-        .map((stray) => {
-          const { grade, source } = leniencyOf(call, stray.leniency) ?? {};
-          return {
-            call,
-            path: stray.path,
-            ...lighter(stray),
-            ...(!unknownKinds.has(stray.kind) && { got: stray.given }),
-            ...(stray.expected !== undefined && { expected: stray.expected }),
-            evidence: grade,
-            source,
-            message: `${call.operation.name} sends ${messages[stray.kind](inBody(stray.path), stray)}`,
-          };
-        }),
-    );
+  return (history) =>
+    straysOf(history)
+      .filter(({ stray }) => kinds.includes(stray.kind))
+      .map(({ call, stray }) => {
+        const { grade, source } = leniencyOf(call, stray.leniency) ?? {};
+        return {
+          call,
+          path: stray.path,
+          ...lighter(stray),
+          ...(!unknownKinds.has(stray.kind) && { got: stray.given }),
+          ...(stray.expected !== undefined && { expected: stray.expected }),
+          evidence: grade,
+          source,
+          message: `${call.operation.name} sends ${messages[stray.kind](inBody(stray.path), stray)}`,
+        };
+      });
 }
 
 /** E-mail addresses of Klarna's older test data. */

@@ -13,8 +13,11 @@ const notRepeatable = new Set(['createCustomerTokenOrder', 'captureOrder', 'refu
 const howItFailed = ({ status }: Call): string =>
   status === 0 ? 'got no answer' : status < 300 ? `got a ${status} that cannot be read` : `failed with ${status}`;
 
-/** Returns calls grouped by intent, oldest first within each group. */
-const byIntent = ({ calls }: History): Call[][] => [...groupBy(calls, ({ intent }) => intent).values()];
+const known = new WeakMap<History, Call[][]>();
+
+/** Returns calls grouped by intent, oldest first within each group. Grouped once, since each check asks for them. */
+const byIntent = (history: History): Call[][] =>
+  upsert(known, history, () => [...groupBy(history.calls, ({ intent }) => intent).values()]);
 
 /** Returns each call with the next one of the same intent. */
 const repeated = (history: History): { call: Call; next: Call }[] =>

@@ -409,6 +409,16 @@ t.test('phone numbers', async (t) => {
     t.equal(judge('phone', '+46701', 'XX'), 'person-phone: a phone number that is possible');
   });
 
+  t.test('are judged the same again, also after many others, and however long', async (t) => {
+    const wrong = 'person-phone: a phone number that is possible in SE';
+    for (let round = 0; round < 2; round++) {
+      t.strictSame([judge('phone', '+46701740615', 'SE'), judge('phone', '+467', 'SE')], [undefined, wrong]);
+    }
+    for (let n = 0; n < 600; n++) judge('phone', `+467017${10_000 + n}`, 'SE');
+    t.strictSame([judge('phone', '+46701740615', 'SE'), judge('phone', '+467', 'SE')], [undefined, wrong]);
+    t.equal(judge('phone', `+46701740615${'0'.repeat(60)}`, 'SE'), wrong);
+  });
+
   t.test('follow the country of the address, or else that of the purchase', async (t) => {
     const national = { phone: '0701740615' };
     t.strictSame(checkPeople({ billing_address: national, purchase_country: 'SE' }), []);

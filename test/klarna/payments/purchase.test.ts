@@ -124,7 +124,7 @@ t.test('currencies that a merchant is granted hold at every step', async (t) => 
     const placing = { orderId: 'o', captureId: 'c', reference: 'R', base: BASE };
     const body = orderOf({ purchase_currency: 'EUR' });
     return [
-      createSession({ ...on, body: euros, id: 's', sdkBase: BASE, sign: () => 'token' }),
+      createSession({ ...on, body: euros, id: 's', sdkBase: BASE, clientTokenOf: () => 'token' }),
       updateSession({ ...on, body: {} }),
       authorizeSession({ ...on, body: {}, authorizationId: 'a' }),
       finalizeSession({
@@ -179,7 +179,7 @@ t.test('createSession', async (t) => {
           created_at: START,
           expires_at: START + 48 * HOUR,
           data: purchase({ intent: 'buy_and_tokenize' }),
-          client_token: 'client token of session-1',
+          client: { base: BASE, language: 'sv', country: 'SE', amount: 10000 },
           categories,
         },
       },
@@ -857,7 +857,7 @@ t.test('createOrder', async (t) => {
           done: {},
         },
       },
-      { put: { ...authorization, placed: { order: 'order-1', body: JSON.stringify(body) } } },
+      { put: { ...authorization, placed: { order: 'order-1', body } } },
       { put: { ...session, order: 'order-1' } },
     ]);
   });
@@ -900,7 +900,7 @@ t.test('createOrder', async (t) => {
   t.test('never places an order again, even when the order is no longer kept', async (t) => {
     const world = new World();
     const authorization = world.authorization();
-    world.put({ ...authorization, placed: { order: 'order-0', body: JSON.stringify(orderOf()) } });
+    world.put({ ...authorization, placed: { order: 'order-0', body: orderOf() } });
     world.put({ ...world.get('session', authorization.session), order: 'order-0' });
     const expected = completed('session session-1 was completed by order order-0');
     refuses(t, world.createOrder(authorization.id), expected);

@@ -126,7 +126,7 @@ t.test('merchants file', async (t) => {
         'merchants: [{username: a, password: b}, {username: a, password: c}]',
         /merchants\[1\].username: given a, which an entry before has/,
       ],
-      [entry('username: a'), /merchants\[0\].password: given nothing, /],
+      [entry('username: a'), /: merchants\[0\].password: given nothing, expected a value$/],
       [entry('password: a'), /merchants\[0\].username: given nothing, /],
       [
         entry(`api_key: ${KEY}, password: b`),
