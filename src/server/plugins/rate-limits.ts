@@ -44,14 +44,11 @@ export function makeRateCounters(
   limits: Readonly<Record<string, RateLimit>>,
   wall: Pick<WallClock, 'monotonic'>,
 ): () => RateCounter {
-  const verdicts = new Map<string, Verdicts>();
-  for (const [operation, limit] of Object.entries(limits)) {
-    verdicts.set(operation, verdictsOn(mode === 'playground' ? limit.playground : limit.live));
-  }
   if (mode === 'off') {
-    const first = new Map([...verdicts].map(([operation, { allowed }]) => [operation, allowed.at(-1)]));
+    const first = byOperation(limits, ({ live }) => verdict(live, live - 1, true));
     return () => (operation) => first.get(operation);
   }
+  const verdicts = byOperation(limits, (limit) => verdictsOn(limit[mode]));
   return () => {
     const windows = new Map<string, { start: number; calls: number }>();
     return (operation) => {
@@ -72,21 +69,23 @@ export function makeRateCounters(
   };
 }
 
-function verdictsOn(limit: number): Verdicts {
-  const verdict = (remaining: number, allowed: boolean): RateVerdict => ({
-    allowed,
-    headers: {
-      'x-ratelimit-limit': `${limit}, ${limit};w=1`,
-      'x-ratelimit-remaining': String(remaining),
-      'x-ratelimit-reset': '1',
-    },
-  });
-  return {
-    limit,
-    allowed: Array.from({ length: limit }, (_, remaining) => verdict(remaining, true)),
-    refused: verdict(0, false),
-  };
-}
+const byOperation = <Made>(limits: Readonly<Record<string, RateLimit>>, make: (limit: RateLimit) => Made) =>
+  new Map(Object.entries(limits).map(([operation, limit]) => [operation, make(limit)]));
+
+const verdict = (limit: number, remaining: number, allowed: boolean): RateVerdict => ({
+  allowed,
+  headers: {
+    'x-ratelimit-limit': `${limit}, ${limit};w=1`,
+    'x-ratelimit-remaining': String(remaining),
+    'x-ratelimit-reset': '1',
+  },
+});
+
+const verdictsOn = (limit: number): Verdicts => ({
+  limit,
+  allowed: Array.from({ length: limit }, (_, remaining) => verdict(limit, remaining, true)),
+  refused: verdict(limit, 0, false),
+});
 
 export interface RateLimitsOptions {
   mode: RateLimitMode;
