@@ -1,10 +1,6 @@
 const PARAMETER = /\{(\w+)\}/g;
 
-/** Returns the parameter names of a template such as `/payments/v1/sessions/{session_id}`, in order. */
-export const parametersOf = (template: string): string[] =>
-  [...template.matchAll(PARAMETER)].map(([, name]) => name as string);
-
-/** Returns a template with each parameter replaced by the result of `written`. */
+/** Returns a template such as `/payments/v1/sessions/{session_id}` with each parameter replaced by the result of `written`. */
 export const fillPath = (template: string, written: (name: string) => string): string =>
   template.replace(PARAMETER, (_, name: string) => written(name));
 

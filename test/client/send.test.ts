@@ -55,6 +55,23 @@ t.test('an answer is as it came', async (t) => {
   t.match(await get('/away'), { status: 302, headers: { location: '/json' } }, 'a redirect is not followed');
 });
 
+t.test('a request that is late before it could be sent is never sent', async (t) => {
+  let asked = 0;
+  const url = await serving(t, (_, response) => {
+    asked++;
+    response.end();
+  });
+  const request = { method: 'GET', url, headers: {}, body: undefined };
+  await send(request);
+  const late = send({ ...request, url: url.replace('127.0.0.1', 'localhost') }, 1);
+  await null;
+  // The time is over before the connection can be seen to be open.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+  t.strictSame(await late, { trouble: 'timed out after 0.001 s' });
+  await send(request);
+  t.equal(asked, 2);
+});
+
 t.test('a request without an answer says why, in one line', async (t) => {
   const url = await serving(t, ({ url }, response) => {
     if (url === '/closes') response.destroy();
