@@ -41,14 +41,14 @@ const librariesBeside = {
   },
 };
 
-/** What takes the place of a module that nothing here asks for anything: it says so if that changes. */
+/** Returns the source of a module in the place of one that is never used: it throws an error that says so when it is. */
 const absent = (/** @type {string} */ name) => `
   const refuse = () => { throw new Error('${name} is not in the bundle of mock-klarna; see scripts/build/bundle.js.'); };
   module.exports = new Proxy(refuse, { get: refuse });
 `;
 
 /**
- * What libraries load and do not use here, by the library: Fastify's logger, its own compilers of schemas, calls without a
+ * Modules that libraries load and do not use here, by the library: Fastify's logger, its own compilers of schemas, calls without a
  * connection, HTTP/2, versions that plugins demand; Commander's commands that are programs of their own. It would be read at
  * every start. The router asks whether the regular expressions of routes are safe: there are none but its own.
  */

@@ -6,7 +6,7 @@
  */
 import { at, propertiesOf } from './operations.js';
 
-/** What the readers call; only those that are used are kept when the code is bundled. */
+/** Source of the functions that readers call; only those that are used are kept when the code is bundled. */
 const HELPERS = `
 const WHOLE_NUMBER = /^\\s*[-+]?\\d{1,19}\\s*$/;
 const cut = (value) => (typeof value === 'number' ? Math.trunc(value) + 0 : value);

@@ -13,7 +13,7 @@ import { readersCode } from './readers.js';
 /** Schemas of values that are no requests, and are judged as well. */
 const OTHERS = { payments: ['address', 'customer'], sandbox: ['authorize_request', 'merchants_file'] };
 
-/** What a schema says to people and not to validators. */
+/** Keywords of a schema that are for people and not for validators. */
 const WORDS = new Set(['deprecated', 'description', 'example', 'examples', 'externalDocs', 'readOnly', 'title']);
 /** Keywords whose values have names as keys, and those whose values are data. */
 const NAMED = new Set(['properties', 'patternProperties', '$defs', 'dependentSchemas']);

@@ -5,7 +5,7 @@ import type { Api } from './operations.js';
 /** Functions by the names of operations, or of schemas. */
 type ByName<Made> = Readonly<Record<string, Made>>;
 
-/** What `scripts/generate.js` makes of the requests of a contract. */
+/** The code that `scripts/generate.js` makes of the requests of a contract. */
 export interface Shapes {
   /** Read a body as Klarna's wire does; a value that they cannot read stays unchanged. */
   readers: ByName<(value: unknown) => unknown>;

@@ -66,7 +66,7 @@ export interface Binding {
   session: string;
 }
 
-/** What a client token says beside the session's id and merchant. */
+/** The facts in a client token beside the session's id and merchant. */
 export interface ClientFacts {
   /** Scheme and host by which the shopper's browser reaches the sandbox. */
   base: string;
@@ -81,7 +81,7 @@ export interface ClientFacts {
 export interface Session extends Owned {
   kind: 'session';
   expires_at: Instant;
-  /** What its client token says: facts of the session as it was created. The token is made from them when it is asked for. */
+  /** The facts in its client token, as they were when it was created. The token is made from them when it is asked for. */
   client: ClientFacts;
   /** The payment method categories that it was created with. */
   categories: readonly PaymentMethodCategory[];

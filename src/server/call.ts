@@ -53,7 +53,7 @@ export interface Call<Name extends OperationName> extends CallBase {
 /** A call whose path has a parameter of that name, the id of a record. */
 export type CallOn<Parameter extends string> = CallBase & { params: Record<Parameter, string> };
 
-/** What a handler gives: a decision, the steps to it, or a promise of it. */
+/** The result of a handler: a decision, the steps to it, or a promise of it. */
 export type Deciding = Steps<Decision> | Eventually<Decision>;
 
 /** Handles an operation: loads the records, calls the rule function and returns its decision. */
