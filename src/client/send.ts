@@ -1,3 +1,4 @@
+/// <reference path="./undici.d.ts" />
 import type { Agent, Dispatcher } from 'undici';
 import { wallClock } from '../exchange/wall-clock.js';
 import type { Answer, SentRequest } from './target.js';
