@@ -13,13 +13,6 @@ export const EQUIVALENT = [
     reason: 'The command prints the message of such an error and nothing else of it.',
   },
   {
-    file: 'src/scenario/plan.ts',
-    text: 'if (isMatcherMap(when)) return [];',
-    from: 'isMatcherMap(when)',
-    to: 'true',
-    reason: 'Values inside an object are not indexed then: more conditions are tried, and the same one is met.',
-  },
-  {
     file: 'src/contract/ajv.ts',
     text: 'const QUICKLY: Options = { validateSchema: false, code: { optimize: false } };',
     from: 'false',
