@@ -15,7 +15,7 @@ const SLACK = 10;
 /** How many times as often as without a fault the place of the fault may be passed; more is an endless loop. */
 const OFTENER = 100;
 
-/** How many times as long a file may take for being of the fault's own room: it is likelier to notice. */
+/** Divides the time of a test file of the fault's own room when files are put in order: such a file notices more often. */
 const OWN_ROOM = 4;
 
 /**

@@ -19,8 +19,17 @@ export interface Shapes {
 
 const require = createRequire(import.meta.url);
 
+const loaded = new Map<Api, Shapes>();
+
 /** Returns the generated code for the requests of an API; loaded at first use. */
-export const shapesOf = (api: Api): Shapes => require(`./generated/${api}.cjs`) as Shapes;
+export function shapesOf(api: Api): Shapes {
+  let shapes = loaded.get(api);
+  if (!shapes) {
+    shapes = require(`./generated/${api}.cjs`) as Shapes;
+    loaded.set(api, shapes);
+  }
+  return shapes;
+}
 
 /** Returns the generated validator of scenario files. */
 export const scenarioShape = (): ValidateFunction => require('./generated/scenario.cjs').validate as ValidateFunction;

@@ -7,7 +7,7 @@ import t from '../tap.js';
 /** Items of these conditions, each with its number. */
 const items = (conditions: readonly unknown[]) => conditions.map((when, at) => ({ when, at }));
 
-/** How many of many conditions are left to be tested for a body, and which of them it meets. */
+/** Narrows conditions by a body; returns the number of those that are left, and those of them that the body meets. */
 function looked(conditions: readonly unknown[], body: unknown): { left: number; met: unknown[] } {
   const left = narrow(items(conditions))(body);
   return { left: left.length, met: left.filter(({ when }) => compileCondition(when)(body)).map(({ when }) => when) };

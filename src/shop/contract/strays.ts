@@ -1,6 +1,7 @@
 import {
   type Api,
   documentOf,
+  flatten,
   type Leniency,
   operations,
   propertiesOf,
@@ -123,7 +124,7 @@ function makeLook(schema: Schema, api: Api): Look {
   const document = documentOf(api);
   const properties = propertiesOf(document, schema);
   if (Object.keys(properties).length > 0) return lookAtFields(properties, api);
-  const flat = flatten(schema, api);
+  const flat = flatten(schema, documentOf(api));
   if (flat.items) {
     const item = lookOf(flat.items, api);
     return (value, path, found) => {
@@ -133,13 +134,10 @@ function makeLook(schema: Schema, api: Api): Look {
   return lookAtScalar(flat);
 }
 
-const flatten = (schema: Schema, api: Api): Schema =>
-  schema.$ref ? { ...flatten(resolve<Schema>(documentOf(api), schema.$ref), api), ...schema } : schema;
-
 function lookAtFields(properties: Record<string, Schema>, api: Api): Look {
   const known = new Map(
     Object.entries(properties).map(([name, schema]) => {
-      const { readOnly, deprecated } = flatten(schema, api);
+      const { readOnly, deprecated } = flatten(schema, documentOf(api));
       return [name, { readOnly, deprecated, look: lookOf(schema, api) }];
     }),
   );

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   documentOf,
+  flatten,
   type Leniency,
   type OpenApi,
   type Operation,
@@ -103,9 +104,7 @@ interface Context {
 }
 
 /** A schema with what it refers to in one. */
-function whole(schema: Schema, document: OpenApi): Limits {
-  return schema.$ref ? { ...whole(resolve<Schema>(document, schema.$ref), document), ...schema } : schema;
-}
+const whole = (schema: Schema, document: OpenApi): Limits => flatten(schema, document);
 
 function insideObject(schema: Schema, value: Fields, path: Mutation['path'], context: Context): Mutation[] {
   const { required = [] } = whole(schema, context.document);
