@@ -43,7 +43,8 @@ export function locate(method: string, target: string): Located | undefined {
     const found = pattern.exec(path);
     if (!found) continue;
     const params = Object.entries(found.groups ?? {}).map(([name, text]) => [name, decoded(text)]);
-    return { operation, params: Object.fromEntries(params), query: Object.fromEntries(new URLSearchParams(parts[2])) };
+    const query = parts[2] === undefined ? {} : Object.fromEntries(new URLSearchParams(parts[2]));
+    return { operation, params: Object.fromEntries(params), query };
   }
   return undefined;
 }

@@ -7,23 +7,18 @@ import type { Reason } from '../klarna/catalogue/rules.js';
 import { Library, shippedScenarios } from '../scenario/library.js';
 import { ScenarioRun } from '../scenario/run.js';
 import { MemoryStore } from '../store/memory-store.js';
-import { browserApi } from './browser/browser-api.js';
-import { controlApi } from './control/control-api.js';
-import { eventsApi } from './control/events.js';
 import type { Play } from './control/scenarios.js';
+import { handOver } from './hand-over.js';
 import { clientTokenSigner } from './klarna/client-token.js';
 import { klarnaApis } from './klarna/klarna-apis.js';
 import type { AppOptions } from './options.js';
 import { OwnPages } from './own-pages.js';
-import { livePage } from './pages/live-page.js';
-import { pages } from './pages/pages.js';
 import { makePipeline } from './pipeline.js';
 import { access } from './plugins/access.js';
 import { answers, send } from './plugins/answers.js';
 import { activation, credentials } from './plugins/credentials.js';
-import { documentation } from './plugins/documentation.js';
 import { explanation } from './plugins/explanation.js';
-import { failures, unreadableTarget } from './plugins/failures.js';
+import { failures, unknownTargets, unreadableTarget } from './plugins/failures.js';
 import { journal } from './plugins/journal.js';
 import { BODY_LIMIT, jsonBodies } from './plugins/json-bodies.js';
 import { rateLimits } from './plugins/rate-limits.js';
@@ -110,45 +105,64 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
     refused: ({ status, because }: { status: number; because: Reason }) =>
       tell?.({ method: '-', path: '-', status, ms: 0, explanation: `${because.rule}: ${because.text}` }),
   };
-  const fastify = Fastify({
-    http: httpOptions,
-    bodyLimit: BODY_LIMIT,
-    trustProxy: true,
-    exposeHeadRoutes: false,
-    forceCloseConnections: true,
-    schemaController,
-    // A path may be as long as the headers; long ids in it are simply unknown.
-    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 32_768 },
-    frameworkErrors: (_error, request, reply) => {
-      send(request as never, reply as never, unreadableTarget(request.raw.url, explain));
-    },
-    clientErrorHandler: clientErrorHandler(unreadable),
-  }) as unknown as FastifyInstance;
+  const empty = () =>
+    Fastify({
+      http: httpOptions,
+      bodyLimit: BODY_LIMIT,
+      trustProxy: true,
+      exposeHeadRoutes: false,
+      forceCloseConnections: true,
+      // The plugins are our own and wait for nothing; a timer for each would take a tenth of a start.
+      pluginTimeout: 0,
+      schemaController,
+      // A path may be as long as the headers; long ids in it are simply unknown.
+      routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 32_768 },
+      frameworkErrors: (_error, request, reply) => {
+        send(request as never, reply as never, unreadableTarget(request.raw.url, explain));
+      },
+      clientErrorHandler: clientErrorHandler(unreadable),
+    }) as unknown as FastifyInstance;
+  const fastify = empty();
   fastify.server.on('connect', connectHandler(unreadable));
 
   const gate = merchants ? strictGate(merchants) : openGate;
   const ofControl = controlGate(gate, options.adminToken, merchants === undefined);
   const ownPages = new OwnPages(ofControl, merchants !== undefined || options.adminToken !== undefined);
 
-  // The plugins that every request passes, in this order.
-  fastify.register(journal, { wall, tell, observe, failed });
-  fastify.register(answers, { wall });
-  if (explain) fastify.register(explanation);
-  fastify.register(access, { ownPages, hosts: namesOf(options.allowHosts, publicUrl) });
-  fastify.register(credentials, { gate, controlGate: ofControl, worlds });
-  fastify.register(rateLimits, { mode: options.rateLimits ?? 'off', wall });
-  fastify.register(activation);
-  fastify.register(jsonBodies);
-  fastify.register(failures, { failed });
+  // What every request passes, in this order. Nothing of it waits: registered one by one, it would take a quarter of a start.
+  const everyRequest = (app: FastifyInstance) => {
+    const done = () => {};
+    journal(app, { wall, tell, observe, failed }, done);
+    answers(app, { wall }, done);
+    if (explain) explanation(app, {}, done);
+    access(app, { ownPages, hosts: namesOf(options.allowHosts, publicUrl) }, done);
+    credentials(app, { gate, controlGate: ofControl, worlds }, done);
+    rateLimits(app, { mode: options.rateLimits ?? 'off', wall }, done);
+    activation(app, {}, done);
+    jsonBodies(app, {}, done);
+    failures(app, { failed }, done);
+  };
 
-  fastify.register(klarnaApis, { pipeline });
-  fastify.register(controlApi, { pipeline, worlds, scenarios, ownPages, play: playerOf(options, fastify) });
-  fastify.register(eventsApi, { events, store, wall });
-  const clients = merchants ? knownClients(merchants) : anyClient;
-  fastify.register(browserApi, { pipeline, store, worlds, scenarios, clients, clientTokenOf });
-  fastify.register(pages, { store, worlds, scenarios, publicUrl });
-  fastify.register(livePage, { ownPages });
-  fastify.register(documentation);
+  fastify.register((apis, _options, done) => {
+    everyRequest(apis);
+    apis.register(klarnaApis, { pipeline });
+    done();
+  });
+  // Most of a start would be spent on what is not Klarna's, and a process may start many sandboxes.
+  fastify.register(handOver, {
+    async make() {
+      const { ownApis } = await import('./own-apis.js');
+      const own = empty();
+      everyRequest(own);
+      own.register(unknownTargets);
+      const clients = merchants ? knownClients(merchants) : anyClient;
+      const play = playerOf(options, fastify);
+      const common = { pipeline, store, wall, worlds, scenarios, events };
+      own.register(ownApis, { ...common, ownPages, clients, clientTokenOf, publicUrl, play });
+      await own.ready();
+      return { routing: own.routing, close: () => own.close() };
+    },
+  });
 
   return {
     fastify,

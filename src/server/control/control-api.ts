@@ -69,12 +69,10 @@ export const controlApi: FastifyPluginCallback<ControlApiOptions> = (fastify, op
       ...merchantsApi(worlds),
       ...reportApi(worlds),
     };
-  fastify.register(serveOperations, { handlers, pipeline });
-  fastify.register(serveOpenOperations, {
-    handlers: {
-      unlockPage: unlockPage(ownPages),
-      readHealth: () => render(answer(200, { status: 'ok', version }), randomIds.uuid()),
-    },
+  serveOperations(fastify, pipeline, handlers);
+  serveOpenOperations(fastify, {
+    unlockPage: unlockPage(ownPages),
+    readHealth: () => render(answer(200, { status: 'ok', version }), randomIds.uuid()),
   });
   done();
 };

@@ -17,7 +17,14 @@ const known = new WeakMap<History, Call[][]>();
 
 /** Returns calls grouped by intent, oldest first within each group. Grouped once, since each check asks for them. */
 const byIntent = (history: History): Call[][] =>
-  upsert(known, history, () => [...groupBy(history.calls, ({ intent }) => intent).values()]);
+  upsert(known, history, () =>
+    // Few calls share operation and ids, and need their intents written out.
+    [...groupBy(history.calls, subjectOf).values()].flatMap((group) =>
+      group.length === 1 ? [group] : [...groupBy(group, ({ intent }) => intent).values()],
+    ),
+  );
+
+const subjectOf = ({ operation, params }: Call): string => `${operation.name} ${Object.values(params)}`;
 
 /** Returns each call with the next one of the same intent. */
 const repeated = (history: History): { call: Call; next: Call }[] =>
