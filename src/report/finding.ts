@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { components } from '../contract/generated/sandbox.js';
 import type { Unjudged } from '../exchange/recorded.js';
 import type { Coverage } from './coverage.js';
@@ -79,7 +79,7 @@ let latest = { text: '', fingerprint: '' };
 
 function fingerprintOf(text: string): string {
   if (text !== latest.text) {
-    latest = { text, fingerprint: createHash('sha256').update(text).digest('hex').slice(0, 16) };
+    latest = { text, fingerprint: hash('sha256', text).slice(0, 16) };
   }
   return latest.fingerprint;
 }
