@@ -58,10 +58,7 @@ export async function report(launch, steps, { commands, exchanges }) {
   }
 }
 
-/**
- * Returns the milliseconds of the first and second sandbox of a process, of its first call of the control API, and after that of
- * its first scenario by name and by alias.
- */
+/** Returns the milliseconds of the first and second sandbox of a process, and of finding its first scenario by name and by alias. */
 export function inProcess({ starts }) {
   const runs = Object.fromEntries(
     Object.entries(CHOSEN).map(([by, scenario]) => [
@@ -72,7 +69,6 @@ export function inProcess({ starts }) {
   return {
     first: runs.name.map(({ first }) => first),
     second: runs.name.map(({ second }) => second),
-    call: runs.name.map(({ call }) => call),
     byName: runs.name.map(({ chosen }) => chosen),
     byAlias: runs.alias.map(({ chosen }) => chosen),
   };
