@@ -37,8 +37,14 @@ export interface SandboxOptions
   > {
   /** Port to listen on; by default any free one. */
   port?: number;
-  /** Address to listen on; loopback by default. */
+  /** Address to listen on; loopback by default. Any other needs `adminToken` or `open`. */
   host?: string;
+  /** True to let other machines use the control API and the live page without an admin token. */
+  open?: boolean;
+  /** Answers by TLS as well: by a certificate and its key in PEM, or with `true` by a pair made for this sandbox. */
+  tls?: boolean | { cert: string; key: string };
+  /** Port to listen on by TLS; by default any free one. */
+  tlsPort?: number;
   /** Start of every merchant's clock: ISO 8601, in UTC if it has no offset, or milliseconds since 1970. */
   clock?: string | number | Date;
   /** Time from an order to its first push: ISO 8601 duration, `PT0S` for at once; `PT2M`, as at Klarna, by default. */
@@ -57,6 +63,8 @@ export interface ReplayOptions {
 export interface Sandbox extends MerchantSandbox {
   /** Base URL for the shop: scheme, host and port. */
   url: string;
+  /** Base URL by TLS, where the option `tls` asks for it, and the certificate to trust where it was made for this sandbox. */
+  tls?: { url: string; ca?: string };
   /** Returns the same methods for another merchant, which shares no data with the first. */
   as(merchant: string): MerchantSandbox;
   /**
@@ -79,10 +87,10 @@ async function readPushAfter(text: string): Promise<Shift> {
 
 /**
  * Starts a sandbox in this process, as `mock-klarna serve` does in a process of its own.
- * Rejects when the port or the address is not available, or clock, pushAfter or publicUrl cannot be read.
+ * Rejects when the port or the address is not available or would let anybody in unasked, or clock, pushAfter or publicUrl cannot be read.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, clock, pushAfter, merchant = 'test', ...rest } = options;
+  const { port = 0, tlsPort = 0, clock, pushAfter, merchant = 'test', ...rest } = options;
   const start = clock === undefined ? undefined : await readInstant(clock);
   if (clock !== undefined && start === undefined) {
     throw new TypeError(`clock: given ${clock}, expected ${INSTANT_EXAMPLE}`);
@@ -96,20 +104,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const server = await startServer({
     ...rest,
     port,
+    tlsPort,
     clock: start,
     play: async (...given) => (await import('./replay/replay.js')).playGiven(...given),
     ...(pushAfter !== undefined && { pushAfter: await readPushAfter(pushAfter) }),
   });
   const { url, close } = server;
-  const targetOf = (username: string): Target => {
-    const listed = options.merchants?.find((each) => each.username === username);
-    return { url, username, password: listed?.password ?? adminToken ?? 'secret' };
-  };
+  const targetOf = (username: string): Target => ({ url, username, password: server.app.passwordOf(username) });
   const as = (name: string) => actAs(targetOf(name));
   const replay = async (nameOrFile: string, { strict }: ReplayOptions = {}) => {
     const { playScenario } = await import('./replay/replay.js');
     const target: Target = { ...targetOf(merchant), harness: 'replay' };
     return playScenario(nameOrFile, target, { seed: options.seed, known: options.merchants !== undefined, strict });
   };
-  return Object.assign(as(merchant), { url, as, replay, close });
+  return Object.assign(as(merchant), { url, ...(server.tls && { tls: server.tls }), as, replay, close });
 }
