@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { FORMATS } from '../report/format-names.js';
 import { didYouMean } from '../scenario/problem.js';
 import { version } from '../version.js';
+import { checkEnvironment } from './environment.js';
 import { collect, makeDrift, makeRecord, makeReport, makeVerify, targeting } from './harness-commands.js';
 import { CannotRun, type Io, ioOf } from './io.js';
 import {
@@ -205,7 +206,9 @@ function makeProgram(io: Io, finish: (code: number) => void): Command {
     .addCommand(makeHash(io, finish))
     // The help includes the options of the default command.
     .addHelpText('after', () => `\n${serve.helpInformation()}`);
-  for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
+  const all = [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)];
+  program.hook('preAction', () => checkEnvironment(all, process.env));
+  for (const command of all) {
     // `main` reports errors in one line.
     command.exitOverride().configureOutput({ writeOut: (text) => io.stdout.write(text), outputError: () => {} });
   }
@@ -227,6 +230,12 @@ function complaint(error: CommanderError, [first = '', ...rest]: string[], { com
     .replace(/\.$/, '');
 }
 
+/** Returns the error that ends a command: in one line where the user or the system is the reason, else with its stack. */
+function lastWords(error: unknown): string {
+  const known = error instanceof CannotRun || (error as NodeJS.ErrnoException).syscall !== undefined;
+  return known ? oneLine((error as Error).message) : ((error as Error).stack ?? String(error));
+}
+
 /**
  * Runs the command line.
  * @param args without the name of the program
@@ -243,8 +252,7 @@ export async function main(args: string[], io: Io = ioOf(process)): Promise<numb
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return EXIT.fine;
       io.stderr.write(`mock-klarna: ${complaint(error, args, program)}; see mock-klarna --help\n`);
-    } else if (error instanceof CannotRun) io.stderr.write(`mock-klarna: ${oneLine(error.message)}\n`);
-    else throw error;
+    } else io.stderr.write(`mock-klarna: ${lastWords(error)}\n`);
     return EXIT.cannotRun;
   }
   return code;

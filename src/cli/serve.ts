@@ -1,10 +1,9 @@
-import { resolve } from 'node:path';
 import type { Instant } from '../klarna/time.js';
 import { type ConsoleEntry, consoleJson, consoleLine } from '../report/console.js';
 import { Library, shippedScenarios } from '../scenario/library.js';
 import { ScenarioError } from '../scenario/problem.js';
-import type { Scenario } from '../scenario/scenario.js';
 import { isExposed, isUnasked } from '../server/exposure.js';
+import { findScenario, NoScenario, scenariosOf } from '../server/find-scenario.js';
 import type { AppOptions, RateLimitMode } from '../server/options.js';
 import { type Server, startServer } from '../server/start.js';
 import { INSTANT_EXAMPLE, readDuration, readInstant, type Shift } from '../server/world/clock.js';
@@ -85,33 +84,9 @@ async function orCannotRun<T>(option: string, work: () => Promise<T>): Promise<T
   try {
     return await work();
   } catch (error) {
-    const known = error instanceof MerchantsFileError || error instanceof ScenarioError;
-    throw known ? new CannotRun(`${option}: ${error.message}`) : error;
+    const known = [MerchantsFileError, ScenarioError, NoScenario].some((kind) => error instanceof kind);
+    throw known ? new CannotRun(`${option}: ${(error as Error).message}`) : error;
   }
-}
-
-/** Loads the scenario of a file, which is read again when it changes while the server runs. */
-async function loadScenario(given: string, option: string, io: Io): Promise<Scenario> {
-  let mistake = `${given}: no such file`;
-  let report = (line: string): void => {
-    mistake = line;
-  };
-  const library = Library.ofFile(resolve(given), (line) => report(line));
-  const [scenario] = await library.all();
-  if (!scenario) throw new CannotRun(`${option}: ${mistake}`);
-  // Later reports come while the server runs, and go to stderr.
-  report = reportTo(io);
-  return scenario;
-}
-
-/** Finds a scenario by its file or, among those that ship, by name or alias. */
-async function findScenario(given: string, shipped: Library, option: string, io: Io): Promise<Scenario> {
-  if (/\.(ya?ml|json)$/i.test(given)) return loadScenario(given, option, io);
-  const scenario = await orCannotRun(option, () => shipped.find(given));
-  if (scenario) return scenario;
-  const nearest = await shipped.nearest(given);
-  const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
-  throw new CannotRun(`${option}: given ${given}, which is no scenario that ships${hint}`);
 }
 
 const reportTo = (io: Io) => (line: string) => void io.stderr.write(`mock-klarna: ${line}\n`);
@@ -119,10 +94,7 @@ const reportTo = (io: Io) => (line: string) => void io.stderr.write(`mock-klarna
 /** Reads the merchants file: the merchants that may call, and the scenario with which each begins. */
 async function merchantsOf(file: string, library: Library, io: Io) {
   const merchants = await readMerchantsFile(file);
-  const scenarios = new Map<string, Scenario>();
-  for (const { username, scenario } of merchants) {
-    if (scenario !== undefined) scenarios.set(username, await findScenario(scenario, library, '--merchants', io));
-  }
+  const scenarios = await orCannotRun('--merchants', () => scenariosOf(merchants, library, reportTo(io)));
   return { merchants, scenarios };
 }
 
@@ -174,7 +146,7 @@ async function start(options: ServeOptions, tls: Certified | undefined, io: Io):
       library,
       ...(options.merchants !== undefined && (await merchantsOf(options.merchants, library, io))),
       ...(options.scenario !== undefined && {
-        scenario: await findScenario(options.scenario, library, '--scenario', io),
+        scenario: await orCannotRun('--scenario', () => findScenario(String(options.scenario), library, reportTo(io))),
       }),
       ...(!quiet && { tell: (entry: ConsoleEntry) => io.stdout.write(`${tell(entry)}\n`) }),
       failed: failureTeller(io),

@@ -101,7 +101,7 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
     categoriesOf: (merchant) => listed.get(merchant)?.payment_method_categories,
     failed,
   });
-  const scenarios = new Scenarios(options.library ?? Library.open(shippedScenarios), store, wall);
+  const scenarios = new Scenarios(options.library ?? Library.open(shippedScenarios, undefined, wall), store);
   const clientTokenOf = clientTokenSigner(seed);
   const pipeline = makePipeline({
     store,

@@ -214,6 +214,25 @@ t.test('what cannot run says why in one line and exits with 2', async (t) => {
     t.match(err(), /value 'x' from env 'MOCK_KLARNA_PORT' is invalid/);
   });
 
+  t.test('an environment variable that is misspelt', async (t) => {
+    for (const [name, meant] of [
+      ['MOCK_KLARNA_ADMIN_TOKN', 'MOCK_KLARNA_ADMIN_TOKEN'],
+      ['MOCK_KLARNA_MERCHANT', 'MOCK_KLARNA_MERCHANTS'],
+      ['MOCK_KLARNA_PORTS', 'MOCK_KLARNA_PORT'],
+    ] as const) {
+      await t.test(name, async (t) => {
+        environment(t, { [name]: 'x' });
+        const { code, err } = run('scenarios');
+        t.equal(await code, 2);
+        t.equal(err(), `mock-klarna: environment variable ${name}: there is no such option (did you mean ${meant}?)\n`);
+      });
+    }
+    environment(t, { MOCK_KLARNA_VERSION: '1', MOCK_KLARNA_TEST: '1', MOCK_KLARNA_PORT: 'x' });
+    const { code, out } = run('scenarios');
+    t.equal(await code, 0, 'others are those of the user');
+    t.match(out(), /mixed-payments/);
+  });
+
   t.test('a scenario file, by its name', async (t) => {
     const { code, err } = run('replay', 'nowhere.yaml');
     t.equal(await code, 2);
@@ -538,6 +557,8 @@ t.test('replay exits with 1 when there is nothing to play', async (t) => {
   t.equal(err(), `nothing to replay: no .yaml, .yml or .json file in ${folder}\n`);
 });
 
-t.test('an error of our own is not taken for a mistake of the user', async (t) => {
-  await t.rejects(run('replay', 'a\0b').code, { code: 'ERR_INVALID_ARG_VALUE' });
+t.test('an error of our own is told with its stack, and is no finding', async (t) => {
+  const { code, err } = run('replay', 'a\0b');
+  t.equal(await code, 2);
+  t.match(err(), /^mock-klarna: TypeError .*\n {4}at /);
 });

@@ -2,7 +2,8 @@ import type { components } from '../../contract/generated/sandbox.js';
 import { checkShape } from '../../contract/validate.js';
 import { nameOfKey } from '../../exchange/credentials.js';
 import { isApiKey } from '../../klarna/api-keys.js';
-import { ScenarioError } from '../../scenario/problem.js';
+import type { Violation } from '../../klarna/decision.js';
+import { didYouMean, ScenarioError } from '../../scenario/problem.js';
 import type { Merchant } from './merchants.js';
 import { HASH_EXAMPLE, isPasswordHash, readPasswordHash } from './password-hash.js';
 
@@ -20,9 +21,39 @@ export class MerchantsFileError extends Error {
  * @throws {MerchantsFileError}
  */
 export async function readMerchants(source: string | Uint8Array, file: string): Promise<Merchant[]> {
-  const content = await parse(source, file);
-  const [violation] = checkShape('sandbox', 'merchants_file', content);
-  if (violation) throw new MerchantsFileError(`${file}: ${violation.text}`);
+  return checkMerchants(await parse(source, file), file);
+}
+
+/** The fields of an entry, for who misspells one. */
+const FIELDS: Readonly<Record<keyof Entry, true>> = {
+  username: true,
+  password: true,
+  api_key: true,
+  active: true,
+  scenario: true,
+  currencies: true,
+  client_ids: true,
+  payment_method_categories: true,
+};
+
+/** Returns the mistake of a field that there is not, without its value, which may be a secret; undefined for any other. */
+function unknownField({ field }: Pick<Violation, 'field'>): string | undefined {
+  const [, name] = /^merchants\[\d+\]\.([^.[]+)$/.exec(field) ?? [];
+  if (name === undefined || Object.hasOwn(FIELDS, name)) return undefined;
+  return `${field}: no such field${didYouMean(name, Object.keys(FIELDS))}`;
+}
+
+/**
+ * Returns the merchants of a merchants file, or of an option that has the same form.
+ * @param content what the file holds
+ * @param file its name in messages
+ * @throws {MerchantsFileError}
+ */
+export function checkMerchants(content: unknown, file: string): Merchant[] {
+  const violations = checkShape('sandbox', 'merchants_file', content);
+  // A misspelt field is missing under its right name, too.
+  const [mistake] = [...violations.flatMap((each) => unknownField(each) ?? []), ...violations.map(({ text }) => text)];
+  if (mistake !== undefined) throw new MerchantsFileError(`${file}: ${mistake}`);
   const { merchants } = content as components['schemas']['merchants_file'];
   const known = new Set<string>();
   const keys = new Set<string>();

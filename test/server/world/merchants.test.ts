@@ -221,7 +221,12 @@ t.test('merchants file', async (t) => {
       ['merchants: []', /^m.yaml: merchants: given \[\], expected at least 1 entries$/],
       ['- a', /expected a value of type object$/],
       ['merchants: [1]', /^m.yaml: merchants\[0\]: given 1, /],
-      [entry('username: a, password: b, pasword: b'), /merchants\[0\].pasword: given "b", expected no such field/],
+      [
+        entry('username: a, password: b, pasword: b'),
+        /merchants\[0\].pasword: no such field \(did you mean "password"\?\)$/,
+      ],
+      [entry('username: a, password: b, shoe_size: 42'), /merchants\[0\].shoe_size: no such field$/],
+      [entry('usrname: a, password: b'), /merchants\[0\].usrname: no such field \(did you mean "username"\?\)$/],
       [entry('username: 1, password: b'), /merchants\[0\].username: given 1, expected a value of type string/],
       [entry('username: "a:b", password: b'), /merchants\[0\].username: given "a:b", expected text that matches/],
       [entry('username: a, password: 1'), /merchants\[0\].password: given 1, expected a value of type string/],
