@@ -41,8 +41,14 @@ export interface SandboxOptions
   > {
   /** Port to listen on; by default any free one. */
   port?: number;
-  /** Address to listen on; loopback by default. */
+  /** Address to listen on; loopback by default. Any other needs `adminToken` or `open`. */
   host?: string;
+  /** True to let other machines use the control API and the live page without an admin token. */
+  open?: boolean;
+  /** Answers by TLS as well: by a certificate and its key in PEM, or with `true` by a pair made for this sandbox. */
+  tls?: boolean | { cert: string; key: string };
+  /** Port to listen on by TLS; by default any free one. */
+  tlsPort?: number;
   /** Start of every merchant's clock: ISO 8601, in UTC if it has no offset, or milliseconds since 1970. */
   clock?: string | number | Date;
   /** Time from an order to its first push: ISO 8601 duration, `PT0S` for at once; `PT2M`, as at Klarna, by default. */
@@ -65,6 +71,9 @@ const OPTIONS: OptionTable<SandboxOptions> = {
   publicUrl: 'a text',
   port: 'a number',
   host: 'a text',
+  open: 'true or false',
+  tls: 'true, false or { cert, key }',
+  tlsPort: 'a number',
   clock: 'an instant',
   pushAfter: 'a text',
   merchant: 'a text',
@@ -83,6 +92,8 @@ const REPLAY_OPTIONS: OptionTable<ReplayOptions> = { strict: 'true or false' };
 export interface Sandbox extends MerchantSandbox {
   /** Base URL for the shop: scheme, host and port. */
   url: string;
+  /** Base URL by TLS, where the option `tls` asks for it, and the certificate to trust where it was made for this sandbox. */
+  tls?: { url: string; ca?: string };
   /** Returns the same methods for another merchant, which shares no data with the first. */
   as(merchant: string): MerchantSandbox;
   /**
@@ -137,11 +148,11 @@ async function readWorlds({ merchants, scenario }: SandboxOptions) {
 
 /**
  * Starts a sandbox in this process, as `mock-klarna serve` does in a process of its own.
- * Rejects when the port or the address is not available, and for an option that there is not or that cannot be used.
+ * Rejects when the port or the address is not available or would let anybody in unasked, and for an option that there is not or that cannot be used.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   checkOptions('startSandbox()', options, OPTIONS);
-  const { port = 0, clock, pushAfter, merchant = 'test', merchants: _, scenario: __, ...rest } = options;
+  const { port = 0, tlsPort = 0, clock, pushAfter, merchant = 'test', merchants: _, scenario: __, ...rest } = options;
   const start = clock === undefined ? undefined : await readInstant(clock);
   if (clock !== undefined && start === undefined) {
     throw new TypeError(`clock: given ${clock}, expected ${INSTANT_EXAMPLE}`);
@@ -157,15 +168,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...rest,
     ...worlds,
     port,
+    tlsPort,
     clock: start,
     play: async (...given) => (await import('./replay/replay.js')).playGiven(...given),
     ...(pushAfter !== undefined && { pushAfter: await readPushAfter(pushAfter) }),
   });
   const { url, close } = server;
-  const targetOf = (username: string): Target => {
-    const listed = worlds.merchants?.find((each) => each.username === username);
-    return { url, username, password: listed?.password ?? adminToken ?? 'secret' };
-  };
+  const targetOf = (username: string): Target => ({ url, username, password: server.app.passwordOf(username) });
   const as = (name: string) => actAs(targetOf(name));
   const replay = async (nameOrFile: string, given: ReplayOptions = {}) => {
     checkOptions('replay()', given, REPLAY_OPTIONS);
@@ -174,5 +183,5 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const known = worlds.merchants !== undefined;
     return playScenario(nameOrFile, target, { seed: options.seed, known, strict: given.strict });
   };
-  return Object.assign(as(merchant), { url, as, replay, close });
+  return Object.assign(as(merchant), { url, ...(server.tls && { tls: server.tls }), as, replay, close });
 }

@@ -32,7 +32,7 @@ export async function readFileFor(option: string, file: string): Promise<string>
     if (stats.size > LARGEST) throw refuse(`is larger than ${LARGEST / 1024 / 1024} MB`);
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw error instanceof CannotRun ? error : refuse(`cannot be read (${(error as Error).message})`);
+    throw error instanceof CannotRun ? error : refuse(`cannot be read (${codeOf(error)})`);
   }
 }
 

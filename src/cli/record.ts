@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { isSandbox } from '../client/find-target.js';
 import type { Unjudged } from '../exchange/recorded.js';
+import { printable } from '../report/text.js';
+import { isExposed } from '../server/exposure.js';
 import { finishRecording } from '../verify/record/finish.js';
 import { BODY_LIMIT, keep, RecordingJournal } from '../verify/record/journal.js';
 import { describeExchange } from '../verify/record/live.js';
@@ -25,6 +27,10 @@ export interface RecordArguments extends ConclusionOptions {
   /** Credentials sent to the target in place of the shop's; not written anywhere. */
   username?: string;
   password?: string;
+  /** Lets other machines use the credentials. */
+  open?: boolean;
+  /** Further names by which it is called. */
+  allowHost?: string[];
   quiet?: boolean;
 }
 
@@ -52,11 +58,21 @@ export async function record(args: RecordArguments, world: RecordWorld): Promise
   if (args.target === undefined) throw new CannotRun("required option '--target <url>' not specified");
   const target = new URL(args.target);
   const credentials = readCredentials(args);
+  const exposed = credentials !== undefined && isExposed(args.host);
+  if (exposed && !args.open) {
+    throw new CannotRun(
+      `--host: other machines reach ${args.host}, and the credentials of --username would be added to what they send; give --open to let everybody use them, or leave out --username and --password, so that each sends its own`,
+    );
+  }
   await makeFolderFor('--out', out);
   const part = await beginPart(out, target);
   const lost: Unjudged[] = [];
   try {
     const proxy = await listen({ target, credentials, part, lost }, args, world);
+    if (exposed) {
+      const line = `open to everybody who reaches ${args.host}: ${target.origin} with the credentials of --username\n`;
+      world.stderr.write(line);
+    }
     world.stdout.write(`mock-klarna records ${proxy.url} on its way to ${target.origin}\n`);
     await new Promise<void>((resolve) => {
       world.onSignal(resolve);
@@ -88,7 +104,7 @@ async function beginPart(out: string, target: URL): Promise<RecordingPart> {
 /** Starts the proxy, which keeps every exchange as soon as it is over. */
 async function listen(
   { target, credentials, part, lost }: Way,
-  { target: url = '', out, host, port, quiet }: RecordArguments,
+  { target: url = '', out, host, port, allowHost: hosts, quiet }: RecordArguments,
   { stdout, stderr, patience }: RecordWorld,
 ): ReturnType<typeof startProxy> {
   const sandbox = await isSandbox(url, patience);
@@ -104,13 +120,14 @@ async function listen(
       const what = `${exchange.method} ${exchange.target}`;
       const why = `could not be kept (${(error as Error).message})`;
       if (lost.length < TOLD) lost.push({ what, why });
-      stderr.write(`${what} ${why}\n`);
+      stderr.write(`${printable(`${what} ${why}`)}\n`);
     }
     if (!quiet) for (const line of describeExchange(exchange)) stdout.write(`${line}\n`);
   };
   try {
-    const options = { target, host, port, credentials, sandbox: sandbox === true, patience, keep: BODY_LIMIT };
-    return await startProxy({ ...options, onExchange });
+    const options = { target, host, port, credentials, hosts, sandbox: sandbox === true, patience, keep: BODY_LIMIT };
+    const onRefusal = (line: string) => void stderr.write(`${printable(line)}\n`);
+    return await startProxy({ ...options, onExchange, onRefusal });
   } catch (error) {
     RecordingPart.remove(out);
     const { code } = error as NodeJS.ErrnoException;

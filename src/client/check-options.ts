@@ -8,6 +8,8 @@ const KINDS = {
   'a list of texts': (value: unknown) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
   'a list of merchants': Array.isArray,
   'an instant': (value: unknown) => ['string', 'number'].includes(typeof value) || value instanceof Date,
+  'true, false or { cert, key }': (value: unknown) =>
+    typeof value === 'boolean' || (isObject(value) && hasOnlyTexts(value as object, ['cert', 'key'])),
   'a name, a file or an object': (value: unknown) => typeof value === 'string' || isObject(value),
 };
 
@@ -18,6 +20,11 @@ type Kind = keyof typeof KINDS | readonly string[];
 export type OptionTable<Options> = { readonly [Name in keyof Options]-?: Kind };
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Tells whether an object has these fields and no others, each a text. */
+const hasOnlyTexts = (value: object, names: readonly string[]): boolean =>
+  Object.entries(value).length === names.length &&
+  names.every((name) => typeof (value as Record<string, unknown>)[name] === 'string');
 
 /** Returns a value for a message, in a few characters. */
 const shown = (value: unknown): string => {

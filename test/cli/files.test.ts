@@ -145,7 +145,7 @@ async function others(t: Test) {
     [at('device.yaml')]: /is a device, not a file|is neither/,
     [at('loop.yaml')]: /cannot be read \(ELOOP|no such file|is neither/,
     [at('huge.yaml')]: /more than 1 MB|is larger than 64 MB/,
-    [at('binary.yaml')]: /not UTF-8|cannot be read \(/,
+    [at('binary.yaml')]: /not UTF-8|cannot be read \(|no certificate in PEM/,
   };
 }
 
@@ -154,6 +154,7 @@ t.test('whatever stands in the place of a file to read, a command ends at once w
   t.teardown(close);
   const commands: Record<string, (file: string) => string[]> = {
     'serve --merchants': (file) => ['serve', '--port', '0', '--merchants', file],
+    'serve --tls-cert': (file) => ['serve', '--port', '0', '--tls-cert', file, '--tls-key', file],
     'serve --scenario': (file) => ['serve', '--port', '0', '--scenario', file],
     replay: (file) => ['replay', file],
     'scenarios check': (file) => ['scenarios', 'check', file],

@@ -5,6 +5,7 @@ import { isApiKey } from '../../klarna/api-keys.js';
 import type { Violation } from '../../klarna/decision.js';
 import { didYouMean, ScenarioError } from '../../scenario/problem.js';
 import type { Merchant } from './merchants.js';
+import { HASH_EXAMPLE, isPasswordHash, readPasswordHash } from './password-hash.js';
 
 /** The error of an unusable merchants file, in one line: `file:line:column: message`, or `file: message`. */
 export class MerchantsFileError extends Error {
@@ -90,6 +91,10 @@ type Entry = components['schemas']['merchants_file']['merchants'][number];
 /** Returns the merchant of an entry: an API key becomes the password, and gives the user name where there is none. */
 function readEntry({ api_key, ...entry }: Entry, refuse: (field: string, text: string) => Error): Merchant {
   if (isApiKey(entry.username ?? '')) throw refuse('username', 'an API key, expected it as api_key');
+  const { password } = entry;
+  if (password !== undefined && isPasswordHash(password) && !readPasswordHash(password)) {
+    throw refuse('password', `a hash that cannot be read, expected ${HASH_EXAMPLE}`);
+  }
   if (api_key === undefined) return entry as Merchant;
   if (entry.password !== undefined) throw refuse('password', 'beside an api_key, expected one of the two');
   // The wrong value may be a secret and is not shown.
