@@ -1,10 +1,11 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { access, constants, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Document, isSeq, parseDocument, type YAMLSeq } from 'yaml';
 import { entriesOf, readCassette } from './cassette.js';
 import { isHar, readHar } from './har.js';
 import { utf8 } from './message.js';
-import type { Reading, Unjudged } from './recorded.js';
+import { otherThanFile } from './other-than-file.js';
+import { type Reading, type Unjudged, Unreadable } from './recorded.js';
 
 /** The longest damaged file that is searched for whole entries, in characters. */
 const LONGEST_DAMAGED = 8 * 1024 * 1024;
@@ -102,12 +103,19 @@ const endings: Readonly<Record<RecordingKind, RegExp>> = {
 
 /**
  * Returns the files of paths, folders with all that is below them.
- * @throws the error of the file system for a path that does not exist
+ * @throws the error of the file system for a path that does not exist or cannot be read
+ * @throws {Unreadable} for one that leads to neither a file nor a folder
  */
 export async function findRecordings(words: readonly string[], kind: RecordingKind): Promise<string[]> {
   const found = await Promise.all(
     words.map(async (word) => {
-      if (!(await stat(word)).isDirectory()) return [word];
+      const stats = await stat(word);
+      if (!stats.isDirectory()) {
+        const other = otherThanFile(stats);
+        if (other !== undefined) throw new Unreadable(`${word} is ${other}, not a file`);
+        await access(word, constants.R_OK);
+        return [word];
+      }
       const names = await readdir(word, { recursive: true });
       return names
         .filter((name) => endings[kind].test(name))
@@ -126,15 +134,19 @@ export async function readDocument(
   file: string,
   { largest = LARGEST_FILE }: { largest?: number } = {},
 ): Promise<ReadDocument> {
-  const { size } = await stat(file);
-  if (size > largest) {
-    const why = `is larger than ${Math.floor(largest / 1024 / 1024)} MB; record less at once, or split it`;
-    return { what: file, why };
-  }
   let text: string;
   try {
+    const stats = await stat(file);
+    const other = otherThanFile(stats);
+    if (other !== undefined) return { what: file, why: `is ${other}, not a file` };
+    if (stats.size > largest) {
+      const why = `is larger than ${Math.floor(largest / 1024 / 1024)} MB; record less at once, or split it`;
+      return { what: file, why };
+    }
     text = utf8(await readFile(file));
   } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall !== undefined) return { what: file, why: `cannot be read (${code})` };
     if (!(error instanceof TypeError)) throw error;
     return { what: file, why: 'is not UTF-8; save it as UTF-8' };
   }

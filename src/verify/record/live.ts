@@ -12,7 +12,16 @@ export function describeExchange(exchange: ProxiedExchange): string[] {
   const path = locate(method, target)?.operation.path ?? (target.split('?')[0] as string);
   const head = consoleLine({ method, path, status, ms, ...(explanation !== undefined && { explanation }) });
   if (explanation !== undefined) return [head];
-  return [head, ...faultsIn(exchange).map((fault) => `  ${fault}`)];
+  return [head, ...orTrouble(() => faultsIn(exchange)).map((fault) => `  ${fault}`)];
+}
+
+/** Returns what a look at an exchange found; the reason where it fails, which ends no recording. */
+function orTrouble(look: () => string[]): string[] {
+  try {
+    return look();
+  } catch (error) {
+    return [`cannot be judged (${(error as Error).message})`];
+  }
 }
 
 function faultsIn({
