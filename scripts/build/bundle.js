@@ -22,6 +22,12 @@ const BESIDE = [
     libraries: ['ajv/dist/2020.js', 'ajv-formats'],
     contents: "export { Ajv2020 } from 'ajv/dist/2020.js'; export { default } from 'ajv-formats';",
   },
+  {
+    file: 're2.cjs',
+    from: /[\\/]src[\\/]scenario[\\/]pattern\.ts$/,
+    libraries: ['re2js'],
+    contents: "export { RE2JS } from 're2js';",
+  },
 ];
 
 /** @type {import('esbuild').Plugin} */
