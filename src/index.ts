@@ -28,6 +28,7 @@ export interface SandboxOptions
     | 'seed'
     | 'merchants'
     | 'rateLimits'
+    | 'trustProxy'
     | 'allowCallbacks'
     | 'allowHosts'
     | 'adminToken'
@@ -79,7 +80,7 @@ async function readPushAfter(text: string): Promise<Shift> {
 
 /**
  * Starts a sandbox in this process, as `mock-klarna serve` does in a process of its own.
- * Rejects when the port or the address is not available, or clock, pushAfter or publicUrl cannot be read.
+ * Rejects when the port or the address is not available, or an option cannot be read.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, clock, pushAfter, merchant = 'test', ...rest } = options;

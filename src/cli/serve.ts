@@ -23,6 +23,7 @@ export interface ServeOptions {
   scenario?: string;
   rateLimits: RateLimitMode;
   publicUrl?: string;
+  trustProxy?: string[];
   allowCallbacks?: string[];
   pushAfter?: string;
   allowHost?: string[];
@@ -124,6 +125,7 @@ async function start(options: ServeOptions, io: Io): Promise<Server> {
       seed,
       rateLimits,
       publicUrl,
+      trustProxy: options.trustProxy,
       allowCallbacks,
       allowHosts: options.allowHost,
       adminToken: readAdminToken(options.adminToken),
@@ -168,13 +170,13 @@ function greeting(url: string, strict: boolean): string {
 
 /** Runs `mock-klarna serve` until a signal ends it. */
 export async function serve(options: ServeOptions, io: Io): Promise<number> {
-  const { url, close } = await start(options, io);
+  const { url, stop } = await start(options, io);
   if (!options.quiet && !options.json) io.stdout.write(`${greeting(url, options.merchants !== undefined)}\n`);
   // Scripts wait for this line.
   io.stdout.write(`${options.json ? JSON.stringify({ ready: url, version }) : `mock-klarna is ready at ${url}`}\n`);
   await new Promise<void>((resolve) => {
     io.onSignal(resolve);
   });
-  await close();
+  await stop();
   return 0;
 }

@@ -14,6 +14,9 @@ export interface Server {
   /** The URL of the server, without a slash at the end. */
   url: string;
   app: SandboxApp;
+  /** Stops listening, sends the answers that are under way, and ends. */
+  stop(): Promise<void>;
+  /** Ends at once. */
   close(): Promise<void>;
 }
 
@@ -31,6 +34,7 @@ export async function startServer({
   return {
     url: urlOf(app.fastify.server.address() as AddressInfo),
     app,
+    stop: () => app.stop(),
     close: () => app.close(),
   };
 }

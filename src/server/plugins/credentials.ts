@@ -10,6 +10,7 @@ import { type Outgoing, render, unauthorized } from '../answers.js';
 import { type Admission, type Gate, type Standing, WRONG_PASSWORD } from '../world/merchants.js';
 import type { World, Worlds } from '../world/worlds.js';
 import { turnAway } from './access.js';
+import type { WireResponse } from './wire.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -95,6 +96,7 @@ export const credentials = fastifyPlugin<CredentialsOptions>(
           return reply.leave(unauthorized({ rule: 'credentials', text: whyUnknown(given as Given) }));
         }
         request.correlationId = world.ids.uuid();
+        (reply.raw as WireResponse).admitted = true;
         next();
       };
       let world: Eventually<World>;
