@@ -32,6 +32,7 @@ export interface SandboxOptions
     | 'seed'
     | 'merchants'
     | 'rateLimits'
+    | 'trustProxy'
     | 'allowCallbacks'
     | 'allowHosts'
     | 'adminToken'
@@ -65,6 +66,7 @@ const OPTIONS: OptionTable<SandboxOptions> = {
   rateLimits: ['off', 'playground', 'live'],
   allowCallbacks: 'a list of texts',
   allowHosts: 'a list of texts',
+  trustProxy: 'a list of texts',
   adminToken: 'a text',
   explain: 'true or false',
   journal: 'a number',
