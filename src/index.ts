@@ -5,6 +5,7 @@ import type { AppOptions } from './server/options.js';
 import { startServer } from './server/start.js';
 import { INSTANT_EXAMPLE, readDuration, readInstant, type Shift } from './server/world/clock.js';
 import { adminTokenMistake } from './server/world/merchants.js';
+import { MEMORY_SIZES, readMemory } from './store/budget.js';
 import { isJournalLength, JOURNAL_LENGTHS } from './store/journal-ring.js';
 
 export { ControlError } from './client/control.js';
@@ -35,6 +36,11 @@ export interface SandboxOptions
     | 'journal'
     | 'publicUrl'
   > {
+  /**
+   * Memory for what merchants have, in bytes or as `256MB`: when it is full, the oldest of the largest merchants go. A quarter
+   * of what V8 or the container allows by default, and at least 128 MB.
+   */
+  memory?: number | string;
   /** Port to listen on; by default any free one. */
   port?: number;
   /** Address to listen on; loopback by default. */
@@ -82,7 +88,7 @@ async function readPushAfter(text: string): Promise<Shift> {
  * Rejects when the port or the address is not available, or clock, pushAfter or publicUrl cannot be read.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, clock, pushAfter, merchant = 'test', ...rest } = options;
+  const { port = 0, clock, pushAfter, memory, merchant = 'test', ...rest } = options;
   const start = clock === undefined ? undefined : await readInstant(clock);
   if (clock !== undefined && start === undefined) {
     throw new TypeError(`clock: given ${clock}, expected ${INSTANT_EXAMPLE}`);
@@ -93,9 +99,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   if (journal !== undefined && !isJournalLength(journal)) {
     throw new TypeError(`journal: given ${journal}, expected ${JOURNAL_LENGTHS}`);
   }
+  const bytes = memory === undefined ? undefined : readMemory(memory);
+  if (memory !== undefined && bytes === undefined) {
+    throw new TypeError(`memory: given ${memory}, expected ${MEMORY_SIZES}`);
+  }
   const server = await startServer({
     ...rest,
     port,
+    memory: bytes,
     clock: start,
     play: async (...given) => (await import('./replay/replay.js')).playGiven(...given),
     ...(pushAfter !== undefined && { pushAfter: await readPushAfter(pushAfter) }),

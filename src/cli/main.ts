@@ -4,7 +4,7 @@ import { didYouMean } from '../scenario/problem.js';
 import { version } from '../version.js';
 import { collect, makeDrift, makeRecord, makeReport, makeVerify, targeting } from './harness-commands.js';
 import { CannotRun, type Io, ioOf } from './io.js';
-import { readHosts, readJournalLength, readPort, readPublic, readTarget, USUAL_PORT } from './place.js';
+import { readHosts, readJournalLength, readMemorySize, readPort, readPublic, readTarget, USUAL_PORT } from './place.js';
 import type { ReplayArguments } from './replay.js';
 import type { SaveOptions } from './save.js';
 import type { CheckOptions, ScenariosOptions } from './scenarios.js';
@@ -67,7 +67,12 @@ function makeServe(io: Io, finish: (code: number) => void): Command {
       ),
     )
     .addOption(
-      new Option('--journal <number>', 'how many exchanges of each merchant are kept (otherwise 1000)')
+      new Option('--memory <size>', "memory for merchants' data, such as 256MB; the oldest go when it is full")
+        .env('MOCK_KLARNA_MEMORY')
+        .argParser(readMemorySize),
+    )
+    .addOption(
+      new Option('--journal <number>', 'at most so many exchanges of each merchant (otherwise what memory holds)')
         .env('MOCK_KLARNA_JOURNAL')
         .argParser(readJournalLength),
     )

@@ -4,6 +4,7 @@ import { isSandbox } from '../client/find-target.js';
 import type { Target } from '../client/target.js';
 import { ANY_HOST } from '../replay/report.js';
 import { readPublicUrl } from '../server/public-url.js';
+import { MEMORY_SIZES, readMemory } from '../store/budget.js';
 import { isJournalLength, JOURNAL_LENGTHS } from '../store/journal-ring.js';
 import { CannotRun } from './io.js';
 
@@ -53,6 +54,16 @@ export function readPublic(text: string): string {
 export function readJournalLength(text: string): number {
   if (/^\d+$/.test(text) && isJournalLength(Number(text))) return Number(text);
   throw new InvalidArgumentError(`Expected ${JOURNAL_LENGTHS}.`);
+}
+
+/**
+ * Reads a size of memory, in bytes.
+ * @throws {InvalidArgumentError} when the text is none
+ */
+export function readMemorySize(text: string): number {
+  const bytes = readMemory(text);
+  if (bytes !== undefined) return bytes;
+  throw new InvalidArgumentError(`Expected ${MEMORY_SIZES}.`);
 }
 
 /** The default port of a sandbox. */

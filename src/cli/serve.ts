@@ -28,6 +28,7 @@ export interface ServeOptions {
   allowHost?: string[];
   adminToken?: string;
   journal?: number;
+  memory?: number;
   explain: boolean;
   quiet?: boolean;
   json?: boolean;
@@ -129,6 +130,7 @@ async function start(options: ServeOptions, io: Io): Promise<Server> {
       adminToken: readAdminToken(options.adminToken),
       play: playOn,
       journal,
+      memory: options.memory,
       explain,
       ...(options.clock !== undefined && { clock: await readClock(options.clock) }),
       ...(options.pushAfter !== undefined && { pushAfter: await readPushAfter(options.pushAfter) }),
@@ -139,6 +141,7 @@ async function start(options: ServeOptions, io: Io): Promise<Server> {
       }),
       ...(!quiet && { tell: (entry: ConsoleEntry) => io.stdout.write(`${tell(entry)}\n`) }),
       failed: failureTeller(io),
+      warn: reportTo(io),
     });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -6,6 +6,7 @@ import { wallClock } from '../exchange/wall-clock.js';
 import type { Reason } from '../klarna/catalogue/rules.js';
 import { Library, shippedScenarios } from '../scenario/library.js';
 import { ScenarioRun } from '../scenario/run.js';
+import { Budget, usualMemory } from '../store/budget.js';
 import { MemoryStore } from '../store/memory-store.js';
 import { browserApi } from './browser/browser-api.js';
 import { controlApi } from './control/control-api.js';
@@ -31,6 +32,7 @@ import { clientErrorHandler, connectHandler, httpOptions } from './plugins/wire.
 import { readPublicUrl } from './public-url.js';
 import { Scenarios } from './scenarios.js';
 import { schemaController } from './schemas.js';
+import { DropTeller } from './world/dropped.js';
 import { Events } from './world/events.js';
 import { randomIds } from './world/ids.js';
 import { anyClient, controlGate, knownClients, openGate, strictGate } from './world/merchants.js';
@@ -71,13 +73,17 @@ const namesOf = (allowed: readonly string[] = [], publicUrl: string | undefined)
 /** Makes the application with every operation of every contract bound to its handler. It does not listen yet. */
 export function makeApp(options: AppOptions = {}): SandboxApp {
   const { seed, explain = true, wall = wallClock, failed = console.error } = options;
-  const { store = new MemoryStore(undefined, options.journal) } = options;
+  const memory = options.memory ?? usualMemory();
+  const drops = new DropTeller(memory, wall, options.warn ?? console.warn);
+  const budget = new Budget({ limit: memory, dropped: (merchant, what) => drops.take(merchant, what) });
+  const { store = new MemoryStore({ budget, journal: options.journal }) } = options;
   const { merchants, tell, observe } = options;
   const publicUrl = options.publicUrl === undefined ? undefined : checkedPublicUrl(options.publicUrl);
   const listed = new Map(merchants?.map((merchant) => [merchant.username, merchant]));
   const events = new Events();
   const worlds = new Worlds({
     store,
+    budget,
     events,
     wall,
     seed,
@@ -155,6 +161,7 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
     worlds,
     async close() {
       worlds.close();
+      drops.tell();
       await fastify.close();
     },
   };
