@@ -9,6 +9,7 @@ import {
   readCallbacksTo,
   readHosts,
   readJournalLength,
+  readMemorySize,
   readPort,
   readProxies,
   readPublic,
@@ -111,7 +112,12 @@ function makeServe(io: Io, finish: (code: number) => void): Command {
         .argParser(readPort),
     )
     .addOption(
-      new Option('--journal <number>', 'how many exchanges of each merchant are kept (otherwise 1000)')
+      new Option('--memory <size>', "memory for merchants' data, such as 256MB; the oldest go when it is full")
+        .env('MOCK_KLARNA_MEMORY')
+        .argParser(readMemorySize),
+    )
+    .addOption(
+      new Option('--journal <number>', 'at most so many exchanges of each merchant (otherwise what memory holds)')
         .env('MOCK_KLARNA_JOURNAL')
         .argParser(readJournalLength),
     )

@@ -5,6 +5,7 @@ import { ANY_HOST } from '../replay/report.js';
 import { readPublicUrl } from '../server/public-url.js';
 import { readTrustedProxies } from '../server/trusted-proxies.js';
 import { readCallbackHosts, readHost } from '../server/world/callback-hosts.js';
+import { MEMORY_SIZES, readMemory } from '../store/budget.js';
 import { isJournalLength, JOURNAL_LENGTHS } from '../store/journal-ring.js';
 import { CannotRun } from './io.js';
 
@@ -101,6 +102,16 @@ export function readYesOrFolder(text: string): boolean | string {
   } catch {
     return text;
   }
+}
+
+/**
+ * Reads a size of memory, in bytes.
+ * @throws {InvalidArgumentError} when the text is none
+ */
+export function readMemorySize(text: string): number {
+  const bytes = readMemory(text);
+  if (bytes !== undefined) return bytes;
+  throw new InvalidArgumentError(`Expected ${MEMORY_SIZES}.`);
 }
 
 /** The default port of a sandbox. */

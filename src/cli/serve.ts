@@ -32,6 +32,7 @@ export interface ServeOptions extends TlsArguments {
   open?: boolean;
   tlsPort: number;
   journal?: number;
+  memory?: number;
   explain: boolean;
   quiet?: boolean;
   json?: boolean;
@@ -142,6 +143,7 @@ async function start(options: ServeOptions, tls: Certified | undefined, io: Io):
       tlsPort: options.tlsPort,
       play: playOn,
       journal,
+      memory: options.memory,
       explain,
       ...(options.clock !== undefined && { clock: await readClock(options.clock) }),
       ...(options.pushAfter !== undefined && { pushAfter: await readPushAfter(options.pushAfter) }),
@@ -152,6 +154,7 @@ async function start(options: ServeOptions, tls: Certified | undefined, io: Io):
       }),
       ...(!quiet && { tell: (entry: ConsoleEntry) => io.stdout.write(`${tell(entry)}\n`) }),
       failed: failureTeller(io),
+      warn: reportTo(io),
     });
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;

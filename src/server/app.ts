@@ -7,6 +7,7 @@ import { neverBack, wallClock } from '../exchange/wall-clock.js';
 import type { Reason } from '../klarna/catalogue/rules.js';
 import { Library, shippedScenarios } from '../scenario/library.js';
 import { ScenarioRun } from '../scenario/run.js';
+import { Budget, usualMemory } from '../store/budget.js';
 import { MemoryStore } from '../store/memory-store.js';
 import { browserApi } from './browser/browser-api.js';
 import { Connections, LOOK, PATIENCE } from './connections.js';
@@ -36,6 +37,7 @@ import { Scenarios } from './scenarios.js';
 import { schemaController } from './schemas.js';
 import { readTrustedProxies, USUAL_PROXIES } from './trusted-proxies.js';
 import { readCallbackHosts } from './world/callback-hosts.js';
+import { DropTeller } from './world/dropped.js';
 import { Events } from './world/events.js';
 import { randomIds } from './world/ids.js';
 import { anyClient, controlGate, knownClients, openGate, strictGate } from './world/merchants.js';
@@ -95,13 +97,17 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
   const { seed, explain = true, failed = console.error } = options;
   // When the system's clock is set back, merchants' clocks go on.
   const wall = neverBack(options.wall ?? wallClock);
-  const { store = new MemoryStore(undefined, options.journal) } = options;
+  const memory = options.memory ?? usualMemory();
+  const drops = new DropTeller(memory, wall, options.warn ?? console.warn);
+  const budget = new Budget({ limit: memory, dropped: (merchant, what) => drops.take(merchant, what) });
+  const { store = new MemoryStore({ budget, journal: options.journal }) } = options;
   const { merchants, tell, observe } = options;
   const publicUrl = readOption('publicUrl', options.publicUrl, readPublicUrl);
   const listed = new Map(merchants?.map((merchant) => [merchant.username, merchant]));
   const events = new Events();
   const worlds = new Worlds({
     store,
+    budget,
     events,
     wall,
     seed,
@@ -197,6 +203,7 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
 
   async function close() {
     worlds.close();
+    drops.tell();
     await fastify.close();
   }
   return {

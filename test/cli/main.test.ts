@@ -139,6 +139,11 @@ t.test('what cannot run says why in one line and exits with 2', async (t) => {
       [`--journal=${length}`],
       /Expected a whole number of exchanges from 1 to 100000/,
     ]),
+    ...['0', '1MB', '-1GB', 'all', ''].map((size): [string, string[], RegExp] => [
+      `a memory of ${JSON.stringify(size)}`,
+      [`--memory=${size}`],
+      /Expected a size of at least 16MB, such as 256MB, 1GB or a number of bytes/,
+    ]),
     [
       'an admin token of nothing',
       ['--admin-token', ' '],

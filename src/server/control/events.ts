@@ -9,7 +9,7 @@ import { render } from '../answers.js';
 import type { Identified } from '../plugins/credentials.js';
 import { routeOf } from '../routes.js';
 import { ShapeError } from '../schemas.js';
-import { EventStream } from '../world/event-stream.js';
+import { type Backlog, EventStream } from '../world/event-stream.js';
 import type { Events } from '../world/events.js';
 
 export interface EventsOptions {
@@ -87,15 +87,16 @@ export const eventsApi: FastifyPluginCallback<EventsOptions> = (fastify, options
 };
 
 /**
- * Returns the exchanges after a number, oldest first, and how many of them are no longer kept.
+ * Returns what there is of the exchanges after a number, and how many of them are no longer kept.
  * @param last infinite for none of those that are there
  */
 async function missedSince(store: Store, merchant: string, last: number) {
   const { items, dropped } = await store.exchanges(merchant, { limit: 1 });
   const newest = items[0]?.number ?? dropped;
-  if (last === Number.POSITIVE_INFINITY) return { after: newest, dropped: 0, restarted: false, backlog: [] };
+  if (last === Number.POSITIVE_INFINITY) return { after: newest, dropped: 0, restarted: false };
   const restarted = last > newest;
   const after = restarted ? 0 : last;
-  const { items: missed } = await store.exchanges(merchant, { after });
-  return { after, dropped: Math.max(0, dropped - after), restarted, backlog: missed.reverse() };
+  const backlog: Backlog = { newest, read: (filter) => store.exchanges(merchant, filter) };
+  const missing = Math.max(0, dropped - after);
+  return { after, dropped: missing, restarted, ...(after + missing < newest && { backlog }) };
 }

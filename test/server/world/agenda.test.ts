@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { groupBy } from '../../../src/exchange/fields.js';
 import { neverBack } from '../../../src/exchange/wall-clock.js';
 import { HOUR } from '../../../src/klarna/time.js';
 import { Agenda, type AgendaOptions } from '../../../src/server/world/agenda.js';
@@ -79,6 +80,28 @@ t.test('agenda', async (t) => {
     t.strictSame(ran, ['first at 10', 'second at 10', 'overdue at 10', 'brought about at 15', 'third at 30']);
     t.equal(clock.now(), 40);
     t.equal(agenda.size, 1);
+  });
+
+  t.test('starts no more tasks in a turn than take it shortly, however many fall due', async (t) => {
+    const { agenda } = agendaOn({ start: 0, standing: true });
+    let turn = 0;
+    let ended = false;
+    const count = () => {
+      turn++;
+      if (!ended) setImmediate(count);
+    };
+    setImmediate(count);
+    const started: [number, number][] = [];
+    for (let n = 0; n < 1_000; n++) agenda.schedule(n < 400 ? 10 : 20, () => void started.push([n, turn]));
+    await agenda.runDue(30);
+    ended = true;
+    t.strictSame(
+      started.map(([n]) => n),
+      Array.from({ length: 1_000 }, (_, n) => n),
+      'in their order',
+    );
+    const most = Math.max(...[...groupBy(started, ([, at]) => at).values()].map(({ length }) => length));
+    t.ok(most <= 50, `${most} in a turn`);
   });
 
   t.test('moves come one after the other, and one that is refused changes nothing', async (t) => {
