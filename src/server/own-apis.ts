@@ -13,7 +13,8 @@ import type { Pipeline } from './pipeline.js';
 import { documentation } from './plugins/documentation.js';
 import type { Scenarios } from './scenarios.js';
 import type { Events } from './world/events.js';
-import type { Clients } from './world/merchants.js';
+import type { Clients, Gate } from './world/merchants.js';
+import type { Refusals } from './world/refusals.js';
 import type { Worlds } from './world/worlds.js';
 
 export interface OwnApisOptions {
@@ -23,7 +24,12 @@ export interface OwnApisOptions {
   worlds: Worlds;
   scenarios: Scenarios;
   events: Events;
+  /** Tells that the sandbox is being stopped. */
+  stopping: AbortSignal;
   ownPages: OwnPages;
+  /** Gate of the control API. */
+  gate: Gate;
+  refusals: Refusals;
   clients: Clients;
   clientTokenOf: ClientTokenOf;
   publicUrl: string | undefined;

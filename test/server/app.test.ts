@@ -19,7 +19,7 @@ import { routeOf } from '../../src/server/routes.js';
 import { Scenarios } from '../../src/server/scenarios.js';
 import { startServer } from '../../src/server/start.js';
 import type { World } from '../../src/server/world/worlds.js';
-import { IdsByAge, MemoryStore } from '../../src/store/memory-store.js';
+import { MemoryStore } from '../../src/store/memory-store.js';
 import { type Asked, basic, charge, purchase, startSandbox, tokenized } from '../contract/sandbox.js';
 import t from '../tap.js';
 
@@ -287,21 +287,6 @@ t.test('sharing a customer token that does not exist', async (t) => {
   t.match(await call('shareCustomerToken', { path, body: { with: 'shoes' } }), { status: 404 });
 });
 
-t.test('ids by age', async (t) => {
-  const ids = new IdsByAge();
-  t.equal(ids.oldest(), undefined);
-  ids.add('a');
-  t.equal(ids.oldest(), 'a');
-  ids.add('b');
-  ids.delete('a');
-  t.equal(ids.oldest(), 'b');
-  ids.delete('b');
-  t.equal(ids.size, 0);
-  t.equal(ids.oldest(), undefined);
-  ids.add('c');
-  t.equal(ids.oldest(), 'c');
-});
-
 t.test('lists tell how things stand', async (t) => {
   const data = { intent: 'buy', purchase_country: 'SE', purchase_currency: 'SEK' };
   const session = { id: 's', data, created_at: 0, expires_at: 10 } as unknown as Session;
@@ -326,7 +311,7 @@ t.test('purchases bound to scenarios are bounded, and a call outside of them has
   const outcome = { title: 'x', evidence: 'inferred', outcomes: [{ on: 'createSession', error: 'BAD_REQUEST' }] };
   const library = Library.open(t.testdir({ 'x.yaml': JSON.stringify(outcome), 'broken.yaml': '[' }));
   const store = new MemoryStore();
-  const scenarios = new Scenarios(library, store, { monotonic: () => 0 });
+  const scenarios = new Scenarios(library, store);
   const world = { bound: new Map(), tell() {} } as unknown as World;
   for (let n = 0; n <= 1_000; n++) await scenarios.bind(world, `s${n}`, 'x');
   t.equal(world.bound.size, 1_000);
