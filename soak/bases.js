@@ -42,10 +42,12 @@ export function basesOfCase({ steps }, operations, market) {
   });
 }
 
+const basesOf = ({ name, bodies }) => (bodies.length > 0 ? bodies : [undefined]).map((body) => ({ name, body }));
+
 /** Reads the bases of all operations, by their names; every operation has one. */
 export async function readBases(operations) {
-  const bases = new Map([...operations.values()].map(({ name, body }) => [name, [{ name, body }]]));
-  const { purchase_country, purchase_currency, locale } = operations.get('createSession').body;
+  const bases = new Map([...operations.values()].map((operation) => [operation.name, basesOf(operation)]));
+  const { purchase_country, purchase_currency, locale } = operations.get('createSession').bodies[0];
   const names = await readdir(CASES, { recursive: true });
   for (const name of names.filter((name) => name.endsWith('.yaml')).sort()) {
     const read = parse(await readFile(join(CASES, name), 'utf8'), { merge: true });

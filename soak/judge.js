@@ -46,6 +46,13 @@ export function faultOf(answer) {
   return undefined;
 }
 
+/** Returns one figure on all faults of answers, for trials in which there are not that many answers. */
+export const faultFigure = (faults) =>
+  none(
+    'answers that are not as they may be',
+    faults.map(({ fault, example }) => `${FAULTS[fault]}: ${example}`),
+  );
+
 /** Returns the figures on the faults of answers, none of which there may be. */
 export function faultFigures(faults) {
   return Object.entries(FAULTS).map(([name, what]) =>

@@ -13,7 +13,7 @@ const WRITTEN = {
   '@half a pair': '"\\ud83d"',
   '@control': '"\\u0000\\u0007\\u001b[2J\\u007f"',
   '@deep list': '['.repeat(5_000) + ']'.repeat(5_000),
-  '@deep object': '{"a":'.repeat(2_500) + '1' + '}'.repeat(2_500),
+  '@deep object': `${'{"a":'.repeat(2_500)}1${'}'.repeat(2_500)}`,
   '@wide list': `[${'{},'.repeat(40_000)}{}]`,
   '@wide object': `{${Array.from({ length: 20_000 }, (_, at) => `"k${at}":${at}`).join(',')}}`,
   '@same items': `[${'1,'.repeat(20_000)}1]`,

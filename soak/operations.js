@@ -7,7 +7,7 @@ export const CONTRACTS = ['payments', 'customer-token', 'order-management', 'hos
  * @property {string} name
  * @property {string} method
  * @property {string} path
- * @property {any} [body] the example of its body
+ * @property {any[]} bodies the examples of its body, the usual one first
  * @property {[string, any][]} query the parameters of its query with their examples
  * @property {'credentials' | 'client token' | 'nothing'} opened what opens it
  */
@@ -25,7 +25,7 @@ export function operationsOf(document) {
         name: operation.operationId,
         method: method.toUpperCase(),
         path,
-        body: operation.requestBody?.content?.['application/json']?.example,
+        bodies: examplesOf(operation.requestBody?.content?.['application/json']),
         query: [...(item.parameters ?? []), ...(operation.parameters ?? [])]
           .map((parameter) => resolve(document, parameter))
           .filter((parameter) => parameter.in === 'query')
@@ -33,6 +33,11 @@ export function operationsOf(document) {
         opened: openedBy(operation.security ?? document.security),
       })),
   );
+}
+
+function examplesOf({ example, examples = {} } = {}) {
+  const values = Object.values(examples).map(({ value }) => value);
+  return example === undefined ? values : [example, ...values];
 }
 
 function resolve(document, parameter) {

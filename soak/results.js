@@ -30,7 +30,7 @@ export const leaving = {
   replay: (folder, { url }) => [
     'replay',
     ...['--target', url, '--username', 'replayed', '--report', `html=${folder}/replay.html,json=${folder}/replay.json`],
-    'declines/renewal-fails-once',
+    'declines/charge-failed',
   ],
 };
 

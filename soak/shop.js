@@ -46,7 +46,7 @@ export class Shop {
   request(name, { ids = {}, body, headers, query = '' } = {}) {
     const operation = this.world.operations.get(name);
     if (!operation) throw new Error(`no contract has an operation ${name}`);
-    const given = body === undefined ? operation.body : body;
+    const given = body === undefined ? operation.bodies[0] : body;
     const text = given === undefined || typeof given === 'string' ? given : JSON.stringify(given);
     return {
       name,

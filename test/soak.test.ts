@@ -175,16 +175,23 @@ t.test('operations and requests come from contracts and cases', async (t) => {
         post: {
           operationId: 'makeA',
           security: [],
-          requestBody: { content: { 'application/json': { example: { a: 1 } } } },
+          requestBody: { content: { 'application/json': { examples: { usual: { value: { a: 1 } } } } } },
         },
       },
       '/b': { get: { operationId: 'readB', security: [{ clientToken: [] }] } },
     },
   };
   const [readA, makeA, readB] = operationsOf(document);
-  const same = { path: '/a/{order_id}', body: undefined };
-  t.strictSame(readA, { ...same, name: 'readA', method: 'GET', query: [['limit', 20]], opened: 'credentials' });
-  t.strictSame(makeA, { ...same, name: 'makeA', method: 'POST', body: { a: 1 }, query: [], opened: 'nothing' });
+  const same = { path: '/a/{order_id}' };
+  t.strictSame(readA, {
+    ...same,
+    name: 'readA',
+    method: 'GET',
+    bodies: [],
+    query: [['limit', 20]],
+    opened: 'credentials',
+  });
+  t.strictSame(makeA, { ...same, name: 'makeA', method: 'POST', bodies: [{ a: 1 }], query: [], opened: 'nothing' });
   t.equal(readB.opened, 'client token');
   t.equal(pathOf(readA, { order: 'x/y' }), '/a/x%2Fy');
 

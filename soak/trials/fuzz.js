@@ -43,7 +43,7 @@ function makeRequest(shop, operation, base, ids, random) {
     const [name, example] = operation.query[Math.floor(random() * operation.query.length)];
     request.path += `?${name}=${encodeURIComponent(example)}`;
   }
-  return mutate(request, typeof body === 'string' ? undefined : (body ?? operation.body), random);
+  return mutate(request, typeof body === 'string' ? undefined : (body ?? operation.bodies[0]), random);
 }
 
 /** Fuzzes a stand-in with requests of HTTP, and with bytes on every fortieth turn. */
@@ -122,7 +122,7 @@ async function readAgain(shops) {
   for (const shop of shops) {
     await shop.call('endScenario');
     for (const { name } of lists) {
-      const query = name === 'readScenarioText' ? '?name=declines/renewal-fails-once' : '';
+      const query = name === 'readScenarioText' ? '?name=declines/charge-failed' : '';
       const answer = await shop.call(name, { query });
       if (answer.status !== 200 || faultOf(answer)) {
         unreadable.push(

@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { randomOf } from '../../scripts/test/random.js';
 import { crowd } from '../crowd.js';
 import { counted, greatest, none } from '../figures.js';
-import { faultFigures, faultOf } from '../judge.js';
+import { faultFigure, faultOf } from '../judge.js';
 import { markedBody, meeting } from '../marked.js';
 import { startReceiver } from '../receiver.js';
 import { basic } from '../send.js';
@@ -93,7 +93,7 @@ export async function markers({ standIn, agent, operations, seed, seconds }) {
     greatest('operations asked for what is the other’s', otherOperations(operations).length, ''),
     none('marks that met', met),
     none('calls that did something with what is the other’s', taken),
-    ...faultFigures(faults),
+    faultFigure(faults),
   ];
 }
 
@@ -109,7 +109,7 @@ async function readOwn(sides) {
 }
 
 function queryFor(name) {
-  if (name === 'readScenarioText') return '?name=declines/renewal-fails-once';
+  if (name === 'readScenarioText') return '?name=declines/charge-failed';
   return /^list(?:Sess|Auth|Cust|Orders|Host)|^readJournal$/.test(name) ? '?limit=100' : '';
 }
 

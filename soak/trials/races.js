@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { crowd } from '../crowd.js';
 import { counted, none } from '../figures.js';
-import { faultFigures, faultOf } from '../judge.js';
+import { faultFigure, faultOf } from '../judge.js';
 import { bodyOf, Shop } from '../shop.js';
 
 /** How many call at once for the same. */
@@ -161,6 +161,6 @@ export async function raced({ standIn, agent, operations, seconds }) {
     counted('races', run),
     counted('calls in them', calls),
     none('sums that do not hold', broken),
-    ...faultFigures(faults),
+    faultFigure(faults),
   ];
 }

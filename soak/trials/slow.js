@@ -1,9 +1,11 @@
 // Clients that are slow, idle or mean, beside one who only wants to buy, and whose waiting is measured.
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { locate } from '../../bench/contracts.js';
-import { pace } from '../../bench/pace.js';
 import { purchase } from '../../bench/purchase.js';
 import { median } from '../../bench/rounds.js';
+import { bystand } from '../bystander.js';
 import { crowd } from '../crowd.js';
 import { counted, greatest, none } from '../figures.js';
 import { within } from '../in-time.js';
@@ -32,6 +34,9 @@ function idle() {
   return Number.isNaN(files) ? IDLE : Math.max(100, Math.min(IDLE, files - OTHER_FILES));
 }
 
+/** How long many connections may take until all of them stand, in milliseconds. */
+const SETTLES = 3_000;
+
 const READERS = 60;
 const FOLLOWERS = 20;
 const PIPELINED = 300;
@@ -48,7 +53,7 @@ const CREATE = 'POST /payments/v1/sessions HTTP/1.1\r\nHost: localhost\r\nConten
 const read = (path, username) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${basic(username)}\r\n\r\n`;
 
 /** Opens connections that each begin with some bytes. Returns how they are closed. */
-function openMany(count, url, begin, { reading = true } = {}) {
+async function openMany(count, url, begin, { reading = true } = {}) {
   const sockets = Array.from({ length: count }, (_, at) => {
     const socket = open(url);
     if (reading) socket.resume();
@@ -56,6 +61,7 @@ function openMany(count, url, begin, { reading = true } = {}) {
     if (bytes) socket.write(bytes);
     return socket;
   });
+  await Promise.race([Promise.all(sockets.map((socket) => once(socket, 'connect').catch(() => {}))), sleep(SETTLES)]);
   const close = () => {
     for (const socket of sockets) socket.destroy();
   };
@@ -99,7 +105,7 @@ const acts = {
   nobody: async () => ({ end: () => [] }),
 
   'idle connections': async ({ standIn }) => {
-    const { sockets, close } = openMany(idle(), standIn.url, () => undefined);
+    const { sockets, close } = await openMany(idle(), standIn.url, () => undefined);
     return {
       end() {
         close();
@@ -109,7 +115,7 @@ const acts = {
   },
 
   'dripping bodies': async ({ standIn }) => {
-    const { sockets, close } = openMany(DRIPPING, standIn.url, endlessBody);
+    const { sockets, close } = await openMany(DRIPPING, standIn.url, endlessBody);
     const stop = drip(sockets);
     return {
       end() {
@@ -121,14 +127,19 @@ const acts = {
 
   'journal readers who do not read': async ({ standIn, agent }) => {
     await fillJournal(standIn.url, agent);
-    const { close } = openMany(READERS, standIn.url, () => read('/sandbox/v1/journal?limit=1000', 'reader').repeat(3), {
-      reading: false,
-    });
+    const { close } = await openMany(
+      READERS,
+      standIn.url,
+      () => read('/sandbox/v1/journal?limit=1000', 'reader').repeat(3),
+      {
+        reading: false,
+      },
+    );
     return { end: close };
   },
 
   'followers who do not read': async ({ standIn, agent }) => {
-    const { close } = openMany(FOLLOWERS, standIn.url, () => read('/sandbox/v1/events?after=0', 'reader'), {
+    const { close } = await openMany(FOLLOWERS, standIn.url, () => read('/sandbox/v1/events?after=0', 'reader'), {
       reading: false,
     });
     const filling = fillJournal(standIn.url, agent);
@@ -213,10 +224,10 @@ function pipeline(url) {
 }
 
 /** Lets strangers drip for the whole trial. Returns how many of them are still connected, if they had time to be cut off. */
-function strangers(url) {
+async function strangers(url) {
   const began = performance.now();
-  const headers = openMany(10, url, () => CREATE);
-  const bodies = openMany(10, url, () => endlessBody(1));
+  const headers = await openMany(10, url, () => CREATE);
+  const bodies = await openMany(10, url, () => endlessBody(1));
   const sockets = [...headers.sockets, ...bodies.sockets];
   const stop = drip(sockets);
   return () => {
@@ -230,21 +241,29 @@ function strangers(url) {
   };
 }
 
+/** Waits until a stand-in answers again. Returns what went wrong if it does not. */
+async function settle(agent, url, name) {
+  const { error } = await send(agent, url, { method: 'GET', path: '/sandbox/v1/health' });
+  return error ? [`after ${name}: ${error.code}`] : [];
+}
+
 /** Measures the bystander beside each act. */
 export async function slow({ standIn, agent, documents, seconds }) {
   const step = locate(purchase[0], documents);
   const share = seconds / Object.keys(acts).length;
-  const endStrangers = strangers(standIn.url);
+  const endStrangers = await strangers(standIn.url);
   const figures = [];
+  const stood = [];
   for (const [name, begin] of Object.entries(acts)) {
     const act = await begin({ standIn, agent, seconds: share });
     let times;
     try {
-      times = await within(pace(standIn.url, step, RATE, share), share * 1_000 + PATIENCE);
+      times = await within(bystand(standIn.url, step, RATE, share), share * 1_000 + PATIENCE);
     } catch (error) {
       figures.push(none('requests of the bystander that went wrong', [`beside ${name}: ${error.cause ?? error}`]));
     }
     const own = (await act.end()) ?? [];
+    stood.push(...(await settle(agent, standIn.url, name)));
     if (times) {
       figures.push(
         greatest(`bystander beside ${name}: half within`, median(times), 'ms', BYSTANDER),
@@ -253,5 +272,5 @@ export async function slow({ standIn, agent, documents, seconds }) {
     }
     figures.push(...own);
   }
-  return [...figures, ...endStrangers()];
+  return [...figures, none('times that the stand-in stood still afterwards', stood), ...endStrangers()];
 }
