@@ -38,7 +38,6 @@ export async function kills({ standIn, agent, operations, work, seed, seconds, r
     for (const file of before.keys())
       if (isResult(file) && !after.has(file)) found.gone.push(`${name} took ${file} away`);
   };
-  const end = performance.now() + seconds * 1_000;
   let killed = 0;
   const names = [...Object.keys(leaving), 'record', 'record', 'finish'];
   const known = {};
@@ -47,6 +46,7 @@ export async function kills({ standIn, agent, operations, work, seed, seconds, r
     note(name, await runCommand(args(folders[name], world)));
     known[name] = await filesIn(folders[name]);
   }
+  const end = performance.now() + seconds * 1_000;
   for (; killed < MOST && performance.now() < end; killed++) {
     const name = names[killed % names.length];
     const life = random() * LIFE;

@@ -14,7 +14,7 @@ const TURN = 50;
 
 /** How often an operation may try to stay below it, unless it is as far beyond as no busy machine makes it, in milliseconds. */
 const TRIES = 3;
-const HOPELESS = 3_000;
+const HOPELESS = 1_000;
 
 /** Merchants of whom a report is asked, and orders of the shop that has many; a short soak makes fewer. */
 const MERCHANTS = 10_000;
@@ -23,8 +23,8 @@ const ORDERS = 2_000;
 /** A soak of this length makes them all, in minutes. */
 const FULL = 2;
 
-/** How long all of them may take, in milliseconds. */
-const LONGEST = 60_000;
+/** How long the making of either may take, in milliseconds. */
+const LONGEST = 30_000;
 
 /** The merchant of the benchmark's load. */
 const SHOP = 'shop';
@@ -81,33 +81,43 @@ const heavy = [
     { body: { ...bodyOf('createSession'), merchant_reference1: `${'a'.repeat(27)}!` } },
   ],
   ['endScenario', 'endScenario', {}],
-  ['playScenario, one that ships', 'playScenario', { body: { name: 'declines/charge-failed' } }],
   ['advanceClock, with callbacks due', 'advanceClock', { body: { by: 'PT20M' } }],
 ];
+
+/** A scenario that ships. */
+const SHIPPED = 'declines/charge-failed';
+
+/** What some operations are given, of which the contracts' examples name nothing that there is. */
+const PLAIN = {
+  chooseScenario: { body: { name: SHIPPED } },
+  playScenario: { body: { name: SHIPPED } },
+  readScenarioText: { query: `?name=${SHIPPED}` },
+  setClock: { body: { now: '2040-01-01T00:00:00Z' } },
+};
 
 /** Those that end what the others need, or take long by nature: they come last. */
 const LAST = ['advanceClock', 'setClock', 'clearJournal', 'resetMerchant'];
 
 function callsOf(operations) {
   const names = [...operations.keys()].filter((name) => !LAST.includes(name));
-  const plain = (name) => [name, name, name === 'setClock' ? { body: { now: '2040-01-01T00:00:00Z' } } : {}];
+  const plain = (name) => [name, name, PLAIN[name] ?? {}];
   return [...names.map(plain), ...heavy, ...LAST.map(plain)];
 }
 
 /** Measures the longest turn while an operation is called. Returns that of the quickest of the tries that it took. */
 async function measure({ standIn, shop, ready }, name, given) {
   const call = async () => {
-    const ids = await ready();
+    const ids = await ready(name);
     await standIn.watch();
     const answer = await shop.call(name, { ids, ...given });
     return { ...(await standIn.watched()), answer };
   };
   const first = await call();
-  if (first.wall > HOPELESS) return first;
+  if (first.took > HOPELESS) return first;
   const tries = [];
   do tries.push(await call());
-  while (tries.at(-1).wall > TURN && tries.length < TRIES);
-  return tries.sort((a, b) => a.wall - b.wall)[0];
+  while (tries.at(-1).took > TURN && tries.length < TRIES);
+  return tries.sort((a, b) => a.took - b.took)[0];
 }
 
 /** Measures every operation, in a stand-in that has much to keep. */
@@ -119,25 +129,32 @@ export async function turns({ documents, operations, minutes }) {
   const agent = connections(4);
   try {
     const steps = ordering(documents, receiver.url);
-    await load(standIn.url, [sentBy(steps[0], merchants)], merchants, LONGEST);
-    await load(standIn.url, steps, orders * steps.length, LONGEST);
+    const crowded = await load(standIn.url, [sentBy(steps[0], merchants)], merchants, LONGEST);
+    const ordered = await load(standIn.url, steps, orders * steps.length, LONGEST);
     const shop = new Shop({ agent, url: standIn.url, operations }, SHOP);
     const calls = callsOf(operations);
-    const ready = () => shop.buy();
+    let ids;
+    /** Buys anew for what changes something; what only reads may read the same again. */
+    const ready = async (name) => {
+      if (ids === undefined || operations.get(name).method !== 'GET') ids = await shop.buy();
+      return ids;
+    };
     const long = [];
-    let longest = { wall: 0, cpu: 0, label: 'none' };
+    let longest = { took: 0, wall: 0, cpu: 0 };
     for (const [label, name, given] of calls) {
-      const { wall, cpu, answer } = await measure({ standIn, shop, ready }, name, given);
-      if (wall > longest.wall) longest = { wall, cpu, label };
+      const { answer, ...turn } = await measure({ standIn, shop, ready }, name, given);
+      if (turn.took > longest.took) longest = turn;
       const how = answer.error?.code ?? answer.status;
-      if (wall > TURN) long.push(`${label}: ${wall.toFixed(0)} ms, ${cpu.toFixed(0)} ms of CPU time (${how})`);
+      if (turn.took > TURN) {
+        long.push(`${label}: ${turn.wall.toFixed(0)} ms, ${turn.cpu.toFixed(0)} ms of CPU time (${how})`);
+      }
     }
     return [
-      greatest('merchants with a journal', merchants, ''),
-      greatest('orders of one merchant', orders, ''),
+      greatest('merchants with a journal', crowded.answered, ''),
+      greatest('orders of one merchant', Math.floor(ordered.answered / steps.length), ''),
       greatest('calls measured', calls.length, ''),
       counted('callbacks sent', receiver.count()),
-      greatest(`longest turn of a call, best of ${TRIES}`, longest.wall, 'ms', TURN),
+      greatest(`longest turn of a call, best of ${TRIES}`, longest.took, 'ms', TURN),
       greatest('its CPU time', longest.cpu, 'ms'),
       none(`calls with a turn over ${TURN} ms in each of ${TRIES} tries`, long),
     ];
