@@ -22,6 +22,12 @@ const BESIDE = [
     libraries: ['ajv/dist/2020.js', 'ajv-formats'],
     contents: "export { Ajv2020 } from 'ajv/dist/2020.js'; export { default } from 'ajv-formats';",
   },
+  {
+    file: 'certificates.cjs',
+    from: /[\\/]src[\\/]server[\\/]tls[\\/]pair\.ts$/,
+    libraries: ['reflect-metadata', '@peculiar/x509'],
+    contents: "import 'reflect-metadata'; export * from '@peculiar/x509';",
+  },
 ];
 
 /** @type {import('esbuild').Plugin} */

@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSandbox } from '../client/find-target.js';
+import { printable } from '../report/text.js';
+import { isExposed } from '../server/exposure.js';
 import { finishRecording } from '../verify/record/finish.js';
 import { BODY_LIMIT, RecordingJournal } from '../verify/record/journal.js';
 import { describeExchange } from '../verify/record/live.js';
@@ -21,6 +23,10 @@ export interface RecordArguments extends ConclusionOptions {
   /** Credentials sent to the target in place of the shop's; not written anywhere. */
   username?: string;
   password?: string;
+  /** Lets other machines use the credentials. */
+  open?: boolean;
+  /** Further names by which it is called. */
+  allowHost?: string[];
   quiet?: boolean;
 }
 
@@ -41,6 +47,12 @@ export async function record(args: RecordArguments, world: RecordWorld): Promise
   const { stdout, stderr } = world;
   const how = await readConclusion(args);
   const credentials = readCredentials(args);
+  const exposed = credentials !== undefined && isExposed(host);
+  if (exposed && !args.open) {
+    throw new CannotRun(
+      `--host: other machines reach ${host}, and the credentials of --username would be added to what they send; give --open to let everybody use them, or leave out --username and --password, so that each sends its own`,
+    );
+  }
   const target = new URL(args.target);
   await makeFolder(out);
   const sandbox = await isSandbox(args.target, world.patience);
@@ -55,6 +67,7 @@ export async function record(args: RecordArguments, world: RecordWorld): Promise
     host,
     port,
     credentials,
+    hosts: args.allowHost,
     sandbox: sandbox === true,
     patience: world.patience,
     keep: BODY_LIMIT,
@@ -62,11 +75,15 @@ export async function record(args: RecordArguments, world: RecordWorld): Promise
       journal.add(exchange);
       if (!quiet) for (const line of describeExchange(exchange)) stdout.write(`${line}\n`);
     },
+    onRefusal: (line) => void stderr.write(`${printable(line)}\n`),
   }).catch((error: NodeJS.ErrnoException) => {
     throw new CannotRun(
       `cannot listen on ${host}, port ${port} (${error.code}); choose another with --host and --port`,
     );
   });
+  if (exposed) {
+    stderr.write(`open to everybody who reaches ${host}: ${target.origin} with the credentials of --username\n`);
+  }
   stdout.write(`mock-klarna records ${proxy.url} on its way to ${target.origin}\n`);
   await new Promise<void>((resolve) => {
     world.onSignal(resolve);

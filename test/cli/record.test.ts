@@ -270,6 +270,23 @@ t.test('each merchant has a scenario; credentials may be those of the command', 
   t.notMatch(recording.out() + recording.left('recording.har'), /\bK1\b|\bpw\b/);
 });
 
+t.test('with credentials it is open to other machines only when that is said', async (t) => {
+  const target = createServer((_, response) => response.end('{}'));
+  const at = await listening(t, target);
+  const own = ['--username', 'K1', '--password', 'pw'];
+  const open = await record(t, at, '--host', '0.0.0.0', '--open', ...own);
+  t.equal(open.err(), `open to everybody who reaches 0.0.0.0: ${at} with the credentials of --username\n`);
+  const without = await record(t, at, '--host', '0.0.0.0');
+  t.equal(without.err(), '', 'without credentials there is nothing to open');
+  const refused = await fetch(`${open.url}/x`, { headers: { origin: 'http://evil.example.com' } });
+  t.equal(refused.status, 403);
+  t.match(open.err(), /\nGET \/x 403 {2}Origin: given http:\/\/evil\.example\.com, whose pages/);
+  for (const { stop, code } of [open, without]) {
+    stop();
+    await code;
+  }
+});
+
 t.test('a target that hangs', async (t) => {
   const target = createTcpServer((socket) => socket.on('error', () => {}).resume());
   const url = await listening(t, target);
@@ -400,6 +417,16 @@ t.test('what cannot be run', async (t) => {
       /cannot listen on 127\.0\.0\.1, port \d+ \(EADDRINUSE\)/,
     ],
     [['--target', 'http://127.0.0.1:1', '--out', folder, '--port', '70000'], /whole number from 0 to 65535/],
+    [
+      [
+        ...['--target', 'http://127.0.0.1:1', '--out', folder, '--host', '0.0.0.0'],
+        '--username',
+        'a',
+        '--password',
+        'b',
+      ],
+      /--host: other machines reach 0\.0\.0\.0, and the credentials of --username .* give --open .*, or leave out/,
+    ],
     [['--target', 'http://127.0.0.1:1', '--out', folder, '--username', 'a'], /--username and --password go together/],
     [['--target', 'http://127.0.0.1:1', '--out', folder, '--password', 'a'], /--username and --password go together/],
   ];

@@ -1,10 +1,11 @@
 import http, { type ClientRequest, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { isLoopback, urlOf, withoutBrackets } from '../../client/loopback.js';
+import { isLoopback, urlForOthers, withoutBrackets } from '../../client/loopback.js';
 import { CLOCK_HEADER } from '../../contract/headers.js';
 import { bodyText } from '../../exchange/message.js';
 import { type WallClock, wallClock } from '../../exchange/wall-clock.js';
+import { isVouchedFor, type StrangersOptions, strangersFault, turnAway } from './strangers.js';
 
 /** One exchange that went through the proxy. */
 export interface ProxiedExchange {
@@ -69,10 +70,8 @@ export function spelt(raw: readonly string[]): Record<string, string> {
 }
 
 /** Options of the way to the target. */
-export interface UpstreamOptions {
+export interface UpstreamOptions extends StrangersOptions {
   target: URL;
-  /** Credentials in the place of the shop's. */
-  credentials?: { username: string; password: string };
   /** The target is a sandbox, which gives the time of a merchant's clock on request. */
   sandbox?: boolean;
 }
@@ -113,8 +112,9 @@ export class Upstream {
   }
 
   /** Returns names and values in turn, in the order and the spelling of the shop. */
-  #headers({ rawHeaders, method = '' }: IncomingMessage): string[] {
-    const { target, credentials, sandbox } = this.#options;
+  #headers({ rawHeaders, method = '', url }: IncomingMessage): string[] {
+    const { target, sandbox } = this.#options;
+    const credentials = isVouchedFor(pathOf(url as string), this.#options) ? this.#options.credentials : undefined;
     const replaced = new Map<string, string>();
     // A target elsewhere is found by its name; one on this machine answers with links to where it was asked.
     if (!isLoopback(target.hostname)) replaced.set('host', target.host);
@@ -159,6 +159,8 @@ export interface ProxyOptions extends UpstreamOptions {
   keep: number;
   /** Called with every exchange when it is over. */
   onExchange(exchange: ProxiedExchange): void;
+  /** Called with a request that was turned away, in one line without its query. */
+  onRefusal?(line: string): void;
   wall?: Pick<WallClock, 'now' | 'monotonic'>;
 }
 
@@ -179,13 +181,19 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const upstream = new Upstream(options);
   const server = createServer(
     { requireHostHeader: false, maxHeaderSize: 64 * 1024, keepAliveTimeout: 120_000 },
-    (request, response) => new Passage(request, response, options).run(upstream),
+    (request, response) => {
+      const path = pathOf(request.url as string);
+      const fault = strangersFault(request, path, options);
+      if (!fault) return new Passage(request, response, options).run(upstream);
+      options.onRefusal?.(`${request.method} ${path.split('?')[0]} ${fault.status}  ${fault.text}`);
+      turnAway(response, fault);
+    },
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port, options.host, resolve);
   });
   return {
-    url: urlOf(server.address() as AddressInfo),
+    url: urlForOthers(server.address() as AddressInfo),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
