@@ -39,7 +39,7 @@ export async function kills({ standIn, agent, operations, work, seed, seconds, r
       if (isResult(file) && !after.has(file)) found.gone.push(`${name} took ${file} away`);
   };
   let killed = 0;
-  const names = [...Object.keys(leaving), 'record', 'record', 'finish'];
+  const names = ['record', 'report', 'finish', 'save', 'replay'];
   const known = {};
   // The first of each kind is let live, so that there is something to lose.
   for (const [name, args] of Object.entries(leaving)) {

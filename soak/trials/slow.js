@@ -68,11 +68,17 @@ async function openMany(count, url, begin, { reading = true } = {}) {
   return { sockets, close };
 }
 
-/** Sends a byte on each connection again and again. Returns how that ends. */
+/** How often a connection drips, and in how many parts of that time the connections take their turns. */
+const DRIPS_EVERY = 500;
+const PARTS = 10;
+
+/** Sends a byte on each connection again and again, a part of them at a time. Returns how that ends. */
 function drip(sockets) {
+  let part = 0;
   const timer = setInterval(() => {
-    for (const socket of sockets) if (socket.writable) socket.write('1');
-  }, 500);
+    for (let at = part; at < sockets.length; at += PARTS) if (sockets[at].writable) sockets[at].write('1');
+    part = (part + 1) % PARTS;
+  }, DRIPS_EVERY / PARTS);
   return () => clearInterval(timer);
 }
 
