@@ -71,11 +71,11 @@ const OPTIONS: OptionTable<SandboxOptions> = {
   publicUrl: 'a text',
   port: 'a number',
   host: 'a text',
+  open: 'true or false',
+  tls: 'true, false or { cert, key }',
+  tlsPort: 'a number',
   clock: 'an instant',
   pushAfter: 'a text',
-  open: 'true or false',
-  tls: 'true, false or a certificate with its key',
-  tlsPort: 'a number',
   merchant: 'a text',
   scenario: 'a name, a file or an object',
 };
@@ -148,8 +148,7 @@ async function readWorlds({ merchants, scenario }: SandboxOptions) {
 
 /**
  * Starts a sandbox in this process, as `mock-klarna serve` does in a process of its own.
- * Rejects when the port or the address is not available or would let anybody in unasked, and for an option that there is not
- * or that cannot be used.
+ * Rejects when the port or the address is not available or would let anybody in unasked, and for an option that there is not or that cannot be used.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   checkOptions('startSandbox()', options, OPTIONS);

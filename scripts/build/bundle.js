@@ -29,6 +29,12 @@ const BESIDE = [
     contents: "import 'reflect-metadata'; export * from '@peculiar/x509';",
     short: true,
   },
+  {
+    file: 're2.cjs',
+    from: /[\\/]src[\\/]scenario[\\/]pattern\.ts$/,
+    libraries: ['re2js'],
+    contents: "export { RE2JS } from 're2js';",
+  },
 ];
 
 /** @type {import('esbuild').Plugin} */

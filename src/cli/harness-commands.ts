@@ -63,11 +63,10 @@ export function makeRecord(io: Io, finish: (code: number) => void): Command {
   const command = new Command('record')
     .description('stand between a shop and Klarna; leave a HAR, a scenario and a report')
     .addOption(
-      new Option('--target <url>', 'base URL of Klarna, or of a sandbox')
-        .makeOptionMandatory()
-        .argParser((text: string) => readTarget(text)),
+      new Option('--target <url>', 'base URL of Klarna, or of a sandbox').argParser((text: string) => readTarget(text)),
     )
     .requiredOption('--out <folder>', 'where recording.har and recording.yaml go')
+    .option('--finish', 'finish the recording that a killed run has left in the folder')
     .addOption(new Option('-p, --port <number>', 'port; 0 takes any free one').default(5529).argParser(readPort))
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--username <name>', "sent to the target in the place of the shop's, and kept nowhere")

@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { wallClock } from '../exchange/wall-clock.js';
 import type { Pair } from '../server/tls/pair.js';
+import { readFileFor } from './files.js';
 import { CannotRun } from './io.js';
 
 /** The options that say by what certificate a command answers. */
@@ -29,19 +30,10 @@ const FILES = { ca: 'ca.pem', cert: 'cert.pem', key: 'key.pem' } as const;
 const cacheFolder = (env: NodeJS.ProcessEnv): string =>
   join(env.XDG_CACHE_HOME || env.LOCALAPPDATA || join(homedir(), '.cache'), 'mock-klarna');
 
-/** Reads a file that an option names. @throws {CannotRun} */
-async function readFor(option: string, file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new CannotRun(`${option}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code})`);
-  }
-}
-
 /** Reads the pair that two options name. @throws {CannotRun} when it is none, or the key is that of another certificate */
 async function readGiven(certFile: string, keyFile: string): Promise<Certified> {
   const { fits } = await import('../server/tls/pair.js');
-  const [cert, key] = [await readFor('--tls-cert', certFile), await readFor('--tls-key', keyFile)];
+  const [cert, key] = [await readFileFor('--tls-cert', certFile), await readFileFor('--tls-key', keyFile)];
   let certificate: X509Certificate;
   try {
     certificate = new X509Certificate(cert);

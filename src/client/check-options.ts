@@ -7,8 +7,9 @@ const KINDS = {
   'true or false': (value: unknown) => typeof value === 'boolean',
   'a list of texts': (value: unknown) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
   'a list of merchants': Array.isArray,
-  'true, false or a certificate with its key': (value: unknown) => typeof value === 'boolean' || isPair(value),
   'an instant': (value: unknown) => ['string', 'number'].includes(typeof value) || value instanceof Date,
+  'true, false or { cert, key }': (value: unknown) =>
+    typeof value === 'boolean' || (isObject(value) && hasOnlyTexts(value as object, ['cert', 'key'])),
   'a name, a file or an object': (value: unknown) => typeof value === 'string' || isObject(value),
 };
 
@@ -20,8 +21,10 @@ export type OptionTable<Options> = { readonly [Name in keyof Options]-?: Kind };
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isPair = (value: unknown): boolean =>
-  isObject(value) && ['cert', 'key'].every((part) => typeof (value as Record<string, unknown>)[part] === 'string');
+/** Tells whether an object has these fields and no others, each a text. */
+const hasOnlyTexts = (value: object, names: readonly string[]): boolean =>
+  Object.entries(value).length === names.length &&
+  names.every((name) => typeof (value as Record<string, unknown>)[name] === 'string');
 
 /** Returns a value for a message, in a few characters. */
 const shown = (value: unknown): string => {

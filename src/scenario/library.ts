@@ -44,9 +44,9 @@ const LOOK_EVERY = 1_000;
 /** Number of files that are looked at in one turn. */
 const FILES_A_TURN = 32;
 
-/** Longest word for which the nearest name is sought, and the number of words for which it is remembered. */
+/** Longest word for which the nearest name is sought, and the most words between two looks: it takes a while. */
 const LONGEST_WORD = 200;
-const REMEMBERED = 1_000;
+const SOUGHT = 30;
 
 /** The scenarios that could be read at the last look. */
 interface Shelves {
@@ -138,14 +138,14 @@ export class Library {
     return [...(await this.#look()).byName.values()].map((version) => this.#open(version));
   }
 
-  /** Returns the name or alias nearest to a word: the same without its folder, or one with a similar spelling. */
+  /**
+   * Returns the name or alias nearest to a word: the same without its folder, or one with a similar spelling.
+   * @returns undefined when there is none, and for one word of too many
+   */
   async nearest(word: string): Promise<string | undefined> {
     if (word.length > LONGEST_WORD) return undefined;
     const { byName, nearest } = await this.#look();
-    if (!nearest.has(word)) {
-      if (nearest.size >= REMEMBERED) nearest.clear();
-      nearest.set(word, nearestOf(word, byName));
-    }
+    if (!nearest.has(word) && nearest.size < SOUGHT) nearest.set(word, nearestOf(word, byName));
     return nearest.get(word);
   }
 

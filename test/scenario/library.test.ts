@@ -61,6 +61,7 @@ t.test(
     const { library } = shelf(t, {
       'a.yaml': scenario('A', 'alias: one\n'),
       'b.yaml': scenario('B', 'alias: one\n'),
+      'c.yaml': scenario('B', 'alias: one\n'),
       'one-more.yaml': scenario('C', 'alias: other\n'),
     });
     await t.rejects(library.find('one'), {
@@ -266,12 +267,15 @@ t.test('files are looked at once a second, by name, by alias and for what there 
   ]);
 });
 
-t.test('words of any length and number that are no name cost little', async (t) => {
-  const { library } = shelf(t, { 'a.yaml': scenario('A') }, { monotonic: () => 0 });
-  t.equal(await library.nearest('b'.repeat(100_000)), undefined);
-  for (let n = 0; n < 1_001; n++) t.equal(await library.find(`no-${n}`), undefined);
-  for (let n = 0; n < 1_001; n++) await library.nearest(`no-${n}`);
-  t.equal(await library.nearest('ab'), 'a');
+t.test('the nearest name is sought for some words a second, and for none that is very long', async (t) => {
+  let now = 0;
+  const { library } = shelf(t, { 'ab.yaml': scenario('A') }, { monotonic: () => now });
+  t.equal(await library.nearest(`ab${'b'.repeat(1_000)}`), undefined);
+  for (let n = 0; n < 30; n++) t.equal(await library.nearest(`a${n}`), 'ab');
+  t.equal(await library.nearest('abc'), undefined, 'one too many');
+  t.equal(await library.nearest('a29'), 'ab', 'those that are known stay known');
+  now += 1_000;
+  t.equal(await library.nearest('abc'), 'ab');
 });
 
 t.test('a folder of many files is read in several turns', async (t) => {

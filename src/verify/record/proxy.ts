@@ -228,10 +228,14 @@ class Passage {
   run(upstream: Upstream): void {
     const { target, patience = PATIENCE } = this.#options;
     const { origin } = target;
-    const going = upstream.begin(this.#request);
+    const going = this.#orFail('the request cannot be sent on', () => upstream.begin(this.#request));
+    if (!going) return;
     going.setTimeout(patience, () => going.destroy(new Error(`${origin} was silent for ${patience / 1000} s`)));
     going.on('response', (answer) => this.#passOn(answer));
     going.on('error', (error) => this.#fail(`${origin} gave no answer: ${describeError(error)}`));
+    going.on('close', () => {
+      if (!this.#answer) this.#fail(`${origin} gave no answer: it closed the connection`);
+    });
     this.#request.pipe(going);
     this.#response.on('close', () => {
       if (this.#response.writableFinished) return;
@@ -244,13 +248,22 @@ class Passage {
     this.#answer = answer;
     this.#answerBody.on(answer);
     const response = this.#response;
-    response.sendDate = false;
-    // Node would add the headers that the target leaves out.
-    for (const name of ['connection', 'content-length', 'transfer-encoding']) response.removeHeader(name);
-    response.writeHead(answer.statusCode as number, answer.statusMessage, this.#rawHeadersOf(answer));
-    response.flushHeaders();
+    const passed = this.#orFail('the answer cannot be passed on', () => {
+      response.sendDate = false;
+      // Node would add the headers that the target leaves out.
+      for (const name of ['connection', 'content-length', 'transfer-encoding']) response.removeHeader(name);
+      response.writeHead(answer.statusCode as number, reasonOf(answer), this.#rawHeadersOf(answer));
+      response.flushHeaders();
+      return true;
+    });
+    if (!passed) {
+      answer.destroy();
+      return;
+    }
     answer.on('end', () => {
-      if (answer.rawTrailers.length > 0) response.addTrailers(spelt(answer.rawTrailers));
+      this.#orFail('the trailers cannot be passed on', () => {
+        if (answer.rawTrailers.length > 0) response.addTrailers(spelt(answer.rawTrailers));
+      });
       this.#end();
     });
     answer.on('error', (error) =>
@@ -266,13 +279,25 @@ class Passage {
     return rawHeaders.filter((_, at) => !isClock(at));
   }
 
+  /** Does what Node refuses where the other side keeps no rule; the exchange fails then, and no other. */
+  #orFail<T>(what: string, work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.#fail(`${what}: ${describeError(error as Error)}`);
+      return undefined;
+    }
+  }
+
   /** Tells the shop that there is no answer, or breaks off the one that has begun. */
   #fail(trouble: string): void {
+    if (this.#done) return;
     this.#end(trouble);
     if (this.#response.headersSent) {
       this.#response.destroy();
       return;
     }
+    for (const name of this.#response.getHeaderNames()) this.#response.removeHeader(name);
     const text = `mock-klarna record: ${trouble}. The request may have been carried out.\n`;
     const headers = { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': Buffer.byteLength(text) };
     this.#response.writeHead(502, headers).end(text);
@@ -303,6 +328,10 @@ class Passage {
     });
   }
 }
+
+/** Returns the reason phrase of an answer, without signs that none may have. */
+const reasonOf = ({ statusMessage = '' }: IncomingMessage): string =>
+  statusMessage.replace(/[^\t\x20-\x7e\x80-\xff]/g, '');
 
 /** Returns the error of a connection in one line; its code where several addresses of one name have failed. */
 function describeError(error: Error): string {
