@@ -1,10 +1,14 @@
+import { checkOptions, type OptionTable } from './client/check-options.js';
 import { actAs, type MerchantSandbox } from './client/merchant-sandbox.js';
 import type { Target } from './client/target.js';
 import type { ReportedScenario } from './report/replay.js';
+import { Library, shippedScenarios } from './scenario/library.js';
+import { findScenario, NoScenario, scenariosOf } from './server/find-scenario.js';
 import type { AppOptions } from './server/options.js';
 import { startServer } from './server/start.js';
 import { INSTANT_EXAMPLE, readDuration, readInstant, type Shift } from './server/world/clock.js';
 import { adminTokenMistake } from './server/world/merchants.js';
+import { checkMerchants, MerchantsFileError } from './server/world/merchants-file.js';
 import { MEMORY_SIZES, readMemory } from './store/budget.js';
 import { isJournalLength, JOURNAL_LENGTHS } from './store/journal-ring.js';
 
@@ -43,15 +47,45 @@ export interface SandboxOptions
   memory?: number | string;
   /** Port to listen on; by default any free one. */
   port?: number;
-  /** Address to listen on; loopback by default. */
+  /** Address to listen on; loopback by default. Any other needs `adminToken` or `open`. */
   host?: string;
+  /** True to let other machines use the control API and the live page without an admin token. */
+  open?: boolean;
+  /** Answers by TLS as well: by a certificate and its key in PEM, or with `true` by a pair made for this sandbox. */
+  tls?: boolean | { cert: string; key: string };
+  /** Port to listen on by TLS; by default any free one. */
+  tlsPort?: number;
   /** Start of every merchant's clock: ISO 8601, in UTC if it has no offset, or milliseconds since 1970. */
   clock?: string | number | Date;
   /** Time from an order to its first push: ISO 8601 duration, `PT0S` for at once; `PT2M`, as at Klarna, by default. */
   pushAfter?: string;
   /** User name of the merchant of the sandbox's own methods; `test` by default. */
   merchant?: string;
+  /** The scenario with which every merchant starts: a name or alias, a file, or the content of a scenario file. */
+  scenario?: string | Record<string, unknown>;
 }
+
+const OPTIONS: OptionTable<SandboxOptions> = {
+  seed: 'a text',
+  merchants: 'a list of merchants',
+  rateLimits: ['off', 'playground', 'live'],
+  allowCallbacks: 'a list of texts',
+  allowHosts: 'a list of texts',
+  adminToken: 'a text',
+  explain: 'true or false',
+  journal: 'a number',
+  memory: 'a number of bytes or a text such as 256MB',
+  publicUrl: 'a text',
+  port: 'a number',
+  host: 'a text',
+  open: 'true or false',
+  tls: 'true, false or { cert, key }',
+  tlsPort: 'a number',
+  clock: 'an instant',
+  pushAfter: 'a text',
+  merchant: 'a text',
+  scenario: 'a name, a file or an object',
+};
 
 /** Options of a replay. */
 export interface ReplayOptions {
@@ -59,10 +93,14 @@ export interface ReplayOptions {
   strict?: boolean;
 }
 
+const REPLAY_OPTIONS: OptionTable<ReplayOptions> = { strict: 'true or false' };
+
 /** A running sandbox. Its own methods act for one merchant; those of `as` act for another. */
 export interface Sandbox extends MerchantSandbox {
   /** Base URL for the shop: scheme, host and port. */
   url: string;
+  /** Base URL by TLS, where the option `tls` asks for it, and the certificate to trust where it was made for this sandbox. */
+  tls?: { url: string; ca?: string };
   /** Returns the same methods for another merchant, which shares no data with the first. */
   as(merchant: string): MerchantSandbox;
   /**
@@ -83,12 +121,46 @@ async function readPushAfter(text: string): Promise<Shift> {
   }
 }
 
+/** Tells of a scenario file that changes while the sandbox runs. */
+const report = (line: string) => console.error(`mock-klarna: ${line}`);
+
+/** Turns the error of a scenario that an option names into one that names the option. */
+const refusal = (option: string) => (error: unknown) => {
+  throw error instanceof NoScenario ? new TypeError(`${option}: ${error.message}`) : error;
+};
+
+function readMerchants(given: SandboxOptions['merchants']) {
+  try {
+    return given && checkMerchants({ merchants: given }, 'startSandbox()');
+  } catch (error) {
+    throw error instanceof MerchantsFileError ? new TypeError(error.message) : error;
+  }
+}
+
+/** Returns merchants and scenarios of a sandbox in the form of the application. */
+async function readWorlds({ merchants, scenario }: SandboxOptions) {
+  const library = Library.open(shippedScenarios, report);
+  const listed = readMerchants(merchants);
+  return {
+    library,
+    ...(listed && {
+      merchants: listed,
+      scenarios: await scenariosOf(listed, library, report).catch(refusal('merchants')),
+    }),
+    ...(scenario !== undefined && {
+      scenario: await findScenario(scenario, library, report).catch(refusal('scenario')),
+    }),
+  };
+}
+
 /**
  * Starts a sandbox in this process, as `mock-klarna serve` does in a process of its own.
- * Rejects when the port or the address is not available, or clock, pushAfter or publicUrl cannot be read.
+ * Rejects when the port or the address is not available or would let anybody in unasked, and for an option that there is not or that cannot be used.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, clock, pushAfter, memory, merchant = 'test', ...rest } = options;
+  checkOptions('startSandbox()', options, OPTIONS);
+  const { port = 0, tlsPort = 0, clock, pushAfter, memory, merchant = 'test', ...others } = options;
+  const { merchants: _, scenario: __, ...rest } = others;
   const start = clock === undefined ? undefined : await readInstant(clock);
   if (clock !== undefined && start === undefined) {
     throw new TypeError(`clock: given ${clock}, expected ${INSTANT_EXAMPLE}`);
@@ -103,24 +175,26 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   if (memory !== undefined && bytes === undefined) {
     throw new TypeError(`memory: given ${memory}, expected ${MEMORY_SIZES}`);
   }
+  const worlds = await readWorlds(options);
   const server = await startServer({
     ...rest,
+    ...worlds,
     port,
     memory: bytes,
+    tlsPort,
     clock: start,
     play: async (...given) => (await import('./replay/replay.js')).playGiven(...given),
     ...(pushAfter !== undefined && { pushAfter: await readPushAfter(pushAfter) }),
   });
   const { url, close } = server;
-  const targetOf = (username: string): Target => {
-    const listed = options.merchants?.find((each) => each.username === username);
-    return { url, username, password: listed?.password ?? adminToken ?? 'secret' };
-  };
+  const targetOf = (username: string): Target => ({ url, username, password: server.app.passwordOf(username) });
   const as = (name: string) => actAs(targetOf(name));
-  const replay = async (nameOrFile: string, { strict }: ReplayOptions = {}) => {
+  const replay = async (nameOrFile: string, given: ReplayOptions = {}) => {
+    checkOptions('replay()', given, REPLAY_OPTIONS);
     const { playScenario } = await import('./replay/replay.js');
     const target: Target = { ...targetOf(merchant), harness: 'replay' };
-    return playScenario(nameOrFile, target, { seed: options.seed, known: options.merchants !== undefined, strict });
+    const known = worlds.merchants !== undefined;
+    return playScenario(nameOrFile, target, { seed: options.seed, known, strict: given.strict });
   };
-  return Object.assign(as(merchant), { url, as, replay, close });
+  return Object.assign(as(merchant), { url, ...(server.tls && { tls: server.tls }), as, replay, close });
 }

@@ -191,6 +191,80 @@ t.test('a push comes when the sandbox is told to send it', async (t) => {
   }
 });
 
+t.test('an option that there is not is refused before anything starts, with the nearest one', async (t) => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => other.once('listening', resolve));
+  t.teardown(() => other.close());
+  // The port is taken: what got as far as listening would be refused for that.
+  const { port } = other.address() as AddressInfo;
+  const list = 'seed, merchants, rateLimits, allowCallbacks, allowHosts, adminToken, explain, journal';
+  const cases: [object, RegExp][] = [
+    [
+      { clok: '2026-01-01T12:00:00Z' },
+      new RegExp(`^clok: no option of startSandbox\\(\\) \\(did you mean "clock"\\?\\); there are ${list}, `),
+    ],
+    [{ scenarios: 'declines/order-rejected' }, /^scenarios: no option of .* \(did you mean "scenario"\?\)/],
+    [{ shoes: 1 }, /^shoes: no option of startSandbox\(\); there are seed, /],
+    [{ toString: 1 }, /^toString: no option of /],
+    [{ explain: 'no' }, /^explain: given "no", expected true or false$/],
+    [{ seed: 7 }, /^seed: given 7, expected a text$/],
+    [{ journal: '5' }, /^journal: given "5", expected a number$/],
+    [{ rateLimits: 'playgroud' }, /^rateLimits: given "playgroud", expected one of off, .*did you mean "playground"\?/],
+    [{ rateLimits: true }, /^rateLimits: given true, expected one of off, playground, live$/],
+    [{ allowCallbacks: 'shop.test' }, /^allowCallbacks: given "shop\.test", expected a list of texts$/],
+    [{ allowHosts: ['shop.test', 1] }, /^allowHosts: given a list, expected a list of texts$/],
+    [{ clock: {} }, /^clock: given \[object Object\], expected an instant$/],
+    [{ merchants: {} }, /^merchants: given \[object Object\], expected a list of merchants$/],
+    [
+      { merchants: [{ username: 'a', pasword: 'b' }] },
+      /^startSandbox\(\): merchants\[0\]\.pasword: no such field \(did you mean "password"\?\)$/,
+    ],
+    [
+      { merchants: [{ username: 'a', password: 'b', scenario: 'nowhere/at-all' }] },
+      /^merchants: given nowhere\/at-all, /,
+    ],
+    [{ scenario: 'subscription' }, /^scenario: given subscription, .*\(did you mean mixed-payments\/subscription\?\)$/],
+    [{ scenario: 'nowhere.yaml' }, /^scenario: \S*nowhere\.yaml: no such file$/],
+    [{ scenario: { tytle: 'x' } }, /^scenario: inline:\d+:\d+ .*did you mean "title"/],
+    [{ scenario: { title: 1n } }, /^scenario: given an object that cannot be written as JSON \(/],
+    [{ scenario: 3 }, /^scenario: given 3, expected a name, a file or an object$/],
+  ];
+  for (const [options, message] of cases) {
+    await t.rejects(startSandbox({ port, ...options }), { name: 'TypeError', message });
+  }
+  for (const none of ['{}', null, 5]) {
+    await t.rejects(startSandbox(none as never), {
+      message: /^startSandbox\(\): given .*, expected an object of options$/,
+    });
+  }
+  const long = { rateLimits: 'x'.repeat(100) } as object;
+  await t.rejects(startSandbox(long), { message: /^rateLimits: given "x{79}…, expected/ });
+  const sandbox = await start(t);
+  await t.rejects(sandbox.replay('mix-on-demand', { strikt: true } as object), {
+    message: /^strikt: no option of replay\(\) \(did you mean "strict"\?\)/,
+  });
+});
+
+t.test('a scenario to start with: a name, an alias, a file or an object, of every merchant or of one', async (t) => {
+  const content = { title: 'Down', evidence: 'inferred', outcomes: [{ on: 'createSession', fault: { status: 503 } }] };
+  const file = `${t.testdir({ 'down.json': JSON.stringify(content) })}/down.json`;
+  for (const scenario of ['faults/session-unavailable-once', 'f-session-503', file, content]) {
+    const sandbox = await start(t, { scenario });
+    t.equal((await post(sandbox.url, '/payments/v1/sessions', sandbox, session)).status, 503, String(scenario));
+    await sandbox.reset();
+    t.equal((await post(sandbox.url, '/payments/v1/sessions', sandbox, session)).status, 503, 'after a reset, too');
+    await sandbox.scenario.end();
+    t.equal((await post(sandbox.url, '/payments/v1/sessions', sandbox, session)).status, 200);
+  }
+  const merchants = [
+    { username: 'test', password: 'laces' },
+    { username: 'down', password: 'laces', scenario: 'f-session-503' },
+  ];
+  const sandbox = await start(t, { merchants });
+  t.equal((await post(sandbox.url, '/payments/v1/sessions', sandbox, session)).status, 200);
+  t.equal((await post(sandbox.url, '/payments/v1/sessions', sandbox.as('down'), session)).status, 503);
+});
+
 t.test('what is no instant is refused before anything starts', async (t) => {
   for (const clock of ['noon', '', '12:00', '2027-02-30', Number.NaN, 1e18, new Date(Number.NaN)]) {
     await t.rejects(startSandbox({ clock }), {

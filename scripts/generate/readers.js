@@ -16,7 +16,14 @@ const text = (value) => (typeof value === 'number' ? String(value) : value);
 const word = (value, words) => (typeof value === 'string' ? (words.get(value) ?? words.get(value.toUpperCase()) ?? value) : value);
 const wordOrText = (value, words) => (typeof value === 'number' ? String(value) : word(value, words));
 const isMapping = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const first = (list, most) => (list.length > most ? list.slice(0, most) : list);
 `;
+
+/** The most items of a list that has no limit of its own in the contract. */
+export const MOST_ITEMS = 10_000;
+
+/** The most unknown fields of a closed object that are looked at. */
+const MOST_STRANGERS = 1_000;
 
 /** Returns a schema merged with the one it refers to. */
 const flatten = (document, schema) =>
@@ -54,7 +61,7 @@ class Writer {
     const properties = propertiesOf(this.document, schema);
     if (Object.keys(properties).length > 0) return this.object(schema, properties, name);
     const flat = flatten(this.document, schema);
-    return flat.items ? this.list(flat.items, name) : this.scalar(flat, name);
+    return flat.items ? this.list(flat, name) : this.scalar(flat, name);
   }
 
   /** Returns the name of what `code` defines by its name; the same is written once. */
@@ -95,7 +102,13 @@ class Writer {
     const closed = flatten(this.document, schema).additionalProperties === false;
     const unknown = () => {
       const known = this.constant(`${name}_fields`, `new Set(${JSON.stringify(Object.keys(properties))})`);
-      return [`for (const name of Object.keys(value)) if (!${known}.has(name)) read[name] = value[name];`];
+      const isNew = `!${known}.has(name)`;
+      return closed
+        ? [
+            `let strangers = ${MOST_STRANGERS};`,
+            `for (const name of Object.keys(value)) if (${isNew} && strangers-- > 0) read[name] = value[name];`,
+          ]
+        : [`for (const name of Object.keys(value)) if (${isNew}) read[name] = value[name];`];
     };
     const lines = [
       'if (!isMapping(value)) return value;',
@@ -108,10 +121,14 @@ class Writer {
     return this.shared(schema.$ref?.split('/').pop() ?? name, lines.join('\n'));
   }
 
-  /** @returns {Reader} */
-  list(items, name) {
+  /**
+   * Of a list that is too long one item more than its limit is read: that is refused all the same, whatever else is in it.
+   * @returns {Reader}
+   */
+  list({ items, maxItems = MOST_ITEMS }, name) {
     const read = this.readerOf(items, `${name}_item`);
-    return read && this.shared(name, `return Array.isArray(value) ? value.map((item) => ${read('item')}) : value;`);
+    const each = read ? `.map((item) => ${read('item')})` : '';
+    return this.shared(name, `return Array.isArray(value) ? first(value, ${maxItems + 1})${each} : value;`);
   }
 
   /** @returns {Reader} */

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { HarnessReport, KnownFinding } from '../report/finding.js';
 import { renderText } from '../report/terminal.js';
 import {
@@ -11,9 +10,10 @@ import {
   withoutKnown,
 } from '../report/verdict.js';
 import { didYouMean } from '../scenario/problem.js';
+import { readFileFor, writeFileFor } from './files.js';
 import type { Io } from './io.js';
-import { CannotRun, writeFileFor } from './io.js';
-import { type GithubEnvironment, type ReportFile, readReportFiles, tellGithub, writeReports } from './report-files.js';
+import { CannotRun } from './io.js';
+import { doAll, type GithubEnvironment, type ReportFile, readReportFiles, writeReports } from './report-files.js';
 
 /** Options of every command that ends in a report of the harness. */
 export interface ConclusionOptions {
@@ -68,8 +68,9 @@ function readFailRules(given: readonly string[], covers: boolean): FailRule[] {
 }
 
 async function readBaselineFile(file: string): Promise<KnownFinding[]> {
+  const text = await readFileFor('--baseline', file);
   try {
-    return readBaseline(await readFile(file, 'utf8'));
+    return readBaseline(text);
   } catch (error) {
     throw new CannotRun(`--baseline: ${file} cannot be read (${(error as Error).message})`);
   }
@@ -78,19 +79,21 @@ async function readBaselineFile(file: string): Promise<KnownFinding[]> {
 /**
  * Writes a report to the terminal, to GitHub Actions and to files. The reasons for a failure go to stderr.
  * @returns the exit code: 0 fine, 1 findings that count, too little coverage, or nothing judged
- * @throws {CannotRun} when a file cannot be written
+ * @throws {CannotRun} when a file cannot be written; all others are
  */
 export async function conclude(report: HarnessReport, how: Conclusion, world: ConclusionWorld): Promise<number> {
   const { stdout, stderr, env = {} } = world;
   const { writeBaseline } = how;
   // When nothing was judged, an empty baseline would replace the findings of an earlier one.
   const written = writeBaseline !== undefined && report.judged > 0 ? toBaseline(report.findings) : undefined;
-  if (written) await writeFileFor('--write-baseline', String(writeBaseline), renderBaseline(written));
   const known = [how.known, written].filter((list) => list !== undefined);
   const remaining = known.length > 0 ? withoutKnown(report, known.flat()) : report;
   stdout.write(renderText(remaining));
-  await tellGithub(env, remaining, (line) => stdout.write(`${line}\n`));
-  await writeReports(remaining, how.files);
+  const places = { files: how.files, env, say: (line: string) => stdout.write(`${line}\n`) };
+  await doAll([
+    ...(written ? [() => writeFileFor('--write-baseline', String(writeBaseline), renderBaseline(written))] : []),
+    () => writeReports(remaining, places),
+  ]);
   const reasons = failures(remaining, how.rules);
   if (reasons.length > 0) stderr.write(`failed: ${reasons.join('; ')}\n`);
   return reasons.length > 0 ? 1 : 0;

@@ -3,7 +3,7 @@ import { FORMATS } from '../report/format-names.js';
 import type { DriftArguments } from './drift.js';
 import type { Io } from './io.js';
 import type { StartSandbox } from './place.js';
-import { readPort, readTarget } from './place.js';
+import { readHosts, readPort, readTarget, readYes } from './place.js';
 import type { RecordArguments } from './record.js';
 import type { ReportArguments } from './report.js';
 import type { VerifyArguments } from './verify.js';
@@ -63,15 +63,24 @@ export function makeRecord(io: Io, finish: (code: number) => void): Command {
   const command = new Command('record')
     .description('stand between a shop and Klarna; leave a HAR, a scenario and a report')
     .addOption(
-      new Option('--target <url>', 'base URL of Klarna, or of a sandbox')
-        .makeOptionMandatory()
-        .argParser((text: string) => readTarget(text)),
+      new Option('--target <url>', 'base URL of Klarna, or of a sandbox').argParser((text: string) => readTarget(text)),
     )
     .requiredOption('--out <folder>', 'where recording.har and recording.yaml go')
-    .addOption(new Option('-p, --port <number>', 'port; 0 takes any free one').default(5528).argParser(readPort))
+    .option('--finish', 'finish the recording that a killed run has left in the folder')
+    .addOption(new Option('-p, --port <number>', 'port; 0 takes any free one').default(5529).argParser(readPort))
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--username <name>', "sent to the target in the place of the shop's, and kept nowhere")
     .option('--password <text>', 'goes with it')
+    .addOption(
+      new Option('--open [true|false]', 'let other machines use these credentials, where --host has them reach it')
+        .env('MOCK_KLARNA_OPEN')
+        .argParser(readYes),
+    )
+    .addOption(
+      new Option('--allow-host <name>', 'a further name of the recorder; may be given again')
+        .env('MOCK_KLARNA_ALLOW_HOST')
+        .argParser(readHosts),
+    )
     .option('--quiet', 'print no line an exchange');
   return concluding(command, 'violation, warning, note').action(async (options: RecordArguments) => {
     const { record } = await import('./record.js');

@@ -1,6 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-
 /** The error for a command that cannot run: a bad option, a bad file, a busy port. Ends in one line and exit code 2. */
 export class CannotRun extends Error {
   override name = 'CannotRun';
@@ -33,17 +30,4 @@ export function ioOf(process: ProcessLike): Io {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
     },
   };
-}
-
-/**
- * Writes a file that an option names, and makes its folders; an existing file is overwritten.
- * @throws {CannotRun} when it cannot be written
- */
-export async function writeFileFor(option: string, file: string, text: string): Promise<void> {
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text);
-  } catch (error) {
-    throw new CannotRun(`${option}: ${file} cannot be written (${(error as NodeJS.ErrnoException).code})`);
-  }
 }

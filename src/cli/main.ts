@@ -2,9 +2,20 @@ import { Command, CommanderError, Option } from 'commander';
 import { FORMATS } from '../report/format-names.js';
 import { didYouMean } from '../scenario/problem.js';
 import { version } from '../version.js';
+import { checkEnvironment } from './environment.js';
 import { collect, makeDrift, makeRecord, makeReport, makeVerify, targeting } from './harness-commands.js';
 import { CannotRun, type Io, ioOf } from './io.js';
-import { readHosts, readJournalLength, readMemorySize, readPort, readPublic, readTarget, USUAL_PORT } from './place.js';
+import {
+  readHosts,
+  readJournalLength,
+  readMemorySize,
+  readPort,
+  readPublic,
+  readTarget,
+  readYes,
+  readYesOrFolder,
+  USUAL_PORT,
+} from './place.js';
 import type { ReplayArguments } from './replay.js';
 import type { SaveOptions } from './save.js';
 import type { CheckOptions, ScenariosOptions } from './scenarios.js';
@@ -70,6 +81,27 @@ function makeServe(io: Io, finish: (code: number) => void): Command {
       new Option('--memory <size>', "memory for merchants' data, such as 256MB; the oldest go when it is full")
         .env('MOCK_KLARNA_MEMORY')
         .argParser(readMemorySize),
+    )
+    .addOption(
+      new Option('--open [true|false]', 'let other machines in without an admin token, where --host has them reach it')
+        .env('MOCK_KLARNA_OPEN')
+        .argParser(readYes),
+    )
+    .addOption(
+      new Option(
+        '--tls [folder]',
+        'answer by TLS as well, by a certificate made here and kept in the folder or a cache',
+      )
+        .env('MOCK_KLARNA_TLS')
+        .argParser(readYesOrFolder),
+    )
+    .addOption(new Option('--tls-cert <file>', 'answer by TLS by this certificate (PEM)').env('MOCK_KLARNA_TLS_CERT'))
+    .addOption(new Option('--tls-key <file>', 'its key (PEM)').env('MOCK_KLARNA_TLS_KEY'))
+    .addOption(
+      new Option('--tls-port <number>', 'port of TLS; 0 takes any free one')
+        .env('MOCK_KLARNA_TLS_PORT')
+        .default(5528)
+        .argParser(readPort),
     )
     .addOption(
       new Option('--journal <number>', 'at most so many exchanges of each merchant (otherwise what memory holds)')
@@ -155,6 +187,15 @@ function makeScenarios(io: Io, finish: (code: number) => void): Command {
     );
 }
 
+function makeHash(io: Io, finish: (code: number) => void): Command {
+  return new Command('hash')
+    .description('print the hash of a password for a merchants file; the password comes from the standard input')
+    .action(async () => {
+      const { hash } = await import('./hash.js');
+      finish(await hash(io));
+    });
+}
+
 function makeProgram(io: Io, finish: (code: number) => void): Command {
   const serve = makeServe(io, finish);
   const program = new Command('mock-klarna')
@@ -168,9 +209,12 @@ function makeProgram(io: Io, finish: (code: number) => void): Command {
     .addCommand(makeRecord(io, finish))
     .addCommand(makeVerify(io, finish))
     .addCommand(makeDrift(io, finish))
+    .addCommand(makeHash(io, finish))
     // The help includes the options of the default command.
     .addHelpText('after', () => `\n${serve.helpInformation()}`);
-  for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
+  const all = [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)];
+  program.hook('preAction', () => checkEnvironment(all, process.env));
+  for (const command of all) {
     // `main` reports errors in one line.
     command.exitOverride().configureOutput({ writeOut: (text) => io.stdout.write(text), outputError: () => {} });
   }
@@ -192,6 +236,12 @@ function complaint(error: CommanderError, [first = '', ...rest]: string[], { com
     .replace(/\.$/, '');
 }
 
+/** Returns the error that ends a command: in one line where the user or the system is the reason, else with its stack. */
+function lastWords(error: unknown): string {
+  const known = error instanceof CannotRun || (error as NodeJS.ErrnoException).syscall !== undefined;
+  return known ? oneLine((error as Error).message) : ((error as Error).stack ?? String(error));
+}
+
 /**
  * Runs the command line.
  * @param args without the name of the program
@@ -208,8 +258,7 @@ export async function main(args: string[], io: Io = ioOf(process)): Promise<numb
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return EXIT.fine;
       io.stderr.write(`mock-klarna: ${complaint(error, args, program)}; see mock-klarna --help\n`);
-    } else if (error instanceof CannotRun) io.stderr.write(`mock-klarna: ${oneLine(error.message)}\n`);
-    else throw error;
+    } else io.stderr.write(`mock-klarna: ${lastWords(error)}\n`);
     return EXIT.cannotRun;
   }
   return code;

@@ -66,6 +66,25 @@ export function readMemorySize(text: string): number {
   throw new InvalidArgumentError(`Expected ${MEMORY_SIZES}.`);
 }
 
+/**
+ * Reads a yes or no, as environment variables have it.
+ * @throws {InvalidArgumentError} when the text is neither
+ */
+export function readYes(text: string): boolean {
+  if (/^(?:true|yes|1)$/i.test(text)) return true;
+  if (/^(?:false|no|0|)$/i.test(text)) return false;
+  throw new InvalidArgumentError('Expected true or false.');
+}
+
+/** Reads a yes or no, or else the name of a folder. */
+export function readYesOrFolder(text: string): boolean | string {
+  try {
+    return readYes(text);
+  } catch {
+    return text;
+  }
+}
+
 /** The default port of a sandbox. */
 export const USUAL_PORT = 5527;
 

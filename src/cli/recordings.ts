@@ -4,11 +4,13 @@ import { senderOf } from '../exchange/call.js';
 import type { Exchange } from '../exchange/exchange.js';
 import { findRecordings, type RecordingKind } from '../exchange/files.js';
 import { writePact } from '../exchange/pact.js';
+import { Unreadable } from '../exchange/recorded.js';
 import { redactExchanges } from '../exchange/redact.js';
 import { verifyPacts } from '../verify/pact.js';
 import { verifyRecordings } from '../verify/recordings/verify.js';
 import type { Verified } from '../verify/verified.js';
-import { CannotRun, writeFileFor } from './io.js';
+import { writeFileFor } from './files.js';
+import { CannotRun } from './io.js';
 import type { Place } from './place.js';
 import { Progress, type Screen } from './progress.js';
 
@@ -19,7 +21,9 @@ import { Progress, type Screen } from './progress.js';
  */
 export async function savePact(file: string, target: Target): Promise<boolean> {
   const { username } = target;
-  const { items } = await allPages(target, 'readJournal');
+  const { items } = await allPages(target, 'readJournal').catch((error: Error) => {
+    throw new CannotRun(`--pact: ${error.message}`);
+  });
   const own = (items as Exchange[]).reverse().filter((exchange) => senderOf(exchange) === undefined);
   const redacted = redactExchanges([{ username, exchanges: own }]);
   const text = writePact([...redacted.values()], username);
@@ -59,6 +63,7 @@ async function find(kind: RecordingKind, words: readonly string[] = []): Promise
   try {
     found = await findRecordings(words, kind);
   } catch (error) {
+    if (error instanceof Unreadable) throw new CannotRun(`--${kind}: ${error.message}`);
     const { path, code } = error as NodeJS.ErrnoException;
     throw new CannotRun(`--${kind}: ${path} cannot be read (${code})`);
   }

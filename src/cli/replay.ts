@@ -10,14 +10,7 @@ import type { Io } from './io.js';
 import { CannotRun } from './io.js';
 import { findPlace, type Place, type PlaceOptions, type PlaceWorld } from './place.js';
 import { Progress, type Screen } from './progress.js';
-import {
-  type GithubEnvironment,
-  isGithub,
-  type ReportFile,
-  readReportFiles,
-  tellGithub,
-  writeReports,
-} from './report-files.js';
+import { type GithubEnvironment, isGithub, type ReportFile, readReportFiles, writeReports } from './report-files.js';
 import { guideByLines } from './step.js';
 
 /** The seed of a replay's own sandbox. With it the clock stands still, and ids and generated values repeat. */
@@ -124,8 +117,7 @@ async function run(
   progress.say(renderTotals(totals));
   if (files.length > 0 || isGithub(env)) {
     const report = makeReport(results, scenarios.length, sandbox ? target.url : undefined, name);
-    await tellGithub(env, report, (line) => progress.say(line));
-    await writeReports(report, files);
+    await writeReports(report, { files, env, say: (line) => progress.say(line) });
   }
   if (totals.passed + totals.failed === 0) stderr.write('nothing was replayed: every scenario was skipped\n');
   return totals.failed === 0 && totals.passed > 0 ? 0 : 1;

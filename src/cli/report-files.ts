@@ -1,4 +1,3 @@
-import { appendFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import type { HarnessReport } from '../report/finding.js';
 import { FORMATS, type Format } from '../report/format-names.js';
@@ -6,7 +5,8 @@ import { formats } from '../report/formats.js';
 import { renderAnnotation, renderAnnotations } from '../report/github.js';
 import { renderMarkdown } from '../report/markdown.js';
 import { didYouMean, type Problem } from '../scenario/problem.js';
-import { CannotRun, writeFileFor } from './io.js';
+import { appendFileFor, writeFileFor } from './files.js';
+import { CannotRun } from './io.js';
 
 /** A report to write: its format and its path. */
 export interface ReportFile {
@@ -35,16 +35,6 @@ export function readReportFiles(given: readonly string[]): ReportFile[] {
     });
 }
 
-/**
- * Writes the reports.
- * @throws {CannotRun} when a file cannot be written
- */
-export async function writeReports(report: HarnessReport, files: readonly ReportFile[]): Promise<void> {
-  for (const { format, file } of files) {
-    await writeFileFor('--report', file, formats[format](report));
-  }
-}
-
 /** The environment variables that GitHub Actions sets for a job. */
 export interface GithubEnvironment {
   GITHUB_ACTIONS?: string;
@@ -55,15 +45,37 @@ export interface GithubEnvironment {
 /** Tells if the command runs in a job of GitHub Actions. */
 export const isGithub = (env: GithubEnvironment): boolean => env.GITHUB_ACTIONS === 'true';
 
-/** Writes a run's annotations and job summary for GitHub Actions. Does nothing elsewhere. */
-export async function tellGithub(
-  env: GithubEnvironment,
-  report: HarnessReport,
-  say: (line: string) => void,
-): Promise<void> {
-  if (!isGithub(env)) return;
-  for (const line of renderAnnotations(report, (file) => inWorkspace(env, file))) say(line);
-  if (env.GITHUB_STEP_SUMMARY) await appendFile(env.GITHUB_STEP_SUMMARY, renderMarkdown(report));
+/** The places of a report beside the terminal. */
+export interface ReportPlaces {
+  files: readonly ReportFile[];
+  env: GithubEnvironment;
+  /** Writes a line that GitHub Actions reads. */
+  say(line: string): void;
+}
+
+/**
+ * Writes a report to files and, in GitHub Actions, to its annotations and the summary of the job.
+ * @throws {CannotRun} when a file cannot be written; all others are
+ */
+export async function writeReports(report: HarnessReport, { files, env, say }: ReportPlaces): Promise<void> {
+  const inGithub = isGithub(env);
+  if (inGithub) for (const line of renderAnnotations(report, (file) => inWorkspace(env, file))) say(line);
+  const summary = inGithub && env.GITHUB_STEP_SUMMARY ? env.GITHUB_STEP_SUMMARY : undefined;
+  await doAll([
+    ...files.map(
+      ({ format, file }) =>
+        () =>
+          writeFileFor('--report', file, formats[format](report)),
+    ),
+    ...(summary === undefined ? [] : [() => appendFileFor('GITHUB_STEP_SUMMARY', summary, renderMarkdown(report))]),
+  ]);
+}
+
+/** Does all of the work, one after the other, and then throws the first error. */
+export async function doAll(work: readonly (() => Promise<void>)[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const part of work) await part().catch((error) => errors.push(error));
+  if (errors.length > 0) throw errors[0];
 }
 
 /** Writes mistakes in scenario files as annotations for GitHub Actions. Does nothing elsewhere. */

@@ -2,8 +2,9 @@ import { allPages } from '../client/all-pages.js';
 import { isSandbox } from '../client/find-target.js';
 import type { Journal } from '../exchange/exchange.js';
 import { saveJournal } from '../replay/save/save.js';
+import { writeFileFor } from './files.js';
 import type { Io } from './io.js';
-import { CannotRun, writeFileFor } from './io.js';
+import { CannotRun } from './io.js';
 
 /** Options of `mock-klarna save`. */
 export interface SaveOptions {

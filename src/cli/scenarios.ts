@@ -88,7 +88,11 @@ export async function showScenario(
   return 0;
 }
 
-const readFile = async (path: string, io: Output) => (await readAll([path], io))?.[0];
+async function readFile(path: string, io: Output): Promise<Scenario | undefined> {
+  const scenarios = await readAll([path], io);
+  if (scenarios?.length === 0) throw new CannotRun(`no .yaml, .yml or .json file in ${path}`);
+  return scenarios?.[0];
+}
 
 async function findNamed(name: string, folder: string, io: Output): Promise<Scenario | undefined> {
   const library = Library.open(folder, (line) => io.stderr.write(`${line}\n`));

@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
 import type { Instant } from '../klarna/time.js';
 import { type ConsoleEntry, consoleJson, consoleLine } from '../report/console.js';
 import { Library, shippedScenarios } from '../scenario/library.js';
 import { ScenarioError } from '../scenario/problem.js';
-import type { Scenario } from '../scenario/scenario.js';
+import { isExposed, isUnasked } from '../server/exposure.js';
+import { findScenario, NoScenario, scenariosOf } from '../server/find-scenario.js';
 import type { AppOptions, RateLimitMode } from '../server/options.js';
 import { type Server, startServer } from '../server/start.js';
 import { INSTANT_EXAMPLE, readDuration, readInstant, type Shift } from '../server/world/clock.js';
@@ -12,9 +12,10 @@ import { MerchantsFileError, readMerchants } from '../server/world/merchants-fil
 import { version } from '../version.js';
 import type { Io } from './io.js';
 import { CannotRun } from './io.js';
+import type { Certified, TlsArguments } from './tls.js';
 
 /** Options of `mock-klarna serve`. */
-export interface ServeOptions {
+export interface ServeOptions extends TlsArguments {
   port: number;
   host: string;
   seed?: string;
@@ -27,6 +28,8 @@ export interface ServeOptions {
   pushAfter?: string;
   allowHost?: string[];
   adminToken?: string;
+  open?: boolean;
+  tlsPort: number;
   journal?: number;
   memory?: number;
   explain: boolean;
@@ -54,6 +57,20 @@ function readAdminToken(text: string | undefined): string | undefined {
   return text;
 }
 
+function checkExposure(options: ServeOptions): void {
+  if (!isUnasked(options)) return;
+  throw new CannotRun(
+    `--host: other machines reach ${options.host}, and nothing keeps them from the control API and the live page; give --admin-token TEXT, or --open to let everybody in`,
+  );
+}
+
+/** Returns the line that says what stands open; undefined where nothing does. */
+function openings({ host, adminToken, merchants }: ServeOptions): string | undefined {
+  if (!isExposed(host) || adminToken !== undefined) return undefined;
+  const who = merchants === undefined ? 'everybody' : 'everybody with a password of the merchants file';
+  return `open to ${who} who reaches ${host}: Klarna's APIs, the control API and the live page; --admin-token TEXT closes the last two`;
+}
+
 /** Plays a scenario on the server itself; the player is loaded when it is first asked for. */
 const playOn: AppOptions['play'] = async (...given) => (await import('../replay/replay.js')).playGiven(...given);
 
@@ -68,33 +85,9 @@ async function orCannotRun<T>(option: string, work: () => Promise<T>): Promise<T
   try {
     return await work();
   } catch (error) {
-    const known = error instanceof MerchantsFileError || error instanceof ScenarioError;
-    throw known ? new CannotRun(`${option}: ${error.message}`) : error;
+    const known = [MerchantsFileError, ScenarioError, NoScenario].some((kind) => error instanceof kind);
+    throw known ? new CannotRun(`${option}: ${(error as Error).message}`) : error;
   }
-}
-
-/** Loads the scenario of a file, which is read again when it changes while the server runs. */
-async function loadScenario(given: string, option: string, io: Io): Promise<Scenario> {
-  let mistake = `${given}: no such file`;
-  let report = (line: string): void => {
-    mistake = line;
-  };
-  const library = Library.ofFile(resolve(given), (line) => report(line));
-  const [scenario] = await library.all();
-  if (!scenario) throw new CannotRun(`${option}: ${mistake}`);
-  // Later reports come while the server runs, and go to stderr.
-  report = reportTo(io);
-  return scenario;
-}
-
-/** Finds a scenario by its file or, among those that ship, by name or alias. */
-async function findScenario(given: string, shipped: Library, option: string, io: Io): Promise<Scenario> {
-  if (/\.(ya?ml|json)$/i.test(given)) return loadScenario(given, option, io);
-  const scenario = await orCannotRun(option, () => shipped.find(given));
-  if (scenario) return scenario;
-  const nearest = await shipped.nearest(given);
-  const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
-  throw new CannotRun(`${option}: given ${given}, which is no scenario that ships${hint}`);
 }
 
 const reportTo = (io: Io) => (line: string) => void io.stderr.write(`mock-klarna: ${line}\n`);
@@ -102,10 +95,7 @@ const reportTo = (io: Io) => (line: string) => void io.stderr.write(`mock-klarna
 /** Reads the merchants file: the merchants that may call, and the scenario with which each begins. */
 async function merchantsOf(file: string, library: Library, io: Io) {
   const merchants = await readMerchantsFile(file);
-  const scenarios = new Map<string, Scenario>();
-  for (const { username, scenario } of merchants) {
-    if (scenario !== undefined) scenarios.set(username, await findScenario(scenario, library, '--merchants', io));
-  }
+  const scenarios = await orCannotRun('--merchants', () => scenariosOf(merchants, library, reportTo(io)));
   return { merchants, scenarios };
 }
 
@@ -114,10 +104,28 @@ export function failureTeller(io: Io): (error: unknown) => void {
   return (error) => io.stderr.write(`mock-klarna: ${error instanceof Error ? error.stack : error}\n`);
 }
 
-async function start(options: ServeOptions, io: Io): Promise<Server> {
+/** Finds the certificate of the command. What reads and makes it is loaded when it is asked for. */
+async function certificateOf(options: ServeOptions): Promise<Certified | undefined> {
+  if (!options.tls && options.tlsCert === undefined && options.tlsKey === undefined) return undefined;
+  return (await import('./tls.js')).certifiedBy(options);
+}
+
+/** Returns the error of an address that cannot be listened on. */
+function cannotListen({ code, port }: NodeJS.ErrnoException & { port?: number }, options: ServeOptions): CannotRun {
+  const { host, tlsPort } = options;
+  const secure = port !== undefined && port === tlsPort && port !== options.port;
+  const [at, option] = secure ? [tlsPort, '--tls-port'] : [options.port, '--port'];
+  return code === 'EADDRINUSE'
+    ? new CannotRun(`port ${at} on ${host} is taken; choose another with ${option}, or ${option} 0 for any free one`)
+    : new CannotRun(`cannot listen on ${host}, port ${at} (${code}); choose another with --host and ${option}`);
+}
+
+async function start(options: ServeOptions, tls: Certified | undefined, io: Io): Promise<Server> {
   const { port, host, seed, rateLimits, publicUrl, allowCallbacks, journal, explain, quiet, json } = options;
   const tell = json ? consoleJson : consoleLine;
   const library = Library.open(shippedScenarios, reportTo(io));
+  const adminToken = readAdminToken(options.adminToken);
+  checkExposure(options);
   try {
     return await startServer({
       port,
@@ -127,7 +135,10 @@ async function start(options: ServeOptions, io: Io): Promise<Server> {
       publicUrl,
       allowCallbacks,
       allowHosts: options.allowHost,
-      adminToken: readAdminToken(options.adminToken),
+      adminToken,
+      open: options.open,
+      tls: tls && { cert: tls.cert, key: tls.key },
+      tlsPort: options.tlsPort,
       play: playOn,
       journal,
       memory: options.memory,
@@ -137,21 +148,16 @@ async function start(options: ServeOptions, io: Io): Promise<Server> {
       library,
       ...(options.merchants !== undefined && (await merchantsOf(options.merchants, library, io))),
       ...(options.scenario !== undefined && {
-        scenario: await findScenario(options.scenario, library, '--scenario', io),
+        scenario: await orCannotRun('--scenario', () => findScenario(String(options.scenario), library, reportTo(io))),
       }),
       ...(!quiet && { tell: (entry: ConsoleEntry) => io.stdout.write(`${tell(entry)}\n`) }),
       failed: failureTeller(io),
       warn: reportTo(io),
     });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') {
-      throw new CannotRun(`port ${port} on ${host} is taken; choose another with --port, or --port 0 for any free one`);
-    }
-    if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-      throw new CannotRun(`cannot listen on ${host}, port ${port} (${code}); choose another with --host and --port`);
-    }
-    throw error;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const known = ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'].includes(code);
+    throw known ? cannotListen(error as NodeJS.ErrnoException, options) : error;
   }
 }
 
@@ -169,12 +175,29 @@ function greeting(url: string, strict: boolean): string {
   ].join('\n');
 }
 
+/** Returns the lines that say where it answers by TLS, and how clients trust it. */
+const trust = (url: string, ca: string | undefined): string =>
+  [
+    `TLS: ${url}`,
+    ...(ca === undefined
+      ? []
+      : [`Trust it: NODE_EXTRA_CA_CERTS=${ca} node …, curl --cacert ${ca} …; other clients: docs/tls.md`]),
+  ].join('\n');
+
 /** Runs `mock-klarna serve` until a signal ends it. */
 export async function serve(options: ServeOptions, io: Io): Promise<number> {
-  const { url, close } = await start(options, io);
-  if (!options.quiet && !options.json) io.stdout.write(`${greeting(url, options.merchants !== undefined)}\n`);
+  const certificate = await certificateOf(options);
+  const { url, close, tls } = await start(options, certificate, io);
+  const opened = openings(options);
+  if (opened !== undefined) reportTo(io)(opened);
+  if (!options.quiet && !options.json) {
+    io.stdout.write(`${greeting(url, options.merchants !== undefined)}\n`);
+    if (tls) io.stdout.write(`${trust(tls.url, certificate?.caFile)}\n`);
+  }
   // Scripts wait for this line.
-  io.stdout.write(`${options.json ? JSON.stringify({ ready: url, version }) : `mock-klarna is ready at ${url}`}\n`);
+  io.stdout.write(
+    `${options.json ? JSON.stringify({ ready: url, ...(tls && { tls: tls.url, ca: certificate?.caFile }), version }) : `mock-klarna is ready at ${url}`}\n`,
+  );
   await new Promise<void>((resolve) => {
     io.onSignal(resolve);
   });

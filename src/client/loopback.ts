@@ -1,4 +1,5 @@
 import { type AddressInfo, BlockList, isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
 
 const addresses = new BlockList();
 addresses.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -15,8 +16,29 @@ export function isLoopback(host: string): boolean {
   return addresses.check(address, version === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** Returns the URL of a listening address: IPv6 in brackets, "any address" as the loopback address. */
-export function urlOf({ address, family, port }: AddressInfo): string {
-  if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+const isAny = (address: string): boolean => address === '0.0.0.0' || address === '::';
+
+/** Returns the URL of a listening address for this machine: IPv6 in brackets, "any address" as the loopback address. */
+export function urlOf({ address, family, port }: AddressInfo, scheme: 'http' | 'https' = 'http'): string {
+  if (isAny(address)) return `${scheme}://127.0.0.1:${port}`;
+  return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+/**
+ * Returns the URL of a listening address for other machines: "any address" as the first that leads to this machine from
+ * outside, or as the loopback address where there is none.
+ */
+export function urlForOthers(
+  listening: AddressInfo,
+  scheme: 'http' | 'https' = 'http',
+  interfaces = networkInterfaces(),
+): string {
+  if (!isAny(listening.address)) return urlOf(listening, scheme);
+  // An address with a scope is worth something on one link only.
+  const outside = Object.values(interfaces)
+    .flatMap((addresses = []) => addresses)
+    .filter((each) => !each.internal && !('scopeid' in each && each.scopeid));
+  const found =
+    outside.find(({ family }) => family === 'IPv4') ?? (listening.address === '::' ? outside[0] : undefined);
+  return urlOf(found ? { ...listening, address: found.address, family: found.family } : listening, scheme);
 }

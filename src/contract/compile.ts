@@ -91,16 +91,21 @@ export interface Fault {
   error: ErrorObject;
 }
 
-/** Makes a check by a schema; it returns the faults of a value, an empty list when it matches. */
-export function check(validate: ValidateFunction): (value: unknown) => Fault[] {
-  return (value) => {
-    if (validate(value)) return [];
-    // `if` reports only that a part failed; the faults in that part are reported as well.
-    return (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if').map(faultOf);
-  };
+/** Returns the errors of a value by a schema, an empty list when it matches. */
+export function errorsOf(validate: ValidateFunction, value: unknown): ErrorObject[] {
+  if (validate(value)) return [];
+  // `if` reports only that a part failed; the faults in that part are reported as well.
+  return (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
 }
 
-function faultOf(error: ErrorObject): Fault {
+/** Makes a check by a schema; it returns the faults of a value, an empty list when it matches. */
+export const check =
+  (validate: ValidateFunction): ((value: unknown) => Fault[]) =>
+  (value) =>
+    errorsOf(validate, value).map(faultOf);
+
+/** Reads an error of a validator. */
+export function faultOf(error: ErrorObject): Fault {
   const { instancePath, keyword, params, data } = error;
   if (keyword === 'required') {
     return { field: fieldOf(instancePath, params.missingProperty), expected: 'a value', given: undefined, error };

@@ -1,24 +1,36 @@
-import type { ValidateFunction } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { Violation } from '../klarna/decision.js';
 import { type Answered, answerFaults } from './answers.js';
 import { beanWords } from './bean-words.js';
-import { check, tell } from './compile.js';
+import { errorsOf, faultOf, tell } from './compile.js';
 import type { Operation } from './operations.js';
 import { shapesOf } from './shapes.js';
 
 /** A part of a request as the rules may use it, or the violations of its shape. */
 export type Checked<Part> = Part | { violations: Violation[] };
 
-/** Makes a check by a schema that returns violations. */
+/** The most violations of a shape that are told, more than any request has that somebody wrote. */
+const TOLD = 100;
+
+/** Makes a check by a schema that returns violations. Of very many the first are told, and the number of the others. */
 function judgeBy(validate: ValidateFunction): (value: unknown) => Violation[] {
-  const faultsOf = check(validate);
-  return (value) =>
-    faultsOf(value).map((fault) => ({
-      rule: 'shape',
-      field: fault.field || 'body',
-      text: tell(fault),
-      message: beanWords(fault.error),
-    }));
+  return (value) => {
+    const errors = errorsOf(validate, value);
+    const violations = errors.slice(0, TOLD).map(violationOf);
+    if (errors.length > TOLD) violations.push(others(errors.length - TOLD));
+    return violations;
+  };
+}
+
+function violationOf(error: ErrorObject): Violation {
+  const fault = faultOf(error);
+  return { rule: 'shape', field: fault.field || 'body', text: tell(fault), message: beanWords(error) };
+}
+
+/** Returns what stands in the place of further violations. */
+function others(count: number): Violation {
+  const text = `and ${count} more`;
+  return { rule: 'shape', field: text, text, message: text };
 }
 
 /** Schemas of contracts that judge values outside requests, such as from a file; the generator knows them as well. */

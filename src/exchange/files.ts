@@ -1,10 +1,13 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { access, constants, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Document, isSeq, parseDocument, type YAMLSeq } from 'yaml';
 import { entriesOf, readCassette } from './cassette.js';
 import { isHar, readHar } from './har.js';
+import { DOCUMENT_DEPTH, tooDeep } from './json.js';
 import { utf8 } from './message.js';
-import type { Reading, Unjudged } from './recorded.js';
+import { nestsDeeper } from './nesting.js';
+import { otherThanFile } from './other-than-file.js';
+import { type Reading, type Unjudged, Unreadable } from './recorded.js';
 
 /** The longest damaged file that is searched for whole entries, in characters. */
 const LONGEST_DAMAGED = 8 * 1024 * 1024;
@@ -32,13 +35,16 @@ const binary = (tag: string) => ({
   resolve: (text: string) => new Uint8Array(Buffer.from(text, 'base64')),
 });
 
-function read(text: string): Document.Parsed {
+/** Reads YAML; undefined where it nests deeper than its parser can go. */
+function read(text: string): Document.Parsed | undefined {
+  if (nestsDeeper(text, 2 * DOCUMENT_DEPTH)) return undefined;
   const customTags = [binary('tag:yaml.org,2002:binary'), binary('!binary')];
   return parseDocument(text, { merge: true, customTags, logLevel: 'silent' });
 }
 
 function parseYaml(text: string): Parsed {
   const parsed = read(text);
+  if (!parsed) return { why: `is ${tooDeep(DOCUMENT_DEPTH)}` };
   const [mistake] = parsed.errors;
   if (mistake) {
     const message = (mistake.message.split('\n')[0] as string).replace(/:$/, '');
@@ -56,7 +62,8 @@ function parseYaml(text: string): Parsed {
 
 /** Returns the whole entries of damaged JSON. It is YAML as well, whose reader goes on after a mistake. */
 function salvage(text: string, why: string): Parsed {
-  const list = listIn(read(text));
+  const parsed = read(text);
+  const list = parsed && listIn(parsed);
   const whole = list?.items.flatMap(({ range }) => {
     try {
       return [JSON.parse(text.slice(range[0], range[1])) as unknown];
@@ -102,12 +109,19 @@ const endings: Readonly<Record<RecordingKind, RegExp>> = {
 
 /**
  * Returns the files of paths, folders with all that is below them.
- * @throws the error of the file system for a path that does not exist
+ * @throws the error of the file system for a path that does not exist or cannot be read
+ * @throws {Unreadable} for one that leads to neither a file nor a folder
  */
 export async function findRecordings(words: readonly string[], kind: RecordingKind): Promise<string[]> {
   const found = await Promise.all(
     words.map(async (word) => {
-      if (!(await stat(word)).isDirectory()) return [word];
+      const stats = await stat(word);
+      if (!stats.isDirectory()) {
+        const other = otherThanFile(stats);
+        if (other !== undefined) throw new Unreadable(`${word} is ${other}, not a file`);
+        await access(word, constants.R_OK);
+        return [word];
+      }
       const names = await readdir(word, { recursive: true });
       return names
         .filter((name) => endings[kind].test(name))
@@ -126,15 +140,19 @@ export async function readDocument(
   file: string,
   { largest = LARGEST_FILE }: { largest?: number } = {},
 ): Promise<ReadDocument> {
-  const { size } = await stat(file);
-  if (size > largest) {
-    const why = `is larger than ${Math.floor(largest / 1024 / 1024)} MB; record less at once, or split it`;
-    return { what: file, why };
-  }
   let text: string;
   try {
+    const stats = await stat(file);
+    const other = otherThanFile(stats);
+    if (other !== undefined) return { what: file, why: `is ${other}, not a file` };
+    if (stats.size > largest) {
+      const why = `is larger than ${Math.floor(largest / 1024 / 1024)} MB; record less at once, or split it`;
+      return { what: file, why };
+    }
     text = utf8(await readFile(file));
   } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall !== undefined) return { what: file, why: `cannot be read (${code})` };
     if (!(error instanceof TypeError)) throw error;
     return { what: file, why: 'is not UTF-8; save it as UTF-8' };
   }

@@ -90,7 +90,8 @@ function redactMerchant({ username, exchanges }: OneMerchant, tokens: TokenHider
   });
 }
 
-function withoutSecrets(headers: Readonly<Record<string, string>>): Record<string, string> {
+/** Returns headers without the values of those that may open something. */
+export function withoutSecrets(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, SECRET_HEADER.test(name) ? '[redacted]' : value]),
   );

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { otherThanFile } from '../exchange/other-than-file.js';
 import { type Problem, ScenarioError } from './problem.js';
 import { type FileRead, readAhead } from './read-ahead.js';
 import type { Scenario } from './scenario.js';
@@ -80,9 +81,11 @@ export async function readFile(path: string, name: string, check: () => void = (
  * @throws ScenarioError
  */
 export function loadFile(path: string): Uint8Array {
-  const { size } = inform(path, () => statSync(path));
-  // A file that is too large is not read.
-  if (size > MAX_BYTES) throw refuse(path, `the file holds more than 1 MB (${size} bytes)`);
+  const stats = inform(path, () => statSync(path));
+  // What is no file may never end, and a file that is too large is not read.
+  const other = otherThanFile(stats);
+  if (other !== undefined) throw refuse(path, `is ${other}, not a file`);
+  if (stats.size > MAX_BYTES) throw refuse(path, `the file holds more than 1 MB (${stats.size} bytes)`);
   return inform(path, () => readFileSync(path));
 }
 

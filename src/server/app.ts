@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { urlOf } from '../client/loopback.js';
@@ -36,11 +37,16 @@ import { DropTeller } from './world/dropped.js';
 import { Events } from './world/events.js';
 import { randomIds } from './world/ids.js';
 import { anyClient, controlGate, knownClients, openGate, strictGate } from './world/merchants.js';
+import { isPasswordHash } from './world/password-hash.js';
+import { Refusals } from './world/refusals.js';
+import { Tries } from './world/tries.js';
 import { Worlds } from './world/worlds.js';
 
 export interface SandboxApp {
   fastify: FastifyInstance;
   worlds: Worlds;
+  /** Returns a password by which this process calls as a merchant. */
+  passwordOf(username: string): string;
   close(): Promise<void>;
 }
 
@@ -54,13 +60,16 @@ function checkedPublicUrl(given: string): string {
 }
 
 /** Makes the function that plays scenarios on the server itself; undefined where it has no player. */
-function playerOf({ play, merchants, adminToken, seed }: AppOptions, { server }: FastifyInstance): Play | undefined {
+function playerOf(
+  { play, merchants, seed }: AppOptions,
+  { server }: FastifyInstance,
+  passwordOf: SandboxApp['passwordOf'],
+): Play | undefined {
   return (
     play &&
     ((scenario, username) => {
-      const password = merchants?.find((each) => each.username === username)?.password ?? adminToken ?? 'secret';
       const url = urlOf(server.address() as AddressInfo);
-      const target: Target = { url, username, password, harness: 'replay' };
+      const target: Target = { url, username, password: passwordOf(username), harness: 'replay' };
       return play(scenario, target, { ...(seed !== undefined && { seed }), known: merchants !== undefined });
     })
   );
@@ -98,7 +107,7 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
     categoriesOf: (merchant) => listed.get(merchant)?.payment_method_categories,
     failed,
   });
-  const scenarios = new Scenarios(options.library ?? Library.open(shippedScenarios), store, wall);
+  const scenarios = new Scenarios(options.library ?? Library.open(shippedScenarios, undefined, wall), store);
   const clientTokenOf = clientTokenSigner(seed);
   const pipeline = makePipeline({
     store,
@@ -132,23 +141,39 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
   }) as unknown as FastifyInstance;
   fastify.server.on('connect', connectHandler(unreadable));
 
-  const gate = merchants ? strictGate(merchants) : openGate;
-  const ofControl = controlGate(gate, options.adminToken, merchants === undefined);
-  const ownPages = new OwnPages(ofControl, merchants !== undefined || options.adminToken !== undefined);
+  const tries = new Tries(wall);
+  const own = randomBytes(24).toString('base64url');
+  const gate = merchants ? strictGate(merchants, { tries, own }) : openGate;
+  const ofControl = controlGate(gate, options.adminToken, merchants === undefined, tries);
+  const passwordOf = (username: string): string => {
+    const password = listed.get(username)?.password ?? options.adminToken ?? 'secret';
+    return isPasswordHash(password) ? own : password;
+  };
+  const refusals = new Refusals();
+  const ownPages = new OwnPages(merchants !== undefined || options.adminToken !== undefined);
 
   // The plugins that every request passes, in this order.
   fastify.register(journal, { wall, tell, observe, failed });
   fastify.register(answers, { wall });
   if (explain) fastify.register(explanation);
   fastify.register(access, { ownPages, hosts: namesOf(options.allowHosts, publicUrl) });
-  fastify.register(credentials, { gate, controlGate: ofControl, worlds });
+  fastify.register(credentials, { gate, controlGate: ofControl, worlds, refusals, wall });
   fastify.register(rateLimits, { mode: options.rateLimits ?? 'off', wall });
   fastify.register(activation);
   fastify.register(jsonBodies);
   fastify.register(failures, { failed });
 
   fastify.register(klarnaApis, { pipeline });
-  fastify.register(controlApi, { pipeline, worlds, scenarios, ownPages, play: playerOf(options, fastify) });
+  fastify.register(controlApi, {
+    pipeline,
+    worlds,
+    scenarios,
+    ownPages,
+    gate: ofControl,
+    refusals,
+    wall,
+    play: playerOf(options, fastify, passwordOf),
+  });
   fastify.register(eventsApi, { events, store, wall });
   const clients = merchants ? knownClients(merchants) : anyClient;
   fastify.register(browserApi, { pipeline, store, worlds, scenarios, clients, clientTokenOf });
@@ -159,6 +184,7 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
   return {
     fastify,
     worlds,
+    passwordOf,
     async close() {
       worlds.close();
       drops.tell();

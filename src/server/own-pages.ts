@@ -1,5 +1,4 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Gate } from './world/merchants.js';
 
 /** A page of this sandbox that calls the control API. */
 export interface OwnPage {
@@ -7,6 +6,12 @@ export interface OwnPage {
   mayEnter(merchant: string): boolean;
   /** True when it may look at every merchant. */
   everyone: boolean;
+}
+
+/** The merchant whose password was given, or everyone by the admin token. */
+export interface Unlocked {
+  merchant: string;
+  everyone?: true | undefined;
 }
 
 /** Names of cookies. The port is in them, since browsers share cookies between the ports of a host. */
@@ -31,15 +36,10 @@ type Rights = Set<string> | 'everyone';
 export class OwnPages {
   readonly #page = secret();
   readonly #keys = new Map<string, Rights>();
-  readonly #gate: Gate;
   readonly #locked: boolean;
 
-  /**
-   * @param gate of the control API
-   * @param locked true when pages have to give a password or token
-   */
-  constructor(gate: Gate, locked: boolean) {
-    this.#gate = gate;
+  /** @param locked true when pages have to give a password or token */
+  constructor(locked: boolean) {
     this.#locked = locked;
   }
 
@@ -58,21 +58,14 @@ export class OwnPages {
   }
 
   /**
-   * Unlocks a merchant, beside those that the page has unlocked before.
-   * @returns the cookie that stands for the password; undefined where that is wrong
+   * Unlocks a merchant, or everyone, beside the merchants that the page has unlocked before.
+   * @returns the cookie that stands for the password
    */
-  unlock(
-    host: string | undefined,
-    cookies: string | undefined,
-    username: string,
-    password: string,
-  ): string | undefined {
-    const { standing, everyone } = this.#gate({ username, password });
-    if (standing !== 'active') return undefined;
+  unlock(host: string | undefined, cookies: string | undefined, { merchant, everyone }: Unlocked): string {
     const name = `${KEY}-${portOf(host)}`;
     const before = cookieOf(cookies ?? '', name) ?? '';
     const rights = this.#keys.get(before);
-    const gained: Rights = everyone || rights === 'everyone' ? 'everyone' : new Set([...(rights ?? []), username]);
+    const gained: Rights = everyone || rights === 'everyone' ? 'everyone' : new Set([...(rights ?? []), merchant]);
     // A new key each time: one that was known before a password was given opens nothing by it.
     this.#keys.delete(before);
     const key = secret();

@@ -1,4 +1,3 @@
-import type { WallClock } from '../exchange/wall-clock.js';
 import { badValue, type Refused } from '../klarna/decision.js';
 import type { Binding, Kind } from '../klarna/records.js';
 import { type Library, originOf } from '../scenario/library.js';
@@ -9,9 +8,6 @@ import type { Eventually } from '../store/eventually.js';
 import type { Store } from '../store/store.js';
 import { setScenario } from './world/chosen-scenario.js';
 import type { World } from './world/worlds.js';
-
-/** Shortest time between two checks of a chosen file for changes, in milliseconds. */
-const LOOK_EVERY = 1_000;
 
 /** Highest number of a merchant's purchases that are bound to scenarios of their own; the oldest are dropped. */
 const BOUND = 1_000;
@@ -30,14 +26,10 @@ type Named = { [Parameter in keyof typeof bindable]?: string };
 export class Scenarios {
   readonly #library: Library;
   readonly #store: Store;
-  readonly #wall: Pick<WallClock, 'monotonic'>;
-  /** The time at which each world's scenario file was last checked, in milliseconds of the monotonic clock. */
-  readonly #looked = new WeakMap<World, number>();
 
-  constructor(library: Library, store: Store, wall: Pick<WallClock, 'monotonic'>) {
+  constructor(library: Library, store: Store) {
     this.#library = library;
     this.#store = store;
-    this.#wall = wall;
   }
 
   /**
@@ -101,19 +93,11 @@ export class Scenarios {
   #current(world: World): Eventually<ScenarioRun | undefined> {
     const run = world.scenario;
     const library = run && originOf(run.scenario);
-    const now = this.#wall.monotonic();
-    if (!library || now - (this.#looked.get(world) ?? Number.NEGATIVE_INFINITY) < LOOK_EVERY) return run;
-    this.#looked.set(world, now);
-    return this.#reread(world, run, library);
-  }
-
-  async #reread(world: World, run: ScenarioRun, library: Library): Promise<ScenarioRun | undefined> {
-    const scenario = await library.current(run.scenario);
-    // Another request may have chosen a scenario meanwhile.
-    if (scenario && scenario !== run.scenario && world.scenario === run) {
-      setScenario(world, new ScenarioRun(scenario));
-    }
-    return world.scenario;
+    if (!library) return run;
+    const scenario = library.current(run.scenario);
+    return scenario instanceof Promise
+      ? scenario.then((current) => goOn(world, run, current))
+      : goOn(world, run, scenario);
   }
 
   async #bindingOf(path: Named): Promise<Binding | undefined> {
@@ -127,6 +111,13 @@ export class Scenarios {
     }
     return undefined;
   }
+}
+
+/** Returns the merchant's run, which begins anew where the scenario is another than before. */
+function goOn(world: World, run: ScenarioRun, scenario: Scenario | undefined): ScenarioRun | undefined {
+  // Another request may have chosen a scenario meanwhile.
+  if (scenario && scenario !== run.scenario && world.scenario === run) setScenario(world, new ScenarioRun(scenario));
+  return world.scenario;
 }
 
 /** Returns the name of a scenario as an e-mail address has it, with dots for slashes. */

@@ -3,6 +3,7 @@ import { type Call, offOf, senderOf } from '../exchange/call.js';
 import type { CallbackAttempt, Exchange } from '../exchange/exchange.js';
 import { groupBy, upsert } from '../exchange/fields.js';
 import type { Unjudged } from '../exchange/recorded.js';
+import { atOnce } from '../exchange/slices.js';
 import type { Coverage } from '../report/coverage.js';
 import { type Check, type Finding, finding } from '../report/finding.js';
 import { counted, inOrder } from '../report/summary.js';
@@ -99,7 +100,7 @@ export class ShopJudge {
   /** Judges a journal in steps, between which other work can be done. */
   *take(journal: ShopJournal): Generator<void, void, undefined> {
     this.#journals++;
-    const histories = historiesOf(journal);
+    const histories = yield* historiesOf(journal);
     for (const history of histories) {
       yield;
       yield* this.#findIn(history, journal);
@@ -184,11 +185,8 @@ export class ShopJudge {
 /** Judges shops at once. @param off ids of the checks to leave out */
 export function judgeShop(journals: readonly ShopJournal[], off: readonly string[] = []): ShopVerdict {
   const judge = new ShopJudge(off);
-  for (const journal of journals) for (const _ of judge.take(journal));
-  const steps = judge.verdict();
-  let step = steps.next();
-  while (!step.done) step = steps.next();
-  return step.value;
+  for (const journal of journals) atOnce(judge.take(journal));
+  return atOnce(judge.verdict());
 }
 
 /** Tells whether an exchange is meant for one of Klarna's APIs, also when its path belongs to no operation. */
@@ -202,19 +200,21 @@ const isShops = ({ exchanges }: ShopJournal): boolean =>
 const countsWhole = (journal: ShopJournal): boolean => journal.named === true && !isShops(journal);
 
 /** Returns a merchant's histories, one from each reset to the next; none when only the harness called. */
-function historiesOf(journal: ShopJournal): History[] {
+function* historiesOf(journal: ShopJournal): Generator<void, History[], undefined> {
   const { exchanges, callbacks, dropped = 0 } = journal;
   const whole = countsWhole(journal);
   if (!whole && !isShops(journal)) return [];
   let first = dropped + 1;
   const lives = livesOf(exchanges);
-  return lives.map((life, at) => {
+  const histories: History[] = [];
+  for (const [at, life] of lives.entries()) {
     // A reset removes callbacks as well: those that are known came after the last one.
     const own = at === lives.length - 1 ? callbacks : [];
-    const history = readHistory(life, own, { first, isOwn: (sent) => whole || senderOf(sent) === undefined });
+    const isOwn = (sent: Exchange) => whole || senderOf(sent) === undefined;
+    histories.push(yield* readHistory(life, own, { first, isOwn }));
     first += life.length;
-    return history;
-  });
+  }
+  return histories;
 }
 
 /** Returns the ids of the checks that an exchange leaves out by its own header. */

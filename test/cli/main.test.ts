@@ -173,7 +173,19 @@ t.test('what cannot run says why in one line and exits with 2', async (t) => {
     ['a scenario near one', ['--scenario', 'subscription'], /did you mean mixed-payments\/subscription\?/],
     ['a scenario file that is not there', ['--scenario', `${folder}/no.yaml`], /--scenario: \S*no\.yaml: no such file/],
     ['a scenario file with a mistake', ['--scenario', `${folder}/broken.yaml`], /--scenario: \S*broken\.yaml:1:/],
-    ['a host that is not ours', ['--host', '192.0.2.1', '--port', '0'], /cannot listen on 192\.0\.2\.1, port 0/],
+    [
+      'a host that others reach',
+      ['--host', '0.0.0.0', '--port', '0'],
+      /--host: other machines reach 0\.0\.0\.0, .* give --admin-token TEXT, or --open to let everybody in/,
+    ],
+    ['a name that others may reach', ['--host', 'shop.test', '--port', '0'], /--admin-token TEXT, or --open/],
+    ['others reach it, and --open false', ['--host', '::', '--open', 'false'], /--admin-token TEXT, or --open/],
+    ['--open with another word', ['--open', 'maybe'], /argument 'maybe' is invalid\. Expected true or false/],
+    [
+      'a host that is not ours',
+      ['--host', '192.0.2.1', '--port', '0', '--open'],
+      /cannot listen on 192\.0\.2\.1, port 0/,
+    ],
     ['nothing to replay', ['replay'], /missing required argument 'scenarios'/],
   ];
   for (const [name, args, message] of cases) {
@@ -205,6 +217,25 @@ t.test('what cannot run says why in one line and exits with 2', async (t) => {
     const { code, err } = run();
     t.equal(await code, 2);
     t.match(err(), /value 'x' from env 'MOCK_KLARNA_PORT' is invalid/);
+  });
+
+  t.test('an environment variable that is misspelt', async (t) => {
+    for (const [name, meant] of [
+      ['MOCK_KLARNA_ADMIN_TOKN', 'MOCK_KLARNA_ADMIN_TOKEN'],
+      ['MOCK_KLARNA_MERCHANT', 'MOCK_KLARNA_MERCHANTS'],
+      ['MOCK_KLARNA_PORTS', 'MOCK_KLARNA_PORT'],
+    ] as const) {
+      await t.test(name, async (t) => {
+        environment(t, { [name]: 'x' });
+        const { code, err } = run('scenarios');
+        t.equal(await code, 2);
+        t.equal(err(), `mock-klarna: environment variable ${name}: there is no such option (did you mean ${meant}?)\n`);
+      });
+    }
+    environment(t, { MOCK_KLARNA_VERSION: '1', MOCK_KLARNA_TEST: '1', MOCK_KLARNA_PORT: 'x' });
+    const { code, out } = run('scenarios');
+    t.equal(await code, 0, 'others are those of the user');
+    t.match(out(), /mixed-payments/);
   });
 
   t.test('a scenario file, by its name', async (t) => {
@@ -294,15 +325,39 @@ t.test('a signal stops it: nothing listens any more, and it exits with 0', async
 });
 
 t.test('the ready line names an address that can be called', async (t) => {
-  const hosts = { '0.0.0.0': /^http:\/\/127\.0\.0\.1:\d+$/, '::1': /^http:\/\/\[::1\]:\d+$/ };
-  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses?.map(({ address }) => address));
+  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const outside = own.find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '127.0.0.1';
+  const hosts = { '0.0.0.0': `http://${outside}:`, '::1': 'http://[::1]:' };
   for (const [host, url] of Object.entries(hosts)) {
-    t.test(host, { skip: host === '::1' && !own.includes(host) && 'there is no IPv6 here' }, async (t) => {
-      const server = await serving(t, '--host', host);
-      t.match(server.url, url);
+    const here = host === '0.0.0.0' || own.some(({ address }) => address === host);
+    t.test(host, { skip: !here && 'there is no IPv6 here' }, async (t) => {
+      const server = await serving(t, '--host', host, '--open');
+      t.ok(server.url.startsWith(url), server.url);
       t.equal((await server.get('/sandbox/v1/health')).status, 200);
     });
   }
+});
+
+t.test('on more than loopback one line says what stands open', async (t) => {
+  const host = ['--host', '0.0.0.0', '--quiet'];
+  const folder = t.testdir({ 'm.yaml': 'merchants: [{ username: boots, password: winter }]' });
+  const said = `reaches 0.0.0.0: Klarna's APIs, the control API and the live page; --admin-token TEXT closes the last two\n`;
+  const open = await serving(t, ...host, '--open');
+  t.equal(open.err(), `mock-klarna: open to everybody who ${said}`);
+  const strict = await serving(t, ...host, '--open', '--merchants', `${folder}/m.yaml`);
+  t.equal(strict.err(), `mock-klarna: open to everybody with a password of the merchants file who ${said}`);
+  t.equal((await serving(t, ...host, '--admin-token', 'sesame')).err(), '', 'with a token nothing does');
+  t.equal((await serving(t, '--open')).err(), '', 'nor on loopback');
+});
+
+t.test('the environment opens it, and closes it', async (t) => {
+  environment(t, { MOCK_KLARNA_HOST: '0.0.0.0', MOCK_KLARNA_OPEN: 'true' });
+  const { err } = await serving(t);
+  t.match(err(), /^mock-klarna: open to everybody/);
+  process.env.MOCK_KLARNA_OPEN = 'false';
+  t.equal(await run('--port', '0').code, 2);
+  delete process.env.MOCK_KLARNA_OPEN;
+  t.equal(await run('--port', '0').code, 2);
 });
 
 t.test('a mistake of our own is told on stderr with its stack', async (t) => {
@@ -507,6 +562,8 @@ t.test('replay exits with 1 when there is nothing to play', async (t) => {
   t.equal(err(), `nothing to replay: no .yaml, .yml or .json file in ${folder}\n`);
 });
 
-t.test('an error of our own is not taken for a mistake of the user', async (t) => {
-  await t.rejects(run('replay', 'a\0b').code, { code: 'ERR_INVALID_ARG_VALUE' });
+t.test('an error of our own is told with its stack, and is no finding', async (t) => {
+  const { code, err } = run('replay', 'a\0b');
+  t.equal(await code, 2);
+  t.match(err(), /^mock-klarna: TypeError .*\n {4}at /);
 });

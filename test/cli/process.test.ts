@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
@@ -73,6 +73,26 @@ t.test('what is built says what of others is in it', async (t) => {
     t.match(notices, new RegExp(`\\n${name} \\d+\\.\\d+\\.\\d+\\n`));
   }
   for (const name of ['cookie-lite', 'json-query', 'pactum']) t.notOk(names.includes(name), name);
+});
+
+t.test('what has a licence of its own is not in the bundle', async (t) => {
+  // Words of their sources, which the build would leave as they are.
+  const words = { 'cookie-lite': '([^=; ]+)=?([^;]+)?;?', 'json-query': 'tokenizedCache' };
+  const files = readdirSync(built('.'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /\.[cm]?js$/.test(file),
+  );
+  t.ok(files.includes('cli.js') && files.includes('index.cjs'));
+  const texts = files.map((file) => readFileSync(built(file), 'utf8'));
+  const notices = readFileSync(built('THIRD-PARTY-NOTICES.txt'), 'utf8');
+  for (const [name, word] of Object.entries(words)) {
+    const own = readFileSync(fileURLToPath(new URL(`../../node_modules/${name}/index.js`, import.meta.url)), 'utf8');
+    t.ok(own.includes(word), `${name} can be told by its word`);
+    t.notOk(
+      texts.some((text) => text.includes(word)),
+      name,
+    );
+    t.notOk(notices.includes(`\n${name} `), `${name} is in no notice`);
+  }
 });
 
 t.test('the public types name no type of a library', async (t) => {

@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Server } from 'node:net';
 import { join } from 'node:path';
@@ -270,6 +272,23 @@ t.test('each merchant has a scenario; credentials may be those of the command', 
   t.notMatch(recording.out() + recording.left('recording.har'), /\bK1\b|\bpw\b/);
 });
 
+t.test('with credentials it is open to other machines only when that is said', async (t) => {
+  const target = createServer((_, response) => response.end('{}'));
+  const at = await listening(t, target);
+  const own = ['--username', 'K1', '--password', 'pw'];
+  const open = await record(t, at, '--host', '0.0.0.0', '--open', ...own);
+  t.equal(open.err(), `open to everybody who reaches 0.0.0.0: ${at} with the credentials of --username\n`);
+  const without = await record(t, at, '--host', '0.0.0.0');
+  t.equal(without.err(), '', 'without credentials there is nothing to open');
+  const refused = await fetch(`${open.url}/x`, { headers: { origin: 'http://evil.example.com' } });
+  t.equal(refused.status, 403);
+  t.match(open.err(), /\nGET \/x 403 {2}Origin: given http:\/\/evil\.example\.com, whose pages/);
+  for (const { stop, code } of [open, without]) {
+    stop();
+    await code;
+  }
+});
+
 t.test('a target that hangs', async (t) => {
   const target = createTcpServer((socket) => socket.on('error', () => {}).resume());
   const url = await listening(t, target);
@@ -352,6 +371,170 @@ t.test('a target that breaks off or talks nonsense, and a shop that hangs up', a
   t.match(entries[1], { response: { content: { text: 'half' } }, comment: broken });
 });
 
+t.test('an answer that may not be passed on costs itself alone', async (t) => {
+  const answers: Record<string, string> = {
+    '/too-low': 'HTTP/1.1 099 Odd\r\nContent-Length: 0\r\n\r\n',
+    '/control': 'HTTP/1.1 200 O\x01K\x7f\r\nContent-Length: 2\r\n\r\n{}',
+    '/trailers': 'HTTP/1.1 200 OK\r\nTrailer: X-T\r\nContent-Length: 2\r\n\r\n{}',
+    '/switches': 'HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n',
+    '/closes': '',
+    '/good': 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}',
+  };
+  const target = createTcpServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', (data) => {
+      const path = /^\w+ (\S+)/.exec(String(data))?.[1] ?? '';
+      socket.end(answers[path] ?? 'HTTP/1.1 404 Not Found\r\n\r\n', 'latin1');
+    });
+  });
+  const recording = await record(t, await listening(t, target));
+  const statuses: Record<string, number> = {};
+  for (const path of Object.keys(answers)) statuses[path] = (await fetch(recording.url + path)).status;
+  t.strictSame(statuses, {
+    '/too-low': 502,
+    '/control': 200,
+    '/trailers': 502,
+    '/switches': 502,
+    '/closes': 502,
+    '/good': 200,
+  });
+  recording.stop();
+  t.equal(await recording.code, 1);
+  t.match(
+    recording.out(),
+    /not judged exchange 1 \(GET \/too-low\): the answer cannot be passed on: Invalid status code: 99\n/,
+  );
+  t.match(recording.out(), /not judged exchange 4 \(GET \/switches\): \S+ gave no answer: it closed the connection\n/);
+  const { entries } = JSON.parse(recording.left('recording.har')).log;
+  t.strictSame(
+    entries.map(({ response }: { response: { status: number } }) => response.status),
+    [0, 200, 0, 0, 0, 200],
+  );
+});
+
+const recordedIn = (folder: string) => join(folder, 'recording.part');
+
+/** Runs the recorder as a process of its own, whose files may hold as many kilobytes. */
+async function recordApart(t: Test, kilobytes: number | 'unlimited', ...args: string[]) {
+  const script = `import { main } from ${JSON.stringify(import.meta.resolve('../../src/cli/main.js'))};
+    process.exitCode = await main(process.argv.slice(1));`;
+  const limited = ['-c', `ulimit -f ${kilobytes}; exec "$@"`, 'bash'];
+  const words = [process.execPath, '--input-type=module', '-e', script, '--', 'record', '--port', '0', ...args];
+  const { NODE_OPTIONS: _, NODE_V8_COVERAGE: __, ...env } = process.env;
+  const child = spawn('bash', [...limited, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  t.teardown(() => child.kill('SIGKILL'));
+  let out = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (data) => {
+      out += data;
+    });
+  }
+  await until(() => / on its way to /.test(out), 'the proxy');
+  const [, url = ''] = /records (\S+) on its way/.exec(out) ?? [];
+  return { child, url, out: () => out, ended: once(child, 'exit') };
+}
+
+t.test('what was recorded outlives the process, for its owner alone, and is finished later', async (t) => {
+  const target = await sandbox(t);
+  const folder = join(t.testdir({}), 'recorded');
+  const { child, url, ended } = await recordApart(t, 'unlimited', '--target', target, '--out', folder);
+  const seen = await tellStory(url);
+  child.kill('SIGKILL');
+  await ended;
+  t.strictSame(readdirSync(folder), ['recording.part']);
+  t.equal(statSync(recordedIn(folder)).mode & 0o777, 0o600);
+  const credentials = Buffer.from('shop:secret').toString('base64');
+  t.notMatch(readFileSync(recordedIn(folder), 'utf8'), credentials);
+  // The last exchange was on its way to the disk.
+  appendFileSync(recordedIn(folder), '{"at":1,"met');
+
+  const again = run('record', '--target', target, '--out', folder, '--port', '0');
+  t.equal(await again.code, 2);
+  t.match(
+    again.err(),
+    /^mock-klarna: --out: \S+recording\.part is of a recording that goes on, or was killed: .*--finish/,
+  );
+  const finished = run('record', '--out', folder, '--finish');
+  t.ok((await finished.code) < 2, finished.err());
+  t.strictSame(readdirSync(folder).sort(), ['recording.har', 'recording.yaml']);
+  const { entries } = JSON.parse(readFileSync(join(folder, 'recording.har'), 'utf8')).log;
+  t.equal(entries.length, seen.length);
+  t.match(finished.out(), /not judged line \d+ of \S+recording\.part: is no exchange, or not all of one\n/);
+  const replayed = run('replay', join(folder, 'recording.yaml'));
+  t.equal(await replayed.code, 0, replayed.out());
+  const none = run('record', '--out', folder, '--finish');
+  t.equal(await none.code, 2);
+  t.match(none.err(), /--finish: no recording was left in \S+recorded\n/);
+});
+
+t.test('a second signal may end the process at once, and does not cost the recording', async (t) => {
+  const folder = join(t.testdir({}), 'recorded');
+  const target = await sandbox(t);
+  const { child, url, ended } = await recordApart(t, 'unlimited', '--target', target, '--out', folder, '--quiet');
+  const seen = await tellStory(url);
+  child.kill('SIGINT');
+  child.kill('SIGINT');
+  await ended;
+  if (readdirSync(folder).includes('recording.part')) await run('record', '--out', folder, '--finish').code;
+  t.strictSame(readdirSync(folder).sort(), ['recording.har', 'recording.yaml']);
+  t.equal(JSON.parse(readFileSync(join(folder, 'recording.har'), 'utf8')).log.entries.length, seen.length);
+});
+
+t.test('an exchange for which the disk has no room costs itself alone', async (t) => {
+  const target = createServer((request, response) => {
+    response.end(request.url === '/large' ? 'x'.repeat(100_000) : '{}');
+  });
+  const folder = join(t.testdir({}), 'recorded');
+  const { child, url, out, ended } = await recordApart(t, 64, '--target', await listening(t, target), '--out', folder);
+  for (const path of ['/first', '/large', '/last']) t.equal((await fetch(url + path)).status, 200);
+  await until(() => /^GET \/last 200/m.test(out()), 'the last exchange');
+  child.kill('SIGINT');
+  await ended;
+  t.match(out(), /^GET \/large could not be kept \(EFBIG: file too large, write\)$/m);
+  t.match(out(), /^not judged GET \/large: could not be kept \(EFBIG/m);
+  const { entries } = JSON.parse(readFileSync(join(folder, 'recording.har'), 'utf8')).log;
+  t.strictSame(
+    entries.map(({ request }: { request: { url: string } }) => new URL(request.url).pathname),
+    ['/first', '/last'],
+  );
+});
+
+t.test('a recording whose files cannot be written stays where it is, to be finished again', async (t) => {
+  const recording = await record(t, await sandbox(t), '--quiet');
+  await tellStory(recording.url);
+  mkdirSync(join(recording.out_, 'recording.har'));
+  recording.stop();
+  t.equal(await recording.code, 2);
+  t.match(
+    recording.err(),
+    /--out: \S+recording\.har cannot be written \(EISDIR\); the recording stays in \S+recording\.part: /,
+  );
+  rmdirSync(join(recording.out_, 'recording.har'));
+  const finished = run(
+    'record',
+    '--out',
+    recording.out_,
+    '--finish',
+    '--report',
+    `json=${recording.out_}/folder.json/x`,
+  );
+  mkdirSync(join(recording.out_, 'unused'));
+  t.ok((await finished.code) < 2);
+  t.strictSame(readdirSync(recording.out_).sort(), ['folder.json', 'recording.har', 'recording.yaml', 'unused']);
+});
+
+t.test('a recording of nothing that was left is no hindrance', async (t) => {
+  const target = await sandbox(t);
+  const folder = join(t.testdir({}), 'recorded');
+  mkdirSync(folder);
+  writeFileSync(recordedIn(folder), `${JSON.stringify({ target, before: 0 })}\n`);
+  const recording = run('record', '--target', target, '--out', folder, '--port', '0', '--quiet');
+  await recording.wrote(/on its way to/);
+  recording.stop();
+  t.equal(await recording.code, 1);
+  t.strictSame(readdirSync(folder), ['recording.har']);
+});
+
 t.test('nobody listens there', async (t) => {
   const recording = await record(t, 'https://127.0.0.1:9', '--quiet');
   const answer = await fetch(`${recording.url}/payments/v1/sessions`, { method: 'POST' });
@@ -400,6 +583,16 @@ t.test('what cannot be run', async (t) => {
       /cannot listen on 127\.0\.0\.1, port \d+ \(EADDRINUSE\)/,
     ],
     [['--target', 'http://127.0.0.1:1', '--out', folder, '--port', '70000'], /whole number from 0 to 65535/],
+    [
+      [
+        ...['--target', 'http://127.0.0.1:1', '--out', folder, '--host', '0.0.0.0'],
+        '--username',
+        'a',
+        '--password',
+        'b',
+      ],
+      /--host: other machines reach 0\.0\.0\.0, and the credentials of --username .* give --open .*, or leave out/,
+    ],
     [['--target', 'http://127.0.0.1:1', '--out', folder, '--username', 'a'], /--username and --password go together/],
     [['--target', 'http://127.0.0.1:1', '--out', folder, '--password', 'a'], /--username and --password go together/],
   ];

@@ -15,8 +15,8 @@ t.test('a chosen file that is edited into something bad keeps its last good vers
   const tell = (line: string) => told.push(line);
   let now = 0;
   const wall = { now: () => now, monotonic: () => now, later: () => () => {} };
-  const [scenario] = await Library.ofFile(file, tell).all();
-  const call = (await startSandbox(t, { scenario, library: Library.open(folder), wall })).as('boots');
+  const [scenario] = await Library.ofFile(file, tell, wall).all();
+  const call = (await startSandbox(t, { scenario, library: Library.open(folder, undefined, wall), wall })).as('boots');
   const create = async (headers?: Record<string, string>) => {
     now += 1_000;
     return (await call('createSession', { body: purchase, headers })).status;

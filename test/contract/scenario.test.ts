@@ -401,7 +401,7 @@ t.test('a scenario is chosen by name, by alias, for one request by a header, and
   let now = 0;
   const wall = { now: () => now, monotonic: () => now, later: () => () => {} };
   const lines: string[] = [];
-  const library = Library.open(folder, (line) => lines.push(line));
+  const library = Library.open(folder, (line) => lines.push(line), wall);
   const call = (await startSandbox(t, { library, wall })).as('boots');
   const header = { 'mock-klarna-scenario': 's-fail' };
 

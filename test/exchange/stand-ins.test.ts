@@ -65,6 +65,7 @@ t.test('addresses of this machine are replaced at the beginning of a URL alone',
     ['https://shop.test/http://localhost:3000/x', 'https://shop.test/http://localhost:3000/x'],
     ['http://localhost.shop.test/x', 'http://localhost.shop.test/x'],
     ['https://me:secret@shop.test/?a=1&b={order.id}#c', 'https://shop.test/?a=redacted&b={order.id}#c'],
+    ['http://me:secret@shop.test/', 'http://shop.test/'],
     ['no URL of http://localhost/', 'no URL of http://localhost/'],
   ] as const) {
     t.equal(redacted(url), expected, url);

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -8,6 +10,8 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Library, originOf, shippedScenarios } from '../../src/scenario/library.js';
 import { ScenarioError } from '../../src/scenario/problem.js';
@@ -15,11 +19,22 @@ import t, { type Test } from '../tap.js';
 
 const scenario = (title: string, more = '') => `title: ${title}\nevidence: inferred\n${more}steps: []\n`;
 
+/** A clock that stands a second later whenever it is asked, so that files are looked at each time. */
+function impatient() {
+  let now = 0;
+  return {
+    monotonic() {
+      now += 1_000;
+      return now;
+    },
+  };
+}
+
 /** A folder of scenarios and the library of it, with everything that it reports. */
-function shelf(t: Test, files: Parameters<Test['testdir']>[0]) {
+function shelf(t: Test, files: Parameters<Test['testdir']>[0], wall = impatient()) {
   const folder = t.testdir(files);
   const told: string[] = [];
-  const library = Library.open(folder, (line) => told.push(line.replaceAll(`${folder}/`, '')));
+  const library = Library.open(folder, (line) => told.push(line.replaceAll(`${folder}/`, '')), wall);
   const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
   return { folder, library, write, told: () => told.splice(0) };
 }
@@ -46,6 +61,7 @@ t.test(
     const { library } = shelf(t, {
       'a.yaml': scenario('A', 'alias: one\n'),
       'b.yaml': scenario('B', 'alias: one\n'),
+      'c.yaml': scenario('B', 'alias: one\n'),
       'one-more.yaml': scenario('C', 'alias: other\n'),
     });
     await t.rejects(library.find('one'), {
@@ -106,7 +122,7 @@ t.test('a name never leads out of the folder', async (t) => {
   t.match(await inside.find('a'), { title: 'Inside' });
   symlinkSync('../out.yaml', join(folder, 'inside/link.yaml'));
   const lines: string[] = [];
-  const again = Library.open(join(folder, 'inside'), (line) => lines.push(line));
+  const again = Library.open(join(folder, 'inside'), (line) => lines.push(line), impatient());
   t.equal(await again.find('link'), undefined);
   t.matchLists(lines, [/link\.yaml:1:1 the file is a link that leads out of .*inside; it is left out$/]);
   mkdirSync(join(folder, 'inside-out'));
@@ -212,16 +228,103 @@ t.test('a file that never was good is left out, and says why', async (t) => {
   t.match(await library.find('ok'), { title: 'Good' });
   t.matchLists(told(), [
     /^bad\.yaml:1:1 .*; it is left out$/,
-    /^folder\.yaml:1:1 cannot be read \(EISDIR\); it is left out$/,
+    /^folder\.yaml:1:1 is a folder, not a file; it is left out$/,
     /^large\.yaml:1:1 the file holds more than 1 MB .*; it is left out$/,
   ]);
   t.equal(await library.find('bad'), undefined);
   t.strictSame(told(), [], 'said once');
 });
 
+t.test('files are looked at once a second, by name, by alias and for what there is not', async (t) => {
+  let now = 0;
+  const files = { 'a.yaml': scenario('First', 'alias: one\n'), 'b.yaml': scenario('B') };
+  const { library, write, folder, told } = shelf(t, files, { monotonic: () => now });
+  const first = await library.find('one');
+  t.match(first, { title: 'First' });
+  t.equal(await library.find('new'), undefined);
+  t.equal(await library.nearest('nevv'), undefined);
+
+  write('a.yaml', scenario('Edited', 'alias: two\n'));
+  write('new.yaml', scenario('New', 'alias: newest\n'));
+  rmSync(join(folder, 'b.yaml'));
+  now += 999;
+  for (const name of ['a', 'one']) t.equal(await library.find(name), first, name);
+  t.equal(first && library.current(first), first, 'at once, without a promise');
+  for (const name of ['two', 'new', 'newest']) t.equal(await library.find(name), undefined, name);
+  t.equal(await library.nearest('nevv'), undefined);
+  t.match(await library.find('b'), { title: 'B' });
+  t.equal((await library.all()).length, 2);
+  t.strictSame(told(), []);
+
+  now += 1;
+  const looks = await Promise.all(['a', 'one', 'two', 'new', 'b'].map((name) => library.find(name)));
+  t.matchLists(looks, [{ title: 'Edited' }, undefined, { title: 'Edited' }, { title: 'New' }, undefined]);
+  t.equal(await library.nearest('nevv'), 'new');
+  t.match(first && library.current(first), { title: 'Edited' });
+  t.strictSame(told(), [
+    'b.yaml has gone; its last good version stays where it was chosen',
+    'a.yaml has changed: it was read again',
+  ]);
+});
+
+t.test('the nearest name is sought for some words a second, and for none that is very long', async (t) => {
+  let now = 0;
+  const { library } = shelf(t, { 'ab.yaml': scenario('A') }, { monotonic: () => now });
+  t.equal(await library.nearest(`ab${'b'.repeat(1_000)}`), undefined);
+  for (let n = 0; n < 30; n++) t.equal(await library.nearest(`a${n}`), 'ab');
+  t.equal(await library.nearest('abc'), undefined, 'one too many');
+  t.equal(await library.nearest('a29'), 'ab', 'those that are known stay known');
+  now += 1_000;
+  t.equal(await library.nearest('abc'), 'ab');
+});
+
+t.test('a folder of many files is read in several turns', async (t) => {
+  const many = Object.fromEntries(Array.from({ length: 70 }, (_, n) => [`s${n}.yaml`, scenario(`S${n}`)]));
+  const { library } = shelf(t, many);
+  let turns = 0;
+  let done = false;
+  const count = () => {
+    turns++;
+    if (!done) setImmediate(count);
+  };
+  setImmediate(count);
+  t.equal((await library.all()).length, 70);
+  done = true;
+  t.ok(turns >= 2);
+});
+
+t.test('what is no file is left out, and holds nothing up', async (t) => {
+  const { library, told, folder } = shelf(t, { 'good.yaml': scenario('Good', 'alias: ok\n') });
+  t.equal(spawnSync('mkfifo', [join(folder, 'pipe.yaml')]).status, 0);
+  symlinkSync('/dev/zero', join(folder, 'zero.yaml'));
+  // The path of a socket may have a hundred signs.
+  const short = mkdtempSync(join(tmpdir(), 'mk-'));
+  const server = createServer().listen(join(short, 'socket'));
+  await new Promise((resolve) => server.once('listening', resolve));
+  t.teardown(() => server.close(() => rmSync(short, { recursive: true })));
+  symlinkSync(join(short, 'socket'), join(folder, 'socket.yaml'));
+  t.match(await library.find('ok'), { title: 'Good' });
+  t.equal(await library.find('pipe'), undefined);
+  t.strictSame(told(), [
+    'pipe.yaml:1:1 is a pipe, not a file; it is left out',
+    'socket.yaml:1:1 is a socket, not a file; it is left out',
+    'zero.yaml:1:1 is a device, not a file; it is left out',
+  ]);
+});
+
+t.test('a folder that goes takes no scenario from where it was chosen', async (t) => {
+  const { library, told, folder } = shelf(t, { 'a.yaml': scenario('A') });
+  const chosen = (await library.find('a')) as NonNullable<Awaited<ReturnType<typeof library.find>>>;
+  rmSync(folder, { recursive: true });
+  t.equal(await library.current(chosen), undefined);
+  t.equal(await library.current(chosen), undefined);
+  t.matchLists(told(), [/^a\.yaml has gone; its last good version stays where it was chosen$/]);
+  await t.rejects(library.find('a'), ScenarioError);
+});
+
 t.test('a folder that is not there', async (t) => {
   const folder = join(t.testdir({}), 'none');
-  const library = Library.open(folder);
+  const library = Library.open(folder, undefined, impatient());
   await t.rejects(library.find('a'), ScenarioError);
   t.throws(() => library.names(), { message: /none:1:1 no such file or folder$/ });
   mkdirSync(`${folder}-new`);
@@ -244,6 +347,7 @@ t.test('a mistake in the program is not taken for one in a file', async (t) => {
   );
   const folder = t.testdir({ 'a.yaml': scenario('A') });
   await t.rejects(broken.open(folder).find('a'), TypeError);
+  await t.rejects(Promise.resolve(broken.open(folder).current({ name: 'a' })), TypeError);
 });
 
 t.test('the scenarios that ship can all be read, under aliases of their own', async (t) => {

@@ -265,7 +265,7 @@ t.test('purchases bound to scenarios are bounded, and a call outside of them has
   const outcome = { title: 'x', evidence: 'inferred', outcomes: [{ on: 'createSession', error: 'BAD_REQUEST' }] };
   const library = Library.open(t.testdir({ 'x.yaml': JSON.stringify(outcome), 'broken.yaml': '[' }));
   const store = new MemoryStore();
-  const scenarios = new Scenarios(library, store, { monotonic: () => 0 });
+  const scenarios = new Scenarios(library, store);
   const world = { bound: new Map(), tell() {} } as unknown as World;
   for (let n = 0; n <= 1_000; n++) await scenarios.bind(world, `s${n}`, 'x');
   t.equal(world.bound.size, 1_000);

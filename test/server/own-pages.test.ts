@@ -1,15 +1,7 @@
 import { OwnPages } from '../../src/server/own-pages.js';
-import type { Gate } from '../../src/server/world/merchants.js';
 import t from '../tap.js';
 
 const HOST = 'localhost:5527';
-
-/** Lets every merchant in with `laces`, and with `token` as everyone. */
-const gate: Gate = ({ username, password }) => ({
-  standing: password === 'laces' || password === 'token' ? 'active' : 'unknown',
-  merchant: username,
-  ...(password === 'token' && { everyone: true }),
-});
 
 /** Returns what a browser sends back of a cookie that it was given. */
 const sent = (cookie: string | undefined) => String(cookie).split(';', 1)[0] as string;
@@ -22,10 +14,8 @@ function browse(pages: OwnPages, host: string | undefined = HOST) {
   return {
     cookies,
     key: () => key,
-    unlock(username: string, password = 'laces') {
-      const given = pages.unlock(host, cookies(), username, password);
-      if (given !== undefined) key = sent(given);
-      return given !== undefined;
+    unlock(merchant: string, everyone?: true) {
+      key = sent(pages.unlock(host, cookies(), { merchant, everyone }));
     },
     opens: (...merchants: string[]) => merchants.filter((each) => pages.of(host, cookies())?.mayEnter(each)),
     everyone: () => pages.of(host, cookies())?.everyone,
@@ -33,38 +23,31 @@ function browse(pages: OwnPages, host: string | undefined = HOST) {
 }
 
 t.test('a request without the cookie of a page comes from none', (t) => {
-  const pages = new OwnPages(gate, false);
+  const pages = new OwnPages(false);
   for (const cookies of [undefined, '', 'other=1', 'mock-klarna-page-5527', 'mock-klarna-page-5527=wrong']) {
     t.equal(pages.of(HOST, cookies), undefined, String(cookies));
   }
-  t.equal(pages.of(HOST, sent(new OwnPages(gate, false).cookie(HOST))), undefined, 'that of another start');
+  t.equal(pages.of(HOST, sent(new OwnPages(false).cookie(HOST))), undefined, 'that of another start');
   t.equal(pages.of('localhost:5528', sent(pages.cookie(HOST))), undefined, 'that of another port');
   t.end();
 });
 
 t.test('a page of a sandbox that is not locked may look at every merchant', (t) => {
-  const browser = browse(new OwnPages(gate, false));
+  const browser = browse(new OwnPages(false));
   t.strictSame([browser.opens('boots', 'shoes'), browser.everyone()], [['boots', 'shoes'], true]);
   t.end();
 });
 
 t.test('only the control API gets the cookies, and no script reads them', (t) => {
-  const pages = new OwnPages(gate, true);
+  const pages = new OwnPages(true);
   const cookie = /^mock-klarna-(page|key)-5527=[\w-]{32}; Path=\/sandbox\/v1; HttpOnly; SameSite=Strict$/;
   t.match(pages.cookie(HOST), cookie);
-  t.match(pages.unlock(HOST, undefined, 'boots', 'laces'), cookie);
-  t.end();
-});
-
-t.test('a wrong password unlocks nothing', (t) => {
-  const browser = browse(new OwnPages(gate, true));
-  t.equal(browser.unlock('boots', 'wrong'), false);
-  t.strictSame([browser.opens('boots'), browser.everyone()], [[], false]);
+  t.match(pages.unlock(HOST, undefined, { merchant: 'boots' }), cookie);
   t.end();
 });
 
 t.test('who unlocks one merchant after another may look at both', (t) => {
-  const pages = new OwnPages(gate, true);
+  const pages = new OwnPages(true);
   const browser = browse(pages);
   browser.unlock('boots');
   t.strictSame(browser.opens('boots', 'shoes'), ['boots']);
@@ -78,9 +61,9 @@ t.test('who unlocks one merchant after another may look at both', (t) => {
 });
 
 t.test('who unlocks everyone keeps that when a merchant is unlocked beside', (t) => {
-  const browser = browse(new OwnPages(gate, true));
+  const browser = browse(new OwnPages(true));
   browser.unlock('boots');
-  browser.unlock('any', 'token');
+  browser.unlock('any', true);
   t.strictSame([browser.opens('boots', 'hats'), browser.everyone()], [['boots', 'hats'], true]);
   browser.unlock('shoes');
   t.strictSame([browser.opens('boots', 'hats'), browser.everyone()], [['boots', 'hats'], true]);
@@ -88,7 +71,7 @@ t.test('who unlocks everyone keeps that when a merchant is unlocked beside', (t)
 });
 
 t.test('of more than 1,000 keys the oldest opens nothing', (t) => {
-  const pages = new OwnPages(gate, true);
+  const pages = new OwnPages(true);
   const browsers = Array.from({ length: 1_000 }, () => browse(pages));
   for (const browser of browsers) browser.unlock('boots');
   const [first, second] = browsers;
@@ -99,7 +82,7 @@ t.test('of more than 1,000 keys the oldest opens nothing', (t) => {
 });
 
 t.test('a host without a port is that of port 80', (t) => {
-  const pages = new OwnPages(gate, true);
+  const pages = new OwnPages(true);
   for (const host of ['sandbox.test', undefined]) t.match(pages.cookie(host), /^mock-klarna-page-80=/);
   const browser = browse(pages, 'sandbox.test');
   browser.unlock('boots');

@@ -69,6 +69,41 @@ t.test('memory is bounded: the oldest go, and long bodies are cut', async (t) =>
   t.strictSame([...files.keys()], ['recording.har']);
 });
 
+t.test('an exchange that cannot be read costs itself alone', async (t) => {
+  const poisoned = {
+    get order_id(): string {
+      throw new Error('spoilt');
+    },
+  };
+  const journal = new RecordingJournal();
+  for (const id of ['a', 'b', 'c']) journal.add(passed({ target: `/payments/v1/sessions/${id}` }));
+  const { exchanges, dropped } = journal.list();
+  const spoilt = exchanges.map((entry, at) =>
+    at === 1 ? { ...entry, exchange: { ...entry.exchange, response: { headers: {}, body: poisoned } } } : entry,
+  );
+  journal.list = () => ({ exchanges: spoilt, dropped });
+  const { files, report } = finishRecording(journal, new URL('http://127.0.0.1:1'));
+  const { entries } = JSON.parse(files.get('recording.har') as string).log;
+  t.strictSame(
+    entries.map(({ request }: { request: { url: string } }) => request.url.slice(-1)),
+    ['a', 'c'],
+  );
+  t.strictSame(report.unjudged[0], {
+    what: 'GET /payments/v1/sessions/b of 1970-01-01T00:00:00.000Z',
+    why: 'cannot be read (spoilt)',
+  });
+});
+
+t.test('a look at an exchange that fails ends nothing', async (t) => {
+  const exchange = passed({ method: 'POST', target: '/payments/v1/sessions' });
+  Object.defineProperty(exchange, 'responseBody', {
+    get() {
+      throw new Error('spoilt');
+    },
+  });
+  t.matchLists(describeExchange(exchange), [/^POST \/payments\/v1\/sessions 200 /, '  cannot be judged (spoilt)']);
+});
+
 t.test('an answer that was given before is known by its correlation id', async (t) => {
   const kept = new RecordingJournal();
   const answer = { responseHeaders: { 'klarna-correlation-id': 'a', 'mock-klarna-explain': 'no-such-rule: text' } };

@@ -1,5 +1,6 @@
 import type { FastifyPluginCallback } from 'fastify';
 import type { ApiOperations } from '../../contract/operation-map.js';
+import type { WallClock } from '../../exchange/wall-clock.js';
 import { answer } from '../../klarna/decision.js';
 import { version } from '../../version.js';
 import { render } from '../answers.js';
@@ -11,6 +12,8 @@ import type { Pipeline } from '../pipeline.js';
 import { serveOpenOperations, serveOperations } from '../routes.js';
 import type { Scenarios } from '../scenarios.js';
 import { randomIds } from '../world/ids.js';
+import type { Gate } from '../world/merchants.js';
+import type { Refusals } from '../world/refusals.js';
 import type { Worlds } from '../world/worlds.js';
 import { callbacksApi } from './callbacks.js';
 import { categoriesApi } from './categories.js';
@@ -19,6 +22,7 @@ import { customerTokens } from './customer-tokens.js';
 import { hostedSessions } from './hosted-sessions.js';
 import { merchantsApi } from './merchants.js';
 import { orders } from './orders.js';
+import { refusalsApi } from './refusals.js';
 import { reportApi } from './report.js';
 import { rulesApi } from './rules.js';
 import { scenarioApi } from './scenario.js';
@@ -31,6 +35,9 @@ export interface ControlApiOptions {
   worlds: Worlds;
   scenarios: Scenarios;
   ownPages: OwnPages;
+  gate: Gate;
+  refusals: Refusals;
+  wall: Pick<WallClock, 'now'>;
   /** Plays scenarios on this sandbox; absent: it cannot. */
   play?: Play | undefined;
 }
@@ -54,7 +61,7 @@ const world = (worlds: Worlds): Handlers<'readJournal' | 'clearJournal' | 'reset
 
 /** Serves the control API, by which a merchant's credentials control the shopper and the merchant's world. */
 export const controlApi: FastifyPluginCallback<ControlApiOptions> = (fastify, options, done) => {
-  const { pipeline, worlds, scenarios, ownPages, play } = options;
+  const { pipeline, worlds, scenarios, ownPages, gate, refusals, wall, play } = options;
   const handlers: Handlers<Exclude<keyof ApiOperations['sandbox'], OpenOperation | BrowserOperation | 'followEvents'>> =
     {
       ...world(worlds),
@@ -69,12 +76,13 @@ export const controlApi: FastifyPluginCallback<ControlApiOptions> = (fastify, op
       ...scenariosApi(scenarios, play),
       ...rulesApi,
       ...merchantsApi(worlds),
+      ...refusalsApi(refusals),
       ...reportApi(worlds),
     };
   fastify.register(serveOperations, { handlers, pipeline });
   fastify.register(serveOpenOperations, {
     handlers: {
-      unlockPage: unlockPage(ownPages),
+      unlockPage: unlockPage({ ownPages, gate, refusals, wall }),
       readHealth: () => render(answer(200, { status: 'ok', version }), randomIds.uuid()),
     },
   });

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { FastifyPluginCallback } from 'fastify';
 import { packageRoot } from '../../package-root.js';
 import type { OwnPages } from '../own-pages.js';
+import { guardHeaders } from './guards.js';
 
 const schemaFile = new URL('contracts/scenario.schema.json', packageRoot);
 
@@ -25,17 +26,15 @@ const pageWith = (nonce: string) => `<!doctype html>
 `;
 
 /** What the page may load: its own files, and styles that the editor makes with the nonce. */
-const policyWith = (nonce: string) =>
-  [
-    "default-src 'none'",
-    "script-src 'self'",
-    `style-src 'self' 'nonce-${nonce}'`,
-    "connect-src 'self'",
-    "img-src 'self' data:",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
+const policyWith = (nonce: string) => [
+  "default-src 'none'",
+  "script-src 'self'",
+  `style-src 'self' 'nonce-${nonce}'`,
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+];
 
 /** Serves the live page at `/`, which calls the control API, and the schema of scenario files for its editor. */
 export const livePage: FastifyPluginCallback<{ ownPages: OwnPages }> = (fastify, { ownPages }, done) => {
@@ -43,12 +42,9 @@ export const livePage: FastifyPluginCallback<{ ownPages: OwnPages }> = (fastify,
     const nonce = randomBytes(16).toString('base64url');
     return reply
       .headers({
+        ...guardHeaders({ policy: policyWith(nonce) }),
         'content-type': 'text/html; charset=utf-8',
-        'content-security-policy': policyWith(nonce),
         'set-cookie': ownPages.cookie(request.headers.host),
-        'cache-control': 'no-store',
-        'referrer-policy': 'no-referrer',
-        'x-content-type-options': 'nosniff',
       })
       .send(pageWith(nonce));
   });

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { type Markup, markup } from '../../report/markup.js';
 import type { Outgoing } from '../answers.js';
+import { guardHeaders } from './guards.js';
 
 /** Answers a request that needs no credentials and belongs to no merchant. */
 export type OpenHandler = (request: FastifyRequest) => Promise<Outgoing> | Outgoing;
@@ -20,7 +21,7 @@ export interface PageContent {
 /** The path of a file that the pages load. */
 export const asset = (name: string): string => `/kp/assets/${name}`;
 
-/** Lets a page load from this server alone, run no script and apply no style that stands in it, and be framed by nobody. */
+/** Lets a page load from this server alone, and run no script and apply no style that stands in it. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -30,13 +31,6 @@ const POLICY = [
   "base-uri 'none'",
   "form-action 'none'",
 ];
-
-/** Headers of everything that a person looks at: it is what it says it is, for nobody else, and not to be kept. */
-const GUARDED = {
-  'cache-control': 'no-store',
-  'referrer-policy': 'same-origin',
-  'x-content-type-options': 'nosniff',
-};
 
 /** Renders a page as an answer. */
 export function renderPage(status: number, content: PageContent): Outgoing {
@@ -54,12 +48,7 @@ ${body}
 </body>
 </html>
 `;
-  const policy = framed ? POLICY : [...POLICY, "frame-ancestors 'none'"];
-  const headers = {
-    ...GUARDED,
-    'content-security-policy': policy.join(';'),
-    'content-type': 'text/html;charset=utf-8',
-  };
+  const headers = { ...guardHeaders({ policy: POLICY, framed }), 'content-type': 'text/html;charset=utf-8' };
   return { status, body: html.text, headers };
 }
 
@@ -75,6 +64,6 @@ export function page(status: number, title: string, text: Markup | string): Outg
 
 /** Renders a picture as an answer. */
 export function picture(svg: string): Outgoing {
-  const headers = { ...GUARDED, 'content-security-policy': "default-src 'none'", 'content-type': 'image/svg+xml' };
+  const headers = { ...guardHeaders({ policy: ["default-src 'none'"] }), 'content-type': 'image/svg+xml' };
   return { status: 200, body: svg, headers };
 }

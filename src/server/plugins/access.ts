@@ -1,7 +1,6 @@
-import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
-import { withoutBrackets } from '../../client/loopback.js';
+import { accessFault } from '../access-rule.js';
 import type { Outgoing } from '../answers.js';
 import type { OwnPage, OwnPages } from '../own-pages.js';
 import { randomIds } from '../world/ids.js';
@@ -17,27 +16,6 @@ export interface AccessOptions {
   ownPages: OwnPages;
   /** Further host names by which this sandbox is called. */
   hosts: readonly string[];
-}
-
-/** Ends of names that nobody can buy: they lead to this machine or stay within its network. */
-const PRIVATE = /\.(?:localhost|test|internal|local|svc|cluster\.local)$/;
-
-/**
- * Tells whether a Host header names this sandbox: an address, a name that only this machine or its network knows, or one of
- * those allowed. A public name could be a foreign page's own that its owner has lead here.
- */
-export function isOwnHost(header: string, hosts: readonly string[]): boolean {
-  const host = withoutBrackets(header.replace(/:\d*$/, '').toLowerCase()).replace(/\.$/, '');
-  if (isIP(host) !== 0 || !host.includes('.') || PRIVATE.test(host)) return true;
-  return hosts.some((name) => withoutBrackets(name.toLowerCase()) === host);
-}
-
-/** Tells whether an Origin is that of this sandbox's own pages: the host that was called, or one of those allowed. */
-function isOwnOrigin(origin: string, request: FastifyRequest, hosts: readonly string[]): boolean {
-  if (!URL.canParse(origin)) return false;
-  const { host, hostname, protocol } = new URL(origin);
-  if (protocol !== 'http:' && protocol !== 'https:') return false;
-  return host === request.headers.host || host === request.host || hosts.includes(withoutBrackets(hostname));
 }
 
 /** First parts of the paths that are the sandbox's own: the control API, and pages that use it. */
@@ -57,7 +35,8 @@ export function turnAway({ operation }: FastifyRequest, status: number, code: st
   const correlation_id = randomIds.uuid();
   const headers = { 'klarna-correlation-id': correlation_id };
   if (!operation) {
-    return { status, body: `${text}\n`, headers: { ...headers, 'content-type': 'text/plain;charset=utf-8' }, because };
+    const plain = { 'content-type': 'text/plain;charset=utf-8', 'x-content-type-options': 'nosniff' };
+    return { status, body: `${text}\n`, headers: { ...headers, ...plain }, because };
   }
   const body = JSON.stringify({ error_code: code, error_messages: [text], correlation_id });
   return { status, body, headers: { ...headers, 'content-type': 'application/json' }, because };
@@ -73,16 +52,8 @@ export const access = fastifyPlugin<AccessOptions>(
     fastify.addHook('onRequest', (request, reply, next) => {
       if (!isOwn(request)) return next();
       const { host, origin, cookie } = request.headers;
-      // HTTP/1.0 has no Host; no browser speaks it.
-      if (host !== undefined && !isOwnHost(host, hosts)) {
-        const name = host.replace(/:\d*$/, '');
-        const text = `Host: given ${host}, which is no name of this sandbox; allow it with --allow-host ${name}`;
-        return reply.leave(turnAway(request, 421, 'MISDIRECTED_REQUEST', text));
-      }
-      if (origin !== undefined && !isOwnOrigin(origin, request, hosts)) {
-        const text = `Origin: given ${origin}, whose pages may not use this sandbox; send the request from outside a browser`;
-        return reply.leave(turnAway(request, 403, 'FORBIDDEN_ORIGIN', text));
-      }
+      const fault = accessFault({ host, origin, forwarded: request.host }, hosts, 'sandbox');
+      if (fault) return reply.leave(turnAway(request, fault.status, fault.code, fault.text));
       request.ownPage = ownPages.of(host, cookie);
       if (origin !== undefined && request.ownPage === undefined) {
         const text = 'Cookie: given none of this start of the sandbox; load the page again';

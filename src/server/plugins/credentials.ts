@@ -3,17 +3,22 @@ import fastifyPlugin from 'fastify-plugin';
 import { CLOCK_HEADER } from '../../contract/headers.js';
 import { operations } from '../../contract/operations.js';
 import { type Given, readBasic, readMerchant } from '../../exchange/credentials.js';
+import type { WallClock } from '../../exchange/wall-clock.js';
 import { refuse } from '../../klarna/decision.js';
 import { type Instant, toIso } from '../../klarna/time.js';
 import type { Eventually } from '../../store/eventually.js';
 import { type Outgoing, render, unauthorized } from '../answers.js';
+import { randomIds } from '../world/ids.js';
 import { type Admission, type Gate, type Standing, WRONG_PASSWORD } from '../world/merchants.js';
+import type { Refusals } from '../world/refusals.js';
+import { TRIES } from '../world/tries.js';
 import type { World, Worlds } from '../world/worlds.js';
 import { turnAway } from './access.js';
+import { limitHeaders } from './limit-headers.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The world of the merchant that the credentials name, also if they are wrong. */
+    /** The world of the merchant that the credentials name; undefined where they are nobody's. */
     world: World | undefined;
     /** The time at which the request arrived, on that merchant's clock. */
     at: Instant | undefined;
@@ -34,6 +39,8 @@ export interface CredentialsOptions {
   /** Gate of the control API. */
   controlGate: Gate;
   worlds: Worlds;
+  refusals: Refusals;
+  wall: Pick<WallClock, 'now'>;
 }
 
 /** The header in which a page of the sandbox names the merchant, percent-encoded. */
@@ -65,13 +72,20 @@ function admitPage(request: FastifyRequest): Admission | { refused: Outgoing } |
  * are missing or wrong.
  */
 export const credentials = fastifyPlugin<CredentialsOptions>(
-  (fastify, { gate, controlGate, worlds }, done) => {
+  (fastify, { gate, controlGate, worlds, refusals, wall }, done) => {
     fastify.decorateRequest('world', undefined);
     fastify.decorateRequest('at', undefined);
     fastify.decorateRequest('live', false);
     fastify.decorateRequest('everyone', false);
     fastify.decorateRequest('correlationId', undefined);
     fastify.decorateRequest('standing', undefined);
+    /** Makes the answer to a stranger, of whom nothing is kept but that it was there. */
+    const turnStrangerAway = (request: FastifyRequest, given: Given, standing: Admission['standing']): Outgoing => {
+      if (standing === 'too many tries') return tooManyTries(request);
+      const text = whyUnknown(given);
+      refusals.add({ ...whereabouts(request), at: wall.now(), username: given.username, text });
+      return unauthorized({ rule: 'credentials', text });
+    };
     fastify.addHook('onRequest', (request, reply, next) => {
       if (!isGuarded(request)) return next();
       const isControl = request.operation?.api === 'sandbox';
@@ -83,33 +97,60 @@ export const credentials = fastifyPlugin<CredentialsOptions>(
         const text = `Authorization: given ${what}, expected Basic with user name and password, or with an API key`;
         return reply.leave(unauthorized({ rule: 'credentials', text }));
       }
-      const { standing, merchant, everyone } = page ?? (isControl ? controlGate : gate)(given as Given);
-      const enter = (world: World) => {
-        request.world = world;
-        request.at = world.clock.now();
-        if (given?.live) request.live = true;
-        if (everyone) request.everyone = true;
-        request.standing = standing;
-        if (request.headers[CLOCK_HEADER] !== undefined) reply.header(CLOCK_HEADER, toIso(request.at));
-        if (standing === 'unknown') {
-          return reply.leave(unauthorized({ rule: 'credentials', text: whyUnknown(given as Given) }));
+      const admit = ({ standing, merchant, everyone }: Admission): void => {
+        if (merchant === undefined) {
+          reply.leave(turnStrangerAway(request, given as Given, standing));
+          return;
         }
-        request.correlationId = world.ids.uuid();
-        next();
+        const enter = (world: World): void => {
+          request.world = world;
+          request.at = world.clock.now();
+          if (given?.live) request.live = true;
+          if (everyone) request.everyone = true;
+          request.standing = standing;
+          if (request.headers[CLOCK_HEADER] !== undefined) reply.header(CLOCK_HEADER, toIso(request.at));
+          if (standing === 'unknown') {
+            reply.leave(unauthorized({ rule: 'credentials', text: whyUnknown(given as Given) }));
+            return;
+          }
+          request.correlationId = world.ids.uuid();
+          next();
+        };
+        let world: Eventually<World>;
+        try {
+          world = worlds.of(merchant);
+        } catch (error) {
+          next(error as Error);
+          return;
+        }
+        if (world instanceof Promise) world.then(enter, next);
+        else enter(world);
       };
-      let world: Eventually<World>;
-      try {
-        world = worlds.of(merchant);
-      } catch (error) {
-        return next(error as Error);
-      }
-      if (world instanceof Promise) world.then(enter, next);
-      else enter(world);
+      const admission = page ?? (isControl ? controlGate : gate)(given as Given, request);
+      if (admission instanceof Promise) admission.then(admit, next);
+      else admit(admission);
     });
     done();
   },
   { name: 'credentials', dependencies: ['answers'] },
 );
+
+/** Makes the answer to one wrong try too many: in the form of the API, or in a sentence where that is ours. */
+export function tooManyTries(request: FastifyRequest): Outgoing {
+  const { operation } = request;
+  const text = `Authorization: more than ${TRIES} wrong ones within a second; try again later`;
+  if (!operation || operation.api === 'sandbox') return turnAway(request, 429, 'TOO_MANY_TRIES', text);
+  const answer = render(refuse('TOO_MANY_REQUESTS', { rule: 'credentials', text }), randomIds.uuid(), operation.api);
+  return { ...answer, headers: { ...answer.headers, ...limitHeaders(TRIES, 0) } };
+}
+
+/** Returns the place that a request was for, and the address that it came from. */
+export const whereabouts = ({ method, url, operation, ip }: FastifyRequest) => ({
+  method,
+  path: url,
+  operation: operation?.name,
+  address: ip,
+});
 
 /** Answers 403 to merchants that Klarna has not activated; before that, their calls count for the rate limit. */
 export const activation = fastifyPlugin(

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { FastifyPluginCallback } from 'fastify';
 import { documentWithExamples } from '../../contract/examples.js';
 import { type Api, apis, documentOf } from '../../contract/operations.js';
 import { packageRoot } from '../../package-root.js';
+import { guardHeaders } from '../pages/guards.js';
 
 /** The page opens with the first of these. */
 const FIRST: Api = 'payments';
@@ -31,30 +33,17 @@ const readAsset = (name: string): Promise<Buffer> =>
     ),
   );
 
-/** The page. Our name stands in the place of its own picture; evidence stands in extensions. */
-function makePage(): string {
-  const urls = listed.map((api) => ({ url: urlOf(api), name: documentOf(api).info.title }));
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>mock-klarna</title>
-<link rel="stylesheet" href="/docs/static/swagger-ui.css">
-<link rel="stylesheet" href="/docs/static/index.css">
-<link rel="icon" type="image/png" href="/docs/static/favicon-32x32.png" sizes="32x32">
-<style>
+/** Our name in the place of Swagger UI's own picture. */
+const STYLE = `
 .swagger-ui .topbar-wrapper a > * { display: none }
 .swagger-ui .topbar-wrapper a::before { content: 'mock-klarna'; font: 22px/40px sans-serif }
-</style>
-</head>
-<body>
-<div id="swagger-ui"></div>
-<script src="/docs/static/swagger-ui-bundle.js"></script>
-<script src="/docs/static/swagger-ui-standalone-preset.js"></script>
-<script>
+`;
+
+/** The script of the page. Evidence stands in extensions. */
+const script = (): string => `
 SwaggerUIBundle({
   dom_id: '#swagger-ui',
-  urls: ${JSON.stringify(urls)},
+  urls: ${JSON.stringify(listed.map((api) => ({ url: urlOf(api), name: documentOf(api).info.title })))},
   layout: 'StandaloneLayout',
   presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
   plugins: [SwaggerUIBundle.plugins.DownloadUrl],
@@ -64,10 +53,43 @@ SwaggerUIBundle({
   showExtensions: true,
   validatorUrl: null,
 });
-</script>
+`;
+
+/** Returns what a policy calls a script or style that stands in the page. */
+const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/** Makes the page and its headers. It loads from this server alone; Swagger UI has pictures and a typeface of its own in data. */
+function makePage() {
+  const run = script();
+  const policy = [
+    "default-src 'none'",
+    `script-src 'self' ${hashOf(run)}`,
+    `style-src 'self' ${hashOf(STYLE)}`,
+    "img-src 'self' data:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ];
+  const html = `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>mock-klarna</title>
+<link rel="stylesheet" href="/docs/static/swagger-ui.css">
+<link rel="stylesheet" href="/docs/static/index.css">
+<link rel="icon" type="image/png" href="/docs/static/favicon-32x32.png" sizes="32x32">
+<style>${STYLE}</style>
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="/docs/static/swagger-ui-bundle.js"></script>
+<script src="/docs/static/swagger-ui-standalone-preset.js"></script>
+<script>${run}</script>
 </body>
 </html>
 `;
+  return { html, headers: { ...guardHeaders({ policy }), 'content-type': 'text/html; charset=utf-8' } };
 }
 
 /** A contract as the page shows it: calls are tried on the host and port that it came from. */
@@ -76,22 +98,31 @@ const documentFor = async (api: Api) => ({
   servers: [{ url: '/', description: 'This stand-in' }],
 });
 
+/** No browser takes a file for something else than it is. */
+const AS_IT_IS = { 'x-content-type-options': 'nosniff' };
+
 /** Serves `/docs`, made when somebody opens it. */
 export const documentation: FastifyPluginCallback = (fastify, _options, done) => {
-  let page: string | undefined;
+  let page: ReturnType<typeof makePage> | undefined;
   fastify.get('/docs', (_request, reply) => {
     page ??= makePage();
-    return reply.type('text/html; charset=utf-8').send(page);
+    return reply.headers(page.headers).send(page.html);
   });
   for (const api of listed) {
     let document: ReturnType<typeof documentFor> | undefined;
-    fastify.get(urlOf(api), () => {
+    fastify.get(urlOf(api), (_request, reply) => {
       document ??= documentFor(api);
+      reply.headers(AS_IT_IS);
       return document;
     });
   }
   for (const [name, type] of Object.entries(assets)) {
-    fastify.get(`/docs/static/${name}`, async (_request, reply) => reply.type(type).send(await readAsset(name)));
+    fastify.get(`/docs/static/${name}`, async (_request, reply) =>
+      reply
+        .headers(AS_IT_IS)
+        .type(type)
+        .send(await readAsset(name)),
+    );
   }
   done();
 };

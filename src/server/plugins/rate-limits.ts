@@ -6,6 +6,7 @@ import { render } from '../answers.js';
 import type { RateLimitMode } from '../options.js';
 import type { World } from '../world/worlds.js';
 import type { Identified } from './credentials.js';
+import { limitHeaders } from './limit-headers.js';
 
 /** Calls per second, from the contract's `x-rate-limit`. */
 export interface RateLimit {
@@ -74,11 +75,7 @@ const byOperation = <Made>(limits: Readonly<Record<string, RateLimit>>, make: (l
 
 const verdict = (limit: number, remaining: number, allowed: boolean): RateVerdict => ({
   allowed,
-  headers: {
-    'x-ratelimit-limit': `${limit}, ${limit};w=1`,
-    'x-ratelimit-remaining': String(remaining),
-    'x-ratelimit-reset': '1',
-  },
+  headers: limitHeaders(limit, remaining),
 });
 
 const verdictsOn = (limit: number): Verdicts => ({

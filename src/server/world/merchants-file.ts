@@ -2,8 +2,10 @@ import type { components } from '../../contract/generated/sandbox.js';
 import { checkShape } from '../../contract/validate.js';
 import { nameOfKey } from '../../exchange/credentials.js';
 import { isApiKey } from '../../klarna/api-keys.js';
-import { ScenarioError } from '../../scenario/problem.js';
+import type { Violation } from '../../klarna/decision.js';
+import { didYouMean, ScenarioError } from '../../scenario/problem.js';
 import type { Merchant } from './merchants.js';
+import { HASH_EXAMPLE, isPasswordHash, readPasswordHash } from './password-hash.js';
 
 /** The error of an unusable merchants file, in one line: `file:line:column: message`, or `file: message`. */
 export class MerchantsFileError extends Error {
@@ -19,9 +21,39 @@ export class MerchantsFileError extends Error {
  * @throws {MerchantsFileError}
  */
 export async function readMerchants(source: string | Uint8Array, file: string): Promise<Merchant[]> {
-  const content = await parse(source, file);
-  const [violation] = checkShape('sandbox', 'merchants_file', content);
-  if (violation) throw new MerchantsFileError(`${file}: ${violation.text}`);
+  return checkMerchants(await parse(source, file), file);
+}
+
+/** The fields of an entry, for who misspells one. */
+const FIELDS: Readonly<Record<keyof Entry, true>> = {
+  username: true,
+  password: true,
+  api_key: true,
+  active: true,
+  scenario: true,
+  currencies: true,
+  client_ids: true,
+  payment_method_categories: true,
+};
+
+/** Returns the mistake of a field that there is not, without its value, which may be a secret; undefined for any other. */
+function unknownField({ field }: Pick<Violation, 'field'>): string | undefined {
+  const [, name] = /^merchants\[\d+\]\.([^.[]+)$/.exec(field) ?? [];
+  if (name === undefined || Object.hasOwn(FIELDS, name)) return undefined;
+  return `${field}: no such field${didYouMean(name, Object.keys(FIELDS))}`;
+}
+
+/**
+ * Returns the merchants of a merchants file, or of an option that has the same form.
+ * @param content what the file holds
+ * @param file its name in messages
+ * @throws {MerchantsFileError}
+ */
+export function checkMerchants(content: unknown, file: string): Merchant[] {
+  const violations = checkShape('sandbox', 'merchants_file', content);
+  // A misspelt field is missing under its right name, too.
+  const [mistake] = [...violations.flatMap((each) => unknownField(each) ?? []), ...violations.map(({ text }) => text)];
+  if (mistake !== undefined) throw new MerchantsFileError(`${file}: ${mistake}`);
   const { merchants } = content as components['schemas']['merchants_file'];
   const known = new Set<string>();
   const keys = new Set<string>();
@@ -59,6 +91,10 @@ type Entry = components['schemas']['merchants_file']['merchants'][number];
 /** Returns the merchant of an entry: an API key becomes the password, and gives the user name where there is none. */
 function readEntry({ api_key, ...entry }: Entry, refuse: (field: string, text: string) => Error): Merchant {
   if (isApiKey(entry.username ?? '')) throw refuse('username', 'an API key, expected it as api_key');
+  const { password } = entry;
+  if (password !== undefined && isPasswordHash(password) && !readPasswordHash(password)) {
+    throw refuse('password', `a hash that cannot be read, expected ${HASH_EXAMPLE}`);
+  }
   if (api_key === undefined) return entry as Merchant;
   if (entry.password !== undefined) throw refuse('password', 'beside an api_key, expected one of the two');
   // The wrong value may be a secret and is not shown.

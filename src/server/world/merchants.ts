@@ -1,7 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Credentials, Given } from '../../exchange/credentials.js';
 import { isApiKey } from '../../klarna/api-keys.js';
 import type { CategoryName } from '../../klarna/records.js';
+import type { Eventually } from '../../store/eventually.js';
+import { HASH_EXAMPLE, isPasswordHash, isPasswordOf, type PasswordHash, readPasswordHash } from './password-hash.js';
+import type { Tries } from './tries.js';
 
 /** A merchant of a merchants file. */
 export interface Merchant extends Credentials {
@@ -19,16 +22,26 @@ export interface Merchant extends Credentials {
 
 export type Standing = 'active' | 'inactive' | 'unknown';
 
-/** What credentials are good for: whether they are right (`unknown` gets 401, `inactive` 403), and whose they are. */
-export interface Admission {
-  standing: Standing;
-  /** The merchant that they name. */
-  merchant: string;
-  /** True when they allow to see every merchant. */
-  everyone?: true;
-}
+/**
+ * Says of credentials if they are right (`unknown` gets 401, `inactive` 403), and names their merchant. Those that are nobody's
+ * name none, and must leave no trace but a refusal: strangers could fill the memory with merchants otherwise.
+ */
+export type Admission =
+  | { standing: Standing; merchant: string; everyone?: true }
+  | typeof STRANGER
+  | typeof TOO_MANY_TRIES;
 
-export type Gate = (given: Given) => Admission;
+/** The admission of credentials that are nobody's. */
+export const STRANGER = { standing: 'unknown', merchant: undefined, everyone: undefined } as const;
+
+/** The admission of credentials that were not looked at, since too many wrong ones came before. */
+export const TOO_MANY_TRIES = { ...STRANGER, standing: 'too many tries' } as const;
+
+/**
+ * Judges credentials: at once, unless a hash has to be made of the password.
+ * @param from the client; its address is asked for only where credentials are wrong
+ */
+export type Gate = (given: Given, from: { ip: string }) => Eventually<Admission>;
 
 /** The one password that is wrong for every user name without a merchants file. */
 export const WRONG_PASSWORD = 'invalid';
@@ -53,34 +66,98 @@ export function adminTokenMistake(text: string): string | undefined {
  * @param gate of Klarna's APIs
  * @param open true without a merchants file
  */
-export function controlGate(gate: Gate, adminToken: string | undefined, open: boolean): Gate {
+export function controlGate(gate: Gate, adminToken: string | undefined, open: boolean, tries: Tries): Gate {
   if (adminToken === undefined) return gate;
-  const token = digest(adminToken);
-  return (given) => {
+  const token = proofOf(adminToken);
+  return (given, from) => {
     const { username: merchant, password } = given;
-    if (timingSafeEqual(digest(password), token)) return { standing: 'active', merchant, everyone: true };
-    return open ? { standing: 'unknown', merchant } : gate(given);
+    if (timingSafeEqual(proofOf(password), token)) return { standing: 'active', merchant, everyone: true };
+    if (!open) return gate(given, from);
+    return tries.take(merchant, from.ip) ? STRANGER : TOO_MANY_TRIES;
   };
 }
 
+export interface StrictGateOptions {
+  tries: Tries;
+  /** A password of this process's own for merchants whose own one only their hash is known of. */
+  own: string;
+}
+
+/** A merchant as the gate knows it. */
+interface Known {
+  /** The proof of the right password; of a hashed one, once it was given. */
+  proof: Buffer;
+  hash?: PasswordHash;
+  active: boolean;
+}
+
+/** A proof of no password. */
+const nobodys = (): Buffer => randomBytes(32);
+
 /**
  * Makes a gate for the merchants of a file alone. With an API key as the password the user name is optional, as with
- * Klarna. A wrong user name takes as long as a wrong password.
+ * Klarna. A wrong user name takes as long as a wrong password. A hash is made once of each right password, which is then known
+ * by its proof, and of wrong ones a few a second.
+ * @throws {TypeError} when a hash cannot be read
  */
-export function strictGate(merchants: readonly Merchant[]): Gate {
-  const known = new Map(
-    merchants.map(({ username, password, active = true }) => [username, { password: digest(password), active }]),
-  );
+export function strictGate(merchants: readonly Merchant[], { tries, own }: StrictGateOptions): Gate {
+  const known = new Map(merchants.map((merchant) => [merchant.username, knownBy(merchant)]));
   const byKey = new Map(
     merchants.filter(({ password }) => isApiKey(password)).map(({ username, password }) => [password, username]),
   );
-  const nobody = { password: Buffer.alloc(digest('').length), active: false };
-  return ({ username, password, keyAlone }) => {
+  const nobody: Known = { proof: nobodys(), active: false };
+  const [costs] = [...known.values()].flatMap(({ hash }) => hash ?? []);
+  const decoy = costs && { ...costs, hash: randomBytes(costs.hash.length) };
+  const ownProof = proofOf(own);
+  const verify = oneByOne();
+  return ({ username, password, keyAlone }, from) => {
     const name = (keyAlone && byKey.get(password)) ?? username;
     const merchant = known.get(name) ?? nobody;
-    const right = timingSafeEqual(digest(password), merchant.password) && merchant !== nobody;
-    if (!right) return { standing: 'unknown', merchant: name };
-    return { standing: merchant.active ? 'active' : 'inactive', merchant: name };
+    const proof = proofOf(password);
+    const admission = { standing: merchant.active ? 'active' : 'inactive', merchant: name } as const;
+    const right = timingSafeEqual(proof, merchant.proof) && merchant !== nobody;
+    if (right || (merchant.hash && timingSafeEqual(proof, ownProof))) return admission;
+    const hash = merchant.hash ?? decoy;
+    const id = `${name}:${proof.toString('base64')}`;
+    // The same credentials at the same time are one try.
+    if (!verify.isUnderWay(id) && !tries.take(name, from.ip)) return TOO_MANY_TRIES;
+    if (!hash) return STRANGER;
+    const verified = verify.run(id, () => isPasswordOf(password, hash));
+    return verified
+      ? verified.then((same) => {
+          if (!same || hash !== merchant.hash) return STRANGER;
+          merchant.proof = proof;
+          return admission;
+        })
+      : TOO_MANY_TRIES;
+  };
+}
+
+function knownBy({ username, password, active = true }: Merchant): Known {
+  if (!isPasswordHash(password)) return { proof: proofOf(password), active };
+  const hash = readPasswordHash(password);
+  if (hash) return { proof: nobodys(), hash, active };
+  throw new TypeError(`merchants: the password of ${username} is a hash that cannot be read, expected ${HASH_EXAMPLE}`);
+}
+
+/** The most hashes that are made or wait to be. */
+const WAITING = 32;
+
+/** Runs work one after the other, since each takes a processor for itself; the same work only once at a time. */
+function oneByOne() {
+  const underWay = new Map<string, Promise<boolean>>();
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    isUnderWay: (id: string): boolean => underWay.has(id),
+    /** Returns the result of the work; undefined where too much waits already. */
+    run(id: string, work: () => Promise<boolean>): Promise<boolean> | undefined {
+      const before = underWay.get(id);
+      if (before || underWay.size >= WAITING) return before;
+      const result = last.then(work).finally(() => underWay.delete(id));
+      last = result.catch(() => {});
+      underWay.set(id, result);
+      return result;
+    },
   };
 }
 
@@ -100,6 +177,8 @@ export function knownClients(merchants: readonly Merchant[]): Clients {
   return (clientId) => known.get(clientId);
 }
 
-function digest(password: string): Buffer {
-  return createHash('sha256').update(password).digest();
-}
+/** The key of this process, without which a proof says nothing. */
+const KEY = randomBytes(32);
+
+/** Returns a proof of a password, which can be kept and compared in its place. */
+const proofOf = (password: string): Buffer => createHmac('sha256', KEY).update(password).digest();

@@ -4,6 +4,7 @@ import { readCall } from '../../exchange/call.js';
 import type { Exchange } from '../../exchange/exchange.js';
 import { isFields } from '../../exchange/fields.js';
 import { writeHar } from '../../exchange/har.js';
+import type { Unjudged } from '../../exchange/recorded.js';
 import { redactExchanges } from '../../exchange/redact.js';
 import { saveJournal } from '../../replay/save/save.js';
 import type { Check, Finding, HarnessReport } from '../../report/finding.js';
@@ -127,10 +128,39 @@ interface Group {
 
 /**
  * Makes files and report of a recording: `recording.har`, and a scenario of each merchant, `recording.yaml`,
- * `recording-2.yaml` and so on.
+ * `recording-2.yaml` and so on. An exchange that cannot be read is left out, and told.
+ * @param lost what of the recording is not in the journal
  */
-export function finishRecording(journal: RecordingJournal, target: URL): Finished {
+export function finishRecording(journal: RecordingJournal, target: URL, lost: readonly Unjudged[] = []): Finished {
   const { exchanges, dropped } = journal.list();
+  try {
+    return finish(exchanges, { dropped, target, lost });
+  } catch {
+    const { good, bad } = sortOut(exchanges, target);
+    return finish(good, { dropped, target, lost: [...lost, ...bad] });
+  }
+}
+
+/** Tells the exchanges that can be finished by themselves from those that cannot. */
+function sortOut(exchanges: readonly MerchantExchange[], target: URL) {
+  const good: MerchantExchange[] = [];
+  const bad: Unjudged[] = [];
+  for (const entry of exchanges) {
+    const { method, path, at } = entry.exchange;
+    try {
+      finish([entry], { dropped: 0, target, lost: [] });
+      good.push(entry);
+    } catch (error) {
+      bad.push({ what: `${method} ${path} of ${at}`, why: `cannot be read (${(error as Error).message})` });
+    }
+  }
+  return { good, bad };
+}
+
+function finish(
+  exchanges: readonly MerchantExchange[],
+  { dropped, target, lost }: { dropped: number; target: URL; lost: readonly Unjudged[] },
+): Finished {
   const groups = byMerchant(exchanges);
   const redacted = redactExchanges(groups);
   const inOrder = exchanges.map((entry) => ({ ...entry, exchange: redacted.get(entry.exchange) as Exchange }));
@@ -148,7 +178,8 @@ export function finishRecording(journal: RecordingJournal, target: URL): Finishe
       exchanges: group.exchanges.map((exchange) => redacted.get(exchange) as Exchange),
     }),
   );
-  return { files, notes, report: reportOn(merchants, inOrder, { dropped, target: target.hostname }) };
+  const report = reportOn(merchants, inOrder, { dropped, target: target.hostname });
+  return { files, notes, report: { ...report, unjudged: [...lost, ...report.unjudged] } };
 }
 
 /** Returns the exchanges of each merchant; those without credentials belong to the first. */

@@ -4,6 +4,7 @@ import type { Exchange } from '../../exchange/exchange.js';
 import { headerOf } from '../../exchange/message.js';
 import { showExchange } from '../../exchange/raw-exchange.js';
 import type { Unjudged } from '../../exchange/recorded.js';
+import { withoutSecrets } from '../../exchange/redact.js';
 import type { Reason } from '../../klarna/catalogue/rules.js';
 import { type RuleId, rules } from '../../klarna/catalogue/rules.js';
 import { type Instant, toIso } from '../../klarna/time.js';
@@ -26,20 +27,52 @@ export interface MerchantExchange {
   trouble?: string;
 }
 
-/** The exchanges of a recording until it is written, in memory and bounded. */
+/** An exchange as a recording keeps it: without credentials, and with what they said of the merchant. */
+export interface KeptExchange extends ProxiedExchange {
+  /** User name of the merchant, as far as the request says it. */
+  merchant?: string;
+  /** The request came with an API key of Klarna's live environment. */
+  live?: true;
+}
+
+/** Returns an exchange as it is kept; one that is kept already stays as it is. */
+export function keep(exchange: KeptExchange): KeptExchange {
+  const { requestHeaders, responseHeaders } = exchange;
+  const { username: merchant, live } = readBasic(headerOf(requestHeaders, 'authorization')) ?? {};
+  return {
+    ...(merchant !== undefined && { merchant }),
+    ...(live && { live }),
+    ...exchange,
+    requestHeaders: withoutSecrets(requestHeaders),
+    responseHeaders: withoutSecrets(responseHeaders),
+  };
+}
+
+/** What is noted of an exchange beside what a journal has. */
+type Note = Pick<KeptExchange, 'merchant' | 'trouble' | 'clock' | 'live'>;
+
+/** The exchanges of a recording as it is finished, in memory and bounded. */
 export class RecordingJournal {
   readonly #journal: JournalRing;
   readonly #limit: number;
-  readonly #notes: (Omit<MerchantExchange, 'exchange'> & Pick<ProxiedExchange, 'clock'>)[] = [];
+  readonly #before: number;
+  readonly #notes: Note[] = [];
   readonly #correlated = new Set<string>();
 
-  constructor({ limit = EXCHANGES, room = ROOM } = {}) {
+  /** @param options `before`: number of exchanges that were given up before the first one */
+  constructor({ limit = EXCHANGES, room = ROOM, before = 0 } = {}) {
     this.#journal = new JournalRing(limit, room);
     this.#limit = limit;
+    this.#before = before;
   }
 
-  add(exchange: ProxiedExchange): void {
-    const { target, requestHeaders, responseHeaders, trouble } = exchange;
+  get length(): number {
+    return this.#journal.length;
+  }
+
+  add(given: KeptExchange): void {
+    const exchange = keep(given);
+    const { target, requestHeaders, responseHeaders, trouble, merchant, clock, live } = exchange;
     this.#journal.add({
       at: exchange.at,
       method: exchange.method,
@@ -54,8 +87,7 @@ export class RecordingJournal {
       responseBody: exchange.responseBody,
       because: reasonOf(headerOf(responseHeaders, 'mock-klarna-explain')),
     });
-    const { username: merchant } = readBasic(headerOf(requestHeaders, 'authorization')) ?? {};
-    this.#notes.push({ merchant, trouble, clock: exchange.clock });
+    this.#notes.push({ merchant, trouble, clock, live });
     while (this.#notes.length > this.#journal.length) this.#notes.shift();
   }
 
@@ -67,11 +99,12 @@ export class RecordingJournal {
       .map(showExchange)
       .reverse()
       .map((exchange, at): MerchantExchange => {
-        const { merchant, trouble } = this.#notes[at] as Omit<MerchantExchange, 'exchange'>;
+        const { merchant, trouble, live } = this.#notes[at] as Note;
         const time = times[at];
-        return { exchange: time === undefined ? exchange : { ...exchange, at: toIso(time) }, merchant, trouble };
+        const own = { ...(time !== undefined && { at: toIso(time) }), ...(live && { live_key: live }) };
+        return { exchange: { ...exchange, ...own }, merchant, trouble };
       });
-    return { exchanges: listed, dropped };
+    return { exchanges: listed, dropped: dropped + this.#before };
   }
 
   /**

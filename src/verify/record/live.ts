@@ -1,7 +1,7 @@
-import { readBody } from '../../client/send.js';
 import { answerFaults } from '../../contract/answers.js';
 import { locate } from '../../contract/locate.js';
 import { checkBody } from '../../contract/validate.js';
+import { readBody } from '../../exchange/json.js';
 import { headerOf } from '../../exchange/message.js';
 import { consoleLine } from '../../report/console.js';
 import type { ProxiedExchange } from './proxy.js';
@@ -12,7 +12,16 @@ export function describeExchange(exchange: ProxiedExchange): string[] {
   const path = locate(method, target)?.operation.path ?? (target.split('?')[0] as string);
   const head = consoleLine({ method, path, status, ms, ...(explanation !== undefined && { explanation }) });
   if (explanation !== undefined) return [head];
-  return [head, ...faultsIn(exchange).map((fault) => `  ${fault}`)];
+  return [head, ...orTrouble(() => faultsIn(exchange)).map((fault) => `  ${fault}`)];
+}
+
+/** Returns what a look at an exchange found; the reason where it fails, which ends no recording. */
+function orTrouble(look: () => string[]): string[] {
+  try {
+    return look();
+  } catch (error) {
+    return [`cannot be judged (${(error as Error).message})`];
+  }
 }
 
 function faultsIn({

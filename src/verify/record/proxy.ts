@@ -1,10 +1,11 @@
 import http, { type ClientRequest, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { isLoopback, urlOf, withoutBrackets } from '../../client/loopback.js';
+import { isLoopback, urlForOthers, withoutBrackets } from '../../client/loopback.js';
 import { CLOCK_HEADER } from '../../contract/headers.js';
 import { bodyText } from '../../exchange/message.js';
 import { type WallClock, wallClock } from '../../exchange/wall-clock.js';
+import { isVouchedFor, type StrangersOptions, strangersFault, turnAway } from './strangers.js';
 
 /** One exchange that went through the proxy. */
 export interface ProxiedExchange {
@@ -69,10 +70,8 @@ export function spelt(raw: readonly string[]): Record<string, string> {
 }
 
 /** Options of the way to the target. */
-export interface UpstreamOptions {
+export interface UpstreamOptions extends StrangersOptions {
   target: URL;
-  /** Credentials in the place of the shop's. */
-  credentials?: { username: string; password: string };
   /** The target is a sandbox, which gives the time of a merchant's clock on request. */
   sandbox?: boolean;
 }
@@ -113,8 +112,9 @@ export class Upstream {
   }
 
   /** Returns names and values in turn, in the order and the spelling of the shop. */
-  #headers({ rawHeaders, method = '' }: IncomingMessage): string[] {
-    const { target, credentials, sandbox } = this.#options;
+  #headers({ rawHeaders, method = '', url }: IncomingMessage): string[] {
+    const { target, sandbox } = this.#options;
+    const credentials = isVouchedFor(pathOf(url as string), this.#options) ? this.#options.credentials : undefined;
     const replaced = new Map<string, string>();
     // A target elsewhere is found by its name; one on this machine answers with links to where it was asked.
     if (!isLoopback(target.hostname)) replaced.set('host', target.host);
@@ -159,6 +159,8 @@ export interface ProxyOptions extends UpstreamOptions {
   keep: number;
   /** Called with every exchange when it is over. */
   onExchange(exchange: ProxiedExchange): void;
+  /** Called with a request that was turned away, in one line without its query. */
+  onRefusal?(line: string): void;
   wall?: Pick<WallClock, 'now' | 'monotonic'>;
 }
 
@@ -179,13 +181,19 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const upstream = new Upstream(options);
   const server = createServer(
     { requireHostHeader: false, maxHeaderSize: 64 * 1024, keepAliveTimeout: 120_000 },
-    (request, response) => new Passage(request, response, options).run(upstream),
+    (request, response) => {
+      const path = pathOf(request.url as string);
+      const fault = strangersFault(request, path, options);
+      if (!fault) return new Passage(request, response, options).run(upstream);
+      options.onRefusal?.(`${request.method} ${path.split('?')[0]} ${fault.status}  ${fault.text}`);
+      turnAway(response, fault);
+    },
   );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port, options.host, resolve);
   });
   return {
-    url: urlOf(server.address() as AddressInfo),
+    url: urlForOthers(server.address() as AddressInfo),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -220,10 +228,14 @@ class Passage {
   run(upstream: Upstream): void {
     const { target, patience = PATIENCE } = this.#options;
     const { origin } = target;
-    const going = upstream.begin(this.#request);
+    const going = this.#orFail('the request cannot be sent on', () => upstream.begin(this.#request));
+    if (!going) return;
     going.setTimeout(patience, () => going.destroy(new Error(`${origin} was silent for ${patience / 1000} s`)));
     going.on('response', (answer) => this.#passOn(answer));
     going.on('error', (error) => this.#fail(`${origin} gave no answer: ${describeError(error)}`));
+    going.on('close', () => {
+      if (!this.#answer) this.#fail(`${origin} gave no answer: it closed the connection`);
+    });
     this.#request.pipe(going);
     this.#response.on('close', () => {
       if (this.#response.writableFinished) return;
@@ -236,13 +248,22 @@ class Passage {
     this.#answer = answer;
     this.#answerBody.on(answer);
     const response = this.#response;
-    response.sendDate = false;
-    // Node would add the headers that the target leaves out.
-    for (const name of ['connection', 'content-length', 'transfer-encoding']) response.removeHeader(name);
-    response.writeHead(answer.statusCode as number, answer.statusMessage, this.#rawHeadersOf(answer));
-    response.flushHeaders();
+    const passed = this.#orFail('the answer cannot be passed on', () => {
+      response.sendDate = false;
+      // Node would add the headers that the target leaves out.
+      for (const name of ['connection', 'content-length', 'transfer-encoding']) response.removeHeader(name);
+      response.writeHead(answer.statusCode as number, reasonOf(answer), this.#rawHeadersOf(answer));
+      response.flushHeaders();
+      return true;
+    });
+    if (!passed) {
+      answer.destroy();
+      return;
+    }
     answer.on('end', () => {
-      if (answer.rawTrailers.length > 0) response.addTrailers(spelt(answer.rawTrailers));
+      this.#orFail('the trailers cannot be passed on', () => {
+        if (answer.rawTrailers.length > 0) response.addTrailers(spelt(answer.rawTrailers));
+      });
       this.#end();
     });
     answer.on('error', (error) =>
@@ -258,13 +279,25 @@ class Passage {
     return rawHeaders.filter((_, at) => !isClock(at));
   }
 
+  /** Does what Node refuses where the other side keeps no rule; the exchange fails then, and no other. */
+  #orFail<T>(what: string, work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.#fail(`${what}: ${describeError(error as Error)}`);
+      return undefined;
+    }
+  }
+
   /** Tells the shop that there is no answer, or breaks off the one that has begun. */
   #fail(trouble: string): void {
+    if (this.#done) return;
     this.#end(trouble);
     if (this.#response.headersSent) {
       this.#response.destroy();
       return;
     }
+    for (const name of this.#response.getHeaderNames()) this.#response.removeHeader(name);
     const text = `mock-klarna record: ${trouble}. The request may have been carried out.\n`;
     const headers = { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': Buffer.byteLength(text) };
     this.#response.writeHead(502, headers).end(text);
@@ -295,6 +328,10 @@ class Passage {
     });
   }
 }
+
+/** Returns the reason phrase of an answer, without signs that none may have. */
+const reasonOf = ({ statusMessage = '' }: IncomingMessage): string =>
+  statusMessage.replace(/[^\t\x20-\x7e\x80-\xff]/g, '');
 
 /** Returns the error of a connection in one line; its code where several addresses of one name have failed. */
 function describeError(error: Error): string {

@@ -9,6 +9,7 @@ t.test('each behaviour of the browser script is a sentence with its source, and 
     t.match(id, /^[a-z]+(-[a-z0-9]+)+$/);
     t.match(says, /^[A-Za-z{(].*[.]$/, id);
     t.ok(source, id);
+    t.match(evidence, /^(?:recorded|spec|docs|reported|inferred)$/, id);
     t.equal(settledBy === undefined, evidence !== 'inferred' || source === 'our choice', id);
   }
 });

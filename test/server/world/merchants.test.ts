@@ -1,7 +1,32 @@
 import { type Given, readBasic } from '../../../src/exchange/credentials.js';
-import { anyClient, knownClients, openGate, strictGate } from '../../../src/server/world/merchants.js';
+import {
+  type Admission,
+  anyClient,
+  controlGate,
+  type Gate,
+  knownClients,
+  type Merchant,
+  openGate,
+  STRANGER,
+  strictGate as strictGateWith,
+  TOO_MANY_TRIES,
+} from '../../../src/server/world/merchants.js';
 import { MerchantsFileError, readMerchants } from '../../../src/server/world/merchants-file.js';
+import { hashPassword } from '../../../src/server/world/password-hash.js';
+import { Tries } from '../../../src/server/world/tries.js';
 import t from '../../tap.js';
+import { fakeWall } from '../wall.js';
+
+/** Costs of hashes that take no time. */
+const CHEAP = { ln: 4, r: 8, p: 1 };
+
+const FROM = { ip: '192.0.2.7' };
+
+/** Makes a strict gate on a wall clock that moves only when told. */
+function strictGate(merchants: readonly Merchant[], { wall } = fakeWall()) {
+  const gate = strictGateWith(merchants, { tries: new Tries(wall), own: 'own' });
+  return (given: Given, from = FROM) => gate(given, from);
+}
 
 const KEY = 'klarna_test_api_d2ludGVyLWJvb3Rz';
 /** By the SHA-256 of the key. */
@@ -11,17 +36,18 @@ t.test('gates', async (t) => {
   const basic = (text: string | Buffer): string => `Basic ${Buffer.from(text as string).toString('base64')}`;
 
   t.test('the open gate knows everybody, but not with the password `invalid`', async (t) => {
-    t.strictSame(openGate({ username: 'anybody', password: '' }), {
+    t.strictSame(openGate({ username: 'anybody', password: '' }, FROM), {
       standing: 'active',
       merchant: 'anybody',
       everyone: true,
     });
-    t.strictSame(openGate({ username: 'anybody', password: 'invalid' }), {
+    t.strictSame(openGate({ username: 'anybody', password: 'invalid' }, FROM), {
       standing: 'unknown',
       merchant: 'anybody',
       everyone: true,
     });
-    t.strictSame(openGate(readBasic(`Basic ${KEY}`) as Given), { standing: 'active', merchant: NAME, everyone: true });
+    const admission = openGate(readBasic(`Basic ${KEY}`) as Given, FROM);
+    t.strictSame(admission, { standing: 'active', merchant: NAME, everyone: true });
   });
 
   t.test('the strict gate knows the merchants of the file', async (t) => {
@@ -29,7 +55,7 @@ t.test('gates', async (t) => {
       { username: 'shop', password: 'secret' },
       { username: 'closed', password: 'secret', active: false },
     ]);
-    const standing = (username: string, password: string) => gate({ username, password }).standing;
+    const standing = (username: string, password: string) => (gate({ username, password }) as Admission).standing;
     t.equal(standing('shop', 'secret'), 'active');
     t.equal(standing('shop', 'secre'), 'unknown');
     t.equal(standing('closed', 'secret'), 'inactive');
@@ -43,7 +69,7 @@ t.test('gates', async (t) => {
       { username: 'closed', password: `${KEY}2`, active: false },
       { username: 'plain', password: 'secret' },
     ]);
-    const given = (header: string) => gate(readBasic(header) as Given);
+    const given = (header: string) => gate(readBasic(header) as Given) as Admission;
     t.strictSame(given(`Basic ${KEY}`), { standing: 'active', merchant: 'shop' });
     t.strictSame(given(basic(`${KEY}:`)), { standing: 'active', merchant: 'shop' });
     t.strictSame(given(basic(`shop:${KEY}`)), { standing: 'active', merchant: 'shop' });
@@ -51,7 +77,97 @@ t.test('gates', async (t) => {
     t.equal(given(basic(`closed:${KEY}`)).standing, 'unknown', 'the key of another');
     t.equal(given(basic(`${KEY}:secret`)).standing, 'unknown', 'a key and something else');
     const stranger = given(`Basic ${KEY}3`);
-    t.match(stranger, { standing: 'unknown', merchant: /^api-key-[0-9a-f]{8}$/ });
+    t.match(stranger, { standing: 'unknown', merchant: undefined }, 'names nobody');
+  });
+});
+
+t.test('gates with hashes', async (t) => {
+  const winter = await hashPassword('winter', CHEAP);
+  const merchants = [
+    { username: 'boots', password: winter },
+    { username: 'closed', password: winter, active: false },
+    { username: 'plain', password: 'summer' },
+  ];
+
+  t.test('a hashed password lets in, and is known from then on', async (t) => {
+    const gate = strictGate(merchants);
+    const first = gate({ username: 'boots', password: 'winter' });
+    t.ok(first instanceof Promise, 'the hash is made in the background');
+    t.strictSame(await first, { standing: 'active', merchant: 'boots' });
+    t.strictSame(gate({ username: 'boots', password: 'winter' }), { standing: 'active', merchant: 'boots' });
+    t.strictSame(await gate({ username: 'closed', password: 'winter' }), { standing: 'inactive', merchant: 'closed' });
+    t.strictSame(gate({ username: 'plain', password: 'summer' }), { standing: 'active', merchant: 'plain' });
+  });
+
+  t.test('no other does, and not the hash itself; whoever is wrong waits for a hash', async (t) => {
+    const gate = strictGate(merchants);
+    for (const [username, password] of [
+      ['boots', 'winter '],
+      ['boots', winter],
+      ['boots', ''],
+      ['plain', 'winter'],
+      ['nobody', 'winter'],
+      ['closed', 'summer'],
+    ] as const) {
+      const admission = gate({ username, password });
+      t.ok(admission instanceof Promise, `${username} ${password}`);
+      t.equal(await admission, STRANGER, `${username} ${password}`);
+    }
+  });
+
+  t.test('the password of the process lets in those with a hash alone', async (t) => {
+    const gate = strictGate(merchants);
+    t.strictSame(gate({ username: 'boots', password: 'own' }), { standing: 'active', merchant: 'boots' });
+    t.equal(await gate({ username: 'plain', password: 'own' }), STRANGER);
+    t.equal(await gate({ username: 'nobody', password: 'own' }), STRANGER);
+  });
+
+  t.test('the same credentials at once are one try, and one hash', async (t) => {
+    const gate = strictGate(merchants);
+    const all = Array.from({ length: 100 }, () => gate({ username: 'boots', password: 'winter' }));
+    t.strictSame(new Set((await Promise.all(all)).map(({ standing }) => standing)), new Set(['active']));
+  });
+
+  t.test('more hashes than can wait are not made', async (t) => {
+    const gate = strictGate(merchants);
+    const asked = Array.from({ length: 40 }, (_, n) =>
+      gate({ username: `m${n}`, password: 'x' }, { ip: `192.0.2.${n}` }),
+    );
+    t.equal(asked.filter((each) => each === TOO_MANY_TRIES).length, 8);
+    await Promise.all(asked);
+  });
+
+  t.test('a hash that cannot be read is refused', async (t) => {
+    const broken = [{ username: 'boots', password: '$scrypt$ln=15$x' }];
+    t.throws(() => strictGate(broken), { message: /^merchants: the password of boots is a hash that cannot be read/ });
+  });
+});
+
+t.test('wrong tries are limited within a second, right ones are not', async (t) => {
+  const merchants = [{ username: 'boots', password: 'winter' }];
+  for (const [name, ask] of Object.entries({
+    'by user name': (gate: Gate, n: number) => gate({ username: 'boots', password: `x${n}` }, { ip: `192.0.2.${n}` }),
+    'by address': (gate: Gate, n: number) => gate({ username: `m${n}`, password: 'x' }, FROM),
+  })) {
+    t.test(name, (t) => {
+      const { wall, pass } = fakeWall();
+      const gate = strictGate(merchants, { wall } as ReturnType<typeof fakeWall>) as Gate;
+      const tried = Array.from({ length: 22 }, (_, n) => ask(gate, n));
+      t.strictSame(tried, [...Array(20).fill(STRANGER), TOO_MANY_TRIES, TOO_MANY_TRIES]);
+      t.match(gate({ username: 'boots', password: 'winter' }, FROM), { standing: 'active' }, 'who is right comes in');
+      pass(1_000);
+      t.equal(ask(gate, 0), STRANGER);
+      t.end();
+    });
+  }
+
+  t.test('and those of an admin token', (t) => {
+    const tries = new Tries(fakeWall().wall);
+    const gate = controlGate(openGate, 'sesame', true, tries);
+    const tried = Array.from({ length: 21 }, () => gate({ username: 'boots', password: 'guess' }, FROM));
+    t.strictSame(tried.slice(-2), [STRANGER, TOO_MANY_TRIES]);
+    t.match(gate({ username: 'boots', password: 'sesame' }, FROM), { standing: 'active', everyone: true });
+    t.end();
   });
 });
 
@@ -105,7 +221,12 @@ t.test('merchants file', async (t) => {
       ['merchants: []', /^m.yaml: merchants: given \[\], expected at least 1 entries$/],
       ['- a', /expected a value of type object$/],
       ['merchants: [1]', /^m.yaml: merchants\[0\]: given 1, /],
-      [entry('username: a, password: b, pasword: b'), /merchants\[0\].pasword: given "b", expected no such field/],
+      [
+        entry('username: a, password: b, pasword: b'),
+        /merchants\[0\].pasword: no such field \(did you mean "password"\?\)$/,
+      ],
+      [entry('username: a, password: b, shoe_size: 42'), /merchants\[0\].shoe_size: no such field$/],
+      [entry('usrname: a, password: b'), /merchants\[0\].usrname: no such field \(did you mean "username"\?\)$/],
       [entry('username: 1, password: b'), /merchants\[0\].username: given 1, expected a value of type string/],
       [entry('username: "a:b", password: b'), /merchants\[0\].username: given "a:b", expected text that matches/],
       [entry('username: a, password: 1'), /merchants\[0\].password: given 1, expected a value of type string/],
@@ -133,6 +254,7 @@ t.test('merchants file', async (t) => {
         /merchants\[0\].password: given beside an api_key, expected one of the two$/,
       ],
       [entry(`username: ${KEY}, password: b`), /merchants\[0\].username: given an API key, expected it as api_key$/],
+      [entry("username: a, password: '$scrypt$ln=15'"), /merchants\[0\].password: given a hash that cannot be read/],
       [entry('api_key: secret'), /merchants\[0\].api_key: given something else, expected klarna_test_api_\.{3} or /],
       [
         `merchants: [{ api_key: ${KEY} }, { username: b, api_key: ${KEY} }]`,

@@ -219,7 +219,7 @@ t.test('a thousand purchases of a merchant are bound to scenarios, the oldest go
   const library = Library.open(t.testdir({ theme: { 'a.yaml': text('A'), 'b.yaml': text('B') } }));
   const { of, store } = makeWorlds();
   const world = of('boots');
-  const scenarios = new Scenarios(library, store, wall);
+  const scenarios = new Scenarios(library, store);
   t.strictSame(await scenarios.bind(world, 'first', 'Theme.A'), { scenario: 'theme/a', session: 'first' });
   const run = world.bound.get('first');
   await scenarios.bind(world, 'first', 'theme.a');

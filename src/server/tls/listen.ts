@@ -1,0 +1,43 @@
+import type { Server } from 'node:http';
+import { createServer } from 'node:https';
+import { httpOptions } from '../plugins/wire.js';
+
+/** Certificate and key in PEM, and where to listen. */
+export interface TlsOptions {
+  cert: string;
+  key: string;
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+}
+
+/** What a server does with a connection and a request; errors of its own are its own. */
+const PASSED_ON = ['request', 'checkContinue', 'checkExpectation', 'connect', 'upgrade', 'clientError'] as const;
+
+/**
+ * Has a server answer by TLS as well, on another port: what comes there is handled as if it had come to the server itself.
+ * Rejects with Node's error when the port is not available, or the key is not that of the certificate.
+ */
+export async function listenByTls(server: Server, { cert, key, host, port }: TlsOptions) {
+  const secure = createServer({ ...httpOptions, cert, key });
+  for (const event of PASSED_ON) {
+    if (server.listenerCount(event) > 0) secure.on(event, (...what: unknown[]) => server.emit(event, ...what));
+  }
+  const { headersTimeout, requestTimeout, keepAliveTimeout, timeout, maxRequestsPerSocket } = server;
+  Object.assign(secure, { headersTimeout, requestTimeout, keepAliveTimeout, timeout, maxRequestsPerSocket });
+  await new Promise<void>((resolve, reject) => {
+    secure.once('error', reject).listen(port, host, resolve);
+  });
+  const closed = new Promise<void>((resolve) => secure.once('close', resolve));
+  return {
+    address: secure.address(),
+    /** Takes no more connections. */
+    stop: () => void secure.close(),
+    /** Ends the connections that are left. */
+    async close(): Promise<void> {
+      secure.close();
+      secure.closeAllConnections();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import type { Instant } from '../../klarna/time.js';
+
+/** A request whose credentials are nobody's. It belongs to no merchant, and no journal has it. */
+export interface Refusal {
+  /** Real time, since it has no merchant whose clock could tell. */
+  at: Instant;
+  method: string;
+  /** Without query. */
+  path: string;
+  operation: string | undefined;
+  /** User name that was tried. */
+  username: string;
+  /** IP address of the client. */
+  address: string;
+  /** The reason, in one sentence without secrets. */
+  text: string;
+}
+
+/** The most refusals that are kept, and the most characters of a path in them. */
+export const REFUSALS = 100;
+const PATH_LENGTH = 200;
+
+/** The newest refused requests: few and short, so that strangers can fill nothing but this. */
+export class Refusals {
+  readonly #kept: Refusal[] = [];
+  #dropped = 0;
+
+  add({ path, ...refusal }: Refusal): void {
+    const [plain = ''] = path.split('?', 1);
+    this.#kept.push({ ...refusal, path: plain.slice(0, PATH_LENGTH) });
+    if (this.#kept.length <= REFUSALS) return;
+    this.#kept.shift();
+    this.#dropped++;
+  }
+
+  /** Returns refusals, newest first. @param username only those under this name; absent for all */
+  list(username?: string): { items: Refusal[]; dropped: number } {
+    const items = this.#kept.filter((refusal) => username === undefined || refusal.username === username);
+    return { items: items.reverse(), dropped: this.#dropped };
+  }
+}
