@@ -9,7 +9,7 @@ import { type Check, type Finding, finding } from '../report/finding.js';
 import { counted, inOrder } from '../report/summary.js';
 import { didYouMean } from '../scenario/problem.js';
 import type { ContractProblem } from './contract/refusals.js';
-import { contractChecks } from './contract/violations.js';
+import { contractChecks, lookForStrays } from './contract/violations.js';
 import { CoverageCount } from './coverage.js';
 import { type History, livesOf, readHistory } from './history.js';
 import { ALL_CHECKS, leavesOut, readOff } from './off.js';
@@ -71,6 +71,9 @@ export function noSuchCheck(name: string): string {
 export function findCheck(id: string): Check | undefined {
   return checks.find((check) => check.id === id || check.id.endsWith(`/${id}`));
 }
+
+/** Number of findings that are made in a step. */
+const STEP = 100;
 
 /** What one command of the harness sent. */
 interface Sent {
@@ -148,6 +151,17 @@ export class ShopJudge {
     for (const sent of senders) sent.merchants++;
   }
 
+  /** Adds what was found to the findings, in steps. */
+  *#add(
+    found: readonly { own: Check; problem: ContractProblem }[],
+    merchant: string | undefined,
+  ): Generator<void, void, undefined> {
+    for (const [index, { own, problem }] of found.entries()) {
+      if (index % STEP === 0) yield;
+      this.#findings.push(asFinding(own, problem, merchant));
+    }
+  }
+
   /** Finds what is wrong in one history. Practices run first, since they explain some of Klarna's refusals. */
   *#findIn(history: History, journal: ShopJournal): Generator<void, void, undefined> {
     const { merchant, off = [] } = journal;
@@ -164,6 +178,7 @@ export class ShopJudge {
       const own = byId.get(id);
       return own ? find().flatMap((problem) => (counts(id, problem) ? [{ own, problem }] : [])) : [];
     };
+    yield* lookForStrays(history);
     const settled = new Set<Call>();
     const problems: ReturnType<typeof found> = [];
     for (const { id, check } of practices) {
@@ -173,12 +188,9 @@ export class ShopJudge {
     for (const { problem } of problems) if (problem.settles && problem.call) settled.add(problem.call);
     for (const { id, check } of contractChecks) {
       yield;
-      for (const { own, problem } of found(id, () => check(history, settled))) {
-        this.#findings.push(asFinding(own, problem, merchant));
-      }
+      yield* this.#add(found(id, () => check(history, settled)), merchant);
     }
-    yield;
-    for (const { own, problem } of problems) this.#findings.push(asFinding(own, problem, merchant));
+    yield* this.#add(problems, merchant);
   }
 }
 
