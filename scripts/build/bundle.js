@@ -6,8 +6,8 @@ import { mergeChunks } from './merge-chunks.js';
 
 /**
  * Libraries that are files of their own, read at first use: they would delay the first answer of a server. The file that asks
- * for them does so by a `require` of Node's, which finds them beside either bundle.
- * @type {{ file: string, from: RegExp, libraries: string[], contents: string }[]}
+ * for them does so by a `require` of Node's, which finds them beside either bundle. A `short` one is large, and loses its names.
+ * @type {{ file: string, from: RegExp, libraries: string[], contents: string, short?: boolean }[]}
  */
 const BESIDE = [
   {
@@ -27,6 +27,13 @@ const BESIDE = [
     from: /[\\/]src[\\/]server[\\/]tls[\\/]pair\.ts$/,
     libraries: ['reflect-metadata', '@peculiar/x509'],
     contents: "import 'reflect-metadata'; export * from '@peculiar/x509';",
+    short: true,
+  },
+  {
+    file: 're2.cjs',
+    from: /[\\/]src[\\/]scenario[\\/]pattern\.ts$/,
+    libraries: ['re2js'],
+    contents: "export { RE2JS } from 're2js';",
   },
 ];
 
@@ -138,8 +145,14 @@ export async function bundle(root, into) {
     define: { 'import.meta.url': '__address' },
   });
   const beside = await Promise.all(
-    BESIDE.map(({ file, contents }) =>
-      build({ ...shared, stdin: { contents, resolveDir: root }, outfile: join(into, file), format: 'cjs' }),
+    BESIDE.map(({ file, contents, short = false }) =>
+      build({
+        ...shared,
+        minifyIdentifiers: short,
+        stdin: { contents, resolveDir: root },
+        outfile: join(into, file),
+        format: 'cjs',
+      }),
     ),
   );
   mkdirSync(join(into, 'generated'));

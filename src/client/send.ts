@@ -1,5 +1,6 @@
 /// <reference path="./undici.d.ts" />
 import type { Agent, Dispatcher } from 'undici';
+import { DOCUMENT_DEPTH, readBody } from '../exchange/json.js';
 import { wallClock } from '../exchange/wall-clock.js';
 import type { Answer, SentRequest } from './target.js';
 
@@ -61,7 +62,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const text = new TextDecoder().decode(Buffer.concat(this.#chunks));
-    this.#end({ answer: { status: this.#status, headers: this.#headers, body: readBody(text) } });
+    this.#end({ answer: { status: this.#status, headers: this.#headers, body: readBody(text, DOCUMENT_DEPTH) } });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -80,16 +81,6 @@ let loading: Promise<Agent> | undefined;
 function loadAgent(): Promise<Agent> {
   loading ??= import('undici/lib/dispatcher/agent.js').then(({ default: Agent }) => new Agent());
   return loading;
-}
-
-/** Parses JSON; returns other text unchanged, and undefined for an empty text. */
-export function readBody(text: string): unknown {
-  if (text === '') return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 /** Describes the error of a connection in one line. */

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { type Document, isSeq, parseDocument, type YAMLSeq } from 'yaml';
 import { entriesOf, readCassette } from './cassette.js';
 import { isHar, readHar } from './har.js';
+import { DOCUMENT_DEPTH, tooDeep } from './json.js';
 import { utf8 } from './message.js';
+import { nestsDeeper } from './nesting.js';
 import { otherThanFile } from './other-than-file.js';
 import { type Reading, type Unjudged, Unreadable } from './recorded.js';
 
@@ -33,13 +35,16 @@ const binary = (tag: string) => ({
   resolve: (text: string) => new Uint8Array(Buffer.from(text, 'base64')),
 });
 
-function read(text: string): Document.Parsed {
+/** Reads YAML; undefined where it nests deeper than its parser can go. */
+function read(text: string): Document.Parsed | undefined {
+  if (nestsDeeper(text, 2 * DOCUMENT_DEPTH)) return undefined;
   const customTags = [binary('tag:yaml.org,2002:binary'), binary('!binary')];
   return parseDocument(text, { merge: true, customTags, logLevel: 'silent' });
 }
 
 function parseYaml(text: string): Parsed {
   const parsed = read(text);
+  if (!parsed) return { why: `is ${tooDeep(DOCUMENT_DEPTH)}` };
   const [mistake] = parsed.errors;
   if (mistake) {
     const message = (mistake.message.split('\n')[0] as string).replace(/:$/, '');
@@ -57,7 +62,8 @@ function parseYaml(text: string): Parsed {
 
 /** Returns the whole entries of damaged JSON. It is YAML as well, whose reader goes on after a mistake. */
 function salvage(text: string, why: string): Parsed {
-  const list = listIn(read(text));
+  const parsed = read(text);
+  const list = parsed && listIn(parsed);
   const whole = list?.items.flatMap(({ range }) => {
     try {
       return [JSON.parse(text.slice(range[0], range[1])) as unknown];

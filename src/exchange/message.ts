@@ -1,5 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { isFields } from './fields.js';
+import { parseJson, readBody, TooDeep } from './json.js';
 import { type RecordedExchange, type RecordedMessage, Unreadable } from './recorded.js';
 
 /** A body as a recorder wrote it down: text, the bytes of it, or nothing. */
@@ -35,17 +36,9 @@ export function contentOf(written: unknown, encoding?: unknown): Recorded {
 
 /** The encoded texts: one, or a list of them, which Polly.JS writes as JSON within the text. */
 function chunksOf(written: unknown): string[] | undefined {
-  const list = typeof written === 'string' && written.startsWith('[') ? listIn(written) : written;
+  const list = typeof written === 'string' && written.startsWith('[') ? readBody(written) : written;
   if (typeof list === 'string') return [list];
   return Array.isArray(list) && list.every((chunk) => typeof chunk === 'string') ? list : undefined;
-}
-
-function listIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 /** No body of Klarna's is larger than this, in bytes. */
@@ -68,7 +61,7 @@ export function readMessage(headers: Record<string, string>, recorded: Recorded)
   const { content } = recorded;
   if (content === undefined || content.length === 0) return { headers, body: undefined, ...leftOut(headers) };
   const { text = '', unreadable } = typeof content === 'string' ? { text: content } : bodyText(headers, content);
-  return { headers, body: readText(text), ...(unreadable !== undefined && { unreadable }) };
+  return { headers, ...readText(text), ...(unreadable !== undefined && { unreadable }) };
 }
 
 /** Returns the reason why there is no body where headers give its length. */
@@ -110,9 +103,13 @@ function orUndefined<T>(work: () => T): T | undefined {
 export const utf8 = (bytes: Uint8Array): string => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 
 /** Returns JSON as a value, anything else as text; undefined where there is nothing. */
-function readText(text: string): unknown {
-  if (text.trim() === '') return undefined;
-  return orUndefined(() => JSON.parse(text) as unknown) ?? (text.trim() === 'null' ? undefined : text);
+function readText(text: string): Pick<RecordedMessage, 'body' | 'unreadable'> {
+  if (text.trim() === '') return { body: undefined };
+  try {
+    return { body: parseJson(text) ?? undefined };
+  } catch (error) {
+    return { body: text, ...(error instanceof TooDeep && { unreadable: `its body is ${error.message}` }) };
+  }
 }
 
 /** Returns the value of a header, whatever the case of its name; `name` in lower case. */

@@ -14,8 +14,7 @@ import type { Exchange } from './exchange.js';
 import { type Fields, isFields } from './fields.js';
 import { readDocument } from './files.js';
 import { contentOf, headerOf, readHeaders, readMessage } from './message.js';
-import type { Unjudged } from './recorded.js';
-import { type RecordedExchange, type RecordedMessage, Unreadable } from './recorded.js';
+import { type RecordedExchange, type RecordedMessage, refuseDepth, type Unjudged, Unreadable } from './recorded.js';
 
 /** The places of a body that may have other values than those of the example. */
 export interface Matching {
@@ -112,6 +111,7 @@ export async function readPact(file: string): Promise<Pact> {
   const pact: Pact = { interactions: [], unjudged: damage === undefined ? [] : [{ what: file, why: damage }] };
   for (const [at, entry] of listOf(document.interactions).entries()) {
     try {
+      refuseDepth(entry);
       pact.interactions.push(readInteraction(entry, file, at + 1));
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
@@ -127,7 +127,8 @@ export async function readPact(file: string): Promise<Pact> {
 const IS_MESSAGE = 'it is a message, and Klarna is asked by HTTP';
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-const named = (entry: unknown): string => (isFields(entry) && entry.description ? ` (${entry.description})` : '');
+const named = (entry: unknown): string =>
+  isFields(entry) && typeof entry.description === 'string' ? ` (${entry.description})` : '';
 
 function readInteraction(entry: unknown, file: string, index: number): Interaction {
   if (!isFields(entry)) throw new Unreadable('is no mapping');

@@ -3,6 +3,7 @@ import { rules } from '../klarna/catalogue/rules.js';
 import { type Instant, toIso } from '../klarna/time.js';
 import { readBasic } from './credentials.js';
 import type { Exchange, NumberedExchange } from './exchange.js';
+import { readBody } from './json.js';
 
 /** Headers by name, as Node and Fastify hold them. */
 export type RawHeaders = Readonly<Record<string, number | string | readonly string[] | undefined>>;
@@ -74,14 +75,5 @@ function message(headers: RawHeaders, body: string | undefined, cut: true | unde
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) shown[name] = secret.has(name.toLowerCase()) ? '[redacted]' : String(value);
   }
-  return { headers: shown, body: cut ? body : parsed(body), cut };
-}
-
-function parsed(body: string | undefined): unknown {
-  if (body === undefined || body === '') return undefined;
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
-  }
+  return { headers: shown, body: cut || body === undefined ? body : readBody(body), cut };
 }

@@ -1,3 +1,5 @@
+import { DOCUMENT_DEPTH, isDeeper, tooDeep } from './json.js';
+
 /** Something that could not be judged. */
 export interface Unjudged {
   /** The exchange, case or file. */
@@ -54,6 +56,11 @@ export class Unreadable extends Error {
 export const nameOf = ({ file, index, request }: RecordedExchange): string =>
   `${file} exchange ${index} (${request.method} ${request.target})`;
 
+/** @throws {Unreadable} for an entry of a file that nests deeper than what reads it can go */
+export function refuseDepth(entry: unknown): void {
+  if (isDeeper(entry, DOCUMENT_DEPTH)) throw new Unreadable(`is ${tooDeep(DOCUMENT_DEPTH)}`);
+}
+
 /**
  * Reads each entry of a recording; what is no exchange is told, and the rest goes on.
  * @param read throws `Unreadable` with the end of a sentence that begins with the exchange
@@ -66,6 +73,7 @@ export function gather(
   const reading: Reading = { exchanges: [], unjudged: [] };
   for (const [at, entry] of entries.entries()) {
     try {
+      refuseDepth(entry);
       reading.exchanges.push(read(entry, file, at + 1));
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readBody } from '../client/send.js';
+import { readBody } from '../exchange/json.js';
 import type { ReceivedCallback } from '../report/replay.js';
 import type { Scenario } from '../scenario/scenario.js';
 

@@ -1,4 +1,5 @@
 import { type Fields, isFields, upsert } from '../exchange/fields.js';
+import { DOCUMENT_DEPTH, readBody } from '../exchange/json.js';
 import type { Actor, PlacedCallback, ReplayReport, ReportedScenario, ReportedStep, Totals } from '../report/replay.js';
 import { describeTokenized } from '../report/replay-summary.js';
 import { renderScenario } from '../report/terminal.js';
@@ -180,12 +181,8 @@ function shownHeaders({ authorization: _, host: __, ...headers }: Record<string,
 const text = (header: string | string[] | undefined): string | undefined => header?.toString();
 
 function readJson(body: string): unknown {
-  try {
-    const value: unknown = JSON.parse(body);
-    return isFields(value) || Array.isArray(value) ? value : body;
-  } catch {
-    return body;
-  }
+  const value = readBody(body, DOCUMENT_DEPTH);
+  return isFields(value) || Array.isArray(value) ? value : body;
 }
 
 /** Returns the actor of a step. */

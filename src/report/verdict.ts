@@ -1,3 +1,4 @@
+import { DOCUMENT_DEPTH, parseJson } from '../exchange/json.js';
 import { renderCovered, usedApis } from './coverage.js';
 import { type Finding, type HarnessReport, type KnownFinding, SEVERITIES, type Severity } from './finding.js';
 import { renderSeverities } from './summary.js';
@@ -61,7 +62,7 @@ export const renderBaseline = (known: readonly KnownFinding[]): string => `${JSO
  * @throws {SyntaxError} that says what is wrong, when it is none
  */
 export function readBaseline(text: string): KnownFinding[] {
-  const entries: unknown = JSON.parse(text);
+  const entries = parseJson(text, DOCUMENT_DEPTH);
   if (!Array.isArray(entries)) throw new SyntaxError('expected a list of findings, as --write-baseline writes it');
   return entries.map((entry: Partial<KnownFinding> | null, index) => {
     if (typeof entry?.fingerprint === 'string') {

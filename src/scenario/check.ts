@@ -8,8 +8,9 @@ import { isMatcherMap, isWord, keyMatchers, wordMatchers } from './matchers.js';
 import { faultKeys } from './outcomes.js';
 import { isAboutPaid } from './paid.js';
 import { parsePath } from './paths.js';
+import { inFewSteps } from './pattern.js';
 import { CallTable, readCalls } from './plan.js';
-import { didYouMean, type Position, type Problem } from './problem.js';
+import { didYouMean, MOST_PROBLEMS, type Position, type Problem } from './problem.js';
 import type { Calls, ShopperScript } from './scenario.js';
 import { shopperActs } from './steps.js';
 import { generators, rootOf, variablesOf } from './template.js';
@@ -38,7 +39,25 @@ const ANSWER = ['status', 'headers', 'body', 'callbacks'];
  */
 export function checkMeaning(root: Located, path: string): Problem[] {
   const problems: Problem[] = [];
-  const report: Report = (at, message) => problems.push({ path, ...at, message });
+  const report: Report = (at, message) => {
+    problems.push({ path, ...at, message });
+    if (problems.length === MOST_PROBLEMS) throw new Enough();
+  };
+  try {
+    inFewSteps(() => findProblems(root, report), CHECKING);
+  } catch (error) {
+    if (!(error instanceof Enough)) throw error;
+  }
+  return problems;
+}
+
+/** The most steps for the regular expressions of a file: a thousand that have to be compiled. */
+const CHECKING = 10_000_000;
+
+/** Ends the search when there are enough mistakes. */
+class Enough extends Error {}
+
+function findProblems(root: Located, report: Report): void {
   const parts = ['steps', 'outcomes', 'callbacks', 'shopper', 'payment_method_categories'];
   if (root.entries && !parts.some((part) => root.entries?.has(part))) {
     report(root.at, `a scenario needs one of ${parts.join(', ')}`);
@@ -50,7 +69,6 @@ export function checkMeaning(root: Located, path: string): Problem[] {
   checkActs(root, report);
   checkPaid(root, report);
   checkSteps(root, report);
-  return problems;
 }
 
 /** Checks the conditions of outcomes. They may only use the variables of the market. */
@@ -159,7 +177,9 @@ function checkMatcher(key: string, at: Position, argument: Located, alone: boole
     // An argument given by a variable is only checked when the step is played.
     const variable = typeof argument.value === 'string' && key !== '$match' && variablesOf(argument.value).length > 0;
     const message = variable ? undefined : wrong(argument.value);
-    if (message) report(argument.at, `${key} ${message}`);
+    // Of a list of patterns the wrong one.
+    const part = key === '$match' ? argument.items?.find(({ value }) => wrong(value) === message) : undefined;
+    if (message) report((part ?? argument).at, `${key} ${message}`);
   }
 }
 

@@ -1,10 +1,10 @@
 /** One sign of a regular expression, or a class of them, and how often it may stand there. */
 const PART = /(\\.|\[(?:\\.|[^\]\\])*\]|.)([*+?]\??|\{[^}]*\}\??)?/gsu;
 
-/** Choices, groups and escapes of letters: what a text must contain is then not plain to see. */
-const UNCLEAR = /[|(]|\\[^\WdDsSwWbB]/;
+/** Choices, groups, classes by name or of a bracket, escapes of letters: what a text must contain is then not plain to see. */
+const UNCLEAR = /[|(]|\[(?:\^?\]|[^\]]*\[)|\\[^\WdDsSwWbB]/;
 
-/** Returns texts that stand in whatever a regular expression with the flag `u` matches; none where it is too involved. */
+/** Returns texts that stand in whatever a regular expression of RE2 matches; none where it is too involved. */
 export function fixedTexts(pattern: string): string[] {
   if (UNCLEAR.test(pattern)) return [];
   const texts = [''];

@@ -1,5 +1,14 @@
-import { escapeDollar, isMatcherMap, isWord, keyMatchers, unescapeDollar, wordMatchers } from './matchers.js';
+import {
+  escapeDollar,
+  isMatcherMap,
+  isWord,
+  keyMatchers,
+  patternsOf,
+  unescapeDollar,
+  wordMatchers,
+} from './matchers.js';
 import { extend } from './paths.js';
+import { matches } from './pattern.js';
 
 /** A place where a value differs from what was expected. */
 export interface Mismatch {
@@ -52,8 +61,8 @@ function matchList(expected: unknown[], actual: unknown[], path: string): Mismat
 
 function matchKey(name: string, argument: unknown, actual: unknown, path: string): Mismatch[] {
   const known = keyMatchers.get(name);
-  const matches = known !== undefined && known(argument) === undefined && holds(name, argument, actual);
-  return matches ? [] : [{ path, expected: { [name]: argument }, got: actual }];
+  const isMet = known !== undefined && known(argument) === undefined && holds(name, argument, actual);
+  return isMet ? [] : [{ path, expected: { [name]: argument }, got: actual }];
 }
 
 /** Tells whether a matcher with a valid argument holds for a value. */
@@ -64,7 +73,7 @@ function holds(name: string, argument: unknown, actual: unknown): boolean {
     case '$set':
       return Array.isArray(actual) && pairsUp(argument as unknown[], actual);
     case '$match':
-      return typeof actual === 'string' && new RegExp(argument as string, 'u').test(actual);
+      return typeof actual === 'string' && patternsOf(argument).every((pattern) => matches(pattern, actual));
     case '$over':
       return typeof actual === 'number' && actual > (argument as number);
     default:
@@ -117,15 +126,17 @@ export function compileCondition(expected: unknown): Condition {
 
 function compileMatcher([name, argument]: [string, unknown]): Condition {
   const wrong = keyMatchers.get(name);
-  if (!wrong || wrong(argument) !== undefined) return () => false;
+  // A pattern is compiled when it is first asked for.
+  if (!wrong || (name !== '$match' && wrong(argument) !== undefined)) return () => false;
   switch (name) {
     case '$over':
       return (value) => typeof value === 'number' && value > (argument as number);
     case '$under':
       return (value) => typeof value === 'number' && value < (argument as number);
     case '$match': {
-      const pattern = new RegExp(argument as string, 'u');
-      return (value) => typeof value === 'string' && pattern.test(value);
+      const patterns = patternsOf(argument);
+      if (patterns.length === 0) return () => false;
+      return (value) => typeof value === 'string' && patterns.every((pattern) => matches(pattern, value));
     }
     case '$oneOf': {
       const options = (argument as unknown[]).map(compileCondition);

@@ -1,6 +1,7 @@
 // The formats alone: every server loads this file, and few need Ajv.
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { isUuid } from '../exchange/uuids.js';
+import { faultIn } from './pattern.js';
 
 /** Tests of texts by the formats of JSON Schema. */
 const { uri, 'date-time': dateTime } = fullFormats as unknown as {
@@ -23,8 +24,8 @@ export const wordMatchers: ReadonlyMap<string, (value: unknown) => boolean> = ne
 /** The matchers that take an argument, each with a function that returns what is wrong with a given argument. */
 export const keyMatchers: ReadonlyMap<string, (argument: unknown) => string | undefined> = new Map([
   ['$oneOf', list],
-  ['$set', list],
-  ['$match', regularExpression],
+  ['$set', set],
+  ['$match', patterns],
   ['$over', number],
   ['$under', number],
 ]);
@@ -33,18 +34,29 @@ function list(argument: unknown): string | undefined {
   return Array.isArray(argument) ? undefined : 'takes a list';
 }
 
+/** The longest list of which the order does not matter: each of its elements may be compared with all of a value's. */
+const MOST_IN_SET = 100;
+
+function set(argument: unknown): string | undefined {
+  return Array.isArray(argument) && argument.length > MOST_IN_SET
+    ? `takes a list of at most ${MOST_IN_SET}`
+    : list(argument);
+}
+
 function number(argument: unknown): string | undefined {
   return typeof argument === 'number' ? undefined : 'takes a number';
 }
 
-function regularExpression(argument: unknown): string | undefined {
-  if (typeof argument !== 'string') return 'takes a regular expression';
-  try {
-    new RegExp(argument, 'u');
-    return undefined;
-  } catch (error) {
-    return `takes a regular expression (${(error as Error).message})`;
-  }
+function patterns(argument: unknown): string | undefined {
+  const given = patternsOf(argument);
+  if (given.length === 0) return 'takes a regular expression, or a list of them';
+  return given.map(faultIn).find((fault) => fault !== undefined);
+}
+
+/** Returns the patterns that `$match` is given: one, or a list of which all must match; none where it is something else. */
+export function patternsOf(argument: unknown): string[] {
+  const given: unknown[] = [argument].flat();
+  return given.every((pattern) => typeof pattern === 'string') ? given : [];
 }
 
 /** Tells whether a text is nothing but the name of a matcher or of a generated value. */

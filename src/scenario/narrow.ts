@@ -1,5 +1,5 @@
 import { fixedTexts } from './fixed-texts.js';
-import { isMatcherMap, isWord, unescapeDollar } from './matchers.js';
+import { isMatcherMap, isWord, patternsOf, unescapeDollar } from './matchers.js';
 import { extend, follow } from './paths.js';
 
 /** Returns of many items those whose condition a body may meet: all that it meets, and few others. */
@@ -63,7 +63,7 @@ const literalOf = (value: unknown): unknown => (typeof value === 'string' ? unes
 function signOfMatchers({ $oneOf, $match, $over, $under }: Record<string, unknown>): Omit<Sign, 'path' | 'name'> {
   return {
     ...(Array.isArray($oneOf) && $oneOf.every(isLiteral) && { values: $oneOf.map(literalOf) }),
-    ...(typeof $match === 'string' && { texts: fixedTexts($match) }),
+    ...($match !== undefined && { texts: patternsOf($match).flatMap(fixedTexts) }),
     ...(($over !== undefined || $under !== undefined) && { bounds: boundsOf($over, $under) }),
   };
 }

@@ -1,5 +1,6 @@
 import { type Condition, compileCondition } from './match.js';
 import { type Lookup, narrow } from './narrow.js';
+import { inFewSteps } from './pattern.js';
 import type { Calls, Outcome } from './scenario.js';
 
 /** The calls that an outcome without `calls` takes: all. */
@@ -140,6 +141,6 @@ export class Plan {
   /** Returns the groups that count a call: those of its operation whose condition its body meets. */
   counting(operation: string, body: unknown): Group[] {
     const groups = this.#operations.get(operation)?.(body) ?? [];
-    return groups.filter(({ counts }) => counts(body));
+    return inFewSteps(() => groups.filter(({ counts }) => counts(body)));
   }
 }

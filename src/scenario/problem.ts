@@ -17,6 +17,9 @@ export function renderProblem({ path, line, column, message }: Problem): string 
   return `${path}:${line}:${column} ${message}`;
 }
 
+/** The most mistakes that are looked for in a file. */
+export const MOST_PROBLEMS = 1_000;
+
 /** The error for a scenario file that cannot be used, with all its mistakes. */
 export class ScenarioError extends Error {
   override readonly name = 'ScenarioError';
@@ -26,9 +29,15 @@ export class ScenarioError extends Error {
   }
 }
 
+/** The most words, and the longest, that a word is compared with: they may come from a file as well. */
+const MOST_WORDS = 1_000;
+const LONGEST_WORD = 200;
+
 /** Returns the word with the most similar spelling; undefined when none is similar. */
 export function nearestWord(given: string, words: Iterable<string>): string | undefined {
-  return closestMatch(given, [...words], { maxDistance: Math.max(2, Math.floor(given.length / 3)) });
+  if (given.length > LONGEST_WORD) return undefined;
+  const few = [...words].slice(0, MOST_WORDS).filter((word) => word.length <= LONGEST_WORD);
+  return closestMatch(given, few, { maxDistance: Math.max(2, Math.floor(given.length / 3)) });
 }
 
 /** Returns ` (did you mean "x"?)` for the word with the most similar spelling, or an empty text. */

@@ -2,7 +2,7 @@ import type { AnySchemaObject, ErrorObject } from 'ajv';
 import { operations } from '../contract/operations.js';
 import { scenarioShape } from '../contract/shapes.js';
 import { itemsOf, type Located } from './located-value.js';
-import { didYouMean, type Problem } from './problem.js';
+import { didYouMean, MOST_PROBLEMS, type Problem } from './problem.js';
 
 /** The schema keyword whose text says what a value must be, where the validator's own message is unclear. */
 const WORDS = 'errorMessage';
@@ -16,10 +16,11 @@ interface Finding {
 /** Finds the mistakes in the structure of a file: unknown and missing keys, values of the wrong kind. */
 export function checkStructure(root: Located, path: string): Problem[] {
   const validate = scenarioShape();
-  validate(root.value);
+  validate(withFewWords(root.value));
   const findings = (validate.errors ?? [])
     // The pattern that a name violates is an error of its own.
     .filter(({ keyword }) => keyword !== 'propertyNames')
+    .slice(0, MOST_PROBLEMS)
     .map((error) => ({ error, node: find(root, error.instancePath) }));
   const problems = findings.map((finding) => ({ path, ...place(finding), message: describe(finding.error) }));
   const unclear = new Set(
@@ -31,6 +32,19 @@ export function checkStructure(root: Located, path: string): Problem[] {
     if (message) problems.push({ path, ...step.at, message });
   }
   return problems;
+}
+
+/** The lists of a file whose items are compared with each other, each of a few words. */
+const WORD_LISTS = ['needs', 'payment_method_categories'];
+
+/** Returns a file with the beginnings of those lists: one that is longer has a word twice, or a wrong one, in it. */
+function withFewWords(file: unknown): unknown {
+  if (typeof file !== 'object' || file === null || Array.isArray(file)) return file;
+  const entries = Object.entries(file).map(([key, value]) => [
+    key,
+    WORD_LISTS.includes(key) && Array.isArray(value) ? value.slice(0, 100) : value,
+  ]);
+  return Object.fromEntries(entries);
 }
 
 /** Returns the mistake of a step that is not exactly one request. */

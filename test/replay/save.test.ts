@@ -391,8 +391,6 @@ t.test('what cannot be saved is said', async (t) => {
       { 'klarna-idempotency-key': key },
     );
   }
-  const deep = JSON.parse(`${'{"a":'.repeat(90)}1${'}'.repeat(90)}`);
-  await send('POST', '/payments/v1/sessions', deep);
   const taken = await journal();
   const exchange = (more: Partial<Exchange>): Exchange => ({
     ...(taken.items.find(({ operation }) => operation === 'readSession') as Exchange),
@@ -432,7 +430,6 @@ t.test('what cannot be saved is said', async (t) => {
   t.strictSame(
     [...notes].sort(),
     [
-      '1 (createSession): its body is nested more than 80 deep',
       '1 (createSession): it names a scenario that there is not',
       '1 (createSession): no answer that is saved gives its customer_token',
       '1 (createSession): the journal does not show the request as it was sent (content-type)',

@@ -311,8 +311,16 @@ t.test('matchers, variables, generated values and paths are checked', async (t) 
       '5:25 unknown matcher $oneof (did you mean "$oneOf"?)',
     ],
     ['  - readClock:\n    expect: { status: { $oneOf: 200 } }', '5:33 $oneOf takes a list'],
+    ['  - readClock:\n    expect: { status: { $set: 200 } }', '5:31 $set takes a list'],
+    [
+      `  - readClock:\n    expect: { status: { $set: [${'1,'.repeat(101)}] } }`,
+      '5:31 $set takes a list of at most 100',
+    ],
     ['  - readClock:\n    expect: { status: { $over: a } }', '5:32 $over takes a number'],
-    ['  - readClock:\n    expect: { status: { $match: 1 } }', '5:33 $match takes a regular expression'],
+    [
+      '  - readClock:\n    expect: { status: { $match: 1 } }',
+      '5:33 $match takes a regular expression, or a list of them',
+    ],
     [
       '  - readClock:\n    expect: { status: { $over: 1, b: 2 } }',
       '5:25 $over stands beside fields; a matcher takes the place of the whole value',
@@ -365,7 +373,7 @@ t.test('matchers, variables, generated values and paths are checked', async (t) 
     'what a later step keeps anew, or nobody names, was kept for nothing',
   );
   const [regex] = complaints(withSteps('  - readClock:\n    expect: { body: { $match: "(" } }'));
-  t.match(regex, /^5:31 \$match takes a regular expression \(.+\)$/);
+  t.match(regex, /^5:31 \$match takes a regular expression of RE2 \(.+\)$/);
 });
 
 t.test('all that is well-formed passes', async (t) => {
@@ -409,6 +417,24 @@ t.test('of many mistakes the first are told, and of many words none is read', as
   t.equal(found.length, 51);
   t.equal(found.at(-1), '1:1 and 150 more mistakes');
   t.strictSame(complaints('- a\n'.repeat(100_000)), ['1:1 the file holds more than 250000 words and signs']);
+});
+
+t.test('of very many mistakes a thousand of each kind are looked for, in little time', async (t) => {
+  const many = (of: (at: number) => string) => Array.from({ length: 20_000 }, (_, at) => of(at)).join(', ');
+  for (const [what, file] of [
+    [
+      'unknown keys',
+      `title: A\nevidence: inferred\nsteps: []\n${'x'.repeat(300)}: 1\nshopper: { ${many((at) => `x${at}: 1`)} }`,
+    ],
+    ['unknown matchers', withSteps(`  - readClock:\n    expect: { body: [${many((at) => `$matcher${at}`)}] }`)],
+    ['unknown variables', withSteps(`  - setClock: { body: [${many((at) => `"\${v${at}}"`)}] }`)],
+    ['unknown needs', `title: A\nevidence: inferred\nsteps: []\nneeds: [${many((at) => `n${at}`)}]`],
+  ] as const) {
+    const found = complaints(file);
+    t.equal(found.length, 51, what);
+    const [, more] = /^1:1 and (\d+) more mistakes$/.exec(found.at(-1) as string) ?? [];
+    t.ok(Number(more) > 40 && Number(more) <= 1_960, `${what}: ${more} more`);
+  }
 });
 
 t.test('what is nested so deep that the parser would run out of stack is refused', async (t) => {

@@ -1,7 +1,6 @@
 import type { Operation } from '../../contract/operations.js';
 import { type Call, readCall } from '../../exchange/call.js';
 import type { Exchange, Journal } from '../../exchange/exchange.js';
-import { isFields } from '../../exchange/fields.js';
 import { headerOf } from '../../exchange/message.js';
 import { ruleOf } from '../../klarna/catalogue/rules.js';
 import { BrowserCalls } from './browser-calls.js';
@@ -11,9 +10,6 @@ export interface LeftOut {
   what: string;
   why: string;
 }
-
-/** Values nested deeper than this make a file that cannot be read. */
-const MAX_DEPTH = 80;
 
 /**
  * Returns the exchanges of a journal since the merchant's last reset, as calls of operations in the order of their
@@ -63,14 +59,7 @@ function whyNot({ exchange, operation }: Call): string | undefined {
   if (rule === 'merchant-active') return 'the merchants file says that the merchant is inactive';
   if (rule === 'scenario-known') return 'it names a scenario that there is not';
   if (status === 0 && !scripted?.fault) return 'it got no answer';
-  return depthOf(body) > MAX_DEPTH ? `its body is nested more than ${MAX_DEPTH} deep` : undefined;
-}
-
-function depthOf(value: unknown): number {
-  if (!isFields(value) && !Array.isArray(value)) return 0;
-  let depth = 0;
-  for (const inner of Object.values(value)) depth = Math.max(depth, depthOf(inner));
-  return depth + 1;
+  return undefined;
 }
 
 /** Tells if an answer was repeated for its idempotency key: it has the correlation id of the first. */

@@ -1,14 +1,12 @@
 /// <reference lib="es2024.string" />
 import { isUtf8 } from 'node:buffer';
 import fastifyPlugin from 'fastify-plugin';
+import { parseJson, TooDeep } from '../../exchange/json.js';
 
 /** The error of a body that is not acceptable JSON; the message is one sentence with the reason. */
 export class UnreadableBody extends Error {
   override name = 'UnreadableBody';
 }
-
-/** Highest depth of nesting: the default of Klarna's JSON reader (inferred). Deeper bodies would overflow the stack. */
-const DEPTH = 1_000;
 
 /** A value in a body that is still to be checked, with its place. */
 interface Place {
@@ -27,42 +25,16 @@ interface Place {
 export function readJson(buffer: Buffer, text = buffer.toString()): unknown {
   if (buffer.length === 0) return undefined;
   if (!isUtf8(buffer)) throw new UnreadableBody('the body is not UTF-8');
-  if (opensMany(text)) refuseDepth(text);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
-    throw new UnreadableBody(`the body is not JSON: ${(error as Error).message}`);
+    const { message } = error as Error;
+    throw new UnreadableBody(error instanceof TooDeep ? `the body is ${message}` : `the body is not JSON: ${message}`);
   }
   // Only an escape can spell half a surrogate pair, or a forbidden key that the text does not show.
   if (text.includes('\\u') || text.includes('__proto__') || text.includes('constructor')) inspect(value);
   return value;
-}
-
-/** Tells whether a text has enough opening brackets to nest too deep. A fast check that hardly any text fails. */
-function opensMany(text: string): boolean {
-  // Fewer characters cannot open and close that many levels.
-  if (text.length <= 2 * DEPTH) return false;
-  let brackets = 0;
-  for (const bracket of '{[') {
-    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
-      if (++brackets > DEPTH) return true;
-    }
-  }
-  return false;
-}
-
-function refuseDepth(text: string): void {
-  let depth = 0;
-  let quoted = false;
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at];
-    if (character === '"') quoted = !quoted;
-    else if (quoted) at += character === '\\' ? 1 : 0;
-    else if (character === '[' || character === '{') {
-      if (++depth > DEPTH) throw new UnreadableBody(`the body is nested deeper than ${DEPTH} levels`);
-    } else if (character === ']' || character === '}') depth--;
-  }
 }
 
 function inspect(body: unknown): void {

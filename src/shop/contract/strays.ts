@@ -134,6 +134,9 @@ function makeLook(schema: Schema, api: Api): Look {
   return lookAtScalar(flat);
 }
 
+/** The most strays that are looked for in a body. */
+const MOST = 1_000;
+
 function lookAtFields(properties: Record<string, Schema>, api: Api): Look {
   const known = new Map(
     Object.entries(properties).map(([name, schema]) => {
@@ -145,6 +148,7 @@ function lookAtFields(properties: Record<string, Schema>, api: Api): Look {
   return (value, path, found) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
     for (const [name, inner] of Object.entries(value as Fields)) {
+      if (found.length >= MOST) return;
       // A null field counts as absent.
       if (inner === null) continue;
       const at = extend(path, name);

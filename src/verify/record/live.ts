@@ -1,7 +1,7 @@
-import { readBody } from '../../client/send.js';
 import { answerFaults } from '../../contract/answers.js';
 import { locate } from '../../contract/locate.js';
 import { checkBody } from '../../contract/validate.js';
+import { readBody } from '../../exchange/json.js';
 import { headerOf } from '../../exchange/message.js';
 import { consoleLine } from '../../report/console.js';
 import type { ProxiedExchange } from './proxy.js';
