@@ -8,9 +8,10 @@ import { headers, purchase } from './purchase.js';
 const [port, many] = process.argv.slice(2).map(Number);
 const folder = await compile();
 const { startServer } = await import(join(folder, 'src/server/start.js'));
+const { Budget } = await import(join(folder, 'src/store/budget.js'));
 const { MemoryStore } = await import(join(folder, 'src/store/memory-store.js'));
 
-const store = new MemoryStore(Number.POSITIVE_INFINITY);
+const store = new MemoryStore({ budget: new Budget({ limit: Number.POSITIVE_INFINITY }) });
 
 /** Keeps copies of a session that the stand-in has made itself; each is read from text, so that they share nothing. */
 async function fill() {

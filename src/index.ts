@@ -9,6 +9,7 @@ import { startServer } from './server/start.js';
 import { INSTANT_EXAMPLE, readDuration, readInstant, type Shift } from './server/world/clock.js';
 import { adminTokenMistake } from './server/world/merchants.js';
 import { checkMerchants, MerchantsFileError } from './server/world/merchants-file.js';
+import { MEMORY_SIZES, readMemory } from './store/budget.js';
 import { isJournalLength, JOURNAL_LENGTHS } from './store/journal-ring.js';
 
 export { ControlError } from './client/control.js';
@@ -32,6 +33,7 @@ export interface SandboxOptions
     | 'seed'
     | 'merchants'
     | 'rateLimits'
+    | 'trustProxy'
     | 'allowCallbacks'
     | 'allowHosts'
     | 'adminToken'
@@ -39,6 +41,11 @@ export interface SandboxOptions
     | 'journal'
     | 'publicUrl'
   > {
+  /**
+   * Memory for what merchants have, in bytes or as `256MB`: when it is full, the oldest of the largest merchants go. A quarter
+   * of what V8 or the container allows by default, and at least 128 MB.
+   */
+  memory?: number | string;
   /** Port to listen on; by default any free one. */
   port?: number;
   /** Address to listen on; loopback by default. Any other needs `adminToken` or `open`. */
@@ -65,9 +72,11 @@ const OPTIONS: OptionTable<SandboxOptions> = {
   rateLimits: ['off', 'playground', 'live'],
   allowCallbacks: 'a list of texts',
   allowHosts: 'a list of texts',
+  trustProxy: 'a list of texts',
   adminToken: 'a text',
   explain: 'true or false',
   journal: 'a number',
+  memory: 'a number of bytes or a text such as 256MB',
   publicUrl: 'a text',
   port: 'a number',
   host: 'a text',
@@ -152,7 +161,8 @@ async function readWorlds({ merchants, scenario }: SandboxOptions) {
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   checkOptions('startSandbox()', options, OPTIONS);
-  const { port = 0, tlsPort = 0, clock, pushAfter, merchant = 'test', merchants: _, scenario: __, ...rest } = options;
+  const { port = 0, tlsPort = 0, clock, pushAfter, memory, merchant = 'test', ...others } = options;
+  const { merchants: _, scenario: __, ...rest } = others;
   const start = clock === undefined ? undefined : await readInstant(clock);
   if (clock !== undefined && start === undefined) {
     throw new TypeError(`clock: given ${clock}, expected ${INSTANT_EXAMPLE}`);
@@ -163,11 +173,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   if (journal !== undefined && !isJournalLength(journal)) {
     throw new TypeError(`journal: given ${journal}, expected ${JOURNAL_LENGTHS}`);
   }
+  const bytes = memory === undefined ? undefined : readMemory(memory);
+  if (memory !== undefined && bytes === undefined) {
+    throw new TypeError(`memory: given ${memory}, expected ${MEMORY_SIZES}`);
+  }
   const worlds = await readWorlds(options);
   const server = await startServer({
     ...rest,
     ...worlds,
     port,
+    memory: bytes,
     tlsPort,
     clock: start,
     play: async (...given) => (await import('./replay/replay.js')).playGiven(...given),

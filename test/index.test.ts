@@ -157,6 +157,13 @@ t.test('a journal keeps as many exchanges as it is told, and an admin token open
       message: `journal: given ${journal}, expected a whole number of exchanges from 1 to 100000`,
     });
   }
+  for (const memory of ['1MB', 'a lot', 1_000, -1]) {
+    await t.rejects(startSandbox({ memory }), {
+      name: 'TypeError',
+      message: `memory: given ${memory}, expected a size of at least 16MB, such as 256MB, 1GB or a number of bytes`,
+    });
+  }
+  await (await start(t, { memory: '64MB' })).clock.now();
   await t.rejects(startSandbox({ adminToken: '' }), { name: 'TypeError', message: /^adminToken: given nothing/ });
 });
 

@@ -1,4 +1,4 @@
-import { control } from '../client/control.js';
+import { allPages } from '../client/all-pages.js';
 import type { Target } from '../client/target.js';
 import { senderOf } from '../exchange/call.js';
 import type { Exchange } from '../exchange/exchange.js';
@@ -21,7 +21,7 @@ import { Progress, type Screen } from './progress.js';
  */
 export async function savePact(file: string, target: Target): Promise<boolean> {
   const { username } = target;
-  const { items } = await control(target, 'readJournal').catch((error: Error) => {
+  const { items } = await allPages(target, 'readJournal').catch((error: Error) => {
     throw new CannotRun(`--pact: ${error.message}`);
   });
   const own = (items as Exchange[]).reverse().filter((exchange) => senderOf(exchange) === undefined);

@@ -1,4 +1,4 @@
-import { control } from '../client/control.js';
+import { allPages } from '../client/all-pages.js';
 import { isSandbox } from '../client/find-target.js';
 import type { Journal } from '../exchange/exchange.js';
 import { saveJournal } from '../replay/save/save.js';
@@ -45,7 +45,7 @@ async function readJournal(target: { url: string; username: string; password: st
   if (typeof sandbox === 'object') throw new CannotRun(`--target: ${url} does not answer (${sandbox.trouble})`);
   if (!sandbox) throw new CannotRun(`--target: ${url} is no sandbox, and keeps no journal`);
   try {
-    return (await control(target, 'readJournal')) as Journal;
+    return (await allPages(target, 'readJournal')) as Journal;
   } catch (error) {
     // The sandbox refused the call, or has stopped since.
     throw new CannotRun((error as Error).message);

@@ -1,6 +1,7 @@
 import type { components } from '../contract/generated/sandbox.js';
 import type { OperationName } from '../contract/operation-map.js';
 import type { CallbackAttempt, Exchange } from '../exchange/exchange.js';
+import { allPages } from './all-pages.js';
 import { control, type Parts } from './control.js';
 import type { Target } from './target.js';
 
@@ -97,11 +98,11 @@ export function actAs(target: Target): MerchantSandbox {
       advance: async (by) => (await call('advanceClock', { body: { by } })).now,
     },
     journal: {
-      exchanges: async (query) => (await call('readJournal', { query })).items as Exchange[],
+      exchanges: async (filter) => (await allPages(target, 'readJournal', filter)).items as Exchange[],
       clear: () => call('clearJournal'),
     },
     callbacks: {
-      list: async (query) => (await call('listCallbacks', { query })).items,
+      list: async (filter) => (await allPages(target, 'listCallbacks', filter)).items,
       redeliver: (callback_id) => call('redeliverCallback', { path: { callback_id } }),
     },
     scenario: {

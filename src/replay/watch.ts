@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { allPages } from '../client/all-pages.js';
 import { ask, ControlError, control } from '../client/control.js';
 import type { Target } from '../client/target.js';
 import type { SuccessOf } from '../contract/operation-map.js';
@@ -96,7 +97,7 @@ export class Watch {
 
   /** Returns the attempts to deliver callbacks, oldest first. */
   async #attempts(): Promise<CallbackAttempt[]> {
-    const { items: attempts } = await control(this.#target, 'listCallbacks');
+    const { items: attempts } = await allPages(this.#target, 'listCallbacks');
     return attempts.reverse();
   }
 

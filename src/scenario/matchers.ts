@@ -24,7 +24,7 @@ export const wordMatchers: ReadonlyMap<string, (value: unknown) => boolean> = ne
 /** The matchers that take an argument, each with a function that returns what is wrong with a given argument. */
 export const keyMatchers: ReadonlyMap<string, (argument: unknown) => string | undefined> = new Map([
   ['$oneOf', list],
-  ['$set', list],
+  ['$set', set],
   ['$match', patterns],
   ['$over', number],
   ['$under', number],
@@ -32,6 +32,15 @@ export const keyMatchers: ReadonlyMap<string, (argument: unknown) => string | un
 
 function list(argument: unknown): string | undefined {
   return Array.isArray(argument) ? undefined : 'takes a list';
+}
+
+/** The longest list of which the order does not matter: each of its elements may be compared with all of a value's. */
+const MOST_IN_SET = 100;
+
+function set(argument: unknown): string | undefined {
+  return Array.isArray(argument) && argument.length > MOST_IN_SET
+    ? `takes a list of at most ${MOST_IN_SET}`
+    : list(argument);
 }
 
 function number(argument: unknown): string | undefined {

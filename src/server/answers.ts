@@ -1,13 +1,17 @@
+import type { Readable } from 'node:stream';
 import type { Api } from '../contract/operations.js';
 import { errors } from '../klarna/catalogue/errors.js';
 import type { Reason } from '../klarna/catalogue/rules.js';
 import { type Decision, errorBody, type Refused } from '../klarna/decision.js';
 import type { FaultKind } from '../scenario/scenario.js';
+import { beginListing, type Listing } from './listing.js';
 
 /** An answer ready to be sent. */
 export interface Outgoing {
   status: number;
   body?: string;
+  /** A body that is written as the client reads it, in the place of `body`. */
+  stream?: Readable;
   headers: Record<string, string>;
   /** The fault that breaks the connection instead of sending the answer. */
   broken?: FaultKind;
@@ -15,6 +19,13 @@ export interface Outgoing {
   because?: Reason;
   /** True when it repeats the answer to an earlier request. */
   again?: true;
+}
+
+/** Returns an answer with a listing for a body: as text where that is short. */
+export async function renderListing(listing: Listing, correlationId: string): Promise<Outgoing> {
+  const body = await beginListing(listing);
+  const headers = { 'klarna-correlation-id': correlationId, 'content-type': JSON_PLAIN };
+  return { status: 200, ...(typeof body === 'string' ? { body } : { stream: body }), headers };
 }
 
 /** Answers of Klarna Payments name the charset; those of Customer Token and all errors do not (recorded). */

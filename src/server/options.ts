@@ -38,7 +38,15 @@ export interface AppOptions {
    * links of hosted pages. Those that the client called unless given.
    */
   publicUrl?: string;
-  /** Hosts outside the loopback interface that callbacks may be sent to. */
+  /**
+   * Proxies whose `X-Forwarded-Proto` and `X-Forwarded-Host` are believed: addresses, networks such as `10.0.0.0/8`,
+   * `loopback`, `linklocal`, `uniquelocal`, or `none` alone. Those on this machine unless given.
+   */
+  trustProxy?: readonly string[];
+  /**
+   * Hosts outside the loopback interface that callbacks may be sent to: a host, a host and port, `*.` and a domain for
+   * the names below it, or a network such as `192.0.2.0/24`.
+   */
   allowCallbacks?: readonly string[];
   /** Time from an order to the first attempt of its push; Klarna's unless given. */
   pushAfter?: Shift;
@@ -48,6 +56,8 @@ export interface AppOptions {
   tell?: (entry: ConsoleEntry) => void;
   /** Called with errors in the background and internal errors; the console unless given. */
   failed?: (error: unknown) => void;
+  /** Called with a line that the person at the console should know; the console unless given. */
+  warn?: (line: string) => void;
   /** Called with every answer of an operation; for tests. */
   observe?: (exchange: Observed) => void;
   /** Plays a scenario on the target for the control API; absent: it cannot. */
@@ -58,8 +68,13 @@ export interface AppOptions {
   scenario?: Scenario;
   /** Scenarios by merchant, for worlds that begin with another one. */
   scenarios?: ReadonlyMap<string, Scenario>;
-  /** Number of exchanges that the journal of each merchant keeps, with texts in proportion; 1,000 unless given. */
+  /** Highest number of exchanges in the journal of each merchant; as many as memory has room for unless given. */
   journal?: number;
+  /**
+   * Bytes of memory for what merchants have: records, journals, worlds. When it is full, the oldest of the largest merchants
+   * go. A quarter of what V8 or the container allows unless given, and at least 128 MB.
+   */
+  memory?: number;
   /** The store of all state; in memory unless given. It has journals of its own length. */
   store?: Store;
   /** Real time; another one for tests. */

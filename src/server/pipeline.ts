@@ -11,9 +11,11 @@ import type { Instant } from '../klarna/time.js';
 import type { ScenarioRun } from '../scenario/run.js';
 import type { ShopperScript } from '../scenario/scenario.js';
 import { type Eventually, perform, type Steps, wait } from '../store/eventually.js';
+import { textSize } from '../store/sizes.js';
 import { type Revision, type Store, type Transaction, transact } from '../store/store.js';
-import { type Outgoing, render } from './answers.js';
+import { type Outgoing, render, renderListing } from './answers.js';
 import { type AnyHandler, basesOf, type CallBase, type Deciding } from './call.js';
+import { Listing } from './listing.js';
 import type { Answered } from './plugins/answers.js';
 import type { Identified } from './plugins/credentials.js';
 import type { Scenarios } from './scenarios.js';
@@ -121,6 +123,8 @@ const bodyOf = ({ request, operation }: Turn): unknown => (operation.request ? r
 interface Attempted extends Pick<Decision, 'effects'> {
   outgoing: Outgoing;
   changes: readonly Change[];
+  /** Bytes of the texts that the changes come from. */
+  size: number;
   run?: ScenarioRun;
   shopper?: ShopperScript;
 }
@@ -142,7 +146,7 @@ function* serve(turn: Turn, options: PipelineOptions): Steps<Answered> {
 function* answerMeanwhile(key: Key, again: boolean, tx: Transaction, now: Instant): Steps<Attempted | undefined> {
   if (!again) return void tx.expect('idempotency', key.id, key.found);
   const known = yield* tx.get('idempotency', key.id);
-  return known && now < known.expires_at ? { outgoing: known.answer, changes: [], effects: [] } : undefined;
+  return known && now < known.expires_at ? { outgoing: known.answer, changes: [], size: 0, effects: [] } : undefined;
 }
 
 /** Refuses a wrong shape, or lets the handler decide; what it decides is yet to be committed. */
@@ -179,10 +183,14 @@ function* attempt(turn: Turn, tx: Transaction, now: Instant, options: PipelineOp
     validationError instanceof ShapeError
       ? refuseShape(operation, validationError.violations)
       : replaced(yield* decided(handler(call as never)), scripted);
-  const outgoing = render(decision, correlationId, operation.api);
+  const listing = 'answer' in decision && decision.answer.body instanceof Listing && decision.answer.body;
+  const outgoing = listing
+    ? yield* wait(renderListing(listing, correlationId))
+    : render(decision, correlationId, operation.api);
   // A refusal changes nothing, but must be decided on records of one moment as well.
   const changes = withKey(decision, outgoing, key?.id, merchant, now);
-  return { outgoing, changes, effects: decision.effects, run: call.run, shopper: call.shopper };
+  const size = changes.length > 0 ? textSize(request.bodyText) + textSize(outgoing.body) : 0;
+  return { outgoing, changes, size, effects: decision.effects, run: call.run, shopper: call.shopper };
 }
 
 /** Takes the decision of a handler, however it gives it. */

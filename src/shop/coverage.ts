@@ -9,7 +9,7 @@ import {
   type Schema,
 } from '../contract/operations.js';
 import type { Call } from '../exchange/call.js';
-import { textOf } from '../exchange/fields.js';
+import { textOf, upsert } from '../exchange/fields.js';
 import { errorsOf } from '../klarna/catalogue/errors.js';
 import { ruleOf } from '../klarna/catalogue/rules.js';
 import { NEVER_TAKEN, orderMoves } from '../klarna/orders/life-cycle.js';
@@ -90,41 +90,52 @@ export function cellsOf(operation: Operation): readonly CellKey[] {
 /** The calls that fall into one cell. */
 interface Met {
   key: CellKey;
-  calls: Call[];
+  calls: number;
+  /** Number of those that a scenario scripted, and of those with which it meddled on the wire. */
+  scripted: number;
+  faults: number;
 }
 
 /**
- * Returns which of the possible answers of its operations a shop has met. A success that a scenario changed or delayed
+ * Counts which of the possible answers of its operations a shop has met. A success that a scenario changed or delayed
  * on the wire does not count, since it does not prove the ordinary path. An error counts whatever caused it.
  */
-export function coverageOf(histories: readonly History[]): Required<Coverage> {
-  const steps = stepsOf(histories);
-  const calls = histories.flatMap((history) => history.calls);
-  const met = new Map<string, Met>();
-  for (const call of calls) {
-    const key = cellOf(call, steps.get(call));
-    const name = keyOf(key);
-    const known = met.get(name);
-    if (known) known.calls.push(call);
-    else met.set(name, { key, calls: [call] });
+export class CoverageCount {
+  readonly #met = new Map<string, Met>();
+  readonly #called = new Set<Operation>();
+
+  /** Takes the calls of a history; it is not kept. */
+  add(history: History): void {
+    const steps = stepsOf(history);
+    for (const call of history.calls) {
+      this.#called.add(call.operation);
+      const key = cellOf(call, steps.get(call));
+      const met = upsert(this.#met, keyOf(key), () => ({ key, calls: 0, scripted: 0, faults: 0 }));
+      met.calls++;
+      if (ruleOf(call.rule)?.cause === 'script') met.scripted++;
+      if (call.rule === 'scenario-fault') met.faults++;
+    }
   }
-  const called = new Set(calls.map(({ operation }) => operation));
-  const cells = [...called].flatMap((operation) => cellsOf(operation));
-  const names = new Set(cells.map(keyOf));
-  const others = [...met.values()].filter(({ key }) => !names.has(keyOf(key)));
-  const judgedCells = cells.map((key) => judged(key, met.get(keyOf(key))?.calls ?? []));
-  return {
-    apis: apis.filter((api) => api !== 'sandbox').map((api) => coveredApi(api, called, judgedCells)),
-    cells: judgedCells,
-    others: others.map(({ key, calls: own }) => ({ ...key, met: own.length, counts: false, why: whyUnexpected(key) })),
-    unused: [...operations.values()]
-      .filter((operation) => operation.api !== 'sandbox' && !called.has(operation))
-      .map((operation) => ({
-        operation: operation.name,
-        api: titleOf(operation.api),
-        ...reachOf(firstOf(operation)),
-      })),
-  };
+
+  get coverage(): Required<Coverage> {
+    const called = this.#called;
+    const cells = [...called].flatMap((operation) => cellsOf(operation));
+    const names = new Set(cells.map(keyOf));
+    const others = [...this.#met.values()].filter(({ key }) => !names.has(keyOf(key)));
+    const judgedCells = cells.map((key) => judged(key, this.#met.get(keyOf(key))));
+    return {
+      apis: apis.filter((api) => api !== 'sandbox').map((api) => coveredApi(api, called, judgedCells)),
+      cells: judgedCells,
+      others: others.map(({ key, calls }) => ({ ...key, met: calls, counts: false, why: whyUnexpected(key) })),
+      unused: [...operations.values()]
+        .filter((operation) => operation.api !== 'sandbox' && !called.has(operation))
+        .map((operation) => ({
+          operation: operation.name,
+          api: titleOf(operation.api),
+          ...reachOf(firstOf(operation)),
+        })),
+    };
+  }
 }
 
 const titleOf = (api: Api): string => documentOf(api).info.title;
@@ -147,9 +158,8 @@ function reachOf(key: CellKey): { reach?: string } {
 }
 
 /** Returns the step of each call that is about an order. */
-function stepsOf(histories: readonly History[]): Map<Call, Step> {
-  const orders = histories.flatMap((history) => [...history.orders.values()]);
-  return new Map(orders.flatMap(({ steps }) => steps.map((step) => [step.call, step] as const)));
+function stepsOf(history: History): Map<Call, Step> {
+  return new Map([...history.orders.values()].flatMap(({ steps }) => steps.map((step) => [step.call, step] as const)));
 }
 
 function cellOf(call: Call, step: Step | undefined): CellKey {
@@ -169,17 +179,15 @@ function cellOf(call: Call, step: Step | undefined): CellKey {
 }
 
 /** Returns a cell with the number of its calls, and whether it counts and why. */
-function judged(key: CellKey, calls: readonly Call[]): CoverageCell {
-  const cell = { ...key, met: calls.length };
+function judged(key: CellKey, { calls, scripted, faults }: Partial<Met> = {}): CoverageCell {
+  const cell = { ...key, met: calls ?? 0 };
   const reach = reachOf(key);
-  if (calls.length === 0) return { ...cell, counts: false, why: 'never met', ...reach };
-  const rules = calls.map(({ rule }) => rule);
-  if (key.status >= 200 && key.status < 300 && rules.every((rule) => rule === 'scenario-fault')) {
+  if (calls === undefined) return { ...cell, counts: false, why: 'never met', ...reach };
+  if (key.status >= 200 && key.status < 300 && faults === calls) {
     const why = 'met only where a scenario meddled with the answer on the wire, which does not prove the ordinary path';
     return { ...cell, counts: false, why, ...reach };
   }
-  const scripted = rules.every((rule) => ruleOf(rule)?.cause === 'script');
-  return { ...cell, counts: true, ...(scripted && { why: 'met because a scenario scripts it' }) };
+  return { ...cell, counts: true, ...(scripted === calls && { why: 'met because a scenario scripts it' }) };
 }
 
 function whyUnexpected({ transition, status }: CellKey): string {

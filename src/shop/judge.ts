@@ -1,15 +1,16 @@
 import { operations } from '../contract/operations.js';
 import { type Call, offOf, senderOf } from '../exchange/call.js';
 import type { CallbackAttempt, Exchange } from '../exchange/exchange.js';
-import { upsert } from '../exchange/fields.js';
+import { groupBy, upsert } from '../exchange/fields.js';
 import type { Unjudged } from '../exchange/recorded.js';
+import { atOnce } from '../exchange/slices.js';
 import type { Coverage } from '../report/coverage.js';
 import { type Check, type Finding, finding } from '../report/finding.js';
 import { counted, inOrder } from '../report/summary.js';
 import { didYouMean } from '../scenario/problem.js';
 import type { ContractProblem } from './contract/refusals.js';
-import { contractChecks } from './contract/violations.js';
-import { coverageOf } from './coverage.js';
+import { contractChecks, lookForStrays } from './contract/violations.js';
+import { CoverageCount } from './coverage.js';
 import { type History, livesOf, readHistory } from './history.js';
 import { ALL_CHECKS, leavesOut, readOff } from './off.js';
 import { isUnresolved } from './practices/callbacks.js';
@@ -71,24 +72,136 @@ export function findCheck(id: string): Check | undefined {
   return checks.find((check) => check.id === id || check.id.endsWith(`/${id}`));
 }
 
+/** Number of findings that are made in a step. */
+const STEP = 100;
+
+/** What one command of the harness sent. */
+interface Sent {
+  exchanges: number;
+  merchants: number;
+}
+
 /**
  * Judges the requests of shops and how they act on the answers. Each merchant is judged by itself; the coverage is that
- * of all together.
- * @param off ids of the checks to leave out
+ * of all together. No journal is kept once it is judged.
  */
+export class ShopJudge {
+  readonly #active: readonly Check[];
+  readonly #findings: Finding[] = [];
+  readonly #coverage = new CoverageCount();
+  readonly #unjudged: Unjudged[] = [];
+  /** What the harness sent, which is not judged, by its commands. */
+  readonly #leftOut = new Map<string, Sent>();
+  #judged = 0;
+  #journals = 0;
+
+  /** @param off ids of the checks to leave out */
+  constructor(off: readonly string[] = []) {
+    this.#active = checks.filter(({ id }) => !off.includes(id));
+  }
+
+  /** Judges a journal in steps, between which other work can be done. */
+  *take(journal: ShopJournal): Generator<void, void, undefined> {
+    this.#journals++;
+    const histories = yield* historiesOf(journal);
+    for (const history of histories) {
+      yield;
+      yield* this.#findIn(history, journal);
+      this.#coverage.add(history);
+      this.#judged += history.calls.length + history.strangers.length;
+    }
+    yield;
+    for (const each of unjudged(histories, journal)) this.#unjudged.push(each);
+    if (!countsWhole(journal)) this.#leaveOut(journal);
+  }
+
+  /** Gives the verdict on all journals, in steps as well. */
+  *verdict(): Generator<void, ShopVerdict, undefined> {
+    const leftOut = [...this.#leftOut].map(([sender, { exchanges, merchants }]) => ({
+      what: counted(exchanges, 'exchange') + (this.#journals > 1 ? ` of ${counted(merchants, 'merchant')}` : ''),
+      why: `sent by ${sender}, and not by a shop`,
+    }));
+    // Sorted in parts: by severity and check first, as they are in order.
+    const parts = [...groupBy(this.#findings, ({ severity, check }) => `${severity} ${check}`).values()];
+    const firsts = new Map(parts.map((part) => [part[0] as Finding, part]));
+    const findings: Finding[] = [];
+    for (const first of inOrder([...firsts.keys()])) {
+      yield;
+      for (const each of inOrder(firsts.get(first) ?? [])) findings.push(each);
+    }
+    return {
+      findings,
+      coverage: this.#coverage.coverage,
+      judged: this.#judged,
+      unjudged: [...this.#unjudged, ...leftOut],
+      checks: [...this.#active],
+    };
+  }
+
+  /** Counts the exchanges that the harness sent. */
+  #leaveOut({ exchanges }: ShopJournal): void {
+    const senders = new Set<Sent>();
+    for (const exchange of exchanges) {
+      const sender = isKlarnas(exchange) ? senderOf(exchange) : undefined;
+      if (sender === undefined) continue;
+      const sent = upsert(this.#leftOut, sender, () => ({ exchanges: 0, merchants: 0 }));
+      sent.exchanges++;
+      senders.add(sent);
+    }
+    for (const sent of senders) sent.merchants++;
+  }
+
+  /** Adds what was found to the findings, in steps. */
+  *#add(
+    found: readonly { own: Check; problem: ContractProblem }[],
+    merchant: string | undefined,
+  ): Generator<void, void, undefined> {
+    for (const [index, { own, problem }] of found.entries()) {
+      if (index % STEP === 0) yield;
+      this.#findings.push(asFinding(own, problem, merchant));
+    }
+  }
+
+  /** Finds what is wrong in one history. Practices run first, since they explain some of Klarna's refusals. */
+  *#findIn(history: History, journal: ShopJournal): Generator<void, void, undefined> {
+    const { merchant, off = [] } = journal;
+    const byId = new Map(this.#active.filter(({ id }) => !leavesOut(off, id)).map((check) => [check.id, check]));
+    const whole = countsWhole(journal);
+    const strangers = new Map(history.strangers.map(({ number, exchange }) => [number, exchange]));
+    const counts = (id: string, { call, stranger }: ContractProblem): boolean => {
+      const exchange = call?.exchange ?? strangers.get(stranger as number);
+      if (exchange === undefined) return true;
+      return (whole || senderOf(exchange) === undefined) && !leavesOut(checksOff(exchange), id);
+    };
+    /** Returns the problems of a check that count, with the check; none when the check is left out. */
+    const found = (id: string, find: () => ContractProblem[]) => {
+      const own = byId.get(id);
+      return own ? find().flatMap((problem) => (counts(id, problem) ? [{ own, problem }] : [])) : [];
+    };
+    yield* lookForStrays(history);
+    const settled = new Set<Call>();
+    const problems: ReturnType<typeof found> = [];
+    for (const { id, check } of practices) {
+      yield;
+      for (const each of found(id, () => check(history))) problems.push(each);
+    }
+    for (const { problem } of problems) if (problem.settles && problem.call) settled.add(problem.call);
+    for (const { id, check } of contractChecks) {
+      yield;
+      yield* this.#add(
+        found(id, () => check(history, settled)),
+        merchant,
+      );
+    }
+    yield* this.#add(problems, merchant);
+  }
+}
+
+/** Judges shops at once. @param off ids of the checks to leave out */
 export function judgeShop(journals: readonly ShopJournal[], off: readonly string[] = []): ShopVerdict {
-  const active = checks.filter(({ id }) => !off.includes(id));
-  const judged = journals.map((journal) => ({ journal, histories: historiesOf(journal) }));
-  const all = judged.flatMap(({ histories }) => histories);
-  return {
-    findings: inOrder(
-      judged.flatMap(({ journal, histories }) => histories.flatMap((history) => findIn(history, active, journal))),
-    ),
-    coverage: coverageOf(all),
-    judged: all.reduce((count, { calls, strangers }) => count + calls.length + strangers.length, 0),
-    unjudged: [...judged.flatMap(({ journal, histories }) => unjudged(histories, journal)), ...leftOut(journals)],
-    checks: active,
-  };
+  const judge = new ShopJudge(off);
+  for (const journal of journals) atOnce(judge.take(journal));
+  return atOnce(judge.verdict());
 }
 
 /** Tells whether an exchange is meant for one of Klarna's APIs, also when its path belongs to no operation. */
@@ -102,60 +215,21 @@ const isShops = ({ exchanges }: ShopJournal): boolean =>
 const countsWhole = (journal: ShopJournal): boolean => journal.named === true && !isShops(journal);
 
 /** Returns a merchant's histories, one from each reset to the next; none when only the harness called. */
-function historiesOf(journal: ShopJournal): History[] {
+function* historiesOf(journal: ShopJournal): Generator<void, History[], undefined> {
   const { exchanges, callbacks, dropped = 0 } = journal;
   const whole = countsWhole(journal);
   if (!whole && !isShops(journal)) return [];
   let first = dropped + 1;
   const lives = livesOf(exchanges);
-  return lives.map((life, at) => {
+  const histories: History[] = [];
+  for (const [at, life] of lives.entries()) {
     // A reset removes callbacks as well: those that are known came after the last one.
     const own = at === lives.length - 1 ? callbacks : [];
-    const history = readHistory(life, own, { first, isOwn: (sent) => whole || senderOf(sent) === undefined });
+    const isOwn = (sent: Exchange) => whole || senderOf(sent) === undefined;
+    histories.push(yield* readHistory(life, own, { first, isOwn }));
     first += life.length;
-    return history;
-  });
-}
-
-/** Returns the exchanges that the harness sent, which are not judged, in an entry for each of its commands. */
-function leftOut(journals: readonly ShopJournal[]): Unjudged[] {
-  const senders = new Map<string, { exchanges: number; merchants: Set<ShopJournal> }>();
-  for (const journal of journals.filter((other) => !countsWhole(other))) {
-    for (const exchange of journal.exchanges.filter(isKlarnas)) {
-      const sender = senderOf(exchange);
-      if (sender === undefined) continue;
-      const sent = upsert(senders, sender, () => ({ exchanges: 0, merchants: new Set<ShopJournal>() }));
-      sent.exchanges++;
-      sent.merchants.add(journal);
-    }
   }
-  return [...senders].map(([sender, { exchanges, merchants }]) => ({
-    what: counted(exchanges, 'exchange') + (journals.length > 1 ? ` of ${counted(merchants.size, 'merchant')}` : ''),
-    why: `sent by ${sender}, and not by a shop`,
-  }));
-}
-
-/** Returns the findings in one history. Practices run first, since they explain some of Klarna's refusals. */
-function findIn(history: History, active: readonly Check[], journal: ShopJournal): Finding[] {
-  const { merchant, off = [] } = journal;
-  const byId = new Map(active.filter(({ id }) => !leavesOut(off, id)).map((check) => [check.id, check]));
-  const whole = countsWhole(journal);
-  const strangers = new Map(history.strangers.map(({ number, exchange }) => [number, exchange]));
-  const counts = (id: string, { call, stranger }: ContractProblem): boolean => {
-    const exchange = call?.exchange ?? strangers.get(stranger as number);
-    if (exchange === undefined) return true;
-    return (whole || senderOf(exchange) === undefined) && !leavesOut(checksOff(exchange), id);
-  };
-  /** Returns the problems of a check that count, with the check; none when the check is left out. */
-  const found = (id: string, find: () => ContractProblem[]) => {
-    const own = byId.get(id);
-    return own ? find().flatMap((problem) => (counts(id, problem) ? [{ own, problem }] : [])) : [];
-  };
-  const settled = new Set<Call>();
-  const problems = practices.flatMap(({ id, check }) => found(id, () => check(history)));
-  for (const { problem } of problems) if (problem.settles && problem.call) settled.add(problem.call);
-  const broken = contractChecks.flatMap(({ id, check }) => found(id, () => check(history, settled)));
-  return [...broken, ...problems].map(({ own, problem }) => asFinding(own, problem, merchant));
+  return histories;
 }
 
 /** Returns the ids of the checks that an exchange leaves out by its own header. */

@@ -1,111 +1,85 @@
 import type { RawExchange } from '../exchange/raw-exchange.js';
+import { inSlices } from '../exchange/slices.js';
 import type { Change } from '../klarna/decision.js';
 import type { Kind, OfKind, Stored } from '../klarna/records.js';
 import { DAY, type Instant } from '../klarna/time.js';
-import { JOURNAL_LENGTH, type JournalFilter, type JournalPage, JournalRing } from './journal-ring.js';
+import { Budget } from './budget.js';
+import { Holdings, type Kept } from './holdings.js';
+import type { JournalFilter, JournalPage } from './journal-ring.js';
 import type { Page, Revision, Seen, Store } from './store.js';
-
-/** Ids in the order in which they were added. The oldest is found at once, however many were deleted before it. */
-export class IdsByAge implements Iterable<string> {
-  readonly #ids = new Set<string>();
-  /** Visits each id once; a new iterator would first pass over the gaps of all deleted ids. */
-  #walk = this.#ids.values();
-  #oldest: string | undefined;
-
-  get size(): number {
-    return this.#ids.size;
-  }
-
-  add(id: string): void {
-    this.#ids.add(id);
-  }
-
-  delete(id: string): void {
-    this.#ids.delete(id);
-    if (id === this.#oldest) this.#oldest = undefined;
-  }
-
-  oldest(): string | undefined {
-    if (this.#oldest !== undefined) return this.#oldest;
-    const { done, value } = this.#walk.next();
-    // An iterator that has come to its end yields nothing more, even when ids are added.
-    if (done) this.#walk = this.#ids.values();
-    else this.#oldest = value;
-    return this.#oldest;
-  }
-
-  /** Iterates over the ids, oldest first. */
-  [Symbol.iterator](): Iterator<string> {
-    return this.#ids.values();
-  }
-}
-
-/** Highest number of records of one kind for a merchant; the oldest are dropped beyond it. */
-export const RECORDS_PER_KIND = 20_000;
 
 /** Time in milliseconds for which an expired record stays readable, so that late requests are told that it expired. */
 const GRACE = DAY;
 
+/** The most expired records that are dropped for a new one. */
+const EXPIRED_AT_ONCE = 100;
+
 const kinds: readonly Kind[] = ['session', 'authorization', 'customer_token', 'order', 'hosted_session', 'idempotency'];
 
-/** A store in memory, with a limit by merchant and kind. Every method returns at once. */
-export class MemoryStore implements Store {
-  readonly #records = new Map<Kind, Map<string, Revision>>(kinds.map((kind) => [kind, new Map()]));
-  /** The ids of each merchant's records by kind. */
-  readonly #owned = new Map<string, Map<Kind, IdsByAge>>();
-  readonly #journals = new Map<string, JournalRing>();
-  readonly #worlds = new Map<string, () => object>();
-  readonly #limit: number;
-  readonly #journal: number;
+const EMPTY: JournalPage = { items: [], dropped: 0 };
 
-  /**
-   * @param limit highest number of records by merchant and kind
-   * @param journal highest number of exchanges in a merchant's journal
-   */
-  constructor(limit = RECORDS_PER_KIND, journal = JOURNAL_LENGTH) {
-    this.#limit = limit;
+export interface MemoryStoreOptions {
+  /** The memory that it may fill; one of its own unless given. */
+  budget?: Budget;
+  /** Highest number of exchanges in a merchant's journal; as many as fit unless given. */
+  journal?: number | undefined;
+}
+
+/** A store in memory, of as much as fits into a budget of bytes. Every method returns at once. */
+export class MemoryStore implements Store {
+  readonly #records = new Map<Kind, Map<string, Kept>>(kinds.map((kind) => [kind, new Map()]));
+  readonly #holdings = new Map<string, Holdings>();
+  readonly #worlds = new Map<string, () => object>();
+  readonly #budget: Budget;
+  readonly #journal: number | undefined;
+
+  constructor({ budget = new Budget(), journal }: MemoryStoreOptions = {}) {
+    this.#budget = budget;
     this.#journal = journal;
   }
 
   read<K extends Kind>(kind: K, id: string): Revision<OfKind<K>> | undefined {
-    return this.#of(kind).get(id) as Revision<OfKind<K>> | undefined;
+    return this.#at(kind, id)?.now as Revision<OfKind<K>> | undefined;
   }
 
-  commit(seen: readonly Seen[], changes: readonly Change[], now: Instant): boolean {
+  commit(seen: readonly Seen[], changes: readonly Change[], now: Instant, size?: number): boolean {
     for (const { kind, id, revision } of seen) {
-      if ((this.#of(kind).get(id)?.revision ?? 0) !== revision) return false;
+      if ((this.#at(kind, id)?.now.revision ?? 0) !== revision) return false;
     }
+    if (changes.length === 0) return true;
     for (const change of changes) {
-      if ('put' in change) this.#put(change.put, now);
+      if ('put' in change) this.#put(change.put, seen, now, size);
       else this.#remove(change.remove.kind, change.remove.id);
     }
+    this.#budget.fit();
     return true;
   }
 
   list<K extends Kind>(kind: K, merchant: string, limit: number, after?: string): Page<OfKind<K>> {
-    const ids = [...(this.#owned.get(merchant)?.get(kind) ?? [])].reverse();
-    const start = after === undefined ? 0 : ids.indexOf(after) + 1;
-    const page = ids.slice(start, start + limit);
-    const items = page.map((id) => this.#of(kind).get(id)?.record as OfKind<K>);
-    const last = page.at(-1);
-    return last !== undefined && start + limit < ids.length ? { items, next: last } : { items };
+    const holdings = this.#holdings.get(merchant);
+    // What was listed last may have gone since, and all that is older with it.
+    let kept = after === undefined ? holdings?.of(kind).newest : this.#ofMerchant(kind, merchant, after)?.older;
+    const items: OfKind<K>[] = [];
+    let last: string | undefined;
+    for (; kept && items.length < limit; kept = kept.older) {
+      items.push(kept.now.record as OfKind<K>);
+      last = kept.now.record.id;
+    }
+    return kept && last !== undefined ? { items, next: last } : { items };
   }
 
   record(merchant: string, exchange: RawExchange): number {
-    let journal = this.#journals.get(merchant);
-    if (!journal) {
-      journal = new JournalRing(this.#journal);
-      this.#journals.set(merchant, journal);
-    }
-    return journal.add(exchange);
+    const number = this.#of(merchant).record(exchange);
+    this.#budget.fit();
+    return number;
   }
 
   exchanges(merchant: string, filter: JournalFilter): JournalPage {
-    return this.#journals.get(merchant)?.list(filter) ?? { items: [], dropped: 0 };
+    return this.#holdings.get(merchant)?.exchanges(filter) ?? EMPTY;
   }
 
   clearExchanges(merchant: string): void {
-    this.#journals.delete(merchant);
+    this.#holdings.get(merchant)?.clearExchanges();
   }
 
   saveWorld(merchant: string, state: () => object): void {
@@ -117,52 +91,85 @@ export class MemoryStore implements Store {
   }
 
   clear(merchant: string): void {
-    for (const [kind, ids] of this.#owned.get(merchant) ?? []) {
-      for (const id of ids) this.#of(kind).delete(id);
-    }
-    this.#owned.delete(merchant);
-    this.#journals.delete(merchant);
+    const holdings = this.#holdings.get(merchant);
+    this.#holdings.delete(merchant);
     this.#worlds.delete(merchant);
+    if (!holdings) return;
+    holdings.close();
+    void this.#sweep(holdings);
   }
 
-  #of(kind: Kind): Map<string, Revision> {
-    return this.#records.get(kind) as Map<string, Revision>;
+  /** Returns a record as it is kept, unless its merchant was forgotten. */
+  #at(kind: Kind, id: string): Kept | undefined {
+    const kept = this.#records.get(kind)?.get(id);
+    return kept?.holdings.gone ? undefined : kept;
   }
 
-  #idsOf(merchant: string, kind: Kind): IdsByAge {
-    const owned = this.#owned.get(merchant) ?? new Map<Kind, IdsByAge>();
-    const ids = owned.get(kind);
-    if (ids) return ids;
-    const added = new IdsByAge();
-    this.#owned.set(merchant, owned.set(kind, added));
-    return added;
+  #ofMerchant(kind: Kind, merchant: string, id: string): Kept | undefined {
+    const kept = this.#at(kind, id);
+    return kept?.holdings.merchant === merchant ? kept : undefined;
   }
 
-  #put(record: Stored, now: Instant): void {
-    const records = this.#of(record.kind);
-    const before = records.get(record.id);
-    records.set(record.id, { record, revision: (before?.revision ?? 0) + 1 });
-    if (before) return;
-    const ids = this.#idsOf(record.merchant, record.kind);
-    ids.add(record.id);
-    this.#dropOldest(ids, record.kind, now);
+  #of(merchant: string): Holdings {
+    let holdings = this.#holdings.get(merchant);
+    if (!holdings) {
+      holdings = new Holdings(merchant, this.#budget, this.#journal, (kept) => this.#forget(kept));
+      this.#holdings.set(merchant, holdings);
+    }
+    return holdings;
   }
 
-  /** Drops the oldest records while they are long expired or too many. */
-  #dropOldest(ids: IdsByAge, kind: Kind, now: Instant): void {
-    for (let id = ids.oldest(); id !== undefined; id = ids.oldest()) {
-      const { record } = this.#of(kind).get(id) as Revision;
-      const expired = 'expires_at' in record && now >= record.expires_at + GRACE;
-      if (!expired && ids.size <= this.#limit) return;
-      ids.delete(id);
-      this.#of(kind).delete(id);
+  #forget(kept: Kept): void {
+    const { kind, id } = kept.now.record;
+    const records = this.#records.get(kind);
+    if (records?.get(id) === kept) records.delete(id);
+  }
+
+  /** Forgets the records of holdings that are gone. */
+  async #sweep(holdings: Holdings): Promise<void> {
+    const pause = inSlices();
+    for (const kept of holdings.records()) {
+      this.#forget(kept);
+      const others = pause();
+      if (others) await others;
+    }
+  }
+
+  /** Returns the size of the largest record that a new one was made from: it may have taken over anything of it. */
+  #source(seen: readonly Seen[]): number {
+    let size = 0;
+    for (const { kind, id } of seen) size = Math.max(size, this.#at(kind, id)?.size ?? 0);
+    return size;
+  }
+
+  #put(record: Stored, seen: readonly Seen[], now: Instant, size: number | undefined): void {
+    const kept = this.#at(record.kind, record.id);
+    if (kept) {
+      kept.holdings.change(kept, record, size);
+      return;
+    }
+    const holdings = this.#of(record.merchant);
+    // What is remembered for a key is the answer alone.
+    const source = record.kind === 'idempotency' ? 0 : this.#source(seen);
+    this.#records.get(record.kind)?.set(record.id, holdings.add(record, size && size + source));
+    this.#dropExpired(holdings, record.kind, now);
+  }
+
+  /** Drops the oldest records of a kind that are long expired: a few at a time, since any number may expire at once. */
+  #dropExpired(holdings: Holdings, kind: Kind, now: Instant): void {
+    for (let left = EXPIRED_AT_ONCE; left > 0; left--) {
+      const kept = holdings.of(kind).oldest;
+      const record = kept?.now.record;
+      if (!kept || !record || !('expires_at' in record) || now < record.expires_at + GRACE) return;
+      holdings.remove(kept);
+      this.#forget(kept);
     }
   }
 
   #remove(kind: Kind, id: string): void {
-    const record = this.#of(kind).get(id)?.record;
-    if (!record) return;
-    this.#of(kind).delete(id);
-    this.#idsOf(record.merchant, kind).delete(id);
+    const kept = this.#at(kind, id);
+    if (!kept) return;
+    kept.holdings.remove(kept);
+    this.#forget(kept);
   }
 }

@@ -29,14 +29,17 @@ export interface Page<R> {
  * All of it is plain data that JSON can carry. Between a read and a commit, other commits may happen.
  */
 export interface Store {
+  /** True for a store that keeps what it has when the process ends: nothing is deleted from it to save memory. */
+  readonly lasts?: boolean;
   /** Returns a record with its revision, if it exists. Ids are unique over all merchants. */
   read<K extends Kind>(kind: K, id: string): Eventually<Revision<OfKind<K>> | undefined>;
   /**
    * Makes all changes, or none when a record in `seen` has changed meanwhile.
    * @param now time on the merchant's clock; records that expired long before are dropped
+   * @param size bytes of the request and the answer that the changes come from, which a store in memory counts
    * @returns true when the changes were made
    */
-  commit(seen: readonly Seen[], changes: readonly Change[], now: Instant): Eventually<boolean>;
+  commit(seen: readonly Seen[], changes: readonly Change[], now: Instant, size?: number): Eventually<boolean>;
   /** Returns a merchant's records of a kind, newest first; `after` is the cursor of the page before. */
   list<K extends Kind>(kind: K, merchant: string, limit: number, after?: string): Eventually<Page<OfKind<K>>>;
   /**
@@ -44,7 +47,10 @@ export interface Store {
    * @returns its number in the journal, from 1
    */
   record(merchant: string, exchange: RawExchange): Eventually<number>;
-  /** Returns exchanges of a merchant's journal, newest first. */
+  /**
+   * Returns exchanges of a merchant's journal, newest first: at most `limit` of them. A page may be shorter and still have
+   * a next one.
+   */
   exchanges(merchant: string, filter: JournalFilter): Eventually<JournalPage>;
   /** Empties a merchant's journal. */
   clearExchanges(merchant: string): Eventually<void>;
@@ -82,17 +88,18 @@ export class Transaction {
   }
 
   /** Commits all changes, or none when a record that was read has changed; then the operation must run again. */
-  commit(changes: readonly Change[], now: Instant): Eventually<boolean> {
-    return this.#store.commit(this.#seen, changes, now);
+  commit(changes: readonly Change[], now: Instant, size: number): Eventually<boolean> {
+    return this.#store.commit(this.#seen, changes, now, size);
   }
 }
 
 /**
  * Runs an attempt until its changes are committed on records that nobody changed meanwhile.
  * @param clock returns the time of each attempt, on the merchant's clock
- * @param attempt reads through the transaction, and returns its result with the changes to commit
+ * @param attempt reads through the transaction, and returns its result with the changes to commit and the bytes of the texts
+ * that they come from
  */
-export function* transact<Result extends { changes: readonly Change[] }>(
+export function* transact<Result extends { changes: readonly Change[]; size: number }>(
   store: Store,
   clock: () => Instant,
   attempt: (tx: Transaction, now: Instant) => Steps<Result>,
@@ -101,6 +108,6 @@ export function* transact<Result extends { changes: readonly Change[] }>(
     const now = clock();
     const tx = new Transaction(store);
     const result = yield* attempt(tx, now);
-    if (yield* wait(tx.commit(result.changes, now))) return result;
+    if (yield* wait(tx.commit(result.changes, now, result.size))) return result;
   }
 }

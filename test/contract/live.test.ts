@@ -4,6 +4,7 @@ import { rules } from '../../src/klarna/catalogue/rules.js';
 import { playGiven } from '../../src/replay/replay.js';
 import { merchantsApi } from '../../src/server/control/merchants.js';
 import { scenariosApi } from '../../src/server/control/scenarios.js';
+import { beginListing, type Listing } from '../../src/server/listing.js';
 import type { AppOptions } from '../../src/server/options.js';
 import type { Scenarios } from '../../src/server/scenarios.js';
 import type { World, Worlds } from '../../src/server/world/worlds.js';
@@ -213,8 +214,8 @@ t.test('what breaks the reader of scenarios is no mistake of the file', async (t
   t.equal(await check().catch((error) => error), broken);
 });
 
-t.test('of very many merchants the 1,000 used last are listed', async (t) => {
-  const all = Array.from({ length: 1_003 }, (_, n) => ({ merchant: `m${n}` }) as World);
+t.test('of very many merchants those used last are listed first', async (t) => {
+  const all = Array.from({ length: 1_003 }, (_, n) => ({ merchant: `m${n}`, used: n + 1 }) as World);
   const { listMerchants } = merchantsApi({ all: () => [...all] } as unknown as Worlds);
   const store = {
     // The newest one has called nothing; of the one before it the journal was emptied.
@@ -223,13 +224,20 @@ t.test('of very many merchants the 1,000 used last are listed', async (t) => {
       dropped: merchant === 'm1001' ? 4 : 0,
     }),
   };
-  const look = async (everyone: boolean) => {
-    const call = { store, world: all[5], everyone } as unknown as Parameters<typeof listMerchants>[0];
-    const { answer } = (await listMerchants(call)) as unknown as { answer: { body: { items: object[] } } };
-    return answer.body.items;
+  const look = async (everyone: boolean, after?: number) => {
+    const query = { limit: 1_000, after };
+    const call = { store, world: all[5], everyone, query } as unknown as Parameters<typeof listMerchants>[0];
+    const { answer } = (await listMerchants(call)) as unknown as { answer: { body: Listing } };
+    const { items, next } = JSON.parse(String(await beginListing(answer.body)));
+    if (everyone) t.equal(next, after === undefined ? 3 : undefined);
+    return items;
   };
   const items = await look(true);
   t.equal(items.length, 1_000);
+  t.strictSame(await look(true, 3), [
+    { merchant: 'm1', exchanges: 7 },
+    { merchant: 'm0', exchanges: 7 },
+  ]);
   t.strictSame(items.slice(0, 2), [
     { merchant: 'm1001', exchanges: 4 },
     { merchant: 'm1000', exchanges: 7 },

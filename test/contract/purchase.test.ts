@@ -89,9 +89,9 @@ t.test('a transaction commits only on what it read', async (t) => {
   t.equal(perform(first.get('idempotency', 'a')), undefined);
   t.equal(perform(second.get('idempotency', 'a')), undefined);
   t.equal(perform(second.get('idempotency', undefined)), undefined);
-  t.equal(await first.commit([{ put: record }], 0), true);
+  t.equal(await first.commit([{ put: record }], 0, 0), true);
   t.equal(
-    await second.commit([{ put: { ...record, created_at: 9 } }], 0),
+    await second.commit([{ put: { ...record, created_at: 9 } }], 0, 0),
     false,
     'it saw no record, but now there is one',
   );

@@ -142,7 +142,7 @@ t.test('a JSON body where the gateway has a page is caught', async (t) => {
 
 t.test('queries', async (t) => {
   const operation = operationNamed('listOrders');
-  t.strictSame(checkQuery(operation, {}), { query: { limit: 20 } });
+  t.strictSame(checkQuery(operation, {}), { query: { limit: 100 } });
   t.strictSame(checkQuery(operation, { limit: '7', after: 'x', other: '1' }), {
     query: { limit: 7, after: 'x', other: '1' },
   });
@@ -285,11 +285,13 @@ t.test('the query of an operation is what its contract has in the query', async 
       ['listCustomerTokens', ['limit', 'after']],
       ['listOrders', ['limit', 'after']],
       ['listHostedSessions', ['limit', 'after']],
-      ['readJournal', ['operation', 'status', 'limit']],
+      ['readJournal', ['operation', 'status', 'limit', 'after']],
       ['followEvents', ['after']],
       ['readReport', ['off', 'merchants']],
-      ['listCallbacks', ['on', 'limit']],
+      ['listCallbacks', ['on', 'limit', 'after']],
+      ['listDue', ['limit', 'after']],
       ['readScenarioText', ['name']],
+      ['listMerchants', ['limit', 'after']],
     ],
   );
 });

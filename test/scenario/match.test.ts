@@ -83,6 +83,12 @@ t.test('each matcher with an argument accepts what it should and refuses the res
   );
 });
 
+t.test('a set has at most a hundred elements, since each may be compared with all', async (t) => {
+  const numbers = (count: number) => Array.from({ length: count }, (_, at) => at);
+  t.strictSame(match({ $set: numbers(100) }, numbers(100).reverse()), []);
+  t.equal(match({ $set: numbers(101) }, numbers(101)).length, 1);
+});
+
 t.test('mappings are subsets, lists are not', async (t) => {
   t.strictSame(match({ a: 1 }, { a: 1, b: 2 }), []);
   t.strictSame(match({ a: { b: [{ c: 1 }] } }, { a: { b: [{ c: 1, d: 2 }] } }), []);

@@ -311,6 +311,11 @@ t.test('matchers, variables, generated values and paths are checked', async (t) 
       '5:25 unknown matcher $oneof (did you mean "$oneOf"?)',
     ],
     ['  - readClock:\n    expect: { status: { $oneOf: 200 } }', '5:33 $oneOf takes a list'],
+    ['  - readClock:\n    expect: { status: { $set: 200 } }', '5:31 $set takes a list'],
+    [
+      `  - readClock:\n    expect: { status: { $set: [${'1,'.repeat(101)}] } }`,
+      '5:31 $set takes a list of at most 100',
+    ],
     ['  - readClock:\n    expect: { status: { $over: a } }', '5:32 $over takes a number'],
     [
       '  - readClock:\n    expect: { status: { $match: 1 } }',

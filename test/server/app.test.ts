@@ -16,7 +16,7 @@ import { listedAuthorization, listedSession } from '../../src/server/control/ses
 import { Scenarios } from '../../src/server/scenarios.js';
 import { startServer } from '../../src/server/start.js';
 import type { World } from '../../src/server/world/worlds.js';
-import { IdsByAge, MemoryStore } from '../../src/store/memory-store.js';
+import { MemoryStore } from '../../src/store/memory-store.js';
 import { type Asked, basic, charge, purchase, startSandbox, tokenized } from '../contract/sandbox.js';
 import t from '../tap.js';
 
@@ -239,21 +239,6 @@ t.test('sharing a customer token that does not exist', async (t) => {
   const call = (await startSandbox(t)).as('boots');
   const path = { customerToken: 'nobody' };
   t.match(await call('shareCustomerToken', { path, body: { with: 'shoes' } }), { status: 404 });
-});
-
-t.test('ids by age', async (t) => {
-  const ids = new IdsByAge();
-  t.equal(ids.oldest(), undefined);
-  ids.add('a');
-  t.equal(ids.oldest(), 'a');
-  ids.add('b');
-  ids.delete('a');
-  t.equal(ids.oldest(), 'b');
-  ids.delete('b');
-  t.equal(ids.size, 0);
-  t.equal(ids.oldest(), undefined);
-  ids.add('c');
-  t.equal(ids.oldest(), 'c');
 });
 
 t.test('lists tell how things stand', async (t) => {

@@ -64,7 +64,7 @@ t.test('a report for tests in the same process', async (t) => {
 });
 
 t.test('what could not be judged is counted', async (t) => {
-  const { url, as } = await startSandbox(t);
+  const { url, as } = await startSandbox(t, { memory: 16 * 1024 * 1024, warn: () => {} });
   const headers = { authorization: basic('boots'), 'content-type': 'application/json' };
   const body = JSON.stringify({ ...purchase, merchant_data: 'x'.repeat(900_000) });
   for (let sent = 0; sent < 20; sent++) await fetch(`${url}/payments/v1/sessions`, { method: 'POST', headers, body });

@@ -11,6 +11,7 @@ const copy = <T>(value: T): T => (value === undefined ? value : JSON.parse(JSON.
 
 /** A store like one on a disk: it answers by promise, and what goes in or out goes through JSON. */
 export class JsonStore implements Store {
+  readonly lasts = true;
   readonly #inner = new MemoryStore();
   readonly #worlds = new Map<string, string>();
 
@@ -19,9 +20,9 @@ export class JsonStore implements Store {
     return copy(this.#inner.read(kind, id));
   }
 
-  async commit(seen: readonly Seen[], changes: readonly Change[], now: Instant) {
+  async commit(seen: readonly Seen[], changes: readonly Change[], now: Instant, size?: number) {
     await setImmediate();
-    return this.#inner.commit(seen, copy(changes), now);
+    return this.#inner.commit(seen, copy(changes), now, size);
   }
 
   async list<K extends Kind>(kind: K, merchant: string, limit: number, after?: string) {

@@ -1,10 +1,9 @@
-import fc from 'fast-check';
 import type { RawExchange } from '../../src/exchange/raw-exchange.js';
 import type { Order } from '../../src/klarna/records.js';
 import { DAY } from '../../src/klarna/time.js';
-import { IdsByAge, MemoryStore } from '../../src/store/memory-store.js';
+import { Budget } from '../../src/store/budget.js';
+import { MemoryStore } from '../../src/store/memory-store.js';
 import type { Store } from '../../src/store/store.js';
-import { holds } from '../property.js';
 import t from '../tap.js';
 import { JsonStore } from './json-store.js';
 
@@ -118,8 +117,6 @@ for (const [name, make] of Object.entries(stores)) {
       t.strictSame(await paths('boots'), ['/2 /1', 0]);
       t.strictSame(await paths('boots', { operation: 'readOrder' }), ['/1', 0]);
       t.strictSame(await paths('boots', { status: 404, limit: 1 }), ['/2', 0]);
-      for (let n = 0; n < 1_000; n++) await store.record('shoes', exchange(`/${n}`));
-      t.equal((await store.exchanges('shoes', {})).dropped, 1);
       await store.clearExchanges('shoes');
       t.strictSame(
         [await paths('shoes'), await paths('boots')],
@@ -146,37 +143,118 @@ for (const [name, make] of Object.entries(stores)) {
   });
 }
 
-t.test('the store in memory is bounded', async (t) => {
-  const store = new MemoryStore(3);
-  for (const id of ['a', 'b', 'c', 'd']) await store.commit([], [{ put: record('boots', id) }], 0);
-  const ids = async () => (await store.list('idempotency', 'boots', 10)).items.map(({ id }) => id);
-  t.strictSame(await ids(), ['d', 'c', 'b'], 'beyond the limit the oldest go');
-  await store.commit([], [{ put: { ...record('boots', 'b'), expires_at: 11 } }], 0);
-  t.strictSame(await ids(), ['d', 'c', 'b'], 'a change keeps its place');
-  await store.commit([], [{ remove: { kind: 'idempotency', id: 'd' } }, { remove: { kind: 'order', id: 'none' } }], 0);
-  t.strictSame(await ids(), ['c', 'b']);
-  t.strictSame(await store.list('order', 'nobody', 10), { items: [] });
-});
+t.test('the store in memory', async (t) => {
+  const put = (store: Store, merchant: string, id: string, size = 1_000) =>
+    store.commit([], [{ put: record(merchant, id) }], 0, size);
+  const ids = async (store: Store, merchant: string) =>
+    (await store.list('idempotency', merchant, 100)).items.map(({ id }) => id).join('');
 
-t.test('the oldest id is found whatever came and went', async (t) => {
-  const act = fc.tuple(fc.constantFrom('add', 'delete', 'oldest'), fc.nat(5).map(String));
-  holds(
-    t,
-    fc.property(fc.array(act, { maxLength: 40 }), (acts) => {
-      const ids = new IdsByAge();
-      let naive: string[] = [];
-      for (const [what, id] of acts) {
-        if (what === 'add' && !naive.includes(id)) {
-          ids.add(id);
-          naive.push(id);
-        } else if (what === 'delete') {
-          ids.delete(id);
-          naive = naive.filter((other) => other !== id);
-        } else if (ids.oldest() !== naive[0]) return false;
-        if (ids.size !== naive.length || [...ids].join() !== naive.join()) return false;
-      }
-      return true;
-    }),
-    { numRuns: 300 },
-  );
+  t.test('keeps no more bytes than its budget, and drops the oldest of who keeps most', async (t) => {
+    const budget = new Budget({ limit: 20_000 });
+    const store = new MemoryStore({ budget });
+    await put(store, 'small', 'x');
+    await put(store, 'small', 'y');
+    for (const id of 'abcdefghijklmnopqrstuvw') await put(store, 'large', id);
+    t.ok(budget.bytes <= 20_000 && budget.bytes > 15_000, `${budget.bytes} bytes`);
+    t.equal(await ids(store, 'small'), 'yx', 'who keeps little loses nothing');
+    const left = await ids(store, 'large');
+    t.ok(left.length > 5 && 'wvutsrqponmlkjihgfedcba'.startsWith(left), `${left} are the newest`);
+    t.equal(await store.read('idempotency', 'a'), undefined);
+    const { droppedRecords, dropped } = await store.exchanges('large', {});
+    t.strictSame([droppedRecords, dropped], [23 - left.length, 0]);
+    t.strictSame(await store.exchanges('small', {}), { items: [], dropped: 0 });
+  });
+
+  t.test('drops records and exchanges by age alike', async (t) => {
+    const store = new MemoryStore({ budget: new Budget({ limit: 40_000 }) });
+    await put(store, 'boots', 'a');
+    const long = { requestBody: 'x'.repeat(2_000) };
+    await store.record('boots', exchange('/b', long));
+    await put(store, 'boots', 'c');
+    await store.record('boots', exchange('/d', long));
+    const left = async () => [
+      await ids(store, 'boots'),
+      (await store.exchanges('boots', {})).items.map(({ path }) => path).join(''),
+    ];
+    t.strictSame(await left(), ['ca', '/d/b']);
+    const seen: unknown[] = [];
+    for (let n = 0; n < 40; n++) {
+      await put(store, 'boots', `${n}`, 800);
+      const [records, exchanges] = await left();
+      const now = `${String(records).replace(/\d/g, '')} ${exchanges}`;
+      if (now !== seen.at(-1)) seen.push(now);
+    }
+    t.strictSame(seen, ['ca /d/b', 'c /d/b', 'c /d', ' /d', ' ']);
+  });
+
+  t.test('a change keeps a record’s place, and what it adds is counted', async (t) => {
+    const budget = new Budget({ limit: 1_000_000 });
+    const store = new MemoryStore({ budget });
+    for (const id of 'abc') await put(store, 'boots', id);
+    const before = budget.bytes;
+    await store.commit([], [{ put: { ...record('boots', 'a'), expires_at: 11 } }], 0, 500);
+    t.strictSame([await ids(store, 'boots'), budget.bytes], ['cba', before + 500]);
+    await store.commit(
+      [],
+      [{ remove: { kind: 'idempotency', id: 'c' } }, { remove: { kind: 'order', id: 'none' } }],
+      0,
+    );
+    t.equal(await ids(store, 'boots'), 'ba');
+    for (const id of 'ab') await store.commit([], [{ remove: { kind: 'idempotency', id } }], 0);
+    t.equal(budget.bytes, 0, 'what is removed is given back');
+    t.strictSame(await store.list('order', 'nobody', 10), { items: [] });
+  });
+
+  t.test('a record made from others counts as they do, and a large one is measured', async (t) => {
+    const budget = new Budget({ limit: 10_000_000 });
+    const store = new MemoryStore({ budget });
+    const data = (size: number) => ({ answer: { status: 200, headers: {}, body: 'x'.repeat(size) } });
+    const session = (id: string, size: number) => ({ ...record('boots', id), kind: 'session', ...data(size) }) as never;
+    await store.commit([], [{ put: session('a', 2_000) }], 0, 2_000);
+    const one = budget.bytes;
+    const seen = [{ kind: 'session', id: 'a', revision: 1 }] as const;
+    await store.commit(seen, [{ put: session('b', 2_000) }], 0, 10);
+    t.equal(budget.bytes - one, one + 650, 'it may hold all of what it was made from');
+    const before = budget.bytes;
+    await store.commit([], [{ put: session('c', 100_000) }], 0, 400_000);
+    const large = budget.bytes - before;
+    t.ok(large > 100_000 && large < 105_000, `${large} bytes`);
+    for (let n = 0; n < 50; n++) await store.commit([], [{ put: session('c', 100_000) }], 0, 50_000);
+    t.ok(budget.bytes - before < 300_000, 'changes that add nothing are not added up for ever');
+  });
+
+  t.test('gives back what a merchant had when it is forgotten, however much it was', async (t) => {
+    const budget = new Budget({ limit: 1e9 });
+    const store = new MemoryStore({ budget });
+    await put(store, 'shoes', 'mine');
+    const before = budget.bytes;
+    for (let n = 0; n < 3_000; n++) await put(store, 'boots', `${n}`);
+    await store.record('boots', exchange('/1'));
+    await store.clear('boots');
+    t.equal(budget.bytes, before);
+    t.equal(await store.read('idempotency', '2999'), undefined, 'at once, though not swept yet');
+    t.equal(await put(store, 'boots', '2999'), true);
+    await new Promise(setImmediate);
+    t.equal((await store.read('idempotency', '2999'))?.revision, 1, 'what came since is not swept with it');
+    t.ok(await store.read('idempotency', 'mine'));
+  });
+
+  t.test('drops a few of what expired long ago for each new record', async (t) => {
+    const store = new MemoryStore();
+    for (let n = 0; n < 250; n++) await put(store, 'boots', `${n}`);
+    const count = async () => (await store.list('idempotency', 'boots', 1_000)).items.length;
+    const later = { put: { ...record('boots', 'z'), expires_at: 99 * DAY } };
+    await store.commit([], [later], 10 + DAY, 1);
+    t.equal(await count(), 151);
+    await store.commit([], [{ put: { ...later.put, id: 'y' } }], 10 + DAY, 1);
+    await store.commit([], [{ put: { ...later.put, id: 'x' } }], 10 + DAY, 1);
+    t.equal(await count(), 3);
+  });
+
+  t.test('keeps as many exchanges as it is told to', async (t) => {
+    const store = new MemoryStore({ journal: 3 });
+    for (let n = 1; n <= 5; n++) await store.record('boots', exchange(`/${n}`));
+    const { items, dropped } = await store.exchanges('boots', {});
+    t.strictSame([items.map(({ number }) => number), dropped], [[5, 4, 3], 2]);
+  });
 });

@@ -2,7 +2,7 @@ import { batch, computed, signal } from '@preact/signals';
 import { type ApiError, makeApi } from './api.js';
 import type { StreamEvent } from './event-parser.js';
 import { type Connection, follow } from './follow.js';
-import { Journal } from './journal.js';
+import { Journal, KEPT } from './journal.js';
 import { NO_RECORDS, purchasesOf, type Records } from './purchases.js';
 import { type Route, readRoute, writeRoute } from './route.js';
 import type { Search } from './search.js';
@@ -88,7 +88,7 @@ async function readAll<T>(path: string): Promise<T[]> {
   const items: T[] = [];
   let after = '';
   for (let page = 0; page < PAGES; page++) {
-    const list = await api.call<{ items: T[]; next?: string }>('GET', `${path}?limit=100${after}`);
+    const list = await api.call<{ items: T[]; next?: string | number }>('GET', `${path}?limit=100${after}`);
     items.push(...list.items);
     if (list.next === undefined) break;
     after = `&after=${encodeURIComponent(list.next)}`;
@@ -115,7 +115,7 @@ const readDue = soon(
   LOOK_EVERY,
   () =>
     void silently(async () => {
-      due.value = (await api.call<{ items: DueCallback[] }>('GET', '/due')).items;
+      due.value = await readAll<DueCallback>('/due');
     }),
 );
 
@@ -123,7 +123,7 @@ const readMerchants = soon(
   2_000,
   () =>
     void silently(async () => {
-      merchants.value = (await api.call<{ items: typeof merchants.value }>('GET', '/merchants')).items;
+      merchants.value = await readAll('/merchants');
     }),
 );
 
@@ -202,12 +202,12 @@ const takeAs: { [Name in keyof EventData]: (data: EventData[Name]) => void } = {
 async function readWorld(): Promise<void> {
   await silently(async () => {
     const [list, chosen] = await Promise.all([
-      api.call<{ items: CallbackAttempt[] }>('GET', '/callbacks'),
+      readAll<CallbackAttempt>('/callbacks'),
       api.call<ChosenScenario>('GET', '/scenario'),
       readClock(),
     ]);
     batch(() => {
-      attempts.value = list.items;
+      attempts.value = list;
       scenario.value = chosen;
     });
     readRecords();
@@ -245,7 +245,7 @@ export function lookAt(name: string): void {
   remember(name);
   void follow({
     signal,
-    open: (after, aborted) => api.events(after, aborted),
+    open: async (after, aborted) => api.events(after === 0 ? await beforeKept() : after, aborted),
     onEvent: take,
     onConnection(now) {
       connection.value = now;
@@ -254,6 +254,14 @@ export function lookAt(name: string): void {
       settle();
     },
   });
+}
+
+/** Returns the number of the exchange before those that the page keeps: of a long journal only the latest are read. */
+async function beforeKept(): Promise<number> {
+  const { items } = await api.call<{ items: { number: number }[] }>('GET', '/journal?limit=1');
+  const before = Math.max(0, (items[0]?.number ?? 0) - KEPT);
+  if (before > 0) missed.value = before;
+  return before;
 }
 
 const settle = soon(400, () => {
@@ -293,7 +301,7 @@ export async function begin(): Promise<void> {
   const known = remembered();
   merchant.value = known ?? 'shop';
   try {
-    merchants.value = (await api.call<{ items: typeof merchants.value }>('GET', '/merchants')).items;
+    merchants.value = await readAll('/merchants');
   } catch {
     // A locked page asks for the password, and a stopped sandbox shows by the stream.
   }

@@ -44,7 +44,9 @@ export interface ControlApiOptions {
 
 /** Handlers of the control API for a merchant's journal and world. */
 const world = (worlds: Worlds): Handlers<'readJournal' | 'clearJournal' | 'resetMerchant'> => ({
-  readJournal: async ({ world, query }) => answer(200, await world.journal.list(query)),
+  readJournal({ world, query: { after: before, ...filter } }) {
+    return answer(200, world.journal.page({ before, ...filter }));
+  },
 
   async clearJournal({ world }) {
     await world.journal.clear();

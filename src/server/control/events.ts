@@ -9,13 +9,15 @@ import { render } from '../answers.js';
 import type { Identified } from '../plugins/credentials.js';
 import { routeOf } from '../routes.js';
 import { ShapeError } from '../schemas.js';
-import { EventStream } from '../world/event-stream.js';
+import { type Backlog, EventStream } from '../world/event-stream.js';
 import type { Events } from '../world/events.js';
 
 export interface EventsOptions {
   events: Events;
   store: Store;
   wall: Pick<WallClock, 'later'>;
+  /** Tells that the sandbox is being stopped, for which no stream may wait. */
+  stopping?: AbortSignal;
 }
 
 const LAST_ID = 'last-event-id';
@@ -28,8 +30,13 @@ function lastOf(request: FastifyRequest): number | undefined {
 }
 
 /** Serves the events of a merchant's world for as long as somebody reads them. */
-export const eventsApi: FastifyPluginCallback<EventsOptions> = (fastify, { events, store, wall }, done) => {
+export const eventsApi: FastifyPluginCallback<EventsOptions> = (fastify, options, done) => {
+  const { events, store, wall, stopping } = options;
   const streams = new Set<EventStream>();
+  const endAll = () => {
+    for (const stream of streams) stream.end('the sandbox is being stopped');
+  };
+  stopping?.addEventListener('abort', endAll, { once: true });
 
   async function follow(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { world, correlationId, validationError } = request as Identified;
@@ -54,6 +61,7 @@ export const eventsApi: FastifyPluginCallback<EventsOptions> = (fastify, { event
     for (const event of early) stream.tell(event);
     take = (event) => stream.tell(event);
     streams.add(stream);
+    if (stopping?.aborted) endAll();
     stream.once('close', () => {
       unfollow();
       streams.delete(stream);
@@ -71,7 +79,7 @@ export const eventsApi: FastifyPluginCallback<EventsOptions> = (fastify, { event
 
   fastify.route({ ...routeOf(operationNamed('followEvents')), handler: follow });
   fastify.addHook('preClose', async () => {
-    for (const stream of streams) stream.end('the sandbox is being stopped');
+    endAll();
     // What was written is on its way before the connections are closed.
     for (let turn = 0; turn < 2; turn++) await setImmediate();
   });
@@ -79,15 +87,16 @@ export const eventsApi: FastifyPluginCallback<EventsOptions> = (fastify, { event
 };
 
 /**
- * Returns the exchanges after a number, oldest first, and how many of them are no longer kept.
+ * Returns what there is of the exchanges after a number, and how many of them are no longer kept.
  * @param last infinite for none of those that are there
  */
 async function missedSince(store: Store, merchant: string, last: number) {
   const { items, dropped } = await store.exchanges(merchant, { limit: 1 });
   const newest = items[0]?.number ?? dropped;
-  if (last === Number.POSITIVE_INFINITY) return { after: newest, dropped: 0, restarted: false, backlog: [] };
+  if (last === Number.POSITIVE_INFINITY) return { after: newest, dropped: 0, restarted: false };
   const restarted = last > newest;
   const after = restarted ? 0 : last;
-  const { items: missed } = await store.exchanges(merchant, { after });
-  return { after, dropped: Math.max(0, dropped - after), restarted, backlog: missed.reverse() };
+  const backlog: Backlog = { newest, read: (filter) => store.exchanges(merchant, filter) };
+  const missing = Math.max(0, dropped - after);
+  return { after, dropped: missing, restarted, ...(after + missing < newest && { backlog }) };
 }

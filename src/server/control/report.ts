@@ -1,23 +1,54 @@
-import type { components } from '../../contract/generated/sandbox.js';
+import type { NumberedExchange } from '../../exchange/exchange.js';
+import { showExchange } from '../../exchange/raw-exchange.js';
+import { inSlices, stepByStep } from '../../exchange/slices.js';
 import { answer, badValue, type Decision } from '../../klarna/decision.js';
 import type { ShopJournal } from '../../shop/judge.js';
 import type { Off } from '../../shop/off.js';
+import { textSize } from '../../store/sizes.js';
 import type { Handlers } from '../call.js';
+import { Listing } from '../listing.js';
 import { shownAttempt } from '../world/callbacks.js';
 import type { World, Worlds } from '../world/worlds.js';
 
 /** Loads the code that judges shops, at the first report: most servers make none. */
 const judging = async () => ({ ...(await import('../../shop/judge.js')), ...(await import('../../shop/off.js')) });
 
-/** Returns the exchanges and callbacks of a merchant, oldest first. */
+/** The most bytes of bodies that are read of one journal: a report holds all of a merchant's exchanges at once. */
+const ROOM = 32 * 1024 * 1024;
+
+/** Bytes counted for an exchange beside its bodies. */
+const OVERHEAD = 1_024;
+
+/** Returns the exchanges and callbacks of a merchant, oldest first; of a very long journal the latest exchanges. */
 async function journalOf({ journal, callbacks }: World): Promise<ShopJournal> {
-  const { items: exchanges, dropped } = await journal.list();
+  const exchanges: NumberedExchange[] = [];
+  let { dropped } = await journal.counts();
+  let size = 0;
+  for await (const entry of journal.entries()) {
+    dropped = entry.number - 1;
+    size += OVERHEAD + textSize(entry.requestBody) + textSize(entry.responseBody);
+    if (size > ROOM) {
+      dropped++;
+      break;
+    }
+    exchanges.push(showExchange(entry));
+  }
   const { items: attempts, dropped: droppedCallbacks } = callbacks.list();
   return {
     exchanges: exchanges.reverse(),
     callbacks: attempts.map(shownAttempt).reverse(),
     dropped,
     droppedCallbacks,
+  };
+}
+
+/** Makes a function that does one work after the other, in the order in which they were asked for. */
+function oneAfterTheOther(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => {});
+    return done;
   };
 }
 
@@ -40,6 +71,7 @@ const refusal = (why: string): Decision => badValue([{ rule: 'shape', field: 'of
 
 /** Handlers of the control API for the report on the shop. */
 export function reportApi(worlds: Worlds): Handlers<'readReport'> {
+  const inTurn = oneAfterTheOther();
   return {
     async readReport({ world, merchant, everyone, query }) {
       const { off = '', merchants } = query;
@@ -49,24 +81,24 @@ export function reportApi(worlds: Worlds): Handlers<'readReport'> {
       }
       const read = await readList(off);
       if (!Array.isArray(read)) return read;
-      const { judgeShop, isLike } = await judging();
+      const { ShopJudge, isLike } = await judging();
+      const judge = new ShopJudge(read.filter((entry) => entry.merchants === undefined).map(({ check }) => check));
       const offFor = (name: string) =>
         read.flatMap(({ check, merchants }) => (merchants !== undefined && isLike(name, merchants) ? [check] : []));
-      const judged = async (each: World, named?: true) => ({
-        ...(await journalOf(each)),
-        off: offFor(each.merchant),
-        ...(named ? { named } : { merchant: each.merchant }),
+      const pause = inSlices();
+      // Each holds all exchanges of a merchant: at the same time they would fill the memory.
+      const verdict = await inTurn(async () => {
+        for (const each of merchants ? worlds.all() : [world]) {
+          const { merchant: name } = each;
+          const journal = await journalOf(each);
+          if (merchants && journal.exchanges.length === 0) continue;
+          const named = merchants ? { merchant: name } : { named: true };
+          await stepByStep(judge.take({ ...journal, off: offFor(name), ...named }), pause);
+        }
+        return stepByStep(judge.verdict(), pause);
       });
-      const all = merchants ? await Promise.all(worlds.all().map((each) => judged(each))) : [await judged(world, true)];
-      const journals = all.filter(({ exchanges }) => !merchants || exchanges.length > 0);
-      const ids = read.filter((entry) => entry.merchants === undefined).map(({ check }) => check);
-      const report: components['schemas']['report'] = {
-        tool: 'report',
-        title: merchants ? 'What the shops did' : `What ${merchant} did`,
-        target: 'sandbox',
-        ...judgeShop(journals, ids),
-      };
-      return answer(200, report);
+      const title = merchants ? 'What the shops did' : `What ${merchant} did`;
+      return answer(200, new Listing({ tool: 'report', title, target: 'sandbox', ...verdict }));
     },
   };
 }

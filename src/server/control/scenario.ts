@@ -4,12 +4,16 @@ import { readAhead } from '../../scenario/read-ahead.js';
 import { ScenarioRun } from '../../scenario/run.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import { scenarioName } from '../../scenario/scenario-file.js';
+import { dataSize, textSize } from '../../store/sizes.js';
 import type { Handlers } from '../call.js';
 import type { Scenarios } from '../scenarios.js';
 import { chosenScenario, setScenario } from '../world/chosen-scenario.js';
 
 /** The name of a scenario given inline. */
 const INLINE = 'inline';
+
+/** Bytes that a scenario takes for each of its text, with what is made of it. */
+const GROWTH = 4;
 
 /** A scenario file as the client read it. */
 interface GivenFile {
@@ -61,7 +65,10 @@ export function scenarioApi(scenarios: Scenarios): Handlers<'readScenario' | 'ch
       }
       const scenario = await choose(body, scenarios);
       if ('refusal' in scenario) return scenario;
-      setScenario(world, new ScenarioRun(scenario));
+      // One of the library is shared by all.
+      const { file, inline } = body;
+      const size = file ? textSize(file.text) : dataSize(inline);
+      setScenario(world, new ScenarioRun(scenario), size === 0 ? undefined : GROWTH * size);
       return answer(200, chosenScenario(world));
     },
 

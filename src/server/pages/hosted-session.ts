@@ -65,7 +65,8 @@ export function openHostedPage({ store, worlds, scenarios }: HostedPageOptions):
       store,
       () => world.clock.now(),
       function* (tx, now) {
-        return enterHostedSession({ ...(yield* hostedSession({ tx, merchant, now }, id)), eventId: world.ids.uuid });
+        const on = yield* hostedSession({ tx, merchant, now }, id);
+        return { ...enterHostedSession({ ...on, eventId: world.ids.uuid }), size: 0 };
       },
     );
     const decision = await perform(entering);

@@ -26,10 +26,11 @@ declare module 'fastify' {
 const asIs = (payload: string) => payload;
 
 /** Sends an answer by Fastify, with its headers and body unchanged. */
-export function send(request: FastifyRequest, reply: FastifyReply, { status, headers, body }: Outgoing): FastifyReply {
+export function send(request: FastifyRequest, reply: FastifyReply, answer: Outgoing): FastifyReply {
+  const { status, headers, body, stream } = answer;
   reply.code(status).headers(headers);
   // Without this serializer Fastify would add a charset where Klarna names none.
-  onceRead(request.raw, () => reply.serializer(asIs).send(body));
+  onceRead(request.raw, () => reply.serializer(asIs).send(stream ?? body));
   return reply;
 }
 

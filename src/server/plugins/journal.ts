@@ -62,8 +62,8 @@ export const journal = fastifyPlugin<JournalOptions>(
         });
       }
       const { operation } = request;
-      // An answer changed by a fault on the wire does not follow the contract.
-      if (observe && operation && because?.rule !== 'scenario-fault') {
+      // An answer changed by a fault on the wire does not follow the contract; one that is streamed is not kept.
+      if (observe && operation && because?.rule !== 'scenario-fault' && !answered?.stream) {
         observe({ operation: operation.name, status, headers, body: answered?.body });
       }
     });

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import type { WallClock } from '../../exchange/wall-clock.js';
 import type { Instant } from '../../klarna/time.js';
 import type { MerchantClock, Shift } from './clock.js';
@@ -20,6 +21,9 @@ export interface AgendaOptions<Task> {
   /** Tasks that waited when the agenda was saved. */
   entries?: readonly Entry<Task>[];
 }
+
+/** Number of tasks that are started in a turn of the event loop: each may open a connection. */
+const AT_ONCE = 50;
 
 /** A task as plain data, with the time at which it falls due on the merchant's clock. */
 export interface Entry<Task> {
@@ -112,8 +116,13 @@ export class Agenda<Task> {
         resolve();
       });
     });
-    for (;;) {
-      this.#start();
+    for (let left = AT_ONCE; ; ) {
+      left -= this.#start(left);
+      if (left === 0) {
+        await setImmediate();
+        left = AT_ONCE;
+        continue;
+      }
       if (patient && this.#underWay.size > 0) {
         await Promise.race([Promise.all(this.#underWay.keys()), lost]);
         continue;
@@ -128,13 +137,16 @@ export class Agenda<Task> {
     return clock.now();
   }
 
-  /** Starts all tasks that are due. */
-  #start(): void {
+  /** Starts tasks that are due, at most so many; returns how many. */
+  #start(most: number): number {
     const now = this.#options.clock.now();
-    for (let entry = this.#entries[0]; entry && entry.at <= now; entry = this.#entries[0]) {
+    let started = 0;
+    for (let entry = this.#entries[0]; started < most && entry && entry.at <= now; entry = this.#entries[0]) {
       this.#entries.shift();
       this.#run(entry);
+      started++;
     }
+    return started;
   }
 
   #run(entry: Entry<Task>): void {
@@ -162,7 +174,7 @@ export class Agenda<Task> {
     const wait = next.at - clock.now();
     if (wait > 0 && !clock.running) return;
     this.#cancelTimer = wall.later(Math.max(0, wait), () => {
-      this.#start();
+      this.#start(AT_ONCE);
       this.#arm();
     });
   }

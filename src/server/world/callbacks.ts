@@ -6,7 +6,9 @@ import type { Kind, Stored } from '../../klarna/records.js';
 import { type Instant, toIso } from '../../klarna/time.js';
 import type { Delivery } from '../../scenario/scenario.js';
 import type { Eventually } from '../../store/eventually.js';
+import { dataSize, textSize } from '../../store/sizes.js';
 import type { Agenda } from './agenda.js';
+import { type CallbackLine, callbackLine } from './callback-line.js';
 import { type PostOptions, type PostResult, post } from './callback-request.js';
 import { ClockRefusal, type MerchantClock, readDuration, type Shift } from './clock.js';
 
@@ -32,6 +34,8 @@ export type Waiting = Pick<Attempt, 'id' | 'on' | 'url' | 'at' | 'attempt'>;
 export interface AttemptFilter {
   on?: Callback['on'];
   limit?: number;
+  /** The cursor of the page before. */
+  after?: number;
 }
 
 /** Returns an attempt in the form of the control API. */
@@ -43,6 +47,8 @@ export interface CallbacksOptions extends PostOptions {
   agenda: Agenda<Due>;
   clock: MerchantClock;
   id(): string;
+  /** The line in which all merchants' attempts wait for their turn; one of its own unless given. */
+  line?: CallbackLine;
   /** Returns a record, if it exists; without this function there are no records. */
   read?(kind: Kind, id: string): Eventually<Stored | undefined>;
   /** Time from an order to the first attempt of its push; Klarna's unless given. */
@@ -106,12 +112,19 @@ interface Entry {
 /** Tells whether no further attempt follows, because the shop accepted the callback. */
 const isOver = ({ on, taken }: Sending): boolean => taken && policyOf(on).until === 'taken';
 
+/** Bytes that a callback and its entry in the agenda take beside its texts. */
+const OVERHEAD = 1_024;
+
+const sizeOf = ({ url, body }: Sending): number => OVERHEAD + textSize(url) + dataSize(body);
+
 /** Sends a merchant's callbacks, each at its time, and repeats them as Klarna would. */
 export class Callbacks {
   readonly #options: CallbacksOptions;
+  readonly #line: CallbackLine;
   readonly #keep: number;
   /** Callbacks that may be sent again, by id: those that wait, and those with a remembered attempt. */
   readonly #sendings = new Map<string, Sending>();
+  #size = 0;
   /** Ended attempts in the order in which they began. */
   #entries: Entry[] = [];
   #started = 0;
@@ -123,10 +136,11 @@ export class Callbacks {
 
   constructor(options: CallbacksOptions) {
     this.#options = options;
+    this.#line = options.line ?? callbackLine();
     this.#keep = options.keep ?? 200;
     const { state } = options;
     if (!state) return;
-    for (const sending of state.sendings) this.#sendings.set(sending.id, { ...sending, waiting: 0 });
+    for (const sending of state.sendings) this.#enter({ ...sending, waiting: 0 });
     for (const { task } of options.agenda.entries) {
       const sending = this.#sendings.get(task.callback);
       if (sending) sending.waiting++;
@@ -154,10 +168,13 @@ export class Callbacks {
     return this.#entries.map(({ attempt }) => attempt);
   }
 
-  /** Returns attempts, newest first; `dropped` is the number of those no longer kept. */
-  list({ on, limit = Number.POSITIVE_INFINITY }: AttemptFilter = {}): { items: Attempt[]; dropped: number } {
-    const matching = this.attempts.filter((attempt) => on === undefined || attempt.on === on);
-    return { items: matching.reverse().slice(0, limit), dropped: this.#dropped };
+  /** Returns attempts, newest first, and the cursor of the next page; `dropped` is the number of those no longer kept. */
+  list({ on, limit = Number.POSITIVE_INFINITY, after = Number.POSITIVE_INFINITY }: AttemptFilter = {}) {
+    const matching = this.#entries.filter(({ place, attempt }) => place < after && (on ?? attempt.on) === attempt.on);
+    const page = matching.reverse().slice(0, limit);
+    const next = matching.length > limit ? page.at(-1)?.place : undefined;
+    const items = page.map(({ attempt }) => attempt);
+    return { items, dropped: this.#dropped, ...(next !== undefined && { next }) };
   }
 
   /** Returns the callbacks that fall due, the next one first; at most one attempt of each waits. */
@@ -168,6 +185,22 @@ export class Callbacks {
     });
   }
 
+  /** Roughly the bytes of all callbacks that may be sent again. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Drops the oldest callback that waits, which is not sent then. @returns false when none waits */
+  dropOldest(): boolean {
+    for (const sending of this.#sendings.values()) {
+      if (sending.waiting === 0) continue;
+      if (this.#held === sending) this.#held = undefined;
+      this.#forget(sending);
+      return true;
+    }
+    return false;
+  }
+
   /**
    * Sends a callback when it is due, and repeats it as Klarna would.
    * @returns a promise that resolves when the answer that caused it may be sent: once it is scheduled, or with
@@ -176,7 +209,7 @@ export class Callbacks {
   async send({ at, ...callback }: Callback, rule: Delivery = {}): Promise<void> {
     const { agenda, clock, id } = this.#options;
     const sending: Sending = { id: id(), ...callback, rule, attempts: 0, taken: false, waiting: 0 };
-    this.#sendings.set(sending.id, sending);
+    this.#enter(sending);
     // A callback of a later time cannot hold up the answer.
     if (rule.before_the_answer && !rule.drop && at <= clock.now()) {
       return agenda.perform((signal) => this.#atOnce(sending, signal).finally(() => this.#release(sending)));
@@ -217,6 +250,7 @@ export class Callbacks {
   /** Forgets the attempts. Waiting and running tasks belong to the agenda and are cleared there. */
   clear(): void {
     this.#sendings.clear();
+    this.#size = 0;
     this.#entries = [];
     this.#dropped = 0;
     this.#held = undefined;
@@ -307,7 +341,19 @@ export class Callbacks {
 
   /** Forgets a callback that has no pending task and no remembered attempt. */
   #release({ id, waiting }: Sending): void {
-    if (waiting === 0 && !this.#isRemembered(id)) this.#sendings.delete(id);
+    const kept = this.#sendings.get(id);
+    if (kept && waiting === 0 && !this.#isRemembered(id)) this.#forget(kept);
+  }
+
+  #enter(sending: Sending): void {
+    if (this.#sendings.has(sending.id)) return;
+    this.#sendings.set(sending.id, sending);
+    this.#size += sizeOf(sending);
+  }
+
+  #forget(sending: Sending): void {
+    this.#sendings.delete(sending.id);
+    this.#size -= sizeOf(sending);
   }
 
   /** Makes a planned attempt, unless a redelivery was accepted meanwhile or the precondition is no longer met. */
@@ -330,7 +376,11 @@ export class Callbacks {
 
   async #attempt(sending: Sending, signal: AbortSignal): Promise<Attempt> {
     const started = this.#start(sending);
-    const result = await post(sending.url, sending.body, this.#options, signal, policyOf(sending.on).patience);
+    const result = await this.#line(sending.url, () => {
+      // It may have waited for its turn.
+      started.at = this.#options.clock.now();
+      return post(sending.url, sending.body, this.#options, signal, policyOf(sending.on).patience);
+    });
     if ('status' in result && takes(sending.on, result.status)) sending.taken = true;
     return this.#record(sending, started, result, signal);
   }
@@ -350,7 +400,7 @@ export class Callbacks {
     const before = this.#entries.findLastIndex((entry) => entry.place < place);
     this.#entries.splice(before + 1, 0, { place, attempt });
     this.#options.attempted?.(attempt);
-    this.#sendings.set(id, sending);
+    this.#enter(sending);
     if (this.#entries.length > this.#keep) {
       const left = this.#entries.shift()?.attempt.id;
       this.#dropped++;

@@ -7,8 +7,12 @@ export function chosenScenario({ scenario: run }: World): components['schemas'][
   return { name: run.scenario.name, title: run.scenario.title, outcomes: run.progress() };
 }
 
-/** Changes the scenario of a merchant, and tells it to those who follow. */
-export function setScenario(world: World, scenario: World['scenario']): void {
+/**
+ * Changes the scenario of a merchant, and tells it to those who follow.
+ * @param size bytes of a scenario that is kept for this merchant alone
+ */
+export function setScenario(world: World, scenario: World['scenario'], size?: number): void {
   world.scenario = scenario;
+  world.scenarioSize = size;
   world.tell(() => ({ event: 'scenario', data: chosenScenario(world) }));
 }

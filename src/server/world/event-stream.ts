@@ -1,13 +1,23 @@
 import { Readable } from 'node:stream';
 import { type JournalEntry, showExchange } from '../../exchange/raw-exchange.js';
 import type { WallClock } from '../../exchange/wall-clock.js';
+import type { Eventually } from '../../store/eventually.js';
+import type { JournalPage } from '../../store/journal-ring.js';
 import type { EventData, WorldEvent } from './events.js';
+
+/** The exchanges between the last one that a reader has and the newest, which are read as the reader takes them. */
+export interface Backlog {
+  /** Number of the newest of them. */
+  newest: number;
+  /** Reads exchanges with numbers between two, newest first. */
+  read(filter: { after: number; before: number }): Eventually<JournalPage>;
+}
 
 export interface EventStreamOptions {
   /** The number after which exchanges are new to the reader. */
   after: number;
-  /** Exchanges to begin with, oldest first. */
-  backlog: readonly JournalEntry[];
+  /** The exchanges to begin with; absent where there are none. */
+  backlog?: Backlog;
   /** Number of exchanges between the last one that the reader has and the first one here. */
   dropped: number;
   /** True when the reader has exchanges of a journal that was emptied since. */
@@ -19,6 +29,9 @@ export interface EventStreamOptions {
 
 /** The highest number of bytes that wait for a reader unless told otherwise. */
 const ROOM = 4 * 1024 * 1024;
+
+/** Number of exchanges that are read at once. */
+const AT_ONCE = 10;
 
 /** Time in milliseconds between two signs of life. */
 export const HEARTBEAT = 15_000;
@@ -38,8 +51,11 @@ function written<Name extends keyof EventData>(event: Name, data: EventData[Name
 export class EventStream extends Readable {
   readonly #options: EventStreamOptions;
   readonly #room: number;
-  /** Place of the next exchange of the backlog. */
-  #next = 0;
+  /** What is still to be read of the backlog: exchanges after this number; absent when nothing is. */
+  #behind: number | undefined;
+  /** Exchanges of the backlog that were read, oldest first. */
+  #page: JournalEntry[] = [];
+  #reading = false;
   /** Number of the newest exchange that was written, or waits to be. */
   #newest: number;
   /** Events that happened while the backlog was read, as text. */
@@ -52,7 +68,8 @@ export class EventStream extends Readable {
     super();
     this.#options = options;
     this.#room = options.room ?? ROOM;
-    this.#newest = options.backlog.at(-1)?.number ?? options.after;
+    this.#newest = options.backlog?.newest ?? options.after;
+    if (options.backlog) this.#behind = options.after + options.dropped;
     // Headers go out with the first byte, so that the reader knows at once that it listens.
     this.push(': events\n\n');
     if (options.restarted) this.push(written('cleared', { what: 'journal' }));
@@ -62,8 +79,11 @@ export class EventStream extends Readable {
 
   /** Takes what happened. */
   tell({ event, data }: WorldEvent): void {
-    // Numbers begin anew.
-    if (event === 'cleared') this.#newest = 0;
+    // Numbers begin anew, and what was to be read is gone.
+    if (event === 'cleared') {
+      this.#newest = 0;
+      this.#behind = undefined;
+    }
     if (event === 'exchange') {
       // An exchange may be told while the journal is read, and be in both.
       if (data.number <= this.#newest) return;
@@ -77,27 +97,53 @@ export class EventStream extends Readable {
     if (this.#ended) return;
     this.#ended = true;
     this.#cancelHeartbeat();
-    this.#next = this.#options.backlog.length;
+    this.#behind = undefined;
+    this.#page = [];
     this.#waiting = [];
     this.push(written('end', { why }));
     this.push(null);
   }
 
   override _read(): void {
-    const { backlog } = this.#options;
-    while (!this.#ended) {
-      const entry = backlog[this.#next];
+    while (!this.#ended && !this.#reading) {
+      const entry = this.#page.shift();
+      if (!entry && this.#behind !== undefined) {
+        this.#readOn(this.#behind);
+        return;
+      }
       const text = entry ? written('exchange', showExchange(entry), entry.number) : this.#waiting.shift();
       if (text === undefined) return;
-      if (entry) this.#next++;
-      else this.#waitingBytes -= Buffer.byteLength(text);
+      if (!entry) this.#waitingBytes -= Buffer.byteLength(text);
       if (!this.push(text)) return;
     }
+  }
+
+  /** Reads the next exchanges of the backlog. */
+  #readOn(after: number): void {
+    const { read, newest } = this.#options.backlog as Backlog;
+    const take = ({ items, dropped }: JournalPage): void => {
+      this.#reading = false;
+      if (this.#ended) return;
+      // The journal may have been emptied meanwhile.
+      if (this.#behind === after) {
+        this.#page = items.reverse();
+        const next = Math.max(this.#page.at(-1)?.number ?? dropped, dropped, after);
+        this.#behind = next > after && next < newest ? next : undefined;
+        const gone = (this.#page[0]?.number ?? next + 1) - after - 1;
+        if (gone > 0) this.push(written('dropped', { dropped: gone }));
+      }
+      this._read();
+    };
+    this.#reading = true;
+    const page = read({ after, before: Math.min(after + AT_ONCE, newest) + 1 });
+    if (page instanceof Promise) page.then(take, (error) => this.destroy(error));
+    else take(page);
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#ended = true;
     this.#cancelHeartbeat();
+    this.#page = [];
     this.#waiting = [];
     done(error);
   }
@@ -111,8 +157,8 @@ export class EventStream extends Readable {
       this.#cancelHeartbeat = this.#options.wall.later(LAST_CHANCE, () => this.destroy());
       return;
     }
-    const reading = this.#next < this.#options.backlog.length || this.#waiting.length > 0;
-    if (!reading) {
+    const reading = this.#behind !== undefined || this.#reading || this.#page.length > 0;
+    if (!reading && this.#waiting.length === 0) {
       this.push(text);
       return;
     }

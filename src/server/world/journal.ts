@@ -1,9 +1,14 @@
-import type { Exchange } from '../../exchange/exchange.js';
-import { type RawExchange, showExchange } from '../../exchange/raw-exchange.js';
+import type { NumberedExchange } from '../../exchange/exchange.js';
+import { type JournalEntry, type RawExchange, showExchange } from '../../exchange/raw-exchange.js';
+import { inSlices } from '../../exchange/slices.js';
 import type { Eventually } from '../../store/eventually.js';
-import type { JournalFilter } from '../../store/journal-ring.js';
+import type { JournalFilter, JournalPage } from '../../store/journal-ring.js';
 import type { Store } from '../../store/store.js';
+import { Listing } from '../listing.js';
 import type { Tell } from './events.js';
+
+/** Number of entries that are asked of the store at once: while a client does not read, no more are held for it. */
+const AT_ONCE = 10;
 
 /** The journal of a merchant: the exchanges in the store, in the form of the control API. */
 export class Journal {
@@ -25,10 +30,52 @@ export class Journal {
     return number instanceof Promise ? number.then(told) : told(number);
   }
 
-  /** Returns exchanges, newest first; `dropped` is the number of those dropped since the journal was last cleared. */
-  async list(filter: JournalFilter = {}): Promise<{ items: Exchange[]; dropped: number }> {
-    const { items, dropped } = await this.#store.exchanges(this.#merchant, filter);
-    return { items: items.map(showExchange), dropped };
+  /** Goes through exchanges as they are kept, newest first; those that go meanwhile are passed over. */
+  async *entries({ limit = Number.POSITIVE_INFINITY, ...filter }: JournalFilter = {}): AsyncGenerator<JournalEntry> {
+    const pause = inSlices();
+    let { before } = filter;
+    for (let left = limit; left > 0; ) {
+      const page = await this.#store.exchanges(this.#merchant, { ...filter, before, limit: Math.min(left, AT_ONCE) });
+      yield* page.items;
+      left -= page.items.length;
+      before = page.next;
+      if (before === undefined) return;
+      const others = pause();
+      if (others) await others;
+    }
+  }
+
+  /**
+   * Returns a page of exchanges, newest first, with the numbers of exchanges and records dropped since the journal was last
+   * cleared.
+   */
+  page({ limit, ...filter }: JournalFilter & { limit: number }): Listing {
+    let next: number | undefined;
+    const all = this.entries(filter);
+    async function* items(): AsyncGenerator<NumberedExchange> {
+      let last: number | undefined;
+      let left = limit;
+      for await (const entry of all) {
+        // There is one more.
+        if (left-- === 0) {
+          next = last;
+          return;
+        }
+        last = entry.number;
+        yield showExchange(entry);
+      }
+    }
+    return new Listing({
+      items: items(),
+      dropped: async () => (await this.counts()).dropped,
+      dropped_records: async () => (await this.counts()).droppedRecords,
+      next: () => next,
+    });
+  }
+
+  /** Returns the numbers of exchanges and records that were dropped since the journal was last cleared. */
+  async counts(): Promise<Pick<JournalPage, 'dropped' | 'droppedRecords'>> {
+    return this.#store.exchanges(this.#merchant, { limit: 0 });
   }
 
   async clear(): Promise<void> {

@@ -2,11 +2,14 @@ import type { WallClock } from '../../exchange/wall-clock.js';
 import type { CategoryName } from '../../klarna/records.js';
 import { type Instant, toIso } from '../../klarna/time.js';
 import { type RunState, ScenarioRun } from '../../scenario/run.js';
+import { type Account, Budget, type Droppable } from '../../store/budget.js';
 import type { Eventually } from '../../store/eventually.js';
 import type { Store } from '../../store/store.js';
 import { Agenda, type Entry } from './agenda.js';
+import type { MayCall } from './callback-hosts.js';
+import { callbackLine } from './callback-line.js';
 import { Callbacks, type CallbacksState, type Due, shownAttempt } from './callbacks.js';
-import { MerchantClock, type Shift } from './clock.js';
+import { type ClockState, MerchantClock, type Shift } from './clock.js';
 import { Events, type Tell } from './events.js';
 import { type IdSource, randomIds, seededIds } from './ids.js';
 import { Journal } from './journal.js';
@@ -14,6 +17,8 @@ import { Journal } from './journal.js';
 /** The world of a merchant: all its state that no other merchant sees. Records and exchanges are in the store. */
 export interface World {
   merchant: string;
+  /** Number of its last use, counted over all merchants. */
+  used: number;
   clock: MerchantClock;
   ids: IdSource;
   journal: Journal;
@@ -27,18 +32,21 @@ export interface World {
   grantedCategories?: readonly CategoryName[];
   /** The scenario of this merchant's calls. */
   scenario?: ScenarioRun;
+  /** Bytes of that scenario, where it was given with a request and is kept for this merchant alone. */
+  scenarioSize?: number;
   /** Scenarios that were chosen by e-mail addresses, by the session of their purchase. */
   bound: Map<string, ScenarioRun>;
   /** Tells those who follow the merchant what happened. */
   tell: Tell;
   /** Returns the state to save. */
   state: () => object;
+  /** What of it is kept in memory. */
+  account: Account;
 }
 
 /** The saved state of a world: plain data. */
 interface WorldState {
-  /** State of the clock: see `MerchantClock.base`. */
-  clock: number;
+  clock: ClockState;
   /** Number of ids given; absent where ids do not repeat. */
   ids?: number;
   agenda: Entry<Due>[];
@@ -50,13 +58,15 @@ interface WorldState {
 
 export interface WorldsOptions {
   store: Store;
+  /** The memory that worlds share with what else is kept; one of their own unless given. */
+  budget?: Budget;
   wall: WallClock;
   /** With a seed the clock stands still at its start and ids repeat. */
   seed?: string;
   /** The start of every merchant's clock; absent: now, or a fixed instant with a seed. */
   start?: Instant;
-  /** Hosts outside the loopback interface that callbacks may be sent to. */
-  allowedHosts?: readonly string[];
+  /** Tells which hosts outside the loopback interface callbacks may be sent to; none unless given. */
+  mayCall?: MayCall;
   /** Time from an order to the first attempt of its push; Klarna's unless given. */
   pushAfter?: Shift;
   /** Returns the scenario that a merchant's world begins with. */
@@ -74,8 +84,15 @@ export interface WorldsOptions {
 /** The start of clocks that must always start at the same instant. */
 export const SEEDED_START: Instant = Date.UTC(2026, 0, 1, 12);
 
-/** Highest number of merchants with a world; those idle longest are dropped. */
-export const WORLDS = 10_000;
+/** Bytes of a world in which nothing waits, and of a purchase that is bound to a scenario. */
+const WORLD = 4 * 1024;
+const BOUND = 1_024;
+
+/**
+ * Returns the highest number of merchants with a world; those idle longest go. Worlds take a quarter of the memory at most:
+ * a flood of new merchants would drive out what the others have otherwise.
+ */
+const worldsIn = (bytes: number): number => Math.floor(bytes / 4 / WORLD);
 
 /** The worlds of all merchants, each made, or loaded from the store, at the first call of its merchant. */
 export class Worlds {
@@ -87,12 +104,18 @@ export class Worlds {
   /** Resets that a slow store is still carrying out, by merchant. */
   readonly #clearing = new Map<string, Promise<void>>();
   readonly #events: Events;
+  /** All merchants' callbacks go through it. */
+  readonly #line = callbackLine();
+  readonly #budget: Budget;
   #last: World | undefined;
+  #uses = 0;
 
-  constructor(options: WorldsOptions, limit = WORLDS) {
+  constructor(options: WorldsOptions, limit?: number) {
+    const { events = new Events(), budget = new Budget() } = options;
     this.#options = options;
-    this.#limit = limit;
-    this.#events = options.events ?? new Events();
+    this.#events = events;
+    this.#budget = budget;
+    this.#limit = limit ?? worldsIn(budget.limit);
   }
 
   /** Returns the world of a merchant: at once where it is loaded or the store answers at once. */
@@ -124,6 +147,7 @@ export class Worlds {
   save(world: World): Eventually<void> {
     // A world that was reset meanwhile is not saved: its late changes must not come back.
     if (this.#worlds.get(world.merchant) !== world) return undefined;
+    this.#weigh(world);
     return this.#options.store.saveWorld(world.merchant, world.state);
   }
 
@@ -143,31 +167,43 @@ export class Worlds {
 
   /** Ends all background work. The store keeps every world as it was before. */
   close(): void {
+    for (const world of this.all()) this.#putAway(world);
+  }
+
+  /** Saves a world for good, and ends what is under way in it. */
+  #putAway(world: World): void {
     const { store, failed } = this.#options;
-    for (const world of this.all()) {
-      const state = stateOf(world);
-      const saved = store.saveWorld(world.merchant, () => state);
-      if (saved instanceof Promise) saved.catch(failed);
-      this.#forget(world.merchant);
-    }
+    const state = stateOf(world);
+    const saved = store.saveWorld(world.merchant, () => state);
+    if (saved instanceof Promise) saved.catch(failed);
+    this.#forget(world.merchant);
+  }
+
+  /** Counts what a world takes now. */
+  #weigh({ account, callbacks, bound, scenarioSize = 0 }: World): void {
+    const more = WORLD + callbacks.size + BOUND * bound.size + scenarioSize - account.bytes;
+    if (more === 0) return;
+    this.#budget.charge(account, more);
+    if (more > 0) this.#budget.fit();
   }
 
   #use(world: World): World {
     const { merchant } = world;
     this.#worlds.delete(merchant);
     this.#worlds.set(merchant, world);
+    world.used = ++this.#uses;
     this.#last = world;
     this.#dropIdle();
     return world;
   }
 
   #make(merchant: string, state?: WorldState): World {
-    const { store, wall, seed, start, allowedHosts, pushAfter, failed } = this.#options;
+    const { store, wall, seed, start, mayCall, pushAfter, failed } = this.#options;
     const tell: Tell = (make) => this.#events.tell(merchant, make);
     const clock = new MerchantClock(wall, {
       start: start ?? (seed === undefined ? undefined : SEEDED_START),
       standing: seed !== undefined,
-      base: state?.clock,
+      state: state?.clock,
       moved: (now) => tell(() => ({ event: 'clock', data: { now: toIso(now) } })),
     });
     const ids = seed === undefined ? randomIds : seededIds(seed, merchant, state?.ids);
@@ -185,7 +221,8 @@ export class Worlds {
       clock,
       wall,
       agenda,
-      allowedHosts,
+      mayCall,
+      line: this.#line,
       pushAfter,
       id: ids.uuid,
       read: async (kind, id) => (await store.read(kind, id))?.record,
@@ -198,6 +235,7 @@ export class Worlds {
     const granted = this.#options.categoriesOf?.(merchant);
     const world: World = {
       merchant,
+      used: 0,
       clock,
       ids,
       journal: new Journal(store, merchant, tell),
@@ -210,7 +248,9 @@ export class Worlds {
       bound: new Map(state?.bound.map(([session, run]) => [session, ScenarioRun.restore(run)])),
       tell,
       state: () => stateOf(world),
+      account: this.#budget.open({ merchant, dropOldest: () => this.#dropOldest(world) }),
     };
+    this.#weigh(world);
     return world;
   }
 
@@ -218,22 +258,41 @@ export class Worlds {
     const world = this.#worlds.get(merchant);
     world?.agenda.clear();
     world?.callbacks.clear();
+    if (world) this.#budget.close(world.account);
     this.#worlds.delete(merchant);
     if (this.#last?.merchant === merchant) this.#last = undefined;
+  }
+
+  /** Drops the oldest of what a world keeps beside records and journal. */
+  #dropOldest(world: World): Droppable | undefined {
+    const { callbacks, bound } = world;
+    const [oldest] = bound.keys();
+    let what: Droppable | undefined;
+    if (callbacks.dropOldest()) what = 'callback';
+    else if (oldest !== undefined && bound.delete(oldest)) what = 'scenario';
+    else if (world.scenarioSize !== undefined) {
+      delete world.scenario;
+      delete world.scenarioSize;
+      world.tell(() => ({ event: 'scenario', data: {} }));
+      what = 'scenario';
+    }
+    this.#weigh(world);
+    return what;
   }
 
   #dropIdle(): void {
     // Checked first, because the loop makes an iterator at every change of merchant.
     if (this.#worlds.size <= this.#limit) return;
-    for (const merchant of this.#worlds.keys()) {
+    for (const [merchant, world] of this.#worlds) {
       if (this.#worlds.size <= this.#limit) return;
-      void this.reset(merchant).catch(this.#options.failed);
+      if (this.#options.store.lasts) this.#putAway(world);
+      else void this.reset(merchant).catch(this.#options.failed);
     }
   }
 }
 
 const stateOf = ({ clock, ids, agenda, callbacks, scenario, bound, categories }: World): WorldState => ({
-  clock: clock.base,
+  clock: clock.state,
   ids: ids.count,
   agenda: agenda.entries,
   callbacks: callbacks.state,

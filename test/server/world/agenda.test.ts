@@ -1,6 +1,10 @@
+import fc from 'fast-check';
+import { groupBy } from '../../../src/exchange/fields.js';
+import { neverBack } from '../../../src/exchange/wall-clock.js';
 import { HOUR } from '../../../src/klarna/time.js';
 import { Agenda, type AgendaOptions } from '../../../src/server/world/agenda.js';
 import { ClockRefusal, MerchantClock, readDuration } from '../../../src/server/world/clock.js';
+import { holdsLater } from '../../property.js';
 import t from '../../tap.js';
 import { fakeWall, START } from '../wall.js';
 
@@ -29,6 +33,36 @@ t.test('agenda', async (t) => {
     await t.rejects(agenda.runDue(before), ClockRefusal);
   });
 
+  t.test('a move of no time never fails and never leads back, however the wall clock runs', async (t) => {
+    const last = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+    const jumps = fc.array(fc.integer({ min: -50_000, max: 50_000 }), { minLength: 1, maxLength: 20 });
+    const start = fc.oneof(fc.constant(START), fc.integer({ min: last - 100_000, max: last }));
+    const moves = fc.array(fc.constantFrom('PT0S', 'PT0.001S', 'PT9S'), { maxLength: 20 });
+    await holdsLater(
+      t,
+      fc.asyncProperty(jumps, start, fc.boolean(), moves, async (steps, from, standing, durations) => {
+        let [now, looks] = [START, 0];
+        const restless = () => (now += steps[looks++ % steps.length] as number);
+        const wall = neverBack({ ...fakeWall().wall, now: restless, monotonic: () => looks });
+        const clock = new MerchantClock(wall, { start: from, standing });
+        const agenda = new Agenda<Task>({ clock, wall, perform, failed: (error) => t.fail(String(error)) });
+        let shown = clock.now();
+        for (const duration of [...durations, 'PT0S']) {
+          const shift = await readDuration(duration);
+          // Only the end of the year 9999 may stand in the way of a longer one.
+          const moved = agenda.runDue(shift).catch((error) => {
+            if (duration === 'PT0S') throw error;
+            return clock.now();
+          });
+          const after = await moved;
+          if (after < shown) return false;
+          shown = after;
+        }
+        return true;
+      }),
+    );
+  });
+
   t.test('runs what falls due in order of time, each at its time, and what that brings about', async (t) => {
     const { agenda, clock } = agendaOn({ start: 0, standing: true });
     const ran: string[] = [];
@@ -46,6 +80,28 @@ t.test('agenda', async (t) => {
     t.strictSame(ran, ['first at 10', 'second at 10', 'overdue at 10', 'brought about at 15', 'third at 30']);
     t.equal(clock.now(), 40);
     t.equal(agenda.size, 1);
+  });
+
+  t.test('starts no more tasks in a turn than take it shortly, however many fall due', async (t) => {
+    const { agenda } = agendaOn({ start: 0, standing: true });
+    let turn = 0;
+    let ended = false;
+    const count = () => {
+      turn++;
+      if (!ended) setImmediate(count);
+    };
+    setImmediate(count);
+    const started: [number, number][] = [];
+    for (let n = 0; n < 1_000; n++) agenda.schedule(n < 400 ? 10 : 20, () => void started.push([n, turn]));
+    await agenda.runDue(30);
+    ended = true;
+    t.strictSame(
+      started.map(([n]) => n),
+      Array.from({ length: 1_000 }, (_, n) => n),
+      'in their order',
+    );
+    const most = Math.max(...[...groupBy(started, ([, at]) => at).values()].map(({ length }) => length));
+    t.ok(most <= 50, `${most} in a turn`);
   });
 
   t.test('moves come one after the other, and one that is refused changes nothing', async (t) => {

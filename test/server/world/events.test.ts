@@ -1,13 +1,22 @@
 import type { JournalEntry } from '../../../src/exchange/raw-exchange.js';
-import { EventStream, HEARTBEAT } from '../../../src/server/world/event-stream.js';
+import { type Backlog, EventStream, HEARTBEAT } from '../../../src/server/world/event-stream.js';
 import { Events } from '../../../src/server/world/events.js';
 import { exchange } from '../../exchange/sample.js';
 import t from '../../tap.js';
 import { fakeWall } from '../wall.js';
 
 const now = { now: '2026-03-02T09:00:00.000Z' };
-const nothing = { after: 0, backlog: [], dropped: 0, restarted: false };
+const nothing = { after: 0, dropped: 0, restarted: false };
 const clock = { event: 'clock', data: now } as const;
+
+/** A journal with these exchanges, oldest first. */
+const journal = (entries: readonly JournalEntry[], dropped = () => 0): Backlog => ({
+  newest: entries.at(-1)?.number ?? 0,
+  read: ({ after, before }) => ({
+    items: entries.filter(({ number }) => number > Math.max(after, dropped()) && number < before).reverse(),
+    dropped: dropped(),
+  }),
+});
 
 /** Reads everything that waits in a stream. */
 function readAll(stream: EventStream): string {
@@ -51,7 +60,7 @@ t.test(
       ...exchange({ requestBody: 'x'.repeat(10_000) }),
       number: at + 1,
     }));
-    const stream = new EventStream({ ...nothing, backlog, wall });
+    const stream = new EventStream({ ...nothing, backlog: journal(backlog), wall });
     stream.tell(clock);
     stream.read(0);
     await new Promise(setImmediate);
@@ -74,19 +83,52 @@ t.test(
 t.test('an exchange that was in the journal already is not told twice', async (t) => {
   const { wall } = fakeWall();
   const backlog = [{ ...exchange(), number: 4 }];
-  const stream = new EventStream({ ...nothing, after: 3, backlog, wall });
+  const stream = new EventStream({ ...nothing, after: 3, backlog: journal(backlog), wall });
   const told = (number: number) => stream.tell({ event: 'exchange', data: { number } as never });
   told(4);
   told(5);
+  let text = readAll(stream);
   stream.tell({ event: 'cleared', data: { what: 'journal' } });
   told(1);
-  const text = readAll(stream);
+  text += readAll(stream);
   t.strictSame(
     [...text.matchAll(/^(?:id: (\d+)\n)?event: (\w+)$/gm)].map(([, id, event]) => `${event} ${id ?? ''}`.trim()),
     ['exchange 4', 'exchange 5', 'cleared', 'exchange 1'],
   );
   stream.destroy();
 });
+
+t.test(
+  'what goes from the journal before it is read is counted, and a journal that is emptied is read no further',
+  async (t) => {
+    const { wall } = fakeWall();
+    const backlog = Array.from({ length: 60 }, (_, at) => ({
+      ...exchange({ requestBody: 'x'.repeat(3_000) }),
+      number: at + 1,
+    }));
+    let gone = 0;
+    const stream = new EventStream({ ...nothing, backlog: journal(backlog, () => gone), wall });
+    const take = () => [...String(stream.read() ?? '').matchAll(/^(?:id: (\d+)|data: \{"dropped":(\d+)\})$/gm)];
+    const first = take().map(([line]) => line);
+    gone = 35;
+    const told = [...first];
+    for (let some = take(); some.length > 0; some = take()) told.push(...some.map(([line]) => line));
+    const ids = told.filter((line) => line.startsWith('id')).map((line) => Number(line.slice(4)));
+    const last = ids[ids.indexOf(36) - 1] as number;
+    t.ok(last < 36 && ids.at(-1) === 60, told.join());
+    t.ok(told.includes(`data: {"dropped":${35 - last}}`), told.join());
+    stream.destroy();
+
+    const other = new EventStream({ ...nothing, backlog: journal(backlog), wall });
+    const begun = String(other.read());
+    other.tell({ event: 'cleared', data: { what: 'journal' } });
+    other.tell({ event: 'exchange', data: { number: 1 } as never });
+    const text = begun + readAll(other);
+    t.match(text, /event: cleared\n.*\n\nid: 1\nevent: exchange\ndata: \{"number":1\}\n\n$/);
+    t.notMatch(text, /^id: 60$/m);
+    other.destroy();
+  },
+);
 
 t.test('who reads too slowly is told so, and cut off', async (t) => {
   const { wall, pass, waits } = fakeWall();

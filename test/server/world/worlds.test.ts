@@ -2,15 +2,18 @@ import { Library } from '../../../src/scenario/library.js';
 import { readScenario } from '../../../src/scenario/read.js';
 import { ScenarioRun } from '../../../src/scenario/run.js';
 import { Scenarios, scenarioOfEmail } from '../../../src/server/scenarios.js';
+import { setScenario } from '../../../src/server/world/chosen-scenario.js';
 import { SEEDED_START, type World, Worlds, type WorldsOptions } from '../../../src/server/world/worlds.js';
+import { Budget } from '../../../src/store/budget.js';
 import { MemoryStore } from '../../../src/store/memory-store.js';
+import { JsonStore } from '../../store/json-store.js';
 import t from '../../tap.js';
 
 const wall = { now: () => 1_000, monotonic: () => 0, later: () => () => {} };
 
 function makeWorlds(options: Partial<WorldsOptions> = {}, limit?: number) {
-  const store = new MemoryStore();
-  const worlds = new Worlds({ store, wall, failed: (error) => t.fail(String(error)), ...options }, limit);
+  const { store = new MemoryStore() } = options;
+  const worlds = new Worlds({ wall, failed: (error) => t.fail(String(error)), ...options, store }, limit);
   /** The store answers at once, and so does it. */
   const of = (merchant: string) => worlds.of(merchant) as World;
   return { store, worlds, of };
@@ -50,6 +53,72 @@ t.test('beyond the limit the merchant that was idle longest goes, with its recor
   t.ok(await store.read('idempotency', 'first'));
   t.equal(await store.read('idempotency', 'second'), undefined);
 });
+
+t.test('worlds take a quarter of the memory at most, so that a flood of merchants drives out no others', async (t) => {
+  const budget = new Budget({ limit: 512 * 1024 });
+  const store = new MemoryStore({ budget });
+  const { of, worlds } = makeWorlds({ store, budget });
+  of('boots');
+  await store.commit([], [{ put: record('boots') }], 0, 10_000);
+  for (let n = 0; n < 20; n++) {
+    for (let m = 0; m < 30; m++) of(`${n}-${m}`);
+    of('boots');
+  }
+  t.equal(worlds.all().length, 32);
+  t.ok(await store.read('idempotency', 'boots'), 'who calls now and then keeps what it has');
+  t.ok(budget.bytes < 150_000, `${budget.bytes} bytes`);
+  await worlds.reset('boots');
+  worlds.close();
+  t.equal(budget.bytes, 0);
+});
+
+t.test('a store that lasts loses nothing when a world is put away', async (t) => {
+  const store = new JsonStore();
+  const { worlds } = makeWorlds({ store, seed: 's' }, 1);
+  const first = await worlds.of('first');
+  first.clock.set(SEEDED_START + 5);
+  await store.commit([], [{ put: record('first') }], 0);
+  await worlds.of('second');
+  t.strictSame(
+    worlds.all().map(({ merchant }) => merchant),
+    ['second'],
+  );
+  t.ok(await store.read('idempotency', 'first'));
+  t.equal((await worlds.of('first')).clock.now(), SEEDED_START + 5);
+});
+
+t.test(
+  'when memory is full, callbacks that wait and scenarios of its own go from a world, the oldest first',
+  async (t) => {
+    const told: string[] = [];
+    const budget = new Budget({ limit: 56_000, dropped: (merchant, what) => told.push(`${merchant} ${what}`) });
+    const { of, worlds } = makeWorlds({ budget }, 5);
+    const world = of('boots');
+    const run = new ScenarioRun(readScenario('title: A\nevidence: docs\nsteps: []', 'a.yaml'));
+    world.bound.set('s1', run);
+    setScenario(world, run, 20_000);
+    worlds.save(world);
+    t.strictSame(told, []);
+    for (let n = 0; n < 20; n++) {
+      await world.callbacks.send({ on: 'push', url: `http://127.0.0.1/${n}`, at: 0 }, { after: 'P1D' });
+    }
+    worlds.save(world);
+    t.ok(budget.bytes > 44_000 && budget.bytes <= 56_000);
+    for (let n = 20; n < 40; n++) {
+      await world.callbacks.send({ on: 'push', url: `http://127.0.0.1/${n}`, at: 0 }, { after: 'P1D' });
+      worlds.save(world);
+    }
+    t.ok(budget.bytes <= 56_000);
+    const [next] = world.callbacks.due();
+    t.strictSame(new Set(told), new Set(['boots callback']));
+    t.equal(next?.url, `http://127.0.0.1/${told.length}`);
+    setScenario(world, run, 70_000);
+    worlds.save(world);
+    t.strictSame([world.callbacks.due(), world.bound.size, world.scenario], [[], 0, undefined]);
+    t.strictSame(told.slice(-2), ['boots scenario', 'boots scenario']);
+    t.ok(budget.bytes < 10_000);
+  },
+);
 
 t.test('a request that comes while a slow store forgets the merchant does not bring the old world back', async (t) => {
   const { worlds, store } = makeWorlds({ seed: 's' });
