@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BIN } from '../bench/contenders/mock-klarna.js';
 
-/** How long a command may take, in milliseconds. */
+/** How long a command may take to end by itself, in milliseconds. */
 const PATIENCE = 60_000;
 
 const STACK = /^\s+at .+:\d+:\d+\)?$/m;
@@ -23,19 +23,22 @@ export function startCommand(args, { wrap = (program, args) => [program, args], 
     });
   }
   const ended = new Promise((resolve) => {
-    const guard = setTimeout(() => {
-      out.late = true;
-      child.kill('SIGKILL');
-    }, PATIENCE);
     child.on('error', (error) => resolve({ ...out, code: error.code }));
-    child.on('close', (code, signal) => {
-      clearTimeout(guard);
-      resolve({ ...out, code, signal });
-    });
+    child.on('close', (code, signal) => resolve({ ...out, code, signal }));
   });
   return {
     child,
     ended,
+    /** Waits until the command has ended; kills it when that takes long. */
+    async end() {
+      const guard = setTimeout(() => {
+        out.late = true;
+        child.kill('SIGKILL');
+      }, PATIENCE);
+      const how = await ended;
+      clearTimeout(guard);
+      return how;
+    },
     /** Waits until a text stands on stdout; gives up when the command has ended. */
     async printed(text) {
       let over = false;
@@ -49,7 +52,7 @@ export function startCommand(args, { wrap = (program, args) => [program, args], 
 }
 
 /** Runs a command until it ends. */
-export const runCommand = (args, how) => startCommand(args, how).ended;
+export const runCommand = (args, how) => startCommand(args, how).end();
 
 /** Returns what is wrong with the way a command ended: nothing that is given to one brings a stack trace or hangs it. */
 export function mistakeOf({ late, code, signal, stdout, stderr }) {

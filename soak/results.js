@@ -35,7 +35,7 @@ export const leaving = {
 };
 
 /** How long a recorder may take until it listens, in milliseconds, if it does not say so. */
-const LISTENS = 5_000;
+const LISTENS = 30_000;
 
 /** Starts the recorder before a stand-in. Returns its command, and a shop that buys through it. */
 export async function startRecorder(folder, { url, agent, operations }, how) {

@@ -98,7 +98,7 @@ async function recordOnce(folder, world, times, how, found, judge, before) {
     await buy(shop(look), times);
     command.child.kill('SIGINT');
   }
-  const ended = await command.ended;
+  const ended = await command.end();
   const after = await filesIn(folder);
   judge(how.wrap ? 'record without' : 'record with room', ended, before, after);
   return after;

@@ -106,7 +106,7 @@ async function recordWhole(folder, world) {
     await shop().buy();
     command.child.kill('SIGINT');
   }
-  return command.ended;
+  return command.end();
 }
 
 /** Kills a stand-in under load, and starts another. Returns figures on what it left, and on the next start. */
