@@ -1,26 +1,22 @@
 import { spawnSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
-import { arch, availableParallelism, cpus, platform } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { here } from './contenders/contender.js';
 import { aims } from './page/aims.js';
 import { bareTable, contenderTable, ratioTable } from './page/contenders.js';
+import { machine } from './page/machine.js';
 import { digits } from './page/markdown.js';
+import { placeInto } from './page/place.js';
 import { cpuRatios, median } from './rounds.js';
 
 const PAGE = here('../docs/benchmark.md');
-
-/** The lines of the page between which stands what was measured. */
-const BEGIN = '<!-- What stands below is written by npm run bench. -->';
-const END = '<!-- What stands above is written by npm run bench. -->';
 
 const NUMBERS = /<!-- CPU to bare: (\{.*\}) -->/;
 
 const whole = digits(0);
 
-function machine() {
-  const [, java] = /"(.+?)"/.exec(spawnSync('java', ['-version'], { encoding: 'utf8' }).stderr ?? '') ?? [];
-  const hardware = `${cpus()[0].model.trim()}, ${availableParallelism()} cores, ${platform()} ${arch()}`;
-  return [hardware, `Node ${process.version}`, ...(java ? [`Java ${java}`] : [])].join('; ');
+function java() {
+  const [, version] = /"(.+?)"/.exec(spawnSync('java', ['-version'], { encoding: 'utf8' }).stderr ?? '') ?? [];
+  return version ? `; Java ${version}` : '';
 }
 
 /** Renders what was measured, as it stands in the page. */
@@ -29,7 +25,7 @@ export function render(results) {
   const cpu = (measured) => Number(median(cpuRatios(measured)).toFixed(2));
   const run = `${quick ? 'a quick run' : 'a full run'} of ${new Date().toISOString().slice(0, 10)}`;
   return [
-    `mock-klarna ${contenders.mockKlarna.version}, ${run}: ${machine()}.`,
+    `mock-klarna ${contenders.mockKlarna.version}, ${run}: ${machine()}${java()}.`,
     'Medians, with the range of all rounds behind them; each round gives a ratio of its own. MB are 2^20 bytes.',
     aims(results),
     `Side by side; “after load” is after ${whole(counts.kept)} sessions:`,
@@ -41,12 +37,7 @@ export function render(results) {
 }
 
 /** Puts what was measured into the page, in the place of what stood there. */
-export async function writePage(measured) {
-  const page = await readFile(PAGE, 'utf8');
-  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error(`${PAGE} lacks the lines "${BEGIN}" and "${END}"; put them back`);
-  await writeFile(PAGE, `${page.slice(0, begin)}${BEGIN}\n\n${measured}\n\n${page.slice(end)}`);
-}
+export const writePage = (measured) => placeInto(PAGE, 'npm run bench', measured);
 
 /** Reads from the page the CPU time of mock-klarna to that of the bare route, a `session` and a `purchase`. */
 export async function readPage() {

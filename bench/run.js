@@ -21,6 +21,7 @@ import { throughput } from './measures/throughput.js';
 import { render, writePage } from './page.js';
 import { prepare, readPurchase } from './prepare.js';
 import { inTurns, median } from './rounds.js';
+import { say } from './say.js';
 import { unlucky } from './scripted.js';
 import { firstAnswer } from './servers.js';
 
@@ -29,10 +30,6 @@ const counts = countsOf(quick);
 
 const everybody = { mockKlarna, bare, prism, mockoon, wiremock, wiremockWithoutJournal };
 const present = Object.fromEntries(Object.entries(everybody).filter(([, contender]) => contender.version()));
-
-function say(what) {
-  console.error(`${(performance.now() / 1_000).toFixed(0).padStart(4)} s  ${what}`);
-}
 
 async function measure(work) {
   const { documents, steps } = await readPurchase();

@@ -4,8 +4,8 @@ import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * The command line of a server that listens on the port given.
- * @typedef {(port: number) => { program: string, args: string[] }} Launch
+ * The command line of a server that listens on the port given, what its environment has besides, and where it runs.
+ * @typedef {(port: number) => { program: string, args: string[], env?: Record<string, string>, cwd?: string }} Launch
  */
 
 /** How long a server may take until it listens, or until it has ended, in milliseconds. */
@@ -14,7 +14,8 @@ const PATIENCE = 60_000;
 /** How often somebody looks whether a server answers yet, in milliseconds. */
 const LOOK_EVERY = 4;
 
-async function freePort() {
+/** Returns a port of the loopback interface that nobody listens on. */
+export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address();
@@ -23,11 +24,12 @@ async function freePort() {
   return port;
 }
 
-/** Starts a server in a process of its own, on a free port of the loopback interface. What it prints goes nowhere, its mistakes to the console. */
-async function spawnServer(launch, flags = [], ...channels) {
+/** Starts a server in a process of its own, on a free port of the loopback interface. What it prints goes nowhere, its mistakes to the console unless told otherwise. */
+async function spawnServer(launch, flags = [], mistakes = 'inherit', ...channels) {
   const port = await freePort();
-  const { program, args } = launch(port);
-  const child = spawn(program, [...flags, ...args], { stdio: ['ignore', 'ignore', 'inherit', ...channels] });
+  const { program, args, env, cwd } = launch(port);
+  const stdio = ['ignore', 'ignore', mistakes, ...channels];
+  const child = spawn(program, [...flags, ...args], { stdio, cwd, env: { ...process.env, ...env } });
   return { child, port, url: `http://127.0.0.1:${port}` };
 }
 
@@ -38,7 +40,7 @@ async function until({ child, url }, attempt) {
     try {
       return await attempt(url);
     } catch (error) {
-      const ended = child.exitCode !== null || child.signalCode !== null;
+      const ended = hasEnded(child);
       if (!ended && performance.now() < end) {
         await sleep(LOOK_EVERY);
         continue;
@@ -58,7 +60,10 @@ async function reach(port) {
   }
 }
 
+const hasEnded = (child) => child.exitCode !== null || child.signalCode !== null;
+
 async function stop(child) {
+  if (hasEnded(child)) return;
   const ended = once(child, 'exit');
   child.kill();
   const guard = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
@@ -78,17 +83,20 @@ export async function start(/** @type {Launch} */ launch) {
   return { url, memory: () => memoryOf(child), stop: () => stop(child) };
 }
 
-/** Starts a server of Node with a module of the bench in it, and waits until it listens; `ask` sends a message and returns the answer. */
-export async function startWith(module, /** @type {Launch} */ launch) {
+/**
+ * Starts a server of Node with a module in it, one of the bench unless its address is whole, and waits until it listens;
+ * `ask` sends a message and returns the answer.
+ */
+export async function startWith(module, /** @type {Launch} */ launch, mistakes = 'inherit') {
   const flags = ['--expose-gc', '--import', new URL(module, import.meta.url).href];
-  const started = await spawnServer(launch, flags, 'ipc');
+  const started = await spawnServer(launch, flags, mistakes, 'ipc');
   await until(started, () => reach(started.port));
   const { child, url } = started;
   const ask = async (question) => {
     child.send(question);
     return (await once(child, 'message'))[0];
   };
-  return { url, ask, stop: () => stop(child) };
+  return { url, child, ask, stop: () => stop(child) };
 }
 
 /** Starts a server of Node with a meter in it. */

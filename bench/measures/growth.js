@@ -36,7 +36,7 @@ export function outcomes(launch, step, counts) {
 }
 
 /** Returns a step that another merchant sends each time, out of so many. */
-function sentBy(step, merchants) {
+export function sentBy(step, merchants) {
   let next = 0;
   const credentials = Array.from({ length: merchants }, (_, n) => `Basic ${btoa(`shop-${n}:secret`)}`);
   const vary = (given) => {

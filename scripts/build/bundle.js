@@ -146,7 +146,13 @@ export async function bundle(root, into) {
   });
   const beside = await Promise.all(
     BESIDE.map(({ file, contents, short = false }) =>
-      build({ ...shared, minifyIdentifiers: short, stdin: { contents, resolveDir: root }, outfile: join(into, file), format: 'cjs' }),
+      build({
+        ...shared,
+        minifyIdentifiers: short,
+        stdin: { contents, resolveDir: root },
+        outfile: join(into, file),
+        format: 'cjs',
+      }),
     ),
   );
   mkdirSync(join(into, 'generated'));

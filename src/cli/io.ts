@@ -1,3 +1,7 @@
+import { constants } from 'node:os';
+import { isatty } from 'node:tty';
+import { wallClock } from '../exchange/wall-clock.js';
+
 /** The error for a command that cannot run: a bad option, a bad file, a busy port. Ends in one line and exit code 2. */
 export class CannotRun extends Error {
   override name = 'CannotRun';
@@ -9,16 +13,33 @@ export interface Io {
   stdin(): NodeJS.ReadableStream;
   stdout: { write(text: string): unknown; isTTY?: boolean };
   stderr: { write(text: string): unknown };
-  /** Calls `stop` when a signal asks the program to end. */
+  /**
+   * Calls `stop` once, when a signal asks the program to end or the npm that runs it is gone. A second signal ends the
+   * program at once.
+   */
   onSignal(stop: () => void): void;
 }
 
 /** The part of Node's process that commands use. */
-export type ProcessLike = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'once'>;
+export type ProcessLike = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'on' | 'exit' | 'env' | 'ppid'>;
 
-/** Returns the inputs, outputs and signals (SIGINT, SIGTERM) of a process. */
-export function ioOf(process: ProcessLike): Io {
+/** Time in milliseconds in which the same signal may come again by npm, which passes on what a terminal sent to both. */
+const ECHO = 500;
+
+/** Finds the npm that runs a process, which may end at any time: without it this program would run on unknown to anybody. */
+async function findNpm(process: Pick<ProcessLike, 'ppid'>) {
+  // Loaded when it is needed: most starts are not npm's.
+  const { npmAbove, whenGone } = await import('./npm.js');
+  return { isThere: npmAbove(process), whenGone };
+}
+
+/**
+ * Returns the inputs, outputs and signals (SIGINT, SIGTERM) of a process.
+ * @param terminal true when it has a terminal, with which it ends
+ */
+export function ioOf(process: ProcessLike, terminal = [0, 1, 2].some(isatty)): Io {
   const { stdout, stderr } = process;
+  const npm = process.env.npm_command === undefined ? undefined : findNpm(process);
   // A program that waits for the ready line may then close the pipe; the server goes on without a reader.
   for (const stream of [stdout, stderr]) stream.on('error', () => {});
   return {
@@ -27,7 +48,25 @@ export function ioOf(process: ProcessLike): Io {
     stdout,
     stderr,
     onSignal(stop) {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+      let asked: number | undefined;
+      const ask = () => {
+        if (asked === undefined) stop();
+        asked ??= wallClock.monotonic();
+      };
+      let byNpm = false;
+      void npm?.then(({ isThere, whenGone }) => {
+        if (isThere) whenGone(isThere, ask);
+        byNpm = isThere !== undefined;
+      });
+      // Node forgets that `nohup` had it ignore the signal of a terminal that closes.
+      if (!terminal) process.on('SIGHUP', () => {});
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+        process.on(signal, () => {
+          const again = asked !== undefined && !(byNpm && wallClock.monotonic() - asked < ECHO);
+          if (again) process.exit(128 + constants.signals[signal]);
+          ask();
+        });
+      }
     },
   };
 }

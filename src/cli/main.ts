@@ -6,10 +6,12 @@ import { checkEnvironment } from './environment.js';
 import { collect, makeDrift, makeRecord, makeReport, makeVerify, targeting } from './harness-commands.js';
 import { CannotRun, type Io, ioOf } from './io.js';
 import {
+  readCallbacksTo,
   readHosts,
   readJournalLength,
   readMemorySize,
   readPort,
+  readProxies,
   readPublic,
   readTarget,
   readYes,
@@ -41,6 +43,14 @@ function makeServe(io: Io, finish: (code: number) => void): Command {
         .env('MOCK_KLARNA_PUBLIC_URL')
         .argParser(readPublic),
     )
+    .addOption(
+      new Option(
+        '--trust-proxy <address>',
+        'believe X-Forwarded-Proto and -Host of this proxy: an address, a network, loopback, linklocal, uniquelocal or none; may be given again (otherwise loopback)',
+      )
+        .env('MOCK_KLARNA_TRUST_PROXY')
+        .argParser(readProxies),
+    )
     .addOption(new Option('--seed <text>', 'clocks stand still and ids repeat').env('MOCK_KLARNA_SEED'))
     .addOption(new Option('--clock <instant>', 'where clocks start (ISO 8601)').env('MOCK_KLARNA_CLOCK'))
     .addOption(
@@ -58,9 +68,12 @@ function makeServe(io: Io, finish: (code: number) => void): Command {
         .default('off'),
     )
     .addOption(
-      new Option('--allow-callbacks <host>', 'send callbacks there, too; may be given again (otherwise loopback only)')
+      new Option(
+        '--allow-callbacks <host>',
+        'send callbacks there, too: a host, host:port, *.domain or network; may be given again (otherwise loopback only)',
+      )
         .env('MOCK_KLARNA_ALLOW_CALLBACKS')
-        .argParser(readHosts),
+        .argParser(readCallbacksTo),
     )
     .addOption(
       new Option('--push-after <duration>', 'when the push of an order is first sent (ISO 8601; otherwise PT2M)').env(
@@ -76,11 +89,6 @@ function makeServe(io: Io, finish: (code: number) => void): Command {
       new Option('--admin-token <text>', 'opens the control API and the live page for any merchant').env(
         'MOCK_KLARNA_ADMIN_TOKEN',
       ),
-    )
-    .addOption(
-      new Option('--memory <size>', "memory for merchants' data, such as 256MB; the oldest go when it is full")
-        .env('MOCK_KLARNA_MEMORY')
-        .argParser(readMemorySize),
     )
     .addOption(
       new Option('--open [true|false]', 'let other machines in without an admin token, where --host has them reach it')
@@ -102,6 +110,11 @@ function makeServe(io: Io, finish: (code: number) => void): Command {
         .env('MOCK_KLARNA_TLS_PORT')
         .default(5528)
         .argParser(readPort),
+    )
+    .addOption(
+      new Option('--memory <size>', "memory for merchants' data, such as 256MB; the oldest go when it is full")
+        .env('MOCK_KLARNA_MEMORY')
+        .argParser(readMemorySize),
     )
     .addOption(
       new Option('--journal <number>', 'at most so many exchanges of each merchant (otherwise what memory holds)')

@@ -1,18 +1,26 @@
-import { isIPv6 } from 'node:net';
 import { InvalidArgumentError } from 'commander';
 import { isSandbox } from '../client/find-target.js';
 import type { Target } from '../client/target.js';
 import { ANY_HOST } from '../replay/report.js';
 import { readPublicUrl } from '../server/public-url.js';
+import { readTrustedProxies } from '../server/trusted-proxies.js';
+import { readCallbackHosts, readHost } from '../server/world/callback-hosts.js';
 import { MEMORY_SIZES, readMemory } from '../store/budget.js';
 import { isJournalLength, JOURNAL_LENGTHS } from '../store/journal-ring.js';
 import { CannotRun } from './io.js';
 
-function readHost(text: string): string {
-  const address = `http://${isIPv6(text) ? `[${text}]` : text}`;
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  // Only a host: no port, no path, no pattern.
-  if (url && url.href === `http://${url.hostname}/` && /^([\w.-]+|\[.+\])$/.test(url.hostname)) return url.hostname;
+/** Does what throws a TypeError for a mistake in the text of an option; throws an InvalidArgumentError in its place. */
+function orInvalid<Value>(read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message.replace(/^g/, 'G').concat('.'));
+  }
+}
+
+function readHostName(text: string): string {
+  const host = readHost(text);
+  if (host !== undefined) return host;
   throw new InvalidArgumentError(`Given ${JSON.stringify(text)}, expected a host name or address such as shop.test.`);
 }
 
@@ -21,9 +29,36 @@ function readHost(text: string): string {
  * @throws {InvalidArgumentError} when one is no host
  */
 export function readHosts(text: string, before: readonly string[] = []): string[] {
-  const hosts = text.split(',').map((part) => part.trim());
-  return [...before, ...hosts.filter((host) => host !== '').map(readHost)];
+  return [...before, ...listed(text).map(readHostName)];
 }
+
+/**
+ * Reads hosts that callbacks may be sent to, separated by commas; an option given again adds to those before.
+ * @throws {InvalidArgumentError} when one is none
+ */
+export const readCallbacksTo = (text: string, before: readonly string[] = []): string[] =>
+  readSeveral(text, before, readCallbackHosts);
+
+/**
+ * Reads proxies that are trusted, separated by commas; an option given again adds to those before.
+ * @throws {InvalidArgumentError} when one is none
+ */
+export const readProxies = (text: string, before: readonly string[] = []): string[] =>
+  readSeveral(text, before, readTrustedProxies);
+
+/** Reads a list that is separated by commas, and has it checked together with what an option before it said. */
+function readSeveral(text: string, before: readonly string[], check: (all: readonly string[]) => unknown): string[] {
+  const all = [...before, ...listed(text)];
+  orInvalid(() => check(all));
+  return all;
+}
+
+/** Returns the parts of a list that is separated by commas. */
+const listed = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 
 /**
  * Reads a port.
@@ -39,13 +74,7 @@ export function readPort(text: string): number {
  * Reads the public URL of a sandbox: scheme, host and port.
  * @throws {InvalidArgumentError} when the text is none
  */
-export function readPublic(text: string): string {
-  try {
-    return readPublicUrl(text);
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message.replace(/^g/, 'G').concat('.'));
-  }
-}
+export const readPublic = (text: string): string => orInvalid(() => readPublicUrl(text));
 
 /**
  * Reads the length of a journal.
@@ -54,16 +83,6 @@ export function readPublic(text: string): string {
 export function readJournalLength(text: string): number {
   if (/^\d+$/.test(text) && isJournalLength(Number(text))) return Number(text);
   throw new InvalidArgumentError(`Expected ${JOURNAL_LENGTHS}.`);
-}
-
-/**
- * Reads a size of memory, in bytes.
- * @throws {InvalidArgumentError} when the text is none
- */
-export function readMemorySize(text: string): number {
-  const bytes = readMemory(text);
-  if (bytes !== undefined) return bytes;
-  throw new InvalidArgumentError(`Expected ${MEMORY_SIZES}.`);
 }
 
 /**
@@ -83,6 +102,16 @@ export function readYesOrFolder(text: string): boolean | string {
   } catch {
     return text;
   }
+}
+
+/**
+ * Reads a size of memory, in bytes.
+ * @throws {InvalidArgumentError} when the text is none
+ */
+export function readMemorySize(text: string): number {
+  const bytes = readMemory(text);
+  if (bytes !== undefined) return bytes;
+  throw new InvalidArgumentError(`Expected ${MEMORY_SIZES}.`);
 }
 
 /** The default port of a sandbox. */

@@ -24,6 +24,7 @@ export interface ServeOptions extends TlsArguments {
   scenario?: string;
   rateLimits: RateLimitMode;
   publicUrl?: string;
+  trustProxy?: string[];
   allowCallbacks?: string[];
   pushAfter?: string;
   allowHost?: string[];
@@ -133,6 +134,7 @@ async function start(options: ServeOptions, tls: Certified | undefined, io: Io):
       seed,
       rateLimits,
       publicUrl,
+      trustProxy: options.trustProxy,
       allowCallbacks,
       allowHosts: options.allowHost,
       adminToken,
@@ -187,7 +189,7 @@ const trust = (url: string, ca: string | undefined): string =>
 /** Runs `mock-klarna serve` until a signal ends it. */
 export async function serve(options: ServeOptions, io: Io): Promise<number> {
   const certificate = await certificateOf(options);
-  const { url, close, tls } = await start(options, certificate, io);
+  const { url, stop, tls } = await start(options, certificate, io);
   const opened = openings(options);
   if (opened !== undefined) reportTo(io)(opened);
   if (!options.quiet && !options.json) {
@@ -201,6 +203,6 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
   await new Promise<void>((resolve) => {
     io.onSignal(resolve);
   });
-  await close();
+  await stop();
   return 0;
 }

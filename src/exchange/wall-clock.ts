@@ -25,5 +25,27 @@ export const wallClock: WallClock = {
   },
 };
 
+/**
+ * Returns a wall clock whose time never goes back: when the system's clock is set back, it goes on from the time that it
+ * was. Clocks that run with it, and what is due by them, stay as they are.
+ */
+export function neverBack(wall: WallClock): WallClock {
+  let latest = wall.now();
+  let readAt = wall.monotonic();
+  let ahead = 0;
+  return {
+    now() {
+      const given = wall.now();
+      const monotonic = wall.monotonic();
+      if (given < latest) ahead += latest - given + Math.max(0, Math.trunc(monotonic - readAt));
+      latest = given;
+      readAt = monotonic;
+      return given + ahead;
+    },
+    monotonic: () => wall.monotonic(),
+    later: (ms, run) => wall.later(ms, run),
+  };
+}
+
 /** Waits so many milliseconds, and keeps the process alive meanwhile. */
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -3,13 +3,14 @@ import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { urlOf } from '../client/loopback.js';
 import type { Target } from '../client/target.js';
-import { wallClock } from '../exchange/wall-clock.js';
+import { neverBack, wallClock } from '../exchange/wall-clock.js';
 import type { Reason } from '../klarna/catalogue/rules.js';
 import { Library, shippedScenarios } from '../scenario/library.js';
 import { ScenarioRun } from '../scenario/run.js';
 import { Budget, usualMemory } from '../store/budget.js';
 import { MemoryStore } from '../store/memory-store.js';
 import { browserApi } from './browser/browser-api.js';
+import { Connections, LOOK, PATIENCE } from './connections.js';
 import { controlApi } from './control/control-api.js';
 import { eventsApi } from './control/events.js';
 import type { Play } from './control/scenarios.js';
@@ -22,6 +23,7 @@ import { pages } from './pages/pages.js';
 import { makePipeline } from './pipeline.js';
 import { access } from './plugins/access.js';
 import { answers, send } from './plugins/answers.js';
+import { arrivingBodies } from './plugins/arriving-bodies.js';
 import { activation, credentials } from './plugins/credentials.js';
 import { documentation } from './plugins/documentation.js';
 import { explanation } from './plugins/explanation.js';
@@ -33,6 +35,8 @@ import { clientErrorHandler, connectHandler, httpOptions } from './plugins/wire.
 import { readPublicUrl } from './public-url.js';
 import { Scenarios } from './scenarios.js';
 import { schemaController } from './schemas.js';
+import { readTrustedProxies, USUAL_PROXIES } from './trusted-proxies.js';
+import { readCallbackHosts } from './world/callback-hosts.js';
 import { DropTeller } from './world/dropped.js';
 import { Events } from './world/events.js';
 import { randomIds } from './world/ids.js';
@@ -47,15 +51,24 @@ export interface SandboxApp {
   worlds: Worlds;
   /** Returns a password by which this process calls as a merchant. */
   passwordOf(username: string): string;
+  /** The connections of every server that the application answers on. */
+  connections: Connections;
+  /** Takes no more requests, sends the answers that are under way, waiting a few seconds for them, and closes. */
+  stop(): Promise<void>;
+  /** Ends all connections and everything under way at once. */
   close(): Promise<void>;
 }
 
-/** Reads the option `publicUrl`; throws a TypeError that names it. */
-function checkedPublicUrl(given: string): string {
+/** Reads an option that was given; throws a TypeError that names it. */
+function readOption<Given, Read>(
+  name: string,
+  given: Given | undefined,
+  read: (given: Given) => Read,
+): Read | undefined {
   try {
-    return readPublicUrl(given);
+    return given === undefined ? undefined : read(given);
   } catch (error) {
-    throw new TypeError(`publicUrl: ${(error as Error).message}`);
+    throw new TypeError(`${name}: ${(error as Error).message}`);
   }
 }
 
@@ -81,13 +94,15 @@ const namesOf = (allowed: readonly string[] = [], publicUrl: string | undefined)
 
 /** Makes the application with every operation of every contract bound to its handler. It does not listen yet. */
 export function makeApp(options: AppOptions = {}): SandboxApp {
-  const { seed, explain = true, wall = wallClock, failed = console.error } = options;
+  const { seed, explain = true, failed = console.error } = options;
+  // When the system's clock is set back, merchants' clocks go on.
+  const wall = neverBack(options.wall ?? wallClock);
   const memory = options.memory ?? usualMemory();
   const drops = new DropTeller(memory, wall, options.warn ?? console.warn);
   const budget = new Budget({ limit: memory, dropped: (merchant, what) => drops.take(merchant, what) });
   const { store = new MemoryStore({ budget, journal: options.journal }) } = options;
   const { merchants, tell, observe } = options;
-  const publicUrl = options.publicUrl === undefined ? undefined : checkedPublicUrl(options.publicUrl);
+  const publicUrl = readOption('publicUrl', options.publicUrl, readPublicUrl);
   const listed = new Map(merchants?.map((merchant) => [merchant.username, merchant]));
   const events = new Events();
   const worlds = new Worlds({
@@ -97,7 +112,7 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
     wall,
     seed,
     start: options.clock,
-    allowedHosts: options.allowCallbacks,
+    mayCall: readOption('allowCallbacks', options.allowCallbacks, readCallbackHosts),
     pushAfter: options.pushAfter,
     scenarioOf: (merchant) => {
       const scenario = options.scenarios?.get(merchant) ?? options.scenario;
@@ -126,9 +141,10 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
       tell?.({ method: '-', path: '-', status, ms: 0, explanation: `${because.rule}: ${because.text}` }),
   };
   const fastify = Fastify({
-    http: httpOptions,
+    http: { ...httpOptions, headersTimeout: PATIENCE.headers, connectionsCheckingInterval: LOOK },
     bodyLimit: BODY_LIMIT,
-    trustProxy: true,
+    requestTimeout: PATIENCE.request,
+    trustProxy: readOption('trustProxy', options.trustProxy ?? USUAL_PROXIES, readTrustedProxies),
     exposeHeadRoutes: false,
     forceCloseConnections: true,
     schemaController,
@@ -140,6 +156,9 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
     clientErrorHandler: clientErrorHandler(unreadable),
   }) as unknown as FastifyInstance;
   fastify.server.on('connect', connectHandler(unreadable));
+  const connections = new Connections(wall);
+  connections.watch(fastify.server);
+  const stopping = new AbortController();
 
   const tries = new Tries(wall);
   const own = randomBytes(24).toString('base64url');
@@ -160,6 +179,7 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
   fastify.register(credentials, { gate, controlGate: ofControl, worlds, refusals, wall });
   fastify.register(rateLimits, { mode: options.rateLimits ?? 'off', wall });
   fastify.register(activation);
+  fastify.register(arrivingBodies);
   fastify.register(jsonBodies);
   fastify.register(failures, { failed });
 
@@ -174,21 +194,28 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
     wall,
     play: playerOf(options, fastify, passwordOf),
   });
-  fastify.register(eventsApi, { events, store, wall });
+  fastify.register(eventsApi, { events, store, wall, stopping: stopping.signal });
   const clients = merchants ? knownClients(merchants) : anyClient;
   fastify.register(browserApi, { pipeline, store, worlds, scenarios, clients, clientTokenOf });
   fastify.register(pages, { store, worlds, scenarios, publicUrl });
   fastify.register(livePage, { ownPages });
   fastify.register(documentation);
 
+  async function close() {
+    worlds.close();
+    drops.tell();
+    await fastify.close();
+  }
   return {
     fastify,
     worlds,
     passwordOf,
-    async close() {
-      worlds.close();
-      drops.tell();
-      await fastify.close();
+    connections,
+    async stop() {
+      stopping.abort();
+      await connections.drain();
+      await close();
     },
+    close,
   };
 }

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import type { BodyOf, OperationName, PathOf, QueryOf } from '../contract/operation-map.js';
 import type { Operation } from '../contract/operations.js';
@@ -80,9 +81,27 @@ export function basesOf(request: FastifyRequest, publicUrl: string | undefined):
   return latest.bases;
 }
 
-/** Returns the scheme and host that the client called, or those that a proxy forwards. */
+/** A host as it may stand in a URL: a name or an address, and a port. */
+const HOST = /^(?:[\w-]+(?:\.[\w-]+)*\.?|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
+
+/** Returns the scheme and host that the client called, or those that a trusted proxy forwards. */
 export function baseOf(request: FastifyRequest): string {
+  const { protocol } = request;
+  const scheme = protocol === 'http' || protocol === 'https' ? protocol : schemeOf(request);
+  const { host } = request;
+  return `${scheme}://${HOST.test(host) ? host : hostOf(request)}`;
+}
+
+/** Returns the scheme of a request whose proxy forwards none that is one. */
+function schemeOf({ protocol, socket }: FastifyRequest): string {
+  if (/^https?$/i.test(protocol)) return protocol.toLowerCase();
+  return 'encrypted' in socket ? 'https' : 'http';
+}
+
+/** Returns the host of a request whose proxy forwards none that is one. */
+function hostOf({ headers, socket }: FastifyRequest): string {
+  if (headers.host !== undefined && HOST.test(headers.host)) return headers.host;
   // HTTP/1.0 requests have no Host; the address that the request reached takes its place.
-  const { localAddress, localPort } = request.socket;
-  return `${request.protocol}://${request.host || `${localAddress}:${localPort}`}`;
+  const { localAddress = '', localPort } = socket;
+  return `${isIPv6(localAddress) ? `[${localAddress}]` : localAddress}:${localPort}`;
 }

@@ -38,7 +38,15 @@ export interface AppOptions {
    * links of hosted pages. Those that the client called unless given.
    */
   publicUrl?: string;
-  /** Hosts outside the loopback interface that callbacks may be sent to. */
+  /**
+   * Proxies whose `X-Forwarded-Proto` and `X-Forwarded-Host` are believed: addresses, networks such as `10.0.0.0/8`,
+   * `loopback`, `linklocal`, `uniquelocal`, or `none` alone. Those on this machine unless given.
+   */
+  trustProxy?: readonly string[];
+  /**
+   * Hosts outside the loopback interface that callbacks may be sent to: a host, a host and port, `*.` and a domain for
+   * the names below it, or a network such as `192.0.2.0/24`.
+   */
   allowCallbacks?: readonly string[];
   /** Time from an order to the first attempt of its push; Klarna's unless given. */
   pushAfter?: Shift;

@@ -1,4 +1,3 @@
-import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { urlForOthers } from '../client/loopback.js';
 import { wallClock } from '../exchange/wall-clock.js';
@@ -25,6 +24,9 @@ export interface Server {
   /** The URL by TLS, and the certificate to trust where it was made for this start. */
   tls?: { url: string; ca?: string };
   app: SandboxApp;
+  /** Stops listening, sends the answers that are under way, and ends. */
+  stop(): Promise<void>;
+  /** Ends at once. */
   close(): Promise<void>;
 }
 
@@ -52,7 +54,7 @@ export async function startServer({
   const app = makeApp(options);
   await app.fastify.listen({ port, host });
   const { server } = app.fastify;
-  const secure = await secured(server, { tls, host, port: tlsPort, now: (options.wall ?? wallClock).now }).catch(
+  const secure = await secured(app, { tls, host, port: tlsPort, now: (options.wall ?? wallClock).now }).catch(
     async (error) => {
       await app.close();
       throw error;
@@ -62,6 +64,10 @@ export async function startServer({
     url: urlForOthers(server.address() as AddressInfo),
     ...(secure && { tls: { url: urlForOthers(secure.address, 'https'), ...(secure.ca && { ca: secure.ca }) } }),
     app,
+    async stop() {
+      await app.stop();
+      await secure?.close();
+    },
     async close() {
       secure?.stop();
       await app.close();
@@ -78,12 +84,12 @@ interface Securing {
 }
 
 /** Has a server answer by TLS as well, where that is asked for. */
-async function secured(server: HttpServer, { tls, host, port, now }: Securing) {
+async function secured({ fastify, connections }: SandboxApp, { tls, host, port, now }: Securing) {
   if (!tls) return undefined;
   // Loaded when it is asked for: most servers answer by HTTP alone.
   const [{ listenByTls }, { makePair }] = await Promise.all([import('./tls/listen.js'), import('./tls/pair.js')]);
   const made = tls === true ? await makePair(now()) : undefined;
   const { cert, key } = made ?? (tls as { cert: string; key: string });
-  const listening = await listenByTls(server, { cert, key, host, port });
+  const listening = await listenByTls(fastify.server, connections, { cert, key, host, port });
   return { ...listening, address: listening.address as AddressInfo, ca: made?.ca };
 }

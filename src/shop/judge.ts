@@ -188,7 +188,10 @@ export class ShopJudge {
     for (const { problem } of problems) if (problem.settles && problem.call) settled.add(problem.call);
     for (const { id, check } of contractChecks) {
       yield;
-      yield* this.#add(found(id, () => check(history, settled)), merchant);
+      yield* this.#add(
+        found(id, () => check(history, settled)),
+        merchant,
+      );
     }
     yield* this.#add(problems, merchant);
   }

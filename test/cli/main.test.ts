@@ -116,9 +116,10 @@ t.test('what cannot run says why in one line and exits with 2', async (t) => {
     [
       'an address instead of a host',
       ['--allow-callbacks', 'http://shop.test'],
-      /"http:\/\/shop\.test", expected a host/,
+      /Given "http:\/\/shop\.test", expected a host .*; did you mean shop\.test\?; see/,
     ],
-    ['a pattern of hosts', ['--allow-callbacks', 'shop.test,*'], /Given "\*", expected a host name or address such as/],
+    ['any host', ['--allow-callbacks', 'shop.test,*'], /Given "\*", expected a host \(shop\.test/],
+    ['an address for a name', ['--allow-host', 'http://shop.test'], /expected a host name or address such as/],
     [
       'a time that is no duration',
       ['--push-after', '2 minutes'],
@@ -259,11 +260,11 @@ t.test('serve greets, says when it is ready and tells of every exchange', async 
   t.equal(err(), '');
 });
 
-t.test('hosts that callbacks may go to are spelt as URLs spell them, and add up', async (t) => {
+t.test('further names of the sandbox are spelt as URLs spell them, and add up', async (t) => {
   const hosts = ['Shop.test, 192.0.2.1', 'host.docker.internal', '::1', '[2001:DB8::1]', ''];
   t.strictSame(
     hosts.reduce<string[]>((before, text) => readHosts(text, before), []),
-    ['shop.test', '192.0.2.1', 'host.docker.internal', '[::1]', '[2001:db8::1]'],
+    ['shop.test', '192.0.2.1', 'host.docker.internal', '::1', '2001:db8::1'],
   );
   t.strictSame(readHosts('shop.test'), ['shop.test']);
   for (const text of ['shop.test:8080', 'me@shop.test', 'shop.test/path', 'a b', '*.test', '::1::']) {
@@ -378,8 +379,11 @@ t.test('a mistake of our own is told on stderr with its stack', async (t) => {
 t.test('a process lends commands its input, its output and its signals, and survives a reader that goes', async (t) => {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const listeners = new Map<string, () => void>();
-  const once = (signal: string, listener: () => void) => listeners.set(signal, listener);
-  const io = ioOf({ stdin, stdout, stderr, once } as unknown as ProcessLike);
+  const on = (signal: string, listener: () => void) => listeners.set(signal, listener);
+  const exits: number[] = [];
+  const exit = (code: number) => exits.push(code);
+  const process = { stdin, stdout, stderr, on, exit, env: { npm_command: 'exec' }, ppid: 1 } as unknown as ProcessLike;
+  const io = ioOf(process, true);
   t.equal(io.stdin(), stdin);
   io.stdout.write('out');
   t.equal(String(stdout.read()), 'out');
@@ -387,8 +391,13 @@ t.test('a process lends commands its input, its output and its signals, and surv
   let stopped = 0;
   io.onSignal(() => stopped++);
   t.strictSame([...listeners.keys()], ['SIGINT', 'SIGTERM']);
+  listeners.get('SIGINT')?.();
+  t.strictSame([stopped, exits], [1, []]);
   for (const listener of listeners.values()) listener();
-  t.equal(stopped, 2);
+  t.strictSame([stopped, exits], [1, [130, 143]], 'a second signal, whichever, ends it at once');
+  ioOf(process, false).onSignal(() => stopped++);
+  listeners.get('SIGHUP')?.();
+  t.strictSame([stopped, exits], [1, [130, 143]], 'without a terminal it need not heed that one closes');
 });
 
 t.test('--quiet prints the ready line only', async (t) => {

@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import t from '../tap.js';
+import { until } from '../until.js';
 
 const bin = fileURLToPath(new URL('../../bin/mock-klarna.js', import.meta.url));
 
@@ -42,6 +44,36 @@ t.test('the command starts, answers and stops', async (t) => {
     });
   }
 
+  t.test('what is under way is answered first, and a second signal ends it at once', async (t) => {
+    for (const [second, code] of [
+      [undefined, 0],
+      ['SIGTERM', 143],
+      ['SIGINT', 130],
+    ] as const) {
+      const child = start('--port', '0');
+      const ended = once(child, 'exit');
+      const { hostname, port } = new URL(await ready(child));
+      // Its body has not arrived when the signal comes.
+      const socket = connect({ host: hostname, port: Number(port) });
+      t.teardown(() => socket.destroy());
+      let heard = '';
+      socket.on('data', (chunk) => (heard += chunk)).on('error', () => {});
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      const body = JSON.stringify({ by: 'PT0S' });
+      const head = `POST /sandbox/v1/clock/advance HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Basic YTpi\r\nExpect: 100-continue\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+      socket.write(head);
+      await until(() => heard.startsWith('HTTP/1.1 100'), 'the request to be taken');
+      child.kill('SIGTERM');
+      await until(() => refuses(Number(port)), 'nothing new to be taken');
+      if (second === undefined) {
+        socket.write(body);
+        await closed;
+        t.match(heard, /HTTP\/1.1 200 OK[\s\S]*Connection: close[\s\S]*"now"/);
+      } else child.kill(second);
+      t.strictSame(await ended, [code, null], second ?? 'no second signal');
+    }
+  });
+
   t.test('a bad option ends it with 2', async (t) => {
     const child = start('--prot', '1');
     const [line] = await once(createInterface({ input: child.stderr as NodeJS.ReadableStream }), 'line');
@@ -50,6 +82,70 @@ t.test('the command starts, answers and stops', async (t) => {
     t.equal(code, 2);
   });
 });
+
+/** Tells whether nobody listens on a port any more. */
+const refuses = (port: number) =>
+  new Promise<boolean>((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    socket.on('connect', () => resolve(false)).on('error', () => resolve(true));
+    socket.on('connect', () => socket.destroy());
+  });
+
+t.test('below npm and npx it ends with them, and elsewhere it runs on', async (t) => {
+  const scripts = {
+    start: `node ${bin} --port 0`,
+    both: `node ${bin} --port 0 && echo over`,
+    behind: `node ${bin} --port 0 & sleep 60 > /dev/null`,
+  };
+  const folder = t.testdir({
+    'package.json': JSON.stringify({ name: 'shop', version: '1.0.0', scripts }),
+    node_modules: { '.bin': { 'mock-klarna': t.fixture('symlink', bin) } },
+  });
+  const quiet = ['-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE', 'npm_config_update_notifier=false'];
+  /** Starts a command; resolves with its process and the port of the sandbox below. */
+  const below = async (...words: string[]) => {
+    const child = spawn('env', [...quiet, ...words], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    });
+    t.teardown(() => kill(-(child.pid as number)));
+    return { child, port: Number(new URL(await ready(child)).port) };
+  };
+  /** Waits until all that a command started has closed its output. */
+  const over = ({ stdout }: ChildProcess) => once((stdout as NodeJS.ReadableStream).resume(), 'end');
+  for (const [signal, ...words] of [
+    ['SIGTERM', 'npm', 'start'],
+    ['SIGKILL', 'npm', 'run', 'both'],
+    ['SIGKILL', 'npm', 'run', 'behind'],
+    ['SIGTERM', 'npx', '--no', '--', 'mock-klarna', '--port', '0'],
+    ['SIGKILL', 'npx', '--no', '--', 'mock-klarna', '--port', '0'],
+  ] as const) {
+    const { child } = await below(...words);
+    const ended = over(child);
+    child.kill(signal);
+    await ended;
+    t.pass(`${words.join(' ')} by ${signal}`);
+  }
+  const behind = await below('npm_command=exec', 'sh', '-c', `node ${bin} --port 0 & wait`);
+  const hungUp = await below('npm_command=exec', 'sh', '-c', `nohup node ${bin} --port 0 & wait`);
+  const { child } = await below('npm', 'start');
+  const ended = over(child);
+  behind.child.kill('SIGKILL');
+  process.kill(-(hungUp.child.pid as number), 'SIGHUP');
+  child.kill('SIGKILL');
+  await ended;
+  for (const { port } of [behind, hungUp]) t.notOk(await refuses(port), 'the others have had as much time to end');
+});
+
+/** Ends what is left of a group of processes. */
+function kill(group: number): void {
+  try {
+    process.kill(group, 'SIGKILL');
+  } catch {
+    // Nothing is left.
+  }
+}
 
 t.test('what is built plays a scenario and reads YAML, with the libraries in its bundle', async (t) => {
   for (const words of [

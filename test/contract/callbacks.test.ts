@@ -95,7 +95,7 @@ t.test('every attempt is listed, newest first, by kind and up to a limit', async
     on: 'push',
     at: '2026-01-01T12:02:05.000Z',
     attempt: 1,
-    result: { refused: /192\.0\.2\.1 is not on/ },
+    result: { refused: /192\.0\.2\.1 is no name or address of/ },
   });
   t.strictSame(first, {
     callback_id: second.callback_id,

@@ -382,6 +382,19 @@ t.test('tokens in the hands of Klarna and the shopper', async (t) => {
   t.match(await call('suspendCustomerToken', { path: { customerToken: 'nobody' } }), { status: 404 });
 });
 
+t.test('a system clock that is set back moves no merchant back', async (t) => {
+  let [now, monotonic] = [Date.UTC(2026, 0, 1, 12), 0];
+  const wall = { now: () => now, monotonic: () => monotonic, later: () => () => {} };
+  const { as } = await startSandbox(t, { wall });
+  const clock = async (merchant: string) => (await as(merchant)('readClock')).body.now;
+  t.equal(await clock('boots'), '2026-01-01T12:00:00.000Z');
+  now -= 3_600_000;
+  monotonic += 1_000;
+  for (const merchant of ['boots', 'shoes']) t.equal(await clock(merchant), '2026-01-01T12:00:01.000Z', merchant);
+  const moved = await as('boots')('advanceClock', { body: { by: 'PT0S' } });
+  t.match(moved, { status: 200, body: { now: '2026-01-01T12:00:01.000Z' } });
+});
+
 t.test('rate limits', async (t) => {
   let now = 0;
   const wall = { now: () => now, monotonic: () => now, later: () => () => {} };

@@ -63,6 +63,93 @@ t.test('links lead to the host that the shop called', async (t) => {
   }
 });
 
+/** The URL under which a session's token says that the sandbox is, when it is called with some headers. */
+async function claimed(url: string, headers: Record<string, string>): Promise<string> {
+  const { body } = await request(url, '/payments/v1/sessions', purchase, { authorization: basic('boots'), ...headers });
+  return claimsOf(body.client_token).base_url;
+}
+
+t.test('a proxy on this machine forwards scheme and host, and nothing that is none', async (t) => {
+  const { url } = await start(t);
+  const host = 'direct.test';
+  for (const [forwarded, base] of [
+    [{}, 'http://direct.test'],
+    [{ 'x-forwarded-proto': 'https' }, 'https://direct.test'],
+    [{ 'x-forwarded-proto': 'HTTPS' }, 'https://direct.test'],
+    [{ 'x-forwarded-host': 'klarna.test:8443' }, 'http://klarna.test:8443'],
+    [{ 'x-forwarded-host': '[2001:db8::1]:1', 'x-forwarded-proto': 'https' }, 'https://[2001:db8::1]:1'],
+    [{ 'x-forwarded-host': 'shop_1', 'x-forwarded-proto': 'http' }, 'http://shop_1'],
+    ...['javascript', 'ftp', 'https://evil.test/?', 'http:', ' '].map((proto) => [
+      { 'x-forwarded-proto': proto },
+      'http://direct.test',
+    ]),
+    ...[
+      'evil.test/path',
+      'user@evil.test',
+      'evil.test?x',
+      'evil.test#',
+      'evil test',
+      '"><script>',
+      'evil.test:x',
+      'evil.test:123456',
+      '.',
+      '[evil]',
+      'a..b',
+    ].map((bad) => [{ 'x-forwarded-host': bad }, 'http://direct.test']),
+  ] as [Record<string, string>, string][]) {
+    t.equal(await claimed(url, { host, ...forwarded }), `${base}/kp`, JSON.stringify(forwarded));
+  }
+});
+
+t.test('a host that is none is no part of a URL', async (t) => {
+  const { url } = await start(t);
+  const { port } = new URL(url);
+  for (const host of ['evil.test/path', '"><script>', 'user@evil.test', 'evil.test:99999999']) {
+    t.equal(await claimed(url, { host }), `http://localhost:${port}/kp`, host);
+  }
+});
+
+t.test('what other proxies forward is not believed', async (t) => {
+  const forwarded = { host: 'direct.test', 'x-forwarded-host': 'klarna.test', 'x-forwarded-proto': 'https' };
+  for (const [trustProxy, base] of [
+    [undefined, 'https://klarna.test'],
+    [['loopback'], 'https://klarna.test'],
+    [['192.0.2.7', '127.0.0.0/8'], 'https://klarna.test'],
+    [['192.0.2.7'], 'http://direct.test'],
+    [['uniquelocal', 'linklocal'], 'http://direct.test'],
+    [['none'], 'http://direct.test'],
+    [[], 'http://direct.test'],
+  ] as const) {
+    const { url } = await start(t, { trustProxy });
+    t.equal(await claimed(url, forwarded), `${base}/kp`, JSON.stringify(trustProxy));
+  }
+});
+
+t.test('what is no proxy is refused at start, with the nearest word', async (t) => {
+  for (const [given, hint] of [
+    ['loopbak', ' (did you mean "loopback"?)'],
+    ['non', ' (did you mean "none"?)'],
+    ['1', ''],
+    ['true', ''],
+    ['proxy.test', ''],
+    ['192.0.2.7/33', ''],
+    ['0.0.0.0/0', ''],
+    ['2001:db8::/129', ''],
+    ['192.0.2.256', ''],
+    ['', ''],
+  ] as const) {
+    await t.rejects(
+      startLibrary({ trustProxy: ['192.0.2.7/32', '2001:db8::/128', given] }),
+      new TypeError(
+        `trustProxy: given ${JSON.stringify(given)}, expected addresses or networks of proxies (192.0.2.7, 10.0.0.0/8), loopback, linklocal, uniquelocal, or none alone${hint}`,
+      ),
+    );
+  }
+  await t.rejects(startLibrary({ trustProxy: ['none', 'loopback'] }), {
+    message: /given "none", expected .* or none alone/,
+  });
+});
+
 t.test('the loopback address is localhost in the claim only', async (t) => {
   const { url } = await start(t);
   for (const [host, said] of [

@@ -1,10 +1,19 @@
-import { createServer, request } from 'node:http';
+import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startProxy } from '../../src/verify/record/proxy.js';
 import t, { type Test } from '../tap.js';
 import { openPage, sandbox } from './browser.js';
 
 const NAME = 'rebound.example.com';
+
+/** Lets a server listen until the test ends. */
+async function listening(t: Test, server: Server): Promise<void> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+}
 
 /**
  * Leads the name of a foreign page to its own server first and to another one later, as its owner's DNS does. The browser sees
@@ -13,7 +22,7 @@ const NAME = 'rebound.example.com';
 async function rebinding(t: Test, port: string) {
   const evil = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>evil</title>');
-  }).listen(0, '127.0.0.1');
+  });
   let rebound = false;
   const dns = createServer((asked, answering) => {
     const { pathname, search } = new URL(asked.url as string);
@@ -25,13 +34,8 @@ async function rebinding(t: Test, port: string) {
     });
     going.on('error', () => answering.destroy());
     asked.pipe(going);
-  }).listen(0, '127.0.0.1');
-  t.teardown(() => {
-    for (const server of [evil, dns]) {
-      server.closeAllConnections();
-      server.close();
-    }
   });
+  for (const server of [evil, dns]) await listening(t, server);
   const { page, context } = await openPage(t, {
     proxy: { server: `http://127.0.0.1:${(dns.address() as AddressInfo).port}` },
   });
@@ -74,11 +78,8 @@ t.test('nor anything by the operator’s credentials from the recorder', async (
   const target = createServer((asked, answering) => {
     heard.push(asked.url as string);
     answering.end('{}');
-  }).listen(0, '127.0.0.1');
-  t.teardown(() => {
-    target.closeAllConnections();
-    target.close();
   });
+  await listening(t, target);
   const proxy = await startProxy({
     port: 0,
     host: '127.0.0.1',

@@ -1,17 +1,16 @@
 import { answer, badValue, type Decision } from '../../klarna/decision.js';
-import { toIso } from '../../klarna/time.js';
-import type { CallBase, Handlers } from '../call.js';
+import { type Instant, toIso } from '../../klarna/time.js';
+import type { Handlers } from '../call.js';
 import { ClockRefusal, readDuration } from '../world/clock.js';
 
 /** Moves a clock; a move that it cannot make is refused by the field that asked for it. */
-async function moveClock({ world }: CallBase, field: string, move: () => Promise<unknown>): Promise<Decision> {
+async function moveClock(field: string, move: () => Promise<Instant>): Promise<Decision> {
   try {
-    await move();
+    return answer(200, { now: toIso(await move()) });
   } catch (error) {
     if (!(error instanceof ClockRefusal)) throw error;
     return badValue([{ rule: 'clock-forward', field, text: `${field}: ${error.message}` }]);
   }
-  return answer(200, { now: toIso(world.clock.now()) });
 }
 
 /** Handlers of the control API for the merchant's clock. */
@@ -20,11 +19,11 @@ export const clock: Handlers<'readClock' | 'setClock' | 'advanceClock'> = {
 
   setClock(call) {
     const { now } = call.body;
-    return moveClock(call, 'now', () => call.world.agenda.runDue(Date.parse(now)));
+    return moveClock('now', () => call.world.agenda.runDue(Date.parse(now)));
   },
 
   advanceClock(call) {
     const { by } = call.body;
-    return moveClock(call, 'by', async () => call.world.agenda.runDue(await readDuration(by)));
+    return moveClock('by', async () => call.world.agenda.runDue(await readDuration(by)));
   },
 };

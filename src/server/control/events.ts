@@ -16,6 +16,8 @@ export interface EventsOptions {
   events: Events;
   store: Store;
   wall: Pick<WallClock, 'later'>;
+  /** Tells that the sandbox is being stopped, for which no stream may wait. */
+  stopping?: AbortSignal;
 }
 
 const LAST_ID = 'last-event-id';
@@ -28,8 +30,13 @@ function lastOf(request: FastifyRequest): number | undefined {
 }
 
 /** Serves the events of a merchant's world for as long as somebody reads them. */
-export const eventsApi: FastifyPluginCallback<EventsOptions> = (fastify, { events, store, wall }, done) => {
+export const eventsApi: FastifyPluginCallback<EventsOptions> = (fastify, options, done) => {
+  const { events, store, wall, stopping } = options;
   const streams = new Set<EventStream>();
+  const endAll = () => {
+    for (const stream of streams) stream.end('the sandbox is being stopped');
+  };
+  stopping?.addEventListener('abort', endAll, { once: true });
 
   async function follow(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { world, correlationId, validationError } = request as Identified;
@@ -54,6 +61,7 @@ export const eventsApi: FastifyPluginCallback<EventsOptions> = (fastify, { event
     for (const event of early) stream.tell(event);
     take = (event) => stream.tell(event);
     streams.add(stream);
+    if (stopping?.aborted) endAll();
     stream.once('close', () => {
       unfollow();
       streams.delete(stream);
@@ -71,7 +79,7 @@ export const eventsApi: FastifyPluginCallback<EventsOptions> = (fastify, { event
 
   fastify.route({ ...routeOf(operationNamed('followEvents')), handler: follow });
   fastify.addHook('preClose', async () => {
-    for (const stream of streams) stream.end('the sandbox is being stopped');
+    endAll();
     // What was written is on its way before the connections are closed.
     for (let turn = 0; turn < 2; turn++) await setImmediate();
   });

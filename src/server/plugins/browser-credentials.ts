@@ -12,6 +12,7 @@ import { randomIds } from '../world/ids.js';
 import type { Clients } from '../world/merchants.js';
 import type { Worlds } from '../world/worlds.js';
 import type { Identified } from './credentials.js';
+import type { WireResponse } from './wire.js';
 
 /**
  * Plugins for requests from the shopper's browser, which has no credentials of the merchant's: what the page has takes
@@ -37,6 +38,7 @@ async function admit(
   const world = await worlds.of(merchant);
   const at = world.clock.now();
   if (request.headers[CLOCK_HEADER] !== undefined) reply.header(CLOCK_HEADER, toIso(at));
+  (reply.raw as WireResponse).admitted = true;
   return Object.assign(request, { world, at, correlationId: world.ids.uuid() });
 }
 

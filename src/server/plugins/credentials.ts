@@ -15,6 +15,7 @@ import { TRIES } from '../world/tries.js';
 import type { World, Worlds } from '../world/worlds.js';
 import { turnAway } from './access.js';
 import { limitHeaders } from './limit-headers.js';
+import type { WireResponse } from './wire.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -114,6 +115,7 @@ export const credentials = fastifyPlugin<CredentialsOptions>(
             return;
           }
           request.correlationId = world.ids.uuid();
+          (reply.raw as WireResponse).admitted = true;
           next();
         };
         let world: Eventually<World>;

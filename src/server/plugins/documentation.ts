@@ -65,6 +65,8 @@ function makePage() {
     "default-src 'none'",
     `script-src 'self' ${hashOf(run)}`,
     `style-src 'self' ${hashOf(STYLE)}`,
+    // Swagger UI hides a picture so.
+    "style-src-attr 'unsafe-inline'",
     "img-src 'self' data:",
     "font-src 'self' data:",
     "connect-src 'self'",

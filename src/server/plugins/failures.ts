@@ -2,12 +2,13 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { notServedAt, type Operation, operations } from '../../contract/operations.js';
 import { patternOf, plainPath } from '../../contract/path-template.js';
-import type { ErrorName } from '../../klarna/catalogue/errors.js';
+import { type ErrorName, failureOf } from '../../klarna/catalogue/errors.js';
 import type { Reason } from '../../klarna/catalogue/rules.js';
 import { refuse } from '../../klarna/decision.js';
 import { type Outgoing, render } from '../answers.js';
 import { noSuchPath } from '../klarna/order-management-server.js';
 import { randomIds } from '../world/ids.js';
+import { NoRoom } from './arriving-bodies.js';
 import { isApiPath } from './credentials.js';
 import { explained } from './explanation.js';
 import { BODY_LIMIT, UnreadableBody } from './json-bodies.js';
@@ -22,10 +23,18 @@ function refusal(request: FastifyRequest, error: ErrorName, because: Reason, mes
   return render(refuse(error, because, { messages }), request.correlationId ?? randomIds.uuid());
 }
 
+/** Returns the name of Klarna's error for a service that is overloaded: Order Management has its own. */
+const unavailable = (operation: Operation | undefined): ErrorName =>
+  (operation && failureOf(503, operation.name, operation.api)) ?? 'SERVICE_UNAVAILABLE';
+
 /** Translates an error of Fastify into Klarna's terms. */
 function translate(request: FastifyRequest, error: FastifyError, failed: (error: unknown) => void): Outgoing {
   if (error instanceof UnreadableBody) {
     return refusal(request, 'BAD_REQUEST', { rule: 'readable-json', text: error.message });
+  }
+  if (error instanceof NoRoom) {
+    const because: Reason = { rule: 'body-size', text: error.message };
+    return refusal(request, unavailable(request.operation), because);
   }
   switch (error.code) {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE': {

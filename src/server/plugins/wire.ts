@@ -2,6 +2,7 @@ import {
   type IncomingMessage,
   type OutgoingHttpHeader,
   type OutgoingHttpHeaders,
+  type Server,
   ServerResponse,
   STATUS_CODES,
 } from 'node:http';
@@ -37,7 +38,7 @@ export function canonicalName(name: string): string {
 }
 
 /** The state of a connection. */
-interface Line {
+export interface Line {
   /** Number of requests whose headers have arrived and whose answers have not been sent. */
   unanswered: number;
   answered: boolean;
@@ -50,7 +51,8 @@ interface Line {
 
 const lines = new WeakMap<object, Line>();
 
-function lineOf(socket: object): Line {
+/** Returns the state of a connection. */
+export function lineOf(socket: object): Line {
   let line = lines.get(socket);
   if (!line) {
     line = { unanswered: 0, answered: false };
@@ -68,6 +70,9 @@ function endWhenAnswered(line: Line): void {
   process.nextTick(ending.end);
 }
 
+/** Tells whether the server that accepted a connection stops. Node has sockets know it, which the types do not declare. */
+const isStopping = (socket: (Socket & { server?: Server }) | null): boolean => socket?.server?.listening === false;
+
 /**
  * A response that writes header names in canonical case, and that the connection counts from the arrival of its
  * request. Node itself knows only the first of a pipeline, and the later ones would be lost with the connection.
@@ -81,6 +86,9 @@ export class WireResponse<Request extends IncomingMessage = IncomingMessage> ext
     line.newest = this;
   }
 
+  /** True when its request came with right credentials. */
+  admitted = false;
+
   /** The headers as they were sent, where they were given as one object: without a copy, names as they were given. */
   sentHeaders: OutgoingHttpHeaders | undefined;
 
@@ -90,6 +98,8 @@ export class WireResponse<Request extends IncomingMessage = IncomingMessage> ext
     line.unanswered--;
     line.answered = true;
     endWhenAnswered(line);
+    // Its headers may have promised that the connection stays.
+    if (line.unanswered === 0 && isStopping(socket)) process.nextTick(() => socket.end());
   }
 
   override setHeader(name: string, value: number | string | readonly string[]): this {
@@ -102,6 +112,8 @@ export class WireResponse<Request extends IncomingMessage = IncomingMessage> ext
     message?: string | OutgoingHttpHeaders | OutgoingHttpHeader[],
     headers?: OutgoingHttpHeaders | OutgoingHttpHeader[],
   ): this {
+    // A server that stops listening answers what is under way, and no more.
+    if (isStopping(this.req.socket) && lineOf(this.req.socket).newest === this) this.shouldKeepAlive = false;
     if (typeof message === 'string') return super.writeHead(status, message, listed(headers));
     const given = message ?? headers;
     if (!Array.isArray(given)) this.sentHeaders = given;

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { createServer } from 'node:https';
+import type { Connections } from '../connections.js';
 import { httpOptions } from '../plugins/wire.js';
 
 /** Certificate and key in PEM, and where to listen. */
@@ -18,8 +19,9 @@ const PASSED_ON = ['request', 'checkContinue', 'checkExpectation', 'connect', 'u
  * Has a server answer by TLS as well, on another port: what comes there is handled as if it had come to the server itself.
  * Rejects with Node's error when the port is not available, or the key is not that of the certificate.
  */
-export async function listenByTls(server: Server, { cert, key, host, port }: TlsOptions) {
+export async function listenByTls(server: Server, connections: Connections, { cert, key, host, port }: TlsOptions) {
   const secure = createServer({ ...httpOptions, cert, key });
+  connections.watch(secure, 'secureConnection');
   for (const event of PASSED_ON) {
     if (server.listenerCount(event) > 0) secure.on(event, (...what: unknown[]) => server.emit(event, ...what));
   }

@@ -1,18 +1,19 @@
 import { lookup } from 'node:dns';
 import { type ClientRequest, request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
-import { isLoopback, withoutBrackets } from '../../client/loopback.js';
+import type { LookupFunction } from 'node:net';
+import { isLoopback } from '../../client/loopback.js';
 import type { WallClock } from '../../exchange/wall-clock.js';
+import { hostOf, type MayCall } from './callback-hosts.js';
 
 /** The result of an attempt to send: the receiver's status, an error without one, or why nothing was sent. */
 export type PostResult = { status: number } | { error: string } | { refused: string };
 
 export interface PostOptions {
   wall: Pick<WallClock, 'later'>;
-  /** Hosts that may be called at any address. Every other host must be on the loopback interface. */
-  allowedHosts?: readonly string[];
-  /** Resolves host names; the system's resolver unless given. */
+  /** Tells which hosts may be called at any address. Every other must be `localhost` or a loopback address. */
+  mayCall?: MayCall;
+  /** Resolves the names of hosts that may be called; the system's resolver unless given. */
   resolve?: typeof lookup;
 }
 
@@ -29,7 +30,7 @@ const BODY_LIMIT = 64 * 1024;
 class NotAllowed extends Error {}
 
 const notLoopback = (host: string): string =>
-  `${host} is not on the loopback interface: allow the host to have callbacks sent there`;
+  `${host} is no name or address of the loopback interface: allow the host to have callbacks sent there`;
 
 /**
  * Posts JSON once, or an empty body, and follows no redirect. Never throws; ends at the latest when a time limit is
@@ -46,9 +47,11 @@ export function post(
   if (!target || !/^https?:$/.test(target.protocol)) {
     return Promise.resolve({ refused: `${JSON.stringify(url)} is not a URL of http or https` });
   }
-  const host = withoutBrackets(target.hostname);
-  const allowed = options.allowedHosts?.some((name) => withoutBrackets(name.toLowerCase()) === host) ?? false;
-  if (!allowed && isIP(host) !== 0 && !isLoopback(host)) return Promise.resolve({ refused: notLoopback(host) });
+  const host = hostOf(target);
+  const allowed = options.mayCall?.(target) ?? false;
+  const resolve = options.resolve ?? lookup;
+  // Before a name is resolved: to ask for it would tell others of it.
+  if (!allowed && !isLoopback(host)) return Promise.resolve({ refused: notLoopback(host) });
   const content = Buffer.from(body === undefined ? '' : JSON.stringify(body));
   const send = target.protocol === 'https:' ? httpsRequest : httpRequest;
   const settings: RequestOptions & { rejectUnauthorized: boolean } = {
@@ -62,7 +65,7 @@ export function post(
     signal,
     // Certificates on the loopback interface are self-signed.
     rejectUnauthorized: allowed,
-    ...(!allowed && { lookup: loopbackLookup(options.resolve ?? lookup) }),
+    lookup: allowed ? (resolve as LookupFunction) : loopbackLookup(resolve),
   };
   return deliver(send(target, settings), content, options.wall, patience);
 }
@@ -112,7 +115,7 @@ function describe(error: NodeJS.ErrnoException): string {
   return error.message || error.code || error.name;
 }
 
-/** Makes a lookup that returns only loopback addresses, so that a name cannot lead elsewhere a moment later. */
+/** Makes a lookup that returns only loopback addresses, wherever the system has `localhost` lead. */
 function loopbackLookup(resolve: typeof lookup): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {

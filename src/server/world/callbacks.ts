@@ -8,6 +8,7 @@ import type { Delivery } from '../../scenario/scenario.js';
 import type { Eventually } from '../../store/eventually.js';
 import { dataSize, textSize } from '../../store/sizes.js';
 import type { Agenda } from './agenda.js';
+import { type CallbackLine, callbackLine } from './callback-line.js';
 import { type PostOptions, type PostResult, post } from './callback-request.js';
 import { ClockRefusal, type MerchantClock, readDuration, type Shift } from './clock.js';
 
@@ -46,6 +47,8 @@ export interface CallbacksOptions extends PostOptions {
   agenda: Agenda<Due>;
   clock: MerchantClock;
   id(): string;
+  /** The line in which all merchants' attempts wait for their turn; one of its own unless given. */
+  line?: CallbackLine;
   /** Returns a record, if it exists; without this function there are no records. */
   read?(kind: Kind, id: string): Eventually<Stored | undefined>;
   /** Time from an order to the first attempt of its push; Klarna's unless given. */
@@ -117,6 +120,7 @@ const sizeOf = ({ url, body }: Sending): number => OVERHEAD + textSize(url) + da
 /** Sends a merchant's callbacks, each at its time, and repeats them as Klarna would. */
 export class Callbacks {
   readonly #options: CallbacksOptions;
+  readonly #line: CallbackLine;
   readonly #keep: number;
   /** Callbacks that may be sent again, by id: those that wait, and those with a remembered attempt. */
   readonly #sendings = new Map<string, Sending>();
@@ -132,6 +136,7 @@ export class Callbacks {
 
   constructor(options: CallbacksOptions) {
     this.#options = options;
+    this.#line = options.line ?? callbackLine();
     this.#keep = options.keep ?? 200;
     const { state } = options;
     if (!state) return;
@@ -371,7 +376,11 @@ export class Callbacks {
 
   async #attempt(sending: Sending, signal: AbortSignal): Promise<Attempt> {
     const started = this.#start(sending);
-    const result = await post(sending.url, sending.body, this.#options, signal, policyOf(sending.on).patience);
+    const result = await this.#line(sending.url, () => {
+      // It may have waited for its turn.
+      started.at = this.#options.clock.now();
+      return post(sending.url, sending.body, this.#options, signal, policyOf(sending.on).patience);
+    });
     if ('status' in result && takes(sending.on, result.status)) sending.taken = true;
     return this.#record(sending, started, result, signal);
   }

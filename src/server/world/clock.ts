@@ -13,13 +13,21 @@ const LAST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 /** Time in milliseconds by which an instant may have passed on a running clock and still count as now. */
 const JUST_NOW = 10_000;
 
+/** The state of a clock to save: plain data. */
+export interface ClockState {
+  /** Milliseconds ahead of the wall clock for a running clock, else the instant it stands at. */
+  base: number;
+  /** The time that it showed: it goes no further back, also where the wall clock has been set back since. */
+  shown: Instant;
+}
+
 export interface ClockOptions {
   /** The first instant it shows; absent: that of the wall clock. */
   start?: Instant;
   /** True when it stands still until it is moved; absent: it runs. */
   standing?: boolean;
-  /** The saved `base` of a clock, to continue from. */
-  base?: number;
+  /** The saved state of a clock, to continue from. */
+  state?: ClockState;
   /** Called with the time when the clock was moved. */
   moved?: (now: Instant) => void;
 }
@@ -31,21 +39,23 @@ export class MerchantClock {
   readonly #moved: (now: Instant) => void;
   #base: number;
 
-  constructor(wall: Pick<WallClock, 'now'>, { start, standing = false, base, moved = () => {} }: ClockOptions = {}) {
+  constructor(wall: Pick<WallClock, 'now'>, { start, standing = false, state, moved = () => {} }: ClockOptions = {}) {
     this.#moved = moved;
     this.#wall = wall;
     this.running = !standing;
     const now = wall.now();
-    this.#base = base ?? (start ?? now) - (standing ? 0 : now);
+    const origin = standing ? 0 : now;
+    this.#base = state ? Math.max(state.base, state.shown - origin) : (start ?? now) - origin;
   }
 
-  /** State to save: milliseconds ahead of the wall clock for a running clock, else the instant it stands at. */
-  get base(): number {
-    return this.#base;
+  /** The state to save. */
+  get state(): ClockState {
+    return { base: this.#base, shown: this.now() };
   }
 
+  /** Returns the time that it shows. It stops at the end of the year 9999. */
   now(): Instant {
-    return this.running ? this.#wall.now() + this.#base : this.#base;
+    return this.running ? Math.min(this.#wall.now() + this.#base, LAST) : this.#base;
   }
 
   /**

@@ -6,8 +6,10 @@ import { type Account, Budget, type Droppable } from '../../store/budget.js';
 import type { Eventually } from '../../store/eventually.js';
 import type { Store } from '../../store/store.js';
 import { Agenda, type Entry } from './agenda.js';
+import type { MayCall } from './callback-hosts.js';
+import { callbackLine } from './callback-line.js';
 import { Callbacks, type CallbacksState, type Due, shownAttempt } from './callbacks.js';
-import { MerchantClock, type Shift } from './clock.js';
+import { type ClockState, MerchantClock, type Shift } from './clock.js';
 import { Events, type Tell } from './events.js';
 import { type IdSource, randomIds, seededIds } from './ids.js';
 import { Journal } from './journal.js';
@@ -44,8 +46,7 @@ export interface World {
 
 /** The saved state of a world: plain data. */
 interface WorldState {
-  /** State of the clock: see `MerchantClock.base`. */
-  clock: number;
+  clock: ClockState;
   /** Number of ids given; absent where ids do not repeat. */
   ids?: number;
   agenda: Entry<Due>[];
@@ -64,8 +65,8 @@ export interface WorldsOptions {
   seed?: string;
   /** The start of every merchant's clock; absent: now, or a fixed instant with a seed. */
   start?: Instant;
-  /** Hosts outside the loopback interface that callbacks may be sent to. */
-  allowedHosts?: readonly string[];
+  /** Tells which hosts outside the loopback interface callbacks may be sent to; none unless given. */
+  mayCall?: MayCall;
   /** Time from an order to the first attempt of its push; Klarna's unless given. */
   pushAfter?: Shift;
   /** Returns the scenario that a merchant's world begins with. */
@@ -103,6 +104,8 @@ export class Worlds {
   /** Resets that a slow store is still carrying out, by merchant. */
   readonly #clearing = new Map<string, Promise<void>>();
   readonly #events: Events;
+  /** All merchants' callbacks go through it. */
+  readonly #line = callbackLine();
   readonly #budget: Budget;
   #last: World | undefined;
   #uses = 0;
@@ -195,12 +198,12 @@ export class Worlds {
   }
 
   #make(merchant: string, state?: WorldState): World {
-    const { store, wall, seed, start, allowedHosts, pushAfter, failed } = this.#options;
+    const { store, wall, seed, start, mayCall, pushAfter, failed } = this.#options;
     const tell: Tell = (make) => this.#events.tell(merchant, make);
     const clock = new MerchantClock(wall, {
       start: start ?? (seed === undefined ? undefined : SEEDED_START),
       standing: seed !== undefined,
-      base: state?.clock,
+      state: state?.clock,
       moved: (now) => tell(() => ({ event: 'clock', data: { now: toIso(now) } })),
     });
     const ids = seed === undefined ? randomIds : seededIds(seed, merchant, state?.ids);
@@ -218,7 +221,8 @@ export class Worlds {
       clock,
       wall,
       agenda,
-      allowedHosts,
+      mayCall,
+      line: this.#line,
       pushAfter,
       id: ids.uuid,
       read: async (kind, id) => (await store.read(kind, id))?.record,
@@ -288,7 +292,7 @@ export class Worlds {
 }
 
 const stateOf = ({ clock, ids, agenda, callbacks, scenario, bound, categories }: World): WorldState => ({
-  clock: clock.base,
+  clock: clock.state,
   ids: ids.count,
   agenda: agenda.entries,
   callbacks: callbacks.state,

@@ -1,7 +1,10 @@
+import fc from 'fast-check';
 import { groupBy } from '../../../src/exchange/fields.js';
+import { neverBack } from '../../../src/exchange/wall-clock.js';
 import { HOUR } from '../../../src/klarna/time.js';
 import { Agenda, type AgendaOptions } from '../../../src/server/world/agenda.js';
 import { ClockRefusal, MerchantClock, readDuration } from '../../../src/server/world/clock.js';
+import { holdsLater } from '../../property.js';
 import t from '../../tap.js';
 import { fakeWall, START } from '../wall.js';
 
@@ -28,6 +31,36 @@ t.test('agenda', async (t) => {
     t.ok((await agenda.runDue(await readDuration('PT0S'))) > before);
     t.ok((await agenda.runDue(await readDuration('PT0.001S'))) > before);
     await t.rejects(agenda.runDue(before), ClockRefusal);
+  });
+
+  t.test('a move of no time never fails and never leads back, however the wall clock runs', async (t) => {
+    const last = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+    const jumps = fc.array(fc.integer({ min: -50_000, max: 50_000 }), { minLength: 1, maxLength: 20 });
+    const start = fc.oneof(fc.constant(START), fc.integer({ min: last - 100_000, max: last }));
+    const moves = fc.array(fc.constantFrom('PT0S', 'PT0.001S', 'PT9S'), { maxLength: 20 });
+    await holdsLater(
+      t,
+      fc.asyncProperty(jumps, start, fc.boolean(), moves, async (steps, from, standing, durations) => {
+        let [now, looks] = [START, 0];
+        const restless = () => (now += steps[looks++ % steps.length] as number);
+        const wall = neverBack({ ...fakeWall().wall, now: restless, monotonic: () => looks });
+        const clock = new MerchantClock(wall, { start: from, standing });
+        const agenda = new Agenda<Task>({ clock, wall, perform, failed: (error) => t.fail(String(error)) });
+        let shown = clock.now();
+        for (const duration of [...durations, 'PT0S']) {
+          const shift = await readDuration(duration);
+          // Only the end of the year 9999 may stand in the way of a longer one.
+          const moved = agenda.runDue(shift).catch((error) => {
+            if (duration === 'PT0S') throw error;
+            return clock.now();
+          });
+          const after = await moved;
+          if (after < shown) return false;
+          shown = after;
+        }
+        return true;
+      }),
+    );
   });
 
   t.test('runs what falls due in order of time, each at its time, and what that brings about', async (t) => {

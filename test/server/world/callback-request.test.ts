@@ -4,10 +4,12 @@ import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import type { Callback } from '../../../src/klarna/decision.js';
 import { DAY, HOUR, MINUTE } from '../../../src/klarna/time.js';
 import { Agenda } from '../../../src/server/world/agenda.js';
+import { readCallbackHosts } from '../../../src/server/world/callback-hosts.js';
 import { type PostOptions, post as postPatiently } from '../../../src/server/world/callback-request.js';
 import { Callbacks, type CallbacksOptions, type Due } from '../../../src/server/world/callbacks.js';
 import { MerchantClock } from '../../../src/server/world/clock.js';
 import t, { type Test } from '../../tap.js';
+import { until } from '../../until.js';
 import { fakeWall, START } from '../wall.js';
 
 /** A receiver on the loopback interface. */
@@ -133,13 +135,51 @@ t.test('callbacks', async (t) => {
     await agenda.runDue(START + DAY);
     t.equal(callbacks.attempts.length, 5);
     for (const { result } of callbacks.attempts)
-      t.match(result, { refused: /not on the loopback interface|not a URL of http/ });
+      t.match(result, { refused: /of the loopback interface|not a URL of http/ });
   });
 
   t.test('a callback that the agenda has no room for is recorded', async (t) => {
     const { callbacks } = callbacksOn({}, 0);
     callbacks.send(authorization('http://127.0.0.1/'));
     t.matchLists(callbacks.attempts, [{ attempt: 1, result: { refused: /too many/ } }]);
+  });
+
+  t.test('a receiver that hangs holds sixteen attempts, and the others go on', async (t) => {
+    let hanging = 0;
+    const deaf = await receiver(t, () => hanging++);
+    let called = 0;
+    const url = await receiver(t, (_request, response) => {
+      called++;
+      response.end();
+    });
+    const { callbacks, agenda, pass } = callbacksOn();
+    for (let i = 0; i < 20; i++) callbacks.send(notification(deaf));
+    callbacks.send(notification(url));
+    const move = agenda.runDue(START);
+    await until(() => called === 1 && hanging === 16, 'the one that answers, and those that have room');
+    pass(2_000);
+    await until(() => hanging === 20, 'the other attempts');
+    pass(2_000);
+    await move;
+    t.equal(callbacks.attempts.length, 21);
+    t.strictSame(
+      callbacks.attempts.map(({ id }) => id),
+      Array.from({ length: 21 }, (_, i) => `id-${i + 1}`),
+      'listed in the order in which they were due',
+    );
+  });
+
+  t.test('an attempt that waited for its turn has the time of its sending', async (t) => {
+    const url = await receiver(t, (_request, response) => response.end());
+    const { callbacks, agenda, clock } = callbacksOn({
+      line: (_url, attempt) => {
+        clock.reach(START + 5);
+        return attempt();
+      },
+    });
+    callbacks.send(notification(url));
+    await agenda.runDue(START);
+    t.matchLists(callbacks.attempts, [{ at: START + 5, result: { status: 200 } }]);
   });
 
   t.test('clearing the agenda breaks off what is under way, and nothing is recorded or tried again', async (t) => {
@@ -187,7 +227,7 @@ t.test('post', async (t) => {
   t.test('a receiver that does not accept the connection is given up after 2 s', async (t) => {
     const { wall, pass, waits } = fakeWall();
     // A name that never resolves, as a connection that is never accepted, ends only by the time-out.
-    const delivery = post('http://shop.test/', {}, { wall, resolve: (() => {}) as never }, never);
+    const delivery = post('http://shop.localhost/', {}, { wall, resolve: (() => {}) as never }, never);
     t.strictSame(waits(), [2_000]);
     pass(2_000);
     t.strictSame(await delivery, { error: 'no connection within 2 s' });
@@ -206,7 +246,7 @@ t.test('post', async (t) => {
       callback(Object.assign(new Error(''), { code: 'ENOTFOUND' }), [])) as unknown as NonNullable<
       CallbacksOptions['resolve']
     >;
-    t.strictSame(await post('http://shop.test/', {}, { wall, resolve: nobody }, never), { error: 'ENOTFOUND' });
+    t.strictSame(await post('http://shop.localhost/', {}, { wall, resolve: nobody }, never), { error: 'ENOTFOUND' });
   });
 
   t.test('the status counts even when the body never ends, breaks off or is larger than anyone wants', async (t) => {
@@ -238,8 +278,10 @@ t.test('post', async (t) => {
     for (const host of ['126.255.255.255', '128.0.0.0', '[::2]', '[::]', '0.0.0.0', '10.0.0.1']) {
       const name = host.replace(/[[\]]/g, '');
       t.strictSame(
-        await post(`http://${host}:1/`, {}, { wall, allowedHosts: ['127.0.0.1', 'shop.test'] }, never),
-        { refused: `${name} is not on the loopback interface: allow the host to have callbacks sent there` },
+        await post(`http://${host}:1/`, {}, { wall, mayCall: readCallbackHosts(['127.0.0.1', 'shop.test']) }, never),
+        {
+          refused: `${name} is no name or address of the loopback interface: allow the host to have callbacks sent there`,
+        },
         host,
       );
     }
@@ -266,17 +308,35 @@ t.test('post', async (t) => {
     ]);
   });
 
-  t.test('a name goes only to its loopback addresses', async (t) => {
+  t.test('a name that may not be called is refused before anybody is asked where it leads', async (t) => {
+    const asked: string[] = [];
+    const resolve = ((name: string) => void asked.push(name)) as unknown as NonNullable<CallbacksOptions['resolve']>;
+    const mayCall = readCallbackHosts(['allowed.test', '192.0.2.0/24']);
+    for (const name of [
+      'shop.test',
+      'secret.of.boots.example',
+      'localhost.example',
+      'notlocalhost',
+      '127.0.0.1.example',
+    ]) {
+      t.strictSame(await post(`http://${name}:1/`, {}, { wall: fakeWall().wall, resolve, mayCall }, never), {
+        refused: `${name} is no name or address of the loopback interface: allow the host to have callbacks sent there`,
+      });
+    }
+    t.strictSame(asked, []);
+  });
+
+  t.test('localhost goes only to its loopback addresses', async (t) => {
     const { wall } = fakeWall();
     const url = await receiver(t, (request, response) =>
-      response.writeHead(request.headers.host?.startsWith('shop.test') ? 200 : 500).end(),
+      response.writeHead(request.headers.host?.startsWith('shop.localhost') ? 200 : 500).end(),
     );
-    const named = url.replace('127.0.0.1', 'shop.test');
+    const named = url.replace('127.0.0.1', 'shop.localhost');
     t.strictSame(await post(named, {}, { wall, resolve: lookupOf('192.0.2.1', '127.0.0.1') }, never), { status: 200 });
     t.match(await post(named, {}, { wall, resolve: lookupOf('192.0.2.1', '10.0.0.1') }, never), {
-      refused: /^shop.test is not on the loopback/,
+      refused: /^shop.localhost is no name or address of the loopback/,
     });
-    t.match(await post(named, {}, { wall, resolve: lookupOf() }, never), { refused: /shop.test/ });
+    t.match(await post(named, {}, { wall, resolve: lookupOf() }, never), { refused: /shop.localhost/ });
     t.strictSame(
       await post(url.replace('127.0.0.1', 'localhost'), {}, { wall }, never),
       { status: 500 },
@@ -291,18 +351,17 @@ t.test('post', async (t) => {
     t.teardown(() => setDefaultAutoSelectFamily(before));
     const url = await receiver(t, (_request, response) => response.end());
     const resolve = lookupOf('127.0.0.1');
-    t.strictSame(await post(url.replace('127.0.0.1', 'shop.test'), {}, { wall: fakeWall().wall, resolve }, never), {
-      status: 200,
-    });
+    const named = url.replace('127.0.0.1', 'shop.localhost');
+    t.strictSame(await post(named, {}, { wall: fakeWall().wall, resolve }, never), { status: 200 });
   });
 
   t.test('an allowed host may be anywhere, and is asked for its certificate', async (t) => {
     const { wall } = fakeWall();
     const url = await receiver(t, (_request, response) => response.end());
-    const allowedHosts = ['LOCALHOST'];
-    t.strictSame(await post(url.replace('127.0.0.1', 'localhost'), {}, { wall, allowedHosts }, never), { status: 200 });
-    t.match(await post(url.replace('http:', 'https:'), {}, { wall, allowedHosts: ['127.0.0.1'] }, never), {
-      error: /./,
-    });
+    const named = url.replace('127.0.0.1', 'shop.test');
+    const options = { wall, mayCall: readCallbackHosts(['SHOP.test']), resolve: lookupOf('127.0.0.1') };
+    t.strictSame(await post(named, {}, options, never), { status: 200 });
+    const mayCall = readCallbackHosts(['127.0.0.1']);
+    t.match(await post(url.replace('http:', 'https:'), {}, { wall, mayCall }, never), { error: /./ });
   });
 });

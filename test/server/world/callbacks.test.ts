@@ -7,6 +7,7 @@ import type { Order } from '../../../src/klarna/records.js';
 import { DAY, HOUR, MINUTE } from '../../../src/klarna/time.js';
 import type { Delivery } from '../../../src/scenario/scenario.js';
 import { Agenda } from '../../../src/server/world/agenda.js';
+import { readCallbackHosts } from '../../../src/server/world/callback-hosts.js';
 import { Callbacks, type CallbacksOptions, type Due } from '../../../src/server/world/callbacks.js';
 import { MerchantClock, readDuration } from '../../../src/server/world/clock.js';
 import t, { type Test } from '../../tap.js';
@@ -567,17 +568,17 @@ t.test('an allowed host may be called wherever it is', async (t) => {
   await once(server, 'listening');
   t.teardown(() => server.close());
   const url = `http://0.0.0.0:${(server.address() as AddressInfo).port}/`;
-  for (const [allowedHosts, result] of [
+  for (const [hosts, result] of [
     [undefined, { refused: /allow the host/ }],
     [['shop.test'], { refused: /allow the host/ }],
     [['shop.test', '0.0.0.0'], ok],
   ] as const) {
-    const { callbacks, agenda } = callbacksOn({ allowedHosts });
+    const { callbacks, agenda } = callbacksOn({ mayCall: hosts && readCallbackHosts(hosts) });
     callbacks.send(bare(url));
     await agenda.runDue(START);
-    t.matchLists(callbacks.attempts, [{ result }], String(allowedHosts));
+    t.matchLists(callbacks.attempts, [{ result }], String(hosts));
   }
-  const { callbacks, agenda } = callbacksOn({ allowedHosts: ['[2001:DB8::1]'] });
+  const { callbacks, agenda } = callbacksOn({ mayCall: readCallbackHosts(['[2001:DB8::1]']) });
   callbacks.send(bare('ftp://[2001:db8::1]/'));
   await agenda.runDue(START);
   t.matchLists(callbacks.attempts, [{ result: { refused: /not a URL of http or https/ } }]);

@@ -1,4 +1,4 @@
-import { wallClock } from '../../../src/exchange/wall-clock.js';
+import { neverBack, type WallClock, wallClock } from '../../../src/exchange/wall-clock.js';
 import { DAY, HOUR } from '../../../src/klarna/time.js';
 import { ClockRefusal, MerchantClock, readDuration } from '../../../src/server/world/clock.js';
 import t from '../../tap.js';
@@ -51,6 +51,58 @@ t.test('clock', async (t) => {
     pass(7);
     t.equal(early.now(), 7);
     t.ok(early.running);
+  });
+
+  t.test('a running clock stops at the end of the year 9999', async (t) => {
+    const { wall, pass } = fakeWall();
+    const last = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+    const clock = new MerchantClock(wall, { start: last });
+    pass(DAY);
+    t.equal(clock.now(), last);
+    clock.set(last);
+    t.equal((await readDuration('PT0S'))(clock.now()), last);
+  });
+
+  t.test('a wall clock that is set back goes on from where it was', async (t) => {
+    let [now, monotonic] = [START, 7];
+    const wall = neverBack({ ...fakeWall().wall, now: () => now, monotonic: () => monotonic });
+    const pass = (ms: number, monotonically = ms) => {
+      now += ms;
+      monotonic += monotonically;
+    };
+    const clock = new MerchantClock(wall);
+    pass(5);
+    t.equal(clock.now(), START + 5);
+    pass(-HOUR, 2.5);
+    t.equal(clock.now(), START + 7, 'the time since the last look is not lost');
+    pass(3);
+    t.equal(clock.now(), START + 10);
+    pass(-DAY, 0);
+    t.equal(clock.now(), START + 10, 'a second time');
+    pass(DAY, 0);
+    t.equal(clock.now(), START + 10 + DAY, 'and forward as the system’s');
+    t.equal(wall.monotonic(), monotonic);
+    const waits: number[] = [];
+    const later: WallClock['later'] = (ms) => {
+      waits.push(ms);
+      return () => waits.push(0);
+    };
+    neverBack({ ...wall, later }).later(3, () => {})();
+    t.strictSame(waits, [3, 0], 'waits are those of the wall');
+  });
+
+  t.test('a clock that was saved goes on, and not back where the wall was set back meanwhile', async (t) => {
+    const { wall, pass } = fakeWall();
+    const clock = new MerchantClock(wall);
+    clock.set(START + HOUR);
+    const state = { ...clock.state };
+    t.strictSame(state, { base: HOUR, shown: START + HOUR });
+    pass(5);
+    t.equal(new MerchantClock(wall, { state }).now(), START + HOUR + 5);
+    const earlier = { now: () => START - DAY };
+    t.equal(new MerchantClock(earlier, { state }).now(), START + HOUR);
+    const standing = new MerchantClock(wall, { start: DAY, standing: true });
+    t.equal(new MerchantClock(earlier, { state: standing.state, standing: true }).now(), DAY);
   });
 
   t.test('a standing clock stands at its start, or at the wall’s, until it is moved', async (t) => {

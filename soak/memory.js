@@ -1,0 +1,47 @@
+// What a stand-in holds: beside its budget while it works, and beside nothing once everything is forgotten.
+import { greatest } from './figures.js';
+import { basic, send } from './send.js';
+import { BUDGET } from './stand-in.js';
+
+const MEBIBYTE = 2 ** 20;
+
+/** What may be held beyond the budget: code, what is under way, and what the budget does not count to the byte. */
+const BESIDE = 96 * MEBIBYTE;
+
+/** What may be held more after everything was forgotten than before the first round. */
+const KEPT = 32 * MEBIBYTE;
+
+/** The most memory that the process may take at a time: the budget, what becomes garbage, and what is under way. */
+const PEAK = BUDGET * 4 + 256 * MEBIBYTE;
+
+/** How often the list of merchants is asked for, which may have pages. */
+const PAGES = 50;
+
+/** Has every merchant forgotten that the stand-in tells of. */
+export async function forgetEverything(agent, url) {
+  const call = (method, path, name) => send(agent, url, { method, path, headers: { authorization: basic(name) } });
+  for (let page = 0; page < PAGES; page++) {
+    const { text = '{}' } = await call('GET', '/sandbox/v1/merchants', 'soak');
+    const merchants = (JSON.parse(text).items ?? []).map(({ merchant }) => merchant);
+    if (merchants.length === 0) return;
+    for (const name of merchants) await call('POST', '/sandbox/v1/reset', name);
+  }
+}
+
+/** Reads what is held now, and after everything was forgotten. */
+export async function readMemory(standIn, agent) {
+  const { held, peak } = await standIn.usage();
+  await forgetEverything(agent, standIn.url);
+  return { held, peak, forgotten: (await standIn.usage()).held };
+}
+
+/** Judges memory, given what was held before the first round. */
+export function memoryFigures(before, { held, peak, forgotten }) {
+  const megabytes = (bytes) => bytes / MEBIBYTE;
+  return [
+    greatest('held before the first round', megabytes(before), 'MB'),
+    greatest('held after a round, garbage collected', megabytes(held), 'MB', megabytes(before + BUDGET + BESIDE)),
+    greatest('held more once all merchants were reset', megabytes(forgotten - before), 'MB', megabytes(KEPT)),
+    greatest('most memory of the process', megabytes(peak), 'MB', megabytes(PEAK)),
+  ];
+}

@@ -1,0 +1,282 @@
+// Clients that are slow, idle or mean, beside one who only wants to buy, and whose waiting is measured.
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { locate } from '../../bench/contracts.js';
+import { purchase } from '../../bench/purchase.js';
+import { median } from '../../bench/rounds.js';
+import { bystand } from '../bystander.js';
+import { crowd } from '../crowd.js';
+import { counted, greatest, none } from '../figures.js';
+import { within } from '../in-time.js';
+import { PATIENCE } from '../judge.js';
+import { open, statusesIn } from '../raw.js';
+import { basic, connections, send } from '../send.js';
+
+/** How often a second the bystander asks. */
+const RATE = 50;
+
+/** The most that half of the bystander's answers may take, in milliseconds: a machine that does other things takes its part. */
+const BYSTANDER = 100;
+
+/** Time after which a stranger who drips has been cut off, in milliseconds: ten seconds, and what it takes to notice. */
+const STRANGER = 15_000;
+
+const IDLE = 2_000;
+const DRIPPING = 500;
+
+/** What must be left of the files that a process may have open, for everything but idle connections. */
+const OTHER_FILES = 1_000;
+
+/** Returns how many connections may stand idle: as many as wanted, where a process may have so many files open. */
+function idle() {
+  const files = Number(execFileSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }));
+  return Number.isNaN(files) ? IDLE : Math.max(100, Math.min(IDLE, files - OTHER_FILES));
+}
+
+/** How long many connections may take until all of them stand, in milliseconds. */
+const SETTLES = 3_000;
+
+const READERS = 60;
+const FOLLOWERS = 20;
+const PIPELINED = 300;
+
+/** The most bodies of a megabyte in a round. */
+const BODIES = 4_096;
+
+/** Names under which they come. */
+const NAMES = 400;
+
+const MEGABYTE = 1_000_000;
+
+const CREATE = 'POST /payments/v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+const read = (path, username) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${basic(username)}\r\n\r\n`;
+
+/** Opens connections that each begin with some bytes. Returns how they are closed. */
+async function openMany(count, url, begin, { reading = true } = {}) {
+  const sockets = Array.from({ length: count }, (_, at) => {
+    const socket = open(url);
+    if (reading) socket.resume();
+    const bytes = begin(at);
+    if (bytes) socket.write(bytes);
+    return socket;
+  });
+  await Promise.race([Promise.all(sockets.map((socket) => once(socket, 'connect').catch(() => {}))), sleep(SETTLES)]);
+  const close = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return { sockets, close };
+}
+
+/** How often a connection drips, and in how many parts of that time the connections take their turns. */
+const DRIPS_EVERY = 500;
+const PARTS = 10;
+
+/** Sends a byte on each connection again and again, a part of them at a time. Returns how that ends. */
+function drip(sockets) {
+  let part = 0;
+  const timer = setInterval(() => {
+    for (let at = part; at < sockets.length; at += PARTS) if (sockets[at].writable) sockets[at].write('1');
+    part = (part + 1) % PARTS;
+  }, DRIPS_EVERY / PARTS);
+  return () => clearInterval(timer);
+}
+
+/** Begins a request with a body that never ends; every other one has no credentials. */
+const endlessBody = (at) =>
+  `${CREATE}${at % 2 === 0 ? `Authorization: ${basic('drip')}\r\n` : ''}Content-Length: 100000\r\n\r\n{"order_amount":`;
+
+/** A body of a megabyte: one that is refused or, every other time, one that is taken. */
+function largeBody(turn) {
+  const body = structuredClone(purchase[0].body);
+  if (turn % 2 === 0) body.order_amount = -1;
+  // Lines are kept; a field that nobody knows is not, but the journal has it.
+  const line = {
+    name: 'x'.repeat(200),
+    quantity: 1,
+    unit_price: 0,
+    total_amount: 0,
+    product_url: `https://boots.example.com/${'y'.repeat(900)}`,
+  };
+  const text = JSON.stringify(line);
+  const lines = Math.floor((MEGABYTE - 2_000) / (text.length + 1));
+  const few = turn % 3 === 0;
+  if (!few) body.unknown = 'z'.repeat(MEGABYTE - 2_000);
+  else body.order_lines = [...body.order_lines, ...Array(Math.min(lines, 990)).fill(line)];
+  return JSON.stringify(body);
+}
+
+/** The acts: each begins something and returns how it is ended, with figures of its own if it has some. */
+const acts = {
+  nobody: async () => ({ end: () => [] }),
+
+  'idle connections': async ({ standIn }) => {
+    const { sockets, close } = await openMany(idle(), standIn.url, () => undefined);
+    return {
+      end() {
+        close();
+        return [greatest('idle connections at once', sockets.length, '')];
+      },
+    };
+  },
+
+  'dripping bodies': async ({ standIn }) => {
+    const { sockets, close } = await openMany(DRIPPING, standIn.url, endlessBody);
+    const stop = drip(sockets);
+    return {
+      end() {
+        stop();
+        close();
+      },
+    };
+  },
+
+  'journal readers who do not read': async ({ standIn, agent }) => {
+    await fillJournal(standIn.url, agent);
+    const { close } = await openMany(
+      READERS,
+      standIn.url,
+      () => read('/sandbox/v1/journal?limit=1000', 'reader').repeat(3),
+      {
+        reading: false,
+      },
+    );
+    return { end: close };
+  },
+
+  'followers who do not read': async ({ standIn, agent }) => {
+    const { close } = await openMany(FOLLOWERS, standIn.url, () => read('/sandbox/v1/events?after=0', 'reader'), {
+      reading: false,
+    });
+    const filling = fillJournal(standIn.url, agent);
+    return {
+      async end() {
+        await filling;
+        close();
+      },
+    };
+  },
+
+  'bodies of a megabyte': async ({ standIn, seconds }) => {
+    const agent = connections(8);
+    const statuses = new Map();
+    const until = performance.now() + seconds * 1_000;
+    const sending = crowd({ workers: 8, until, most: BODIES }, async (worker, turn) => {
+      const answer = await send(agent, standIn.url, {
+        method: 'POST',
+        path: '/payments/v1/sessions',
+        headers: { 'content-type': 'application/json', authorization: basic(`large-${(worker * 50 + turn) % NAMES}`) },
+        body: largeBody(turn),
+      });
+      const how = answer.error?.code ?? answer.status;
+      statuses.set(how, (statuses.get(how) ?? 0) + 1);
+    });
+    return {
+      async end() {
+        const sent = await sending;
+        await agent.close();
+        const wrong = [...statuses].filter(([how]) => !(how < 500));
+        return [counted('bodies of a megabyte', sent), none('of which were not answered', wrong.map(String))];
+      },
+    };
+  },
+
+  pipelining: async ({ standIn }) => {
+    const mixed = [];
+    const runs = Array.from({ length: 10 }, () => pipeline(standIn.url).then((wrong) => wrong && mixed.push(wrong)));
+    return {
+      async end() {
+        await Promise.all(runs);
+        return [none('pipelined answers out of order or lost', mixed)];
+      },
+    };
+  },
+};
+
+/** Fills the journal of the merchant whom readers ask for, with some ten megabytes. */
+async function fillJournal(url, agent) {
+  const body = JSON.stringify({ ...purchase[0].body, unknown: 'j'.repeat(12_000) });
+  const headers = { 'content-type': 'application/json', authorization: basic('reader') };
+  const fill = { workers: 4, until: performance.now() + 4_000, most: 800 };
+  await crowd(fill, () =>
+    send(agent, url, { method: 'POST', path: '/payments/v1/sessions', headers, body }).then(() => {}),
+  );
+}
+
+/** Sends many requests at once on one connection. Returns what is wrong with their answers. */
+function pipeline(url) {
+  const wanted = Array.from({ length: PIPELINED }, (_, at) => (at % 2 === 0 ? 200 : 404));
+  const requests = wanted.map((status) =>
+    read(status === 200 ? '/sandbox/v1/health' : '/payments/v1/sessions/nobody', 'pipe'),
+  );
+  return new Promise((resolve) => {
+    const socket = open(url);
+    let text = '';
+    const finish = () => {
+      clearTimeout(guard);
+      socket.destroy();
+      const statuses = statusesIn(text);
+      const same = statuses.length === wanted.length && statuses.every((status, at) => status === wanted[at]);
+      resolve(same ? undefined : `${statuses.length} of ${wanted.length} answers came: ${[...new Set(statuses)]}`);
+    };
+    const guard = setTimeout(finish, PATIENCE);
+    socket.setEncoding('latin1').on('data', (part) => {
+      text += part;
+      if (statusesIn(text).length >= wanted.length) finish();
+    });
+    socket.on('close', finish);
+    socket.write(requests.join(''));
+  });
+}
+
+/** Lets strangers drip for the whole trial. Returns how many of them are still connected, if they had time to be cut off. */
+async function strangers(url) {
+  const began = performance.now();
+  const headers = await openMany(10, url, () => CREATE);
+  const bodies = await openMany(10, url, () => endlessBody(1));
+  const sockets = [...headers.sockets, ...bodies.sockets];
+  const stop = drip(sockets);
+  return () => {
+    stop();
+    const held = performance.now() - began;
+    const left = sockets.filter((socket) => !socket.destroyed && socket.readyState === 'open').length;
+    for (const socket of sockets) socket.destroy();
+    if (held < STRANGER) return [];
+    const seconds = Math.round(held / 1_000);
+    return [none(`strangers who drip and are not cut off`, Array(left).fill(`still connected after ${seconds} s`))];
+  };
+}
+
+/** Waits until a stand-in answers again. Returns what went wrong if it does not. */
+async function settle(agent, url, name) {
+  const { error } = await send(agent, url, { method: 'GET', path: '/sandbox/v1/health' });
+  return error ? [`after ${name}: ${error.code}`] : [];
+}
+
+/** Measures the bystander beside each act. */
+export async function slow({ standIn, agent, documents, seconds }) {
+  const step = locate(purchase[0], documents);
+  const share = seconds / Object.keys(acts).length;
+  const endStrangers = await strangers(standIn.url);
+  const figures = [];
+  const stood = [];
+  for (const [name, begin] of Object.entries(acts)) {
+    const act = await begin({ standIn, agent, seconds: share });
+    let times;
+    try {
+      times = await within(bystand(standIn.url, step, RATE, share), share * 1_000 + PATIENCE);
+    } catch (error) {
+      figures.push(none('requests of the bystander that went wrong', [`beside ${name}: ${error.cause ?? error}`]));
+    }
+    const own = (await act.end()) ?? [];
+    stood.push(...(await settle(agent, standIn.url, name)));
+    if (times) {
+      figures.push(
+        greatest(`bystander beside ${name}: half within`, median(times), 'ms', BYSTANDER),
+        greatest(`bystander beside ${name}: slowest`, Math.max(...times), 'ms', PATIENCE),
+      );
+    }
+    figures.push(...own);
+  }
+  return [...figures, none('times that the stand-in stood still afterwards', stood), ...endStrangers()];
+}
