@@ -41,3 +41,8 @@ export async function stepByStep<T>(steps: Generator<void, T, undefined>, pause:
     if (others) await others;
   }
 }
+
+/** Does work that is written in steps without pauses. */
+export function atOnce<T>(steps: Generator<void, T, undefined>): T {
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+}

@@ -183,18 +183,22 @@ export interface Reading {
   isOwn?: (exchange: Exchange) => boolean;
 }
 
+/** Number of exchanges that are read in a step. */
+const STEP = 100;
+
 /**
- * Reads exchanges into a history.
+ * Reads exchanges into a history, in steps between which other work can be done.
  * @param exchanges oldest first
  */
-export function readHistory(
+export function* readHistory(
   exchanges: readonly Exchange[],
   callbacks: readonly CallbackAttempt[] = [],
   { first = 1, isOwn = () => true }: Reading = {},
-): History {
+): Generator<void, History, undefined> {
   const strangers: { number: number; exchange: Exchange }[] = [];
   const all: Call[] = [];
   for (const [index, exchange] of exchanges.entries()) {
+    if (index % STEP === 0) yield;
     const call = readCall(exchange, first + index);
     if (call) all.push(call);
     else if (isOwn(exchange)) strangers.push({ number: first + index, exchange });
@@ -208,10 +212,19 @@ export function readHistory(
     orders: new Map(),
     now: 0,
   };
-  for (const call of all) enter(unfinished, call);
+  for (const [index, call] of all.entries()) {
+    if (index % STEP === 0) yield;
+    enter(unfinished, call);
+  }
+  yield;
   const calls = all.filter(({ operation, exchange }) => operation.api !== 'sandbox' && isOwn(exchange));
   const others = idsIn(all.filter(({ exchange }) => !isOwn(exchange)));
-  return { ...unfinished, all, calls, callbacks: callbacks.filter((attempt) => !names(attempt, others)), strangers };
+  const own: CallbackAttempt[] = [];
+  for (const attempt of callbacks) {
+    yield;
+    if (!names(attempt, others)) own.push(attempt);
+  }
+  return { ...unfinished, all, calls, callbacks: own, strangers };
 }
 
 /** Returns the ids of the sessions and orders in the answers of calls. */

@@ -3,12 +3,13 @@ import { type Call, offOf, senderOf } from '../exchange/call.js';
 import type { CallbackAttempt, Exchange } from '../exchange/exchange.js';
 import { groupBy, upsert } from '../exchange/fields.js';
 import type { Unjudged } from '../exchange/recorded.js';
+import { atOnce } from '../exchange/slices.js';
 import type { Coverage } from '../report/coverage.js';
 import { type Check, type Finding, finding } from '../report/finding.js';
 import { counted, inOrder } from '../report/summary.js';
 import { didYouMean } from '../scenario/problem.js';
 import type { ContractProblem } from './contract/refusals.js';
-import { contractChecks } from './contract/violations.js';
+import { contractChecks, lookForStrays } from './contract/violations.js';
 import { CoverageCount } from './coverage.js';
 import { type History, livesOf, readHistory } from './history.js';
 import { ALL_CHECKS, leavesOut, readOff } from './off.js';
@@ -71,6 +72,9 @@ export function findCheck(id: string): Check | undefined {
   return checks.find((check) => check.id === id || check.id.endsWith(`/${id}`));
 }
 
+/** Number of findings that are made in a step. */
+const STEP = 100;
+
 /** What one command of the harness sent. */
 interface Sent {
   exchanges: number;
@@ -99,7 +103,7 @@ export class ShopJudge {
   /** Judges a journal in steps, between which other work can be done. */
   *take(journal: ShopJournal): Generator<void, void, undefined> {
     this.#journals++;
-    const histories = historiesOf(journal);
+    const histories = yield* historiesOf(journal);
     for (const history of histories) {
       yield;
       yield* this.#findIn(history, journal);
@@ -147,6 +151,17 @@ export class ShopJudge {
     for (const sent of senders) sent.merchants++;
   }
 
+  /** Adds what was found to the findings, in steps. */
+  *#add(
+    found: readonly { own: Check; problem: ContractProblem }[],
+    merchant: string | undefined,
+  ): Generator<void, void, undefined> {
+    for (const [index, { own, problem }] of found.entries()) {
+      if (index % STEP === 0) yield;
+      this.#findings.push(asFinding(own, problem, merchant));
+    }
+  }
+
   /** Finds what is wrong in one history. Practices run first, since they explain some of Klarna's refusals. */
   *#findIn(history: History, journal: ShopJournal): Generator<void, void, undefined> {
     const { merchant, off = [] } = journal;
@@ -163,6 +178,7 @@ export class ShopJudge {
       const own = byId.get(id);
       return own ? find().flatMap((problem) => (counts(id, problem) ? [{ own, problem }] : [])) : [];
     };
+    yield* lookForStrays(history);
     const settled = new Set<Call>();
     const problems: ReturnType<typeof found> = [];
     for (const { id, check } of practices) {
@@ -172,23 +188,20 @@ export class ShopJudge {
     for (const { problem } of problems) if (problem.settles && problem.call) settled.add(problem.call);
     for (const { id, check } of contractChecks) {
       yield;
-      for (const { own, problem } of found(id, () => check(history, settled))) {
-        this.#findings.push(asFinding(own, problem, merchant));
-      }
+      yield* this.#add(
+        found(id, () => check(history, settled)),
+        merchant,
+      );
     }
-    yield;
-    for (const { own, problem } of problems) this.#findings.push(asFinding(own, problem, merchant));
+    yield* this.#add(problems, merchant);
   }
 }
 
 /** Judges shops at once. @param off ids of the checks to leave out */
 export function judgeShop(journals: readonly ShopJournal[], off: readonly string[] = []): ShopVerdict {
   const judge = new ShopJudge(off);
-  for (const journal of journals) for (const _ of judge.take(journal));
-  const steps = judge.verdict();
-  let step = steps.next();
-  while (!step.done) step = steps.next();
-  return step.value;
+  for (const journal of journals) atOnce(judge.take(journal));
+  return atOnce(judge.verdict());
 }
 
 /** Tells whether an exchange is meant for one of Klarna's APIs, also when its path belongs to no operation. */
@@ -202,19 +215,21 @@ const isShops = ({ exchanges }: ShopJournal): boolean =>
 const countsWhole = (journal: ShopJournal): boolean => journal.named === true && !isShops(journal);
 
 /** Returns a merchant's histories, one from each reset to the next; none when only the harness called. */
-function historiesOf(journal: ShopJournal): History[] {
+function* historiesOf(journal: ShopJournal): Generator<void, History[], undefined> {
   const { exchanges, callbacks, dropped = 0 } = journal;
   const whole = countsWhole(journal);
   if (!whole && !isShops(journal)) return [];
   let first = dropped + 1;
   const lives = livesOf(exchanges);
-  return lives.map((life, at) => {
+  const histories: History[] = [];
+  for (const [at, life] of lives.entries()) {
     // A reset removes callbacks as well: those that are known came after the last one.
     const own = at === lives.length - 1 ? callbacks : [];
-    const history = readHistory(life, own, { first, isOwn: (sent) => whole || senderOf(sent) === undefined });
+    const isOwn = (sent: Exchange) => whole || senderOf(sent) === undefined;
+    histories.push(yield* readHistory(life, own, { first, isOwn }));
     first += life.length;
-    return history;
-  });
+  }
+  return histories;
 }
 
 /** Returns the ids of the checks that an exchange leaves out by its own header. */

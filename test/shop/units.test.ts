@@ -1,5 +1,6 @@
 import { documentOf, type OpenApi, operationNamed, resolve, type Schema } from '../../src/contract/operations.js';
 import type { CallbackAttempt } from '../../src/exchange/exchange.js';
+import { atOnce } from '../../src/exchange/slices.js';
 import { rightPlaces } from '../../src/shop/contract/strays.js';
 import { readHistory } from '../../src/shop/history.js';
 import { judgeShop } from '../../src/shop/judge.js';
@@ -27,7 +28,7 @@ t.test('recorded exchanges are read like those of the journal', async (t) => {
     recorded('GET', '/credit/v1/sessions', 404, {}),
     recorded('GET', '/sandbox/v1/clock', 200, { got: { now: '2026-05-02T09:00:00.000Z' } }),
   ];
-  const { orders, strangers, calls, now } = readHistory(exchanges);
+  const { orders, strangers, calls, now } = atOnce(readHistory(exchanges));
   t.match(orders.get(ID), { amount: 60, captured: 60, status: 'CAPTURED', fraud: 'PENDING' });
   t.strictSame(
     calls.map(({ operation }) => operation.name),
@@ -62,7 +63,7 @@ t.test('a refund that is answered again under its key is one refund', async (t) 
     ...recorded('POST', `${ORDER}/refunds`, 201, { response: { headers: { 'Refund-Id': id } } }),
     request: { headers: {}, body: { refunded_amount } },
   });
-  const { orders } = readHistory([refund('1', 40), refund('1', 40), refund('2', 7)]);
+  const { orders } = atOnce(readHistory([refund('1', 40), refund('1', 40), refund('2', 7)]));
   t.equal(orders.get(ID)?.refunded, 47);
 });
 
@@ -79,7 +80,7 @@ t.test('an order that is read as expired, captured over, or captured again', asy
       sent: { captured_amount: 100 },
     }),
   ].map((exchange) => ({ ...exchange, request: { ...exchange.request, body: { captured_amount: 100 } } }));
-  const { orders } = readHistory(exchanges);
+  const { orders } = atOnce(readHistory(exchanges));
   t.match(orders.get(ID), { captured: 100, status: 'CAPTURED' });
   const { coverage } = judgeShop([{ exchanges }]);
   const met = [...coverage.cells.filter(({ met: times }) => times > 0), ...coverage.others];
@@ -174,7 +175,7 @@ t.test('an order that is captured at once', async (t) => {
     sent: { ...purchase, auto_capture: true },
     got: { order_id: ID, fraud_status: 'ACCEPTED' },
   });
-  t.match(readHistory([order]).orders.get(ID), { amount: 10000, captured: 10000, status: 'CAPTURED' });
+  t.match(atOnce(readHistory([order])).orders.get(ID), { amount: 10000, captured: 10000, status: 'CAPTURED' });
 });
 
 t.test('a field that a contract marks as deprecated', async (t) => {
@@ -250,7 +251,7 @@ t.test('a misplaced field belongs above or below where it stands, within a list 
 
 t.test('the same call has the same intent, whatever its query', async (t) => {
   const paths = ['', '?a=b', '#c', '?a=b\n#c', '/'].map((end) => `${ORDER}${end}`);
-  const { calls } = readHistory(paths.map((path) => recorded('GET', path, 200, {})));
+  const { calls } = atOnce(readHistory(paths.map((path) => recorded('GET', path, 200, {}))));
   t.strictSame(
     calls.map(({ intent }) => intent),
     paths.map(() => `readOrder ${ORDER} {}`),

@@ -1,7 +1,7 @@
 import { shown } from '../../contract/compile.js';
 import { documentOf, type Leniency } from '../../contract/operations.js';
 import type { Call } from '../../exchange/call.js';
-import { fieldsOf, textOf, upsert } from '../../exchange/fields.js';
+import { fieldsOf, textOf } from '../../exchange/fields.js';
 import type { Check } from '../../report/finding.js';
 import type { History } from '../history.js';
 import { pageCalls, purchaseIn } from '../purchase.js';
@@ -11,7 +11,10 @@ import { foreignLocales, roundedLines } from './tolerated.js';
 
 /** A check of a shop's requests against the contracts. */
 export interface ContractCheck extends Check {
-  /** @param settled calls whose refusal another check has explained */
+  /**
+   * Checks a history in which strays were looked for.
+   * @param settled calls whose refusal another check has explained
+   */
   check(history: History, settled: ReadonlySet<Call>): ContractProblem[];
 }
 
@@ -23,9 +26,18 @@ interface FoundStray {
 
 const known = new WeakMap<History, FoundStray[]>();
 
-/** Returns the strays in the requests of the shop and its page. Found once, since several checks ask for them. */
-const straysOf = (history: History): FoundStray[] =>
-  upsert(known, history, () => history.all.flatMap((call) => findStrays(call).map((stray) => ({ call, stray }))));
+/** Number of calls that are looked at in a step. */
+const STEP = 100;
+
+/** Finds the strays in the requests of the shop and its page, in steps. Found once, since several checks ask for them. */
+export function* lookForStrays(history: History): Generator<void, void, undefined> {
+  const found: FoundStray[] = [];
+  for (const [index, call] of history.all.entries()) {
+    if (index % STEP === 0) yield;
+    for (const stray of findStrays(call)) found.push({ call, stray });
+  }
+  known.set(history, found);
+}
 
 /** Finds the strays in a request. In a call of the page only the data that Klarna's SDK gets are looked at. */
 function findStrays({ operation: { api, name, request }, exchange }: Call): Stray[] {
@@ -66,7 +78,7 @@ const lighter = ({ kind, expected }: Stray): { severity?: 'warning' } =>
 /** Makes a check that finds strays of these kinds. */
 function strays(...kinds: Stray['kind'][]): ContractCheck['check'] {
   return (history) =>
-    straysOf(history)
+    (known.get(history) ?? [])
       .filter(({ stray }) => kinds.includes(stray.kind))
       .map(({ call, stray }) => {
         const { grade, source } = leniencyOf(call, stray.leniency) ?? {};
