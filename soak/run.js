@@ -26,6 +26,7 @@ import { kills } from './trials/kills.js';
 import { markers } from './trials/markers.js';
 import { raced } from './trials/races.js';
 import { slow } from './trials/slow.js';
+import { strangers } from './trials/strangers.js';
 import { turns } from './trials/turns.js';
 
 const PAGE = here('../docs/reliability.md');
@@ -90,7 +91,9 @@ async function soak({ minutes, seed, trials }, work) {
     const { forgotten: before } = await readMemory(standIn, agent);
     for (let round = 1; round <= rounds && standIn.died() === undefined; round++) {
       const world = { standIn, agent, documents, operations, seed, minutes, work };
+      const endStrangers = await strangers(standIn.url);
       const figures = await playRound(world, trials, round, rounds);
+      figures.strangers = endStrangers();
       const memory = standIn.died() === undefined ? memoryFigures(before, await readMemory(standIn, agent)) : [];
       all.push({ ...figures, memory });
     }
@@ -99,7 +102,7 @@ async function soak({ minutes, seed, trials }, work) {
     await agent.destroy();
     await standIn.stop();
   }
-  const names = [...trials, 'memory', 'the stand-in'];
+  const names = [...trials, 'strangers', 'memory', 'the stand-in'];
   return names.map((name) => ({ name, figures: overall(all.map((each) => each[name] ?? [])) }));
 }
 

@@ -1,7 +1,5 @@
 // Clients that are slow, idle or mean, beside one who only wants to buy, and whose waiting is measured.
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { locate } from '../../bench/contracts.js';
 import { purchase } from '../../bench/purchase.js';
 import { median } from '../../bench/rounds.js';
@@ -10,6 +8,7 @@ import { crowd } from '../crowd.js';
 import { counted, greatest, none } from '../figures.js';
 import { within } from '../in-time.js';
 import { PATIENCE } from '../judge.js';
+import { drip, endlessBody, openMany } from '../open-many.js';
 import { open, statusesIn } from '../raw.js';
 import { basic, connections, send } from '../send.js';
 
@@ -18,9 +17,6 @@ const RATE = 50;
 
 /** The most that half of the bystander's answers may take, in milliseconds: a machine that does other things takes its part. */
 const BYSTANDER = 100;
-
-/** Time after which a stranger who drips has been cut off, in milliseconds: ten seconds, and what it takes to notice. */
-const STRANGER = 15_000;
 
 const IDLE = 2_000;
 const DRIPPING = 500;
@@ -34,9 +30,6 @@ function idle() {
   return Number.isNaN(files) ? IDLE : Math.max(100, Math.min(IDLE, files - OTHER_FILES));
 }
 
-/** How long many connections may take until all of them stand, in milliseconds. */
-const SETTLES = 3_000;
-
 const READERS = 60;
 const FOLLOWERS = 20;
 const PIPELINED = 300;
@@ -49,42 +42,7 @@ const NAMES = 400;
 
 const MEGABYTE = 1_000_000;
 
-const CREATE = 'POST /payments/v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
 const read = (path, username) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${basic(username)}\r\n\r\n`;
-
-/** Opens connections that each begin with some bytes. Returns how they are closed. */
-async function openMany(count, url, begin, { reading = true } = {}) {
-  const sockets = Array.from({ length: count }, (_, at) => {
-    const socket = open(url);
-    if (reading) socket.resume();
-    const bytes = begin(at);
-    if (bytes) socket.write(bytes);
-    return socket;
-  });
-  await Promise.race([Promise.all(sockets.map((socket) => once(socket, 'connect').catch(() => {}))), sleep(SETTLES)]);
-  const close = () => {
-    for (const socket of sockets) socket.destroy();
-  };
-  return { sockets, close };
-}
-
-/** How often a connection drips, and in how many parts of that time the connections take their turns. */
-const DRIPS_EVERY = 500;
-const PARTS = 10;
-
-/** Sends a byte on each connection again and again, a part of them at a time. Returns how that ends. */
-function drip(sockets) {
-  let part = 0;
-  const timer = setInterval(() => {
-    for (let at = part; at < sockets.length; at += PARTS) if (sockets[at].writable) sockets[at].write('1');
-    part = (part + 1) % PARTS;
-  }, DRIPS_EVERY / PARTS);
-  return () => clearInterval(timer);
-}
-
-/** Begins a request with a body that never ends; every other one has no credentials. */
-const endlessBody = (at) =>
-  `${CREATE}${at % 2 === 0 ? `Authorization: ${basic('drip')}\r\n` : ''}Content-Length: 100000\r\n\r\n{"order_amount":`;
 
 /** A body of a megabyte: one that is refused or, every other time, one that is taken. */
 function largeBody(turn) {
@@ -229,24 +187,6 @@ function pipeline(url) {
   });
 }
 
-/** Lets strangers drip for the whole trial. Returns how many of them are still connected, if they had time to be cut off. */
-async function strangers(url) {
-  const began = performance.now();
-  const headers = await openMany(10, url, () => CREATE);
-  const bodies = await openMany(10, url, () => endlessBody(1));
-  const sockets = [...headers.sockets, ...bodies.sockets];
-  const stop = drip(sockets);
-  return () => {
-    stop();
-    const held = performance.now() - began;
-    const left = sockets.filter((socket) => !socket.destroyed && socket.readyState === 'open').length;
-    for (const socket of sockets) socket.destroy();
-    if (held < STRANGER) return [];
-    const seconds = Math.round(held / 1_000);
-    return [none(`strangers who drip and are not cut off`, Array(left).fill(`still connected after ${seconds} s`))];
-  };
-}
-
 /** Waits until a stand-in answers again. Returns what went wrong if it does not. */
 async function settle(agent, url, name) {
   const { error } = await send(agent, url, { method: 'GET', path: '/sandbox/v1/health' });
@@ -257,7 +197,6 @@ async function settle(agent, url, name) {
 export async function slow({ standIn, agent, documents, seconds }) {
   const step = locate(purchase[0], documents);
   const share = seconds / Object.keys(acts).length;
-  const endStrangers = await strangers(standIn.url);
   const figures = [];
   const stood = [];
   for (const [name, begin] of Object.entries(acts)) {
@@ -278,5 +217,5 @@ export async function slow({ standIn, agent, documents, seconds }) {
     }
     figures.push(...own);
   }
-  return [...figures, none('times that the stand-in stood still afterwards', stood), ...endStrangers()];
+  return [...figures, none('times that the stand-in stood still afterwards', stood)];
 }
