@@ -197,7 +197,7 @@ t.test('an option that there is not is refused before anything starts, with the 
   t.teardown(() => other.close());
   // The port is taken: what got as far as listening would be refused for that.
   const { port } = other.address() as AddressInfo;
-  const list = 'seed, merchants, rateLimits, allowCallbacks, allowHosts, adminToken, explain, journal';
+  const list = 'seed, merchants, rateLimits, allowCallbacks, allowHosts, trustProxy, adminToken, explain, journal';
   const cases: [object, RegExp][] = [
     [
       { clok: '2026-01-01T12:00:00Z' },

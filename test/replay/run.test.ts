@@ -578,7 +578,7 @@ t.test('scenarios that name one merchant follow each other', async (t) => {
     results.map(({ merchant }) => merchant),
     ['K1', 'K1', 'K1'],
   );
-  const one = ['K1:p /sandbox/v1/callbacks', 'K1:p /sandbox/v1/clock'];
+  const one = ['K1:p /sandbox/v1/callbacks?limit=100', 'K1:p /sandbox/v1/clock'];
   t.strictSame(
     asked.map((request) => `${request.user} ${request.url}`),
     [...one, ...one, ...one],
