@@ -32,7 +32,8 @@ function idle() {
 
 const READERS = 60;
 const FOLLOWERS = 20;
-const PIPELINED = 300;
+const PIPELINES = 5;
+const PIPELINED = 100;
 
 /** The most bodies of a megabyte in a round. */
 const BODIES = 4_096;
@@ -141,7 +142,9 @@ const acts = {
 
   pipelining: async ({ standIn }) => {
     const mixed = [];
-    const runs = Array.from({ length: 10 }, () => pipeline(standIn.url).then((wrong) => wrong && mixed.push(wrong)));
+    const runs = Array.from({ length: PIPELINES }, () =>
+      pipeline(standIn.url).then((wrong) => wrong && mixed.push(wrong)),
+    );
     return {
       async end() {
         await Promise.all(runs);
