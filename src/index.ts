@@ -76,7 +76,7 @@ const OPTIONS: OptionTable<SandboxOptions> = {
   adminToken: 'a text',
   explain: 'true or false',
   journal: 'a number',
-  memory: 'a number of bytes or a text such as 256MB',
+  memory: 'a number of bytes, or a text such as 256MB',
   publicUrl: 'a text',
   port: 'a number',
   host: 'a text',
@@ -161,8 +161,17 @@ async function readWorlds({ merchants, scenario }: SandboxOptions) {
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   checkOptions('startSandbox()', options, OPTIONS);
-  const { port = 0, tlsPort = 0, clock, pushAfter, memory, merchant = 'test', ...others } = options;
-  const { merchants: _, scenario: __, ...rest } = others;
+  const {
+    port = 0,
+    tlsPort = 0,
+    clock,
+    pushAfter,
+    memory,
+    merchant = 'test',
+    merchants: _,
+    scenario: __,
+    ...rest
+  } = options;
   const start = clock === undefined ? undefined : await readInstant(clock);
   if (clock !== undefined && start === undefined) {
     throw new TypeError(`clock: given ${clock}, expected ${INSTANT_EXAMPLE}`);
@@ -173,17 +182,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   if (journal !== undefined && !isJournalLength(journal)) {
     throw new TypeError(`journal: given ${journal}, expected ${JOURNAL_LENGTHS}`);
   }
+  const worlds = await readWorlds(options);
   const bytes = memory === undefined ? undefined : readMemory(memory);
   if (memory !== undefined && bytes === undefined) {
     throw new TypeError(`memory: given ${memory}, expected ${MEMORY_SIZES}`);
   }
-  const worlds = await readWorlds(options);
   const server = await startServer({
     ...rest,
     ...worlds,
     port,
-    memory: bytes,
     tlsPort,
+    memory: bytes,
     clock: start,
     play: async (...given) => (await import('./replay/replay.js')).playGiven(...given),
     ...(pushAfter !== undefined && { pushAfter: await readPushAfter(pushAfter) }),

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import t from './tap.js';
 
 /** Loads a part of the benchmark. */
@@ -60,10 +62,18 @@ t.test('the page says which aims are missed, and who is not there', async (t) =>
   t.match(page, '| create session, to bare | 0.80 | at least 0.9 | **missed** |');
   t.match(page, '| mixed purchase, to bare | 0.80 | at least 0.75 | kept |');
   t.match(page, '| idle memory | 64 MB | at most 62 MB | **missed** |');
-  t.match(page, '| first scenario of a process, by alias | 30 ms | at most 20 ms | **missed** |');
+  t.match(page, '| finding the first scenario of a process, by alias | 30 ms | at most 20 ms | **missed** |');
   t.notMatch(page, 'to Prism');
   t.match(page, '| Prism | not installed: `npm ci --prefix bench` |');
   t.match(page, '<!-- CPU to bare: {"session":1.5,"purchase":1.5} -->', 'what the next change is compared with');
+});
+
+t.test('an option that the benchmark does not have is told in a line, and nothing is measured', async (t) => {
+  const program = fileURLToPath(new URL('../bench/run.js', import.meta.url));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, '--quik'], { encoding: 'utf8' });
+  t.equal(status, 2);
+  t.equal(stdout, '');
+  t.match(stderr, /^npm run bench: Unknown option '--quik'.*; it takes --quick and nothing else\n$/);
 });
 
 t.test('contracts are merged for servers that take one document', async (t) => {

@@ -58,7 +58,7 @@ export async function report(launch, steps, { commands, exchanges }) {
   }
 }
 
-/** Returns the milliseconds of the first and second sandbox of a process, and of its first scenario by name and by alias. */
+/** Returns the milliseconds of the first and second sandbox of a process, and of finding its first scenario by name and by alias. */
 export function inProcess({ starts }) {
   const runs = Object.fromEntries(
     Object.entries(CHOSEN).map(([by, scenario]) => [

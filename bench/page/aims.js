@@ -64,8 +64,8 @@ function waiting({ played, reported, embedded, counts }) {
     aim(`\`report\` of ${whole(counts.exchanges)} exchanges`, reported, { atMost: 0.5, ...seconds }),
     aim('first sandbox of a process, import included', embedded.first, { atMost: 120, ...ms }),
     aim('second sandbox', embedded.second, { atMost: 10, ...ms }),
-    aim('first scenario of a process, by name', embedded.byName, { atMost: 20, ...ms }),
-    aim('first scenario of a process, by alias', embedded.byAlias, { atMost: 20, ...ms }),
+    aim('finding the first scenario of a process, by name', embedded.byName, { atMost: 20, ...ms }),
+    aim('finding the first scenario of a process, by alias', embedded.byAlias, { atMost: 20, ...ms }),
   ];
 }
 

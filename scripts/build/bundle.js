@@ -62,8 +62,8 @@ const absent = (/** @type {string} */ name) => `
 
 /**
  * Modules that libraries load and do not use here, by the library: Fastify's logger, its own compilers of schemas, calls without a
- * connection, HTTP/2, versions that plugins demand; Commander's commands that are programs of their own. It would be read at
- * every start.
+ * connection, HTTP/2, versions that plugins demand; Commander's commands that are programs of their own; HTTP/2 of undici, which
+ * is off. It would be read at every start.
  */
 /** @type {Readonly<Record<string, string[]>>} */
 const UNUSED = {
@@ -76,6 +76,7 @@ const UNUSED = {
     'semver',
   ],
   commander: ['node:child_process'],
+  undici: ['./client-h2.js'],
 };
 
 /** @type {import('esbuild').Plugin} */

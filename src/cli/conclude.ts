@@ -78,7 +78,7 @@ async function readBaselineFile(file: string): Promise<KnownFinding[]> {
 
 /**
  * Writes a report to the terminal, to GitHub Actions and to files. The reasons for a failure go to stderr.
- * @returns the exit code: 0 fine, 1 findings that count, too little coverage, or nothing judged
+ * @returns the exit code: 0 fine, 1 findings that count or too little coverage, 2 nothing judged
  * @throws {CannotRun} when a file cannot be written; all others are
  */
 export async function conclude(report: HarnessReport, how: Conclusion, world: ConclusionWorld): Promise<number> {
@@ -96,5 +96,6 @@ export async function conclude(report: HarnessReport, how: Conclusion, world: Co
   ]);
   const reasons = failures(remaining, how.rules);
   if (reasons.length > 0) stderr.write(`failed: ${reasons.join('; ')}\n`);
-  return reasons.length > 0 ? 1 : 0;
+  if (reasons.length === 0) return 0;
+  return remaining.judged === 0 ? 2 : 1;
 }

@@ -32,7 +32,7 @@ export interface DriftWorld extends ConclusionWorld {
 
 /**
  * Compares two targets or recordings and reports the differences.
- * @returns the exit code: 0 none, 1 differences or nothing that could be compared, 2 a file of cases cannot be used
+ * @returns the exit code: 0 none, 1 differences, 2 nothing that could be compared, or a file of cases cannot be used
  * @throws {CannotRun} when a target does not answer, or a file is no recording
  */
 export async function drift({ sides, cases: words, ...options }: DriftArguments, world: DriftWorld): Promise<number> {

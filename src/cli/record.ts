@@ -44,7 +44,7 @@ export interface RecordWorld extends Io {
 /**
  * Runs a proxy between a shop and Klarna until a signal ends it, and then writes a HAR, a scenario and a report. With
  * `finish` it does the latter for a recording that was left.
- * @returns the exit code: 0 fine, 1 findings that count, or no exchange
+ * @returns the exit code: 0 fine, 1 findings that count, 2 nothing judged
  * @throws {CannotRun} when it cannot listen or a file cannot be written
  */
 export async function record(args: RecordArguments, world: RecordWorld): Promise<number> {

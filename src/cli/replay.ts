@@ -44,7 +44,7 @@ export interface ReplayWorld extends PlaceWorld {
 
 /**
  * Plays scenarios.
- * @returns the exit code: 0 all went well, 1 a scenario failed or none was played, 2 a file cannot be used
+ * @returns the exit code: 0 all went well, 1 a scenario failed, 2 none was played or a file cannot be used
  * @throws {CannotRun} when the target does not answer or a report cannot be written
  */
 export async function replay(args: ReplayArguments, world: ReplayWorld): Promise<number> {
@@ -77,7 +77,7 @@ async function choose(
       ? `no .yaml, .yml or .json file in ${words.join(', ')}`
       : `no scenario has the tag ${tag.join(' or ')}${hintAtTag(all, tag)}`;
   world.stderr.write(`nothing to replay: ${why}\n`);
-  return 1;
+  return 2;
 }
 
 async function run(
@@ -119,8 +119,10 @@ async function run(
     const report = makeReport(results, scenarios.length, sandbox ? target.url : undefined, name);
     await writeReports(report, { files, env, say: (line) => progress.say(line) });
   }
-  if (totals.passed + totals.failed === 0) stderr.write('nothing was replayed: every scenario was skipped\n');
-  return totals.failed === 0 && totals.passed > 0 ? 0 : 1;
+  if (totals.failed > 0) return 1;
+  if (totals.passed > 0) return 0;
+  stderr.write('nothing was replayed: every scenario was skipped\n');
+  return 2;
 }
 
 function tellSteps({ scenario, steps }: ScenarioResult, progress: Progress): void {

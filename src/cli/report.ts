@@ -19,7 +19,7 @@ export interface ReportArguments extends ConclusionOptions {
 
 /**
  * Reports the findings about a shop from the journal of a sandbox.
- * @returns the exit code: 0 fine, 1 findings that count, or nothing judged
+ * @returns the exit code: 0 fine, 1 findings that count, 2 nothing judged
  * @throws {CannotRun} when there is no sandbox, it gives no report, or a file cannot be used
  */
 export async function report(args: ReportArguments, world: ConclusionWorld): Promise<number> {

@@ -33,7 +33,7 @@ export interface VerifyWorld extends ConclusionWorld, PlaceWorld {
 
 /**
  * Judges whether a target answers as the contract cases and the contracts demand.
- * @returns the exit code: 0 fine, 1 findings that count or nothing judged, 2 a file cannot be used
+ * @returns the exit code: 0 fine, 1 findings that count, 2 nothing judged or a file cannot be used
  * @throws {CannotRun} when the target does not answer or a file cannot be written
  */
 export async function verify(args: VerifyArguments, world: VerifyWorld): Promise<number> {

@@ -7,7 +7,7 @@ const KINDS = {
   'true or false': (value: unknown) => typeof value === 'boolean',
   'a list of texts': (value: unknown) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
   'a list of merchants': Array.isArray,
-  'a number of bytes or a text such as 256MB': (value: unknown) => ['string', 'number'].includes(typeof value),
+  'a number of bytes, or a text such as 256MB': (value: unknown) => ['string', 'number'].includes(typeof value),
   'an instant': (value: unknown) => ['string', 'number'].includes(typeof value) || value instanceof Date,
   'true, false or { cert, key }': (value: unknown) =>
     typeof value === 'boolean' || (isObject(value) && hasOnlyTexts(value as object, ['cert', 'key'])),

@@ -42,8 +42,10 @@ export function locate(method: string, target: string): Located | undefined {
   for (const [pattern, operation] of patternsFor(method.toUpperCase(), path)) {
     const found = pattern.exec(path);
     if (!found) continue;
-    const params = Object.entries(found.groups ?? {}).map(([name, text]) => [name, decoded(text)]);
-    return { operation, params: Object.fromEntries(params), query: Object.fromEntries(new URLSearchParams(parts[2])) };
+    const params: Record<string, string> = {};
+    for (const name in found.groups) params[name] = decoded(found.groups[name] as string);
+    const query = parts[2] === undefined ? {} : Object.fromEntries(new URLSearchParams(parts[2]));
+    return { operation, params, query };
   }
   return undefined;
 }

@@ -9,4 +9,5 @@ export const patternOf = (template: string): RegExp =>
   new RegExp(`^${fillPath(template, (name) => `(?<${name}>[^/]+)`)}$`);
 
 /** Returns a path without doubled slashes and without a slash at its end, both of which Klarna accepts. */
-export const plainPath = (path: string): string => path.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
+export const plainPath = (path: string): string =>
+  path.includes('//') || path.endsWith('/') ? path.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1') : path;

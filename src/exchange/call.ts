@@ -37,8 +37,8 @@ export interface Call {
    * which only time helps: no answer, one that cannot be read, 429, 5xx.
    */
   result: 'done' | 'refused' | 'failed';
-  /** Operation, path and body in one string. */
-  intent: string;
+  /** Operation, path and body in one string, put together when it is first asked for. */
+  readonly intent: string;
   exchange: Exchange;
 }
 
@@ -57,6 +57,7 @@ export function readCall(exchange: Exchange, number: number): Call | undefined {
   if (!operation) return undefined;
   const body = bodyOf(operation, exchange);
   const answer = exchange.status === 0 ? {} : fieldsOf(exchange.response.body);
+  let intent: string | undefined;
   return {
     number,
     at: Date.parse(exchange.at),
@@ -71,10 +72,18 @@ export function readCall(exchange: Exchange, number: number): Call | undefined {
     rule: exchange.explanation?.rule,
     text: exchange.explanation?.text,
     result: resultOf(operation, exchange),
-    // Two bodies that are cut may differ.
-    intent: `${operation.name} ${plainPath(exchange.path.replace(/[?#].*$/s, ''))} ${exchange.request.cut ? number : JSON.stringify(body)}`,
+    get intent() {
+      intent ??= intentOf(operation, body, exchange, number);
+      return intent;
+    },
     exchange,
   };
+}
+
+function intentOf({ name }: Operation, body: Fields, { path, request }: Exchange, number: number): string {
+  const target = plainPath(path.replace(/[?#].*$/s, ''));
+  // Two bodies that are cut may differ.
+  return `${name} ${target} ${request.cut ? number : JSON.stringify(body)}`;
 }
 
 const bodyOf = (operation: Operation, exchange: Exchange): Fields =>

@@ -38,17 +38,36 @@ export async function readShift(text: string): Promise<((from: Instant) => Insta
   if (!parts) return undefined;
   const { seconds = '0', ...larger } = parts;
   const [whole, decimals = ''] = seconds.split(/[.,]/);
-  const duration = {
+  const duration: Record<string, number> = {
     ...Object.fromEntries(Object.entries(larger).map(([name, number]) => [name, Number(number ?? 0)])),
     seconds: Number(whole),
     milliseconds: Number(decimals.slice(0, 3).padEnd(3, '0')),
   };
-  if (!Object.values(duration).every(Number.isFinite)) return undefined;
+  const numbers = Object.values(duration);
+  if (!numbers.every(Number.isFinite)) return undefined;
+  const length = numbers.every(Number.isInteger) ? lengthOf(duration) : undefined;
+  if (length !== undefined) return (from) => new Date(from + length).getTime();
   // Loaded when first used: it would cost every start some milliseconds.
   const { DateTime, Settings } = await import('luxon');
   // To find the locale of the machine, which no calculation needs, takes longer than all calculations.
   Settings.defaultLocale = 'en';
   return (from) => Math.trunc(DateTime.fromMillis(from, { zone: 'utc' }).plus(duration).toMillis());
+}
+
+/** The units that are of one length in UTC, in milliseconds. */
+const LENGTHS: Readonly<Record<string, number>> = {
+  weeks: 7 * DAY,
+  days: DAY,
+  hours: HOUR,
+  minutes: MINUTE,
+  seconds: SECOND,
+  milliseconds: 1,
+};
+
+/** Returns the milliseconds of a duration; undefined for one of years or months, whose length the calendar knows. */
+function lengthOf({ years, months, ...fixed }: Readonly<Record<string, number>>): number | undefined {
+  if (years !== 0 || months !== 0) return undefined;
+  return Object.entries(fixed).reduce((sum, [unit, number]) => sum + number * (LENGTHS[unit] as number), 0);
 }
 
 /** Writes milliseconds as seconds: `PT2.5S`. */

@@ -114,12 +114,15 @@ function readText(text: string): Pick<RecordedMessage, 'body' | 'unreadable'> {
 
 /** Returns the value of a header, whatever the case of its name; `name` in lower case. */
 export function headerOf(headers: Readonly<Record<string, string>>, name: string): string | undefined {
-  // Most names differ in length, and need not be converted.
   for (const given in headers) {
-    if (given.length === name.length && given.toLowerCase() === name) return headers[given];
+    if (isCalled(given, name)) return headers[given];
   }
   return undefined;
 }
+
+/** Tells whether a header has a name, which is in lower case. Most differ in length, and need not be converted. */
+export const isCalled = (given: string, name: string): boolean =>
+  given.length === name.length && given.toLowerCase() === name;
 
 /**
  * Headers from any of the forms that recorders write: a mapping to texts or to lists of texts, or a list of name and

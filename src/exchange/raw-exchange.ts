@@ -4,6 +4,7 @@ import { type Instant, toIso } from '../klarna/time.js';
 import { readBasic } from './credentials.js';
 import type { Exchange, NumberedExchange } from './exchange.js';
 import { readBody } from './json.js';
+import { isCalled } from './message.js';
 
 /** Headers by name, as Node and Fastify hold them. */
 export type RawHeaders = Readonly<Record<string, number | string | readonly string[] | undefined>>;
@@ -66,13 +67,16 @@ export function showExchange(entry: JournalEntry): NumberedExchange {
 
 /** Tells if a request came with an API key of Klarna's live environment; the key itself stays hidden. */
 function hasLiveKey(headers: RawHeaders): true | undefined {
-  const name = Object.keys(headers).find((header) => header.toLowerCase() === 'authorization');
-  return name === undefined ? undefined : readBasic(String(headers[name]))?.live;
+  for (const name in headers) {
+    if (isCalled(name, 'authorization')) return readBasic(String(headers[name]))?.live;
+  }
+  return undefined;
 }
 
 function message(headers: RawHeaders, body: string | undefined, cut: true | undefined): Exchange['request'] {
   const shown: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name in headers) {
+    const value = headers[name];
     if (value !== undefined) shown[name] = secret.has(name.toLowerCase()) ? '[redacted]' : String(value);
   }
   return { headers: shown, body: cut || body === undefined ? body : readBody(body), cut };

@@ -1,10 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 
 /** Makes UUIDs: with a seed the same ones in the same order, without one random ones. */
 export function uuids(seed?: string): () => string {
   if (seed === undefined) return randomUUID;
   let count = 0;
-  return () => uuidOf(createHash('sha256').update(`${seed}/${count++}`).digest());
+  return () => uuidOf(hash('sha256', `${seed}/${count++}`, 'buffer'));
 }
 
 /** Returns a UUID of version 4, variant 1 (RFC 9562), of the first 16 bytes of a digest, which are changed. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { components } from '../contract/generated/sandbox.js';
 import type { Unjudged } from '../exchange/recorded.js';
 import type { Coverage } from './coverage.js';
@@ -71,6 +71,15 @@ export type FindingParts = Omit<Finding, 'fingerprint'> & {
 export function finding({ identity, ...parts }: FindingParts): Finding {
   const { check, operation, path, where } = parts;
   const identifying = [check, operation, path?.replace(/\[\d+\]/g, '[]'), identity, where.file, where.case];
-  const fingerprint = createHash('sha256').update(JSON.stringify(identifying)).digest('hex').slice(0, 16);
-  return { ...parts, message: printable(parts.message), fingerprint };
+  return { ...parts, message: printable(parts.message), fingerprint: fingerprintOf(JSON.stringify(identifying)) };
+}
+
+/** The latest fingerprint. Findings of one kind are made one after the other, and hashing takes longer than the rest. */
+let latest = { text: '', fingerprint: '' };
+
+function fingerprintOf(text: string): string {
+  if (text !== latest.text) {
+    latest = { text, fingerprint: hash('sha256', text).slice(0, 16) };
+  }
+  return latest.fingerprint;
 }

@@ -1,4 +1,4 @@
-import { groupBy } from '../exchange/fields.js';
+import { groupBy, upsert } from '../exchange/fields.js';
 import { renderCovered, usedApis } from './coverage.js';
 import { type Check, type Finding, type HarnessReport, SEVERITIES, type Severity } from './finding.js';
 
@@ -7,16 +7,38 @@ export type FindingGroup = [Finding, ...Finding[]];
 
 /** Groups findings that differ in nothing but the place, in the order of the first of each group. */
 export function groupFindings(findings: readonly Finding[]): FindingGroup[] {
-  const groups = new Map<string, FindingGroup>();
+  const groups: FindingGroup[] = [];
+  const byMessage = new Map<string, FindingGroup[]>();
   for (const found of findings) {
-    const { where: _, fingerprint: __, ...content } = found;
-    const key = JSON.stringify(content);
-    const group = groups.get(key);
+    const alike = upsert(byMessage, found.message, () => []);
+    const group = alike.find(([first]) => saysTheSame(first, found));
     if (group) group.push(found);
-    else groups.set(key, [found]);
+    else {
+      const begun: FindingGroup = [found];
+      alike.push(begun);
+      groups.push(begun);
+    }
   }
-  return [...groups.values()];
+  return groups;
 }
+
+/** What a finding says, beside its place and the fingerprint that comes of the rest. */
+const CONTENT: Readonly<Record<keyof Omit<Finding, 'where' | 'fingerprint'>, true>> = {
+  message: true,
+  path: true,
+  check: true,
+  severity: true,
+  operation: true,
+  evidence: true,
+  source: true,
+  expected: true,
+  got: true,
+};
+const contentFields = Object.keys(CONTENT) as (keyof typeof CONTENT)[];
+
+/** Tells whether findings differ in nothing but the place. */
+const saysTheSame = (one: Finding, other: Finding): boolean =>
+  contentFields.every((name) => one[name] === other[name] || JSON.stringify(one[name]) === JSON.stringify(other[name]));
 
 /** Renders at most `most` places of findings: `exchange 3 of boots, exchange 5 of boots and 7 more`. */
 export function placesOf(findings: readonly Finding[], most: number): string {

@@ -9,25 +9,20 @@ import { Library, shippedScenarios } from '../scenario/library.js';
 import { ScenarioRun } from '../scenario/run.js';
 import { Budget, usualMemory } from '../store/budget.js';
 import { MemoryStore } from '../store/memory-store.js';
-import { browserApi } from './browser/browser-api.js';
 import { Connections, LOOK, PATIENCE } from './connections.js';
-import { controlApi } from './control/control-api.js';
-import { eventsApi } from './control/events.js';
 import type { Play } from './control/scenarios.js';
+import { handOver } from './hand-over.js';
 import { clientTokenSigner } from './klarna/client-token.js';
 import { klarnaApis } from './klarna/klarna-apis.js';
 import type { AppOptions } from './options.js';
 import { OwnPages } from './own-pages.js';
-import { livePage } from './pages/live-page.js';
-import { pages } from './pages/pages.js';
 import { makePipeline } from './pipeline.js';
 import { access } from './plugins/access.js';
 import { answers, send } from './plugins/answers.js';
-import { arrivingBodies } from './plugins/arriving-bodies.js';
+import { arrivingBodies, Bodies } from './plugins/arriving-bodies.js';
 import { activation, credentials } from './plugins/credentials.js';
-import { documentation } from './plugins/documentation.js';
 import { explanation } from './plugins/explanation.js';
-import { failures, unreadableTarget } from './plugins/failures.js';
+import { failures, unknownTargets, unreadableTarget } from './plugins/failures.js';
 import { journal } from './plugins/journal.js';
 import { BODY_LIMIT, jsonBodies } from './plugins/json-bodies.js';
 import { rateLimits } from './plugins/rate-limits.js';
@@ -140,21 +135,26 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
     refused: ({ status, because }: { status: number; because: Reason }) =>
       tell?.({ method: '-', path: '-', status, ms: 0, explanation: `${because.rule}: ${because.text}` }),
   };
-  const fastify = Fastify({
-    http: { ...httpOptions, headersTimeout: PATIENCE.headers, connectionsCheckingInterval: LOOK },
-    bodyLimit: BODY_LIMIT,
-    requestTimeout: PATIENCE.request,
-    trustProxy: readOption('trustProxy', options.trustProxy ?? USUAL_PROXIES, readTrustedProxies),
-    exposeHeadRoutes: false,
-    forceCloseConnections: true,
-    schemaController,
-    // A path may be as long as the headers; long ids in it are simply unknown.
-    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 32_768 },
-    frameworkErrors: (_error, request, reply) => {
-      send(request as never, reply as never, unreadableTarget(request.raw.url, explain));
-    },
-    clientErrorHandler: clientErrorHandler(unreadable),
-  }) as unknown as FastifyInstance;
+  const trustProxy = readOption('trustProxy', options.trustProxy ?? USUAL_PROXIES, readTrustedProxies);
+  const empty = () =>
+    Fastify({
+      http: { ...httpOptions, headersTimeout: PATIENCE.headers, connectionsCheckingInterval: LOOK },
+      bodyLimit: BODY_LIMIT,
+      requestTimeout: PATIENCE.request,
+      trustProxy,
+      exposeHeadRoutes: false,
+      forceCloseConnections: true,
+      // The plugins are our own and wait for nothing; a timer for each would take a tenth of a start.
+      pluginTimeout: 0,
+      schemaController,
+      // A path may be as long as the headers; long ids in it are simply unknown.
+      routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 32_768 },
+      frameworkErrors: (_error, request, reply) => {
+        send(request as never, reply as never, unreadableTarget(request.raw.url, explain));
+      },
+      clientErrorHandler: clientErrorHandler(unreadable),
+    }) as unknown as FastifyInstance;
+  const fastify = empty();
   fastify.server.on('connect', connectHandler(unreadable));
   const connections = new Connections(wall);
   connections.watch(fastify.server);
@@ -171,35 +171,55 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
   const refusals = new Refusals();
   const ownPages = new OwnPages(merchants !== undefined || options.adminToken !== undefined);
 
-  // The plugins that every request passes, in this order.
-  fastify.register(journal, { wall, tell, observe, failed });
-  fastify.register(answers, { wall });
-  if (explain) fastify.register(explanation);
-  fastify.register(access, { ownPages, hosts: namesOf(options.allowHosts, publicUrl) });
-  fastify.register(credentials, { gate, controlGate: ofControl, worlds, refusals, wall });
-  fastify.register(rateLimits, { mode: options.rateLimits ?? 'off', wall });
-  fastify.register(activation);
-  fastify.register(arrivingBodies);
-  fastify.register(jsonBodies);
-  fastify.register(failures, { failed });
+  const bodies = new Bodies();
+  // What every request passes, in this order. Nothing of it waits: registered one by one, it would take a quarter of a start.
+  const everyRequest = (app: FastifyInstance) => {
+    const done = () => {};
+    journal(app, { wall, tell, observe, failed }, done);
+    answers(app, { wall }, done);
+    if (explain) explanation(app, {}, done);
+    access(app, { ownPages, hosts: namesOf(options.allowHosts, publicUrl) }, done);
+    credentials(app, { gate, controlGate: ofControl, worlds, refusals, wall }, done);
+    rateLimits(app, { mode: options.rateLimits ?? 'off', wall }, done);
+    activation(app, {}, done);
+    arrivingBodies(app, { bodies }, done);
+    jsonBodies(app, {}, done);
+    failures(app, { failed }, done);
+  };
 
-  fastify.register(klarnaApis, { pipeline });
-  fastify.register(controlApi, {
-    pipeline,
-    worlds,
-    scenarios,
-    ownPages,
-    gate: ofControl,
-    refusals,
-    wall,
-    play: playerOf(options, fastify, passwordOf),
+  fastify.register((apis, _options, done) => {
+    everyRequest(apis);
+    apis.register(klarnaApis, { pipeline });
+    done();
   });
-  fastify.register(eventsApi, { events, store, wall, stopping: stopping.signal });
-  const clients = merchants ? knownClients(merchants) : anyClient;
-  fastify.register(browserApi, { pipeline, store, worlds, scenarios, clients, clientTokenOf });
-  fastify.register(pages, { store, worlds, scenarios, publicUrl });
-  fastify.register(livePage, { ownPages });
-  fastify.register(documentation);
+  // Most of a start would be spent on what is not Klarna's, and a process may start many sandboxes.
+  fastify.register(handOver, {
+    async make() {
+      const { ownApis } = await import('./own-apis.js');
+      const app = empty();
+      everyRequest(app);
+      app.register(unknownTargets);
+      const clients = merchants ? knownClients(merchants) : anyClient;
+      app.register(ownApis, {
+        pipeline,
+        store,
+        wall,
+        worlds,
+        scenarios,
+        events,
+        stopping: stopping.signal,
+        ownPages,
+        gate: ofControl,
+        refusals,
+        clients,
+        clientTokenOf,
+        publicUrl,
+        play: playerOf(options, fastify, passwordOf),
+      });
+      await app.ready();
+      return { routing: app.routing, close: () => app.close() };
+    },
+  });
 
   async function close() {
     worlds.close();

@@ -1,4 +1,4 @@
-import type { FastifyPluginCallback, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Operation, operationNamed } from '../contract/operations.js';
 import type { Eventually } from '../store/eventually.js';
 import type { AnyHandler } from './call.js';
@@ -12,12 +12,6 @@ declare module 'fastify' {
     /** The operation of a route; absent for what no contract has. */
     operation?: Operation;
   }
-}
-
-export interface OperationsOptions {
-  /** Handlers by the names of their operations. */
-  handlers: Readonly<Record<string, AnyHandler>>;
-  pipeline: Pipeline;
 }
 
 /** The route of an operation, with the schemas of its contract. */
@@ -37,8 +31,12 @@ function leave(reply: FastifyReply, answer: Eventually<Answered>): Promise<Fasti
   return undefined;
 }
 
-/** Serves operations that need credentials: the pipeline answers them. */
-export const serveOperations: FastifyPluginCallback<OperationsOptions> = (fastify, { handlers, pipeline }, done) => {
+/** Serves operations that need credentials, by the names of their handlers: the pipeline answers them. */
+export function serveOperations(
+  fastify: FastifyInstance,
+  pipeline: Pipeline,
+  handlers: Readonly<Record<string, AnyHandler>>,
+): void {
   for (const [name, handler] of Object.entries(handlers)) {
     const operation = operationNamed(name);
     fastify.route({
@@ -46,20 +44,14 @@ export const serveOperations: FastifyPluginCallback<OperationsOptions> = (fastif
       handler: (request, reply) => leave(reply, pipeline(request, operation, handler)),
     });
   }
-  done();
-};
-
-export interface OpenOperationsOptions {
-  handlers: Readonly<Record<string, OpenHandler>>;
 }
 
-/** Serves operations that need no credentials and belong to no merchant. */
-export const serveOpenOperations: FastifyPluginCallback<OpenOperationsOptions> = (fastify, { handlers }, done) => {
+/** Serves operations that need no credentials and belong to no merchant, by the names of their handlers. */
+export function serveOpenOperations(fastify: FastifyInstance, handlers: Readonly<Record<string, OpenHandler>>): void {
   for (const [name, handler] of Object.entries(handlers)) {
     fastify.route({
       ...routeOf(operationNamed(name)),
       handler: (request, reply) => leave(reply, handler(request)),
     });
   }
-  done();
-};
+}

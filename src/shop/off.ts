@@ -10,6 +10,7 @@ export interface Off {
 
 /** Reads a list of `CHECK` or `CHECK@MERCHANTS`, separated by commas. */
 export function readOff(list: string): Off[] {
+  if (list === '') return [];
   const words = list.split(',').map((word) => word.trim());
   return words.filter((word) => word !== '').map(readWord);
 }

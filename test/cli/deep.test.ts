@@ -38,7 +38,7 @@ t.test('files with bodies that nest too deep are judged as far as they go', asyn
       ['--pact', 'p.json'],
     ] as const) {
       const { code, out, err } = run('verify', option, join(folder, file));
-      t.equal(await code, 1, `${option}, ${depth} levels`);
+      t.equal(await code, 2, `${option}, ${depth} levels: nothing was judged, so nothing was found`);
       t.equal(err(), 'failed: nothing was judged\n');
       t.match(out(), /^not judged .*nested deeper than \d+ levels$/m);
     }

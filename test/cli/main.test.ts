@@ -563,10 +563,10 @@ t.test('replay exits with 1 when an answer is not as expected', async (t) => {
   t.match(out(), /^FAIL nothing {2}step 1 of 1\n/);
 });
 
-t.test('replay exits with 1 when there is nothing to play', async (t) => {
+t.test('replay exits with 2 when there is nothing to play', async (t) => {
   const folder = t.testdir({ 'notes.txt': 'none' });
   const { code, out, err } = run('replay', folder);
-  t.equal(await code, 1);
+  t.equal(await code, 2);
   t.equal(out(), '');
   t.equal(err(), `nothing to replay: no .yaml, .yml or .json file in ${folder}\n`);
 });

@@ -316,7 +316,7 @@ t.test('a target that hangs', async (t) => {
   const trouble = `${url} gave no answer: ${url} was silent for 0.04 s`;
   t.equal(await hung.text(), `mock-klarna record: ${trouble}. The request may have been carried out.\n`);
   stop();
-  t.equal(await command, 1);
+  t.equal(await command, 2);
   t.match(written.out, `\nnot judged exchange 1 (GET /payments/v1/sessions/a): ${trouble}\n`);
   t.match(written.out, /\(127\.0\.0\.1\): 1 warning; 0 judged, 1 not judged\n/);
   t.match(
@@ -355,7 +355,7 @@ t.test('a target that breaks off or talks nonsense, and a shop that hangs up', a
   await t.rejects(leaving);
   await until(() => /^GET \/leaves 0 /m.test(out()), 'the shop that left');
   stop();
-  t.equal(await code, 1);
+  t.equal(await code, 2);
   const left = 'recording.yaml: left out 3 (GET /nonsense, GET /breaks, GET /leaves): the path has no such operation';
   t.equal(err(), `${left}\nfailed: nothing was judged\n`);
   t.match(out(), /^GET \/nonsense 0 .*gave no answer: Parse Error/m);
@@ -531,7 +531,7 @@ t.test('a recording of nothing that was left is no hindrance', async (t) => {
   const recording = run('record', '--target', target, '--out', folder, '--port', '0', '--quiet');
   await recording.wrote(/on its way to/);
   recording.stop();
-  t.equal(await recording.code, 1);
+  t.equal(await recording.code, 2);
   t.strictSame(readdirSync(folder), ['recording.har']);
 });
 
@@ -545,7 +545,7 @@ t.test('nobody listens there', async (t) => {
     /^https:\/\/127\.0\.0\.1:9 does not answer yet \(connect ECONNREFUSED .*\); if it is a sandbox, start/,
   );
   recording.stop();
-  t.equal(await recording.code, 1);
+  t.equal(await recording.code, 2);
 });
 
 t.test('a target elsewhere is asked by its own name', async (t) => {

@@ -88,10 +88,10 @@ t.test('--tag chooses', async (t) => {
   t.equal(await code, 0);
   t.equal(out(), 'ok   a  1 step\n1 passed\n');
   const none = run('replay', '--tag', 'fime', folder);
-  t.equal(await none.code, 1);
+  t.equal(await none.code, 2);
   t.equal(none.err(), 'nothing to replay: no scenario has the tag fime (did you mean "fine"?)\n');
   const neither = run('replay', '--tag', 'a', '--tag', 'b', folder);
-  t.equal(await neither.code, 1);
+  t.equal(await neither.code, 2);
   t.match(neither.err(), /^nothing to replay: no scenario has the tag a or b[ \n]/);
 });
 
@@ -131,7 +131,7 @@ t.test('any other target plays what needs no sandbox, and the rest is counted as
   t.equal(out(), 'ok   a  1 step\nskip b  skipped: needs a sandbox\n1 passed, 1 skipped\n');
   t.strictSame(asked, [' /sandbox/v1/health', 'K1:p /payments/v1/sessions/a']);
   const none = run('replay', ...credentials, join(folder, 'b.yaml'));
-  t.equal(await none.code, 1, 'skipped is not passed');
+  t.equal(await none.code, 2, 'skipped is not passed');
   t.equal(none.out(), 'skip b  skipped: needs a sandbox\n0 passed, 1 skipped\n');
   t.equal(none.err(), 'nothing was replayed: every scenario was skipped\n');
 });

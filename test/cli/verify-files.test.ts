@@ -61,7 +61,7 @@ t.test('what cannot be judged at all', async (t) => {
     t.match(err(), pattern);
   }
   const nothing = run('verify', '--har', join(folder, 'a.har'));
-  t.equal(await nothing.code, 1);
+  t.equal(await nothing.code, 2);
   t.match(nothing.err(), /^failed: nothing was judged\n$/);
 });
 
@@ -101,7 +101,7 @@ t.test('report --pact writes what the journal saw, which verify --pact finds rig
   t.equal(await verified.code, 0, verified.out());
 
   const empty = run('report', '--url', url, '--merchant', 'nobody', '--pact', `${file}.2`);
-  t.equal(await empty.code, 1);
+  t.equal(await empty.code, 2);
   t.match(empty.err(), /^--pact: not written, since nothing of it is in the journal of nobody\n/);
   t.notOk(existsSync(`${file}.2`));
   const unnamed = run('report', '--url', url, '--pact', file);

@@ -131,7 +131,7 @@ t.test('any other target is asked slowly, and what it cannot show is listed', as
   t.match(out, /\nnot judged payments\/sessions\/read: needs a sandbox: it acts for the shopper\n/);
   t.match(out, /no findings; \d+ judged, \d+ not judged\n$/);
   const nothing = await judge({ ...args, cases: ['payments/sessions/read'], generate: 1 }, { clock });
-  t.equal(nothing.code, 1, 'nothing judged is no success');
+  t.equal(nothing.code, 2, 'nothing judged is no success, and no finding');
   t.match(nothing.out, /not judged generated requests of createSession: they need a sandbox/);
   t.match(nothing.err, /nothing was judged/);
 });

@@ -112,7 +112,13 @@ t.test('it ends with the server, and does not begin where its port is taken', as
   await t.rejects(startOwn({ tls: true, tlsPort: Number(port) }), { code: 'EADDRINUSE' });
   const other = await startOwn({ tls: true });
   const { tls } = other;
+  const { hostname, port: securePort } = new URL(tls?.url ?? '');
+  const silent = connect(Number(securePort), hostname);
+  await once(silent, 'connect');
+  const gone = once(silent, 'close');
   await other.close();
+  await gone;
+  t.pass('a connection that says nothing does not hold it');
   await t.rejects(ask({ url: `${tls?.url}/sandbox/v1/health`, ca: tls?.ca ?? '' }), { code: 'ECONNREFUSED' });
   t.equal(server.tls, undefined);
 });

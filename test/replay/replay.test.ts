@@ -462,7 +462,7 @@ t.test(
     );
     const none = await run([join(folder, 'empty')]);
     t.match(none, {
-      code: 1,
+      code: 2,
       closed: 0,
       stdout: '',
       stderr: /^nothing to replay: no \.yaml, \.yml or \.json file in .*empty\n$/,

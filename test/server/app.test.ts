@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { Agent, type IncomingMessage, request as send } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { RouteOptions } from 'fastify';
-import { operations } from '../../src/contract/operations.js';
+import Fastify from 'fastify';
+import { operationNamed, operations } from '../../src/contract/operations.js';
+import { fillPath } from '../../src/contract/path-template.js';
 import { wallClock } from '../../src/exchange/wall-clock.js';
 import type { Authorization, Session } from '../../src/klarna/records.js';
 import type { ConsoleEntry } from '../../src/report/console.js';
@@ -13,6 +14,8 @@ import type { Call } from '../../src/server/call.js';
 import { clock } from '../../src/server/control/clock.js';
 import { scenarioApi } from '../../src/server/control/scenario.js';
 import { listedAuthorization, listedSession } from '../../src/server/control/sessions.js';
+import { handOver } from '../../src/server/hand-over.js';
+import { routeOf } from '../../src/server/routes.js';
 import { Scenarios } from '../../src/server/scenarios.js';
 import { startServer } from '../../src/server/start.js';
 import type { World } from '../../src/server/world/worlds.js';
@@ -206,25 +209,68 @@ t.test('what is told of exchanges, also of those that are no HTTP', async (t) =>
   ]);
 });
 
-t.test('every operation of every contract has a route, which refers to the shapes of its contract', async (t) => {
+t.test('every operation of every contract has a route', async (t) => {
   const { fastify, close } = makeApp();
   t.teardown(close);
-  const routes = new Map<string | undefined, RouteOptions>();
-  fastify.addHook('onRoute', (route) => {
-    routes.set(route.config?.operation?.name, route);
-  });
-  await fastify.ready();
-  t.strictSame([...routes.keys()].filter((name) => name !== undefined).sort(), [...operations.keys()].sort());
-  const { schema } = routes.get('refundOrder') as RouteOptions;
+  for (const { name, method, path } of operations.values()) {
+    const answer = await fastify.inject({
+      method,
+      url: fillPath(path, () => UNKNOWN),
+      // No events are followed after what is no id.
+      headers: { ...headers, 'last-event-id': 'none' },
+    });
+    t.notMatch(answer.headers['mock-klarna-explain'], /^known-/, name);
+  }
+});
+
+t.test('routes refer to the shapes of their contract', async (t) => {
+  const schemaOf = (name: string) => routeOf(operationNamed(name)).schema;
+  const { body, response } = schemaOf('refundOrder');
   const at = 'order-management#/paths/~1ordermanagement~1v1~1orders~1{order_id}~1refunds/post';
-  t.strictSame(schema?.body, { $ref: `${at}/requestBody/content/application~1json/schema` });
-  t.equal(schema?.response, undefined, 'answers are not converted');
+  t.strictSame(body, { $ref: `${at}/requestBody/content/application~1json/schema` });
+  t.equal(response, undefined, 'answers are not converted');
   const parameters = 'sandbox#/paths/~1sandbox~1v1~1orders/get/parameters';
-  t.strictSame(routes.get('listOrders')?.schema?.querystring, {
+  t.strictSame(schemaOf('listOrders').querystring, {
     type: 'object',
     properties: { limit: { $ref: `${parameters}/0/schema` }, after: { $ref: `${parameters}/1/schema` } },
   });
-  t.equal(routes.get('readOrder')?.schema?.body, undefined);
+  t.equal(schemaOf('readOrder').body, undefined);
+});
+
+t.test(
+  'what is not Klarna’s is made when the first request for it comes, once, and closed with the rest',
+  async (t) => {
+    const made: string[] = [];
+    const app = Fastify({ forceCloseConnections: true });
+    app.get('/known', () => 'known');
+    app.register(handOver, {
+      make: async () => {
+        const other = Fastify();
+        other.get('/other', () => 'other');
+        await other.ready();
+        made.push('made');
+        return { routing: other.routing, close: async () => void made.push('closed') };
+      },
+    });
+    t.equal((await app.inject('/known')).body, 'known');
+    t.strictSame(made, [], 'nobody has asked yet');
+    const both = await Promise.all([app.inject('/other'), app.inject('/other')]);
+    t.strictSame(
+      both.map(({ body }) => body),
+      ['other', 'other'],
+    );
+    t.equal((await app.inject('/nothing')).statusCode, 404, 'the other application says so');
+    t.strictSame(made, ['made']);
+    await app.close();
+    t.strictSame(made, ['made', 'closed']);
+  },
+);
+
+t.test('a server closes without having made what nobody asked for', async (t) => {
+  const app = Fastify();
+  app.register(handOver, { make: () => Promise.reject(new Error('nobody asked')) });
+  await app.ready();
+  await t.resolves(app.close());
 });
 
 t.test('moving a clock passes on what is no refusal', async (t) => {

@@ -1,22 +1,11 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Budget } from '../../src/store/budget.js';
 import { MemoryStore } from '../../src/store/memory-store.js';
 import { basic, boots, purchase, startSandbox, times } from '../contract/sandbox.js';
+import { heap } from '../heap.js';
 import t from '../tap.js';
 import { fakeWall } from './wall.js';
 
 const MB = 1024 * 1024;
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
-
-/** Returns the bytes that live on the heap. */
-function heap(): number {
-  collect();
-  collect();
-  return process.memoryUsage().heapUsed;
-}
 
 const free = { name: '', quantity: 1, unit_price: 0, total_amount: 0 };
 

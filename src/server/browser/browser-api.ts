@@ -30,17 +30,17 @@ export const browserApi: FastifyPluginCallback<BrowserApiOptions> = (fastify, op
   fastify.register(cors);
   fastify.register((withToken, _options, ready) => {
     withToken.register(byClientToken, { store, worlds, clientTokenOf });
-    withToken.register(serveOperations, { handlers: purchases(scenarios), pipeline });
+    serveOperations(withToken, pipeline, purchases(scenarios));
     ready();
   });
   fastify.register((onHostedPage, _options, ready) => {
     onHostedPage.register(byHostedSession, { store, worlds });
-    onHostedPage.register(serveOperations, { handlers: hostedPurchases(scenarios), pipeline });
+    serveOperations(onHostedPage, pipeline, hostedPurchases(scenarios));
     ready();
   });
   fastify.register((withClientId, _options, ready) => {
     withClientId.register(byClientId, { clients, worlds });
-    withClientId.register(serveOperations, { handlers: expressSessions, pipeline });
+    serveOperations(withClientId, pipeline, expressSessions);
     ready();
   });
   done();

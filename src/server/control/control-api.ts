@@ -79,12 +79,10 @@ export const controlApi: FastifyPluginCallback<ControlApiOptions> = (fastify, op
       ...refusalsApi(refusals),
       ...reportApi(worlds),
     };
-  fastify.register(serveOperations, { handlers, pipeline });
-  fastify.register(serveOpenOperations, {
-    handlers: {
-      unlockPage: unlockPage({ ownPages, gate, refusals, wall }),
-      readHealth: () => render(answer(200, { status: 'ok', version }), randomIds.uuid()),
-    },
+  serveOperations(fastify, pipeline, handlers);
+  serveOpenOperations(fastify, {
+    unlockPage: unlockPage({ ownPages, gate, refusals, wall }),
+    readHealth: () => render(answer(200, { status: 'ok', version }), randomIds.uuid()),
   });
   done();
 };

@@ -1,19 +1,18 @@
 import type { FastifyPluginCallback } from 'fastify';
-import { type OperationsOptions, serveOperations } from '../routes.js';
+import type { Pipeline } from '../pipeline.js';
+import { serveOperations } from '../routes.js';
 import { customerToken } from './customer-token.js';
 import { hostedPaymentPage } from './hosted-payment-page.js';
 import { orderManagement } from './order-management.js';
 import { refuseBrokenPaths } from './order-management-server.js';
 import { payments } from './payments.js';
 
-/** Serves Klarna's merchant APIs, each in a Fastify context of its own. */
-export const klarnaApis: FastifyPluginCallback<Pick<OperationsOptions, 'pipeline'>> = (fastify, { pipeline }, done) => {
-  fastify.register(serveOperations, { handlers: payments, pipeline });
-  fastify.register(serveOperations, { handlers: customerToken, pipeline });
-  fastify.register(serveOperations, { handlers: hostedPaymentPage, pipeline });
+/** Serves Klarna's merchant APIs. Order Management has a Fastify context of its own, since its server refuses paths. */
+export const klarnaApis: FastifyPluginCallback<{ pipeline: Pipeline }> = (fastify, { pipeline }, done) => {
+  serveOperations(fastify, pipeline, { ...payments, ...customerToken, ...hostedPaymentPage });
   fastify.register((api, _options, ready) => {
     api.register(refuseBrokenPaths);
-    api.register(serveOperations, { handlers: orderManagement, pipeline });
+    serveOperations(api, pipeline, orderManagement);
     ready();
   });
   done();

@@ -24,7 +24,7 @@ export const pages: FastifyPluginCallback<HostedPageOptions> = (fastify, options
     showQrCode: showQrCode(options),
     showDistributionModule: showDistributionModule(options),
   };
-  fastify.register(serveOpenOperations, { handlers });
+  serveOpenOperations(fastify, handlers);
   fastify.register(framePages);
   fastify.register(browserFiles);
   done();

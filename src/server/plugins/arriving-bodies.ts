@@ -17,14 +17,13 @@ export class NoRoom extends Error {
 }
 
 export interface ArrivingBodiesOptions {
-  /** Highest number of bytes; `ARRIVING` unless given. */
-  room?: number;
+  /** The bodies that are arriving, where several applications count them together. */
+  bodies?: Bodies;
 }
 
 /** Bounds what the bodies that are arriving take in all: where it becomes too much, the oldest are given up with 503. */
 export const arrivingBodies = fastifyPlugin<ArrivingBodiesOptions>(
-  (fastify, { room = ARRIVING }, done) => {
-    const bodies = new Bodies(room);
+  (fastify, { bodies = new Bodies() }, done) => {
     fastify.addHook('preParsing', ({ raw }, _reply, payload, next) => {
       if (mayBeLarge(raw)) bodies.follow(raw);
       next(null, payload);
@@ -41,13 +40,14 @@ function mayBeLarge({ headers }: IncomingMessage): boolean {
 }
 
 /** The bodies that are arriving. */
-class Bodies {
+export class Bodies {
   readonly #room: number;
   /** What of each has arrived, in bytes of memory; the oldest comes first. */
   readonly #arrived = new Map<IncomingMessage, number>();
   #bytes = 0;
 
-  constructor(room: number) {
+  /** @param room highest number of bytes */
+  constructor(room = ARRIVING) {
     this.#room = room;
   }
 

@@ -99,7 +99,7 @@ export const byClientToken = fastifyPlugin<SessionVisitors & { clientTokenOf: Cl
     fastify.addHook('onRequest', hook(visit));
     done();
   },
-  { name: 'client-token', dependencies: ['answers'] },
+  { name: 'client-token' },
 );
 
 /** Finds the merchant of a request by the hosted session in its path, whose id nobody can guess. */
@@ -118,7 +118,7 @@ export const byHostedSession = fastifyPlugin<SessionVisitors>(
     fastify.addHook('onRequest', hook(visit));
     done();
   },
-  { name: 'hosted-session', dependencies: ['answers'] },
+  { name: 'hosted-session' },
 );
 
 export interface ClientVisitors {
@@ -149,5 +149,5 @@ export const byClientId = fastifyPlugin<ClientVisitors>(
     fastify.addHook('preHandler', hook(visit));
     done();
   },
-  { name: 'client-id', dependencies: ['answers'] },
+  { name: 'client-id' },
 );

@@ -35,5 +35,5 @@ export const cors = fastifyPlugin(
     });
     done();
   },
-  { name: 'cors', dependencies: ['answers'] },
+  { name: 'cors' },
 );

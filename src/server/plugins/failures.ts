@@ -56,14 +56,22 @@ function translate(request: FastifyRequest, error: FastifyError, failed: (error:
   return refusal(request, 'INTERNAL_SERVER_ERROR', because);
 }
 
-/** Answers requests that no operation takes: unreadable bodies, unknown paths, wrong methods. */
+/** Answers requests that cannot be read, and those at which the stand-in itself fails. */
 export const failures = fastifyPlugin<FailuresOptions>(
   (fastify, { failed }, done) => {
     fastify.setErrorHandler<FastifyError>((error, request, reply) => reply.leave(translate(request, error, failed)));
-    fastify.setNotFoundHandler((request, reply) => reply.leave(notFound(request, reply)));
     done();
   },
   { name: 'failures', dependencies: ['credentials'] },
+);
+
+/** Answers requests that no operation takes: unknown paths, wrong methods. */
+export const unknownTargets = fastifyPlugin(
+  (fastify, _options, done) => {
+    fastify.setNotFoundHandler((request, reply) => reply.leave(notFound(request, reply)));
+    done();
+  },
+  { name: 'unknown-targets' },
 );
 
 /** Makes the answer to a request without a route. */

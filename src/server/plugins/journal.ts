@@ -36,10 +36,12 @@ declare module 'fastify' {
   }
 }
 
+/** The worlds whose merchant was warned of an API key of the live environment. */
+const warned = new WeakSet<World>();
+
 /** Keeps the journal: enters an exchange when its answer was sent, and passes an entry to `tell`. */
 export const journal = fastifyPlugin<JournalOptions>(
   (fastify, { wall, tell, observe, failed }, done) => {
-    const warn = liveKeyWarner();
     fastify.decorateRequest('operation', undefined);
     fastify.decorateRequest('started', 0);
     fastify.decorateRequest('sessionId', undefined);
@@ -49,7 +51,7 @@ export const journal = fastifyPlugin<JournalOptions>(
       const entered = enter(this, status, ms, headers);
       if (entered instanceof Promise) entered.catch(failed);
       const because = answered?.because;
-      const warning = warn(request);
+      const warning = liveKeyWarning(request);
       // The live page looks all the time; who reads the console wants to see what the shop does.
       if (!request.ownPage || status >= 400) {
         tell?.({
@@ -85,14 +87,11 @@ export const journal = fastifyPlugin<JournalOptions>(
 const headersOf = (reply: FastifyReply): Record<string, unknown> =>
   (reply.raw instanceof WireResponse && reply.raw.sentHeaders) || reply.getHeaders();
 
-/** Makes a function that returns a warning about an API key of the live environment, once for each merchant. */
-function liveKeyWarner(): (request: FastifyRequest) => string | undefined {
-  const warned = new WeakSet<World>();
-  return ({ live, world }) => {
-    if (!live || !world || warned.has(world)) return undefined;
-    warned.add(world);
-    return `the API key of ${world.merchant} is one of Klarna's live environment (klarna_live_...) and does not belong here; use one of the playground (klarna_test_...)`;
-  };
+/** Returns a warning about an API key of the live environment, once for each merchant. */
+function liveKeyWarning({ live, world }: FastifyRequest): string | undefined {
+  if (!live || !world || warned.has(world)) return undefined;
+  warned.add(world);
+  return `the API key of ${world.merchant} is one of Klarna's live environment (klarna_live_...) and does not belong here; use one of the playground (klarna_test_...)`;
 }
 
 function enter(

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { createServer } from 'node:https';
-import type { Connections } from '../connections.js';
+import type { Socket } from 'node:net';
+import { type Connections, LOOK, PATIENCE } from '../connections.js';
 import { httpOptions } from '../plugins/wire.js';
 
 /** Certificate and key in PEM, and where to listen. */
@@ -20,8 +21,15 @@ const PASSED_ON = ['request', 'checkContinue', 'checkExpectation', 'connect', 'u
  * Rejects with Node's error when the port is not available, or the key is not that of the certificate.
  */
 export async function listenByTls(server: Server, connections: Connections, { cert, key, host, port }: TlsOptions) {
-  const secure = createServer({ ...httpOptions, cert, key });
+  const checks = { connectionsCheckingInterval: LOOK, handshakeTimeout: PATIENCE.headers };
+  const secure = createServer({ ...httpOptions, ...checks, cert, key });
   connections.watch(secure, 'secureConnection');
+  // Node knows a connection as one of HTTP only when both sides have agreed on keys.
+  const sockets = new Set<Socket>();
+  secure.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   for (const event of PASSED_ON) {
     if (server.listenerCount(event) > 0) secure.on(event, (...what: unknown[]) => server.emit(event, ...what));
   }
@@ -39,6 +47,7 @@ export async function listenByTls(server: Server, connections: Connections, { ce
     async close(): Promise<void> {
       secure.close();
       secure.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
       await closed;
     },
   };

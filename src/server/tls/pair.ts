@@ -33,6 +33,8 @@ export async function makePair(now: Instant): Promise<Pair> {
   require('reflect-metadata');
   const x509: typeof import('@peculiar/x509') = require('@peculiar/x509');
   const { subtle } = webcrypto;
+  // Its type has more than Node's where the library knows that of browsers.
+  const provider = webcrypto as unknown as Parameters<typeof x509.X509CertificateGenerator.createSelfSigned>[1];
   const make = () => subtle.generateKey(EC, true, ['sign', 'verify']) as Promise<webcrypto.CryptoKeyPair>;
   const [authority, own] = await Promise.all([make(), make()]);
   const common = {
@@ -51,10 +53,10 @@ export async function makePair(now: Instant): Promise<Pair> {
       extensions: [
         new x509.BasicConstraintsExtension(true, 0, true),
         new x509.KeyUsagesExtension(KeyUsageFlags.keyCertSign, true),
-        await x509.SubjectKeyIdentifierExtension.create(authority.publicKey, false, webcrypto),
+        await x509.SubjectKeyIdentifierExtension.create(authority.publicKey, false, provider),
       ],
     },
-    webcrypto,
+    provider,
   );
   const names = [
     ...PAIR_NAMES.map((value) => ({ type: 'dns' as const, value })),
@@ -73,11 +75,11 @@ export async function makePair(now: Instant): Promise<Pair> {
         new x509.KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
         new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
         new x509.SubjectAlternativeNameExtension(names),
-        await x509.AuthorityKeyIdentifierExtension.create(authority.publicKey, false, webcrypto),
-        await x509.SubjectKeyIdentifierExtension.create(own.publicKey, false, webcrypto),
+        await x509.AuthorityKeyIdentifierExtension.create(authority.publicKey, false, provider),
+        await x509.SubjectKeyIdentifierExtension.create(own.publicKey, false, provider),
       ],
     },
-    webcrypto,
+    provider,
   );
   const text = (certificate: { toString(format: 'pem'): string }) => `${certificate.toString('pem').trim()}\n`;
   return { cert: text(cert), key: pem(own.privateKey), ca: text(ca) };

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { customAlphabet, customRandom } from 'nanoid';
 import { uuidOf } from '../../exchange/uuids.js';
 
@@ -27,7 +27,7 @@ export function seededIds(seed: string, merchant: string, counter = 0): IdSource
   // A JSON list, so that no other seed and merchant give the same text.
   const origin = JSON.stringify([seed, merchant]);
   let count = counter;
-  const digest = (): Buffer => createHash('sha256').update(`${origin}${count++}`).digest();
+  const digest = (): Buffer => hash('sha256', `${origin}${count++}`, 'buffer');
   return {
     uuid: () => uuidOf(digest()),
     // A digest has more bytes than a reference needs.

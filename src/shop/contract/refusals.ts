@@ -78,6 +78,6 @@ export function refusals(history: History, settled: ReadonlySet<Call>): Contract
   const failed = new Set(history.calls.filter(({ result }) => result === 'failed').map(({ intent }) => intent));
   // When the retry of a failed call is refused, the first was carried out: the refusal is no mistake of the shop.
   return history.all
-    .filter((call) => !settled.has(call) && !failed.has(call.intent) && isOwnFault(call, history))
+    .filter((call) => !settled.has(call) && isOwnFault(call, history) && !failed.has(call.intent))
     .map(refusal);
 }

@@ -87,8 +87,8 @@ export interface Stray {
   leniency?: Leniency;
 }
 
-/** Adds the strays in one value to `found`. */
-type Look = (value: unknown, path: string, found: Stray[]) => void;
+/** Adds the strays in one value to `found`, with paths that begin at the value. */
+type Look = (value: unknown, found: Stray[]) => void;
 
 const looks = new WeakMap<Schema, Look>();
 const bodyLooks = new Map<string, Look>();
@@ -97,7 +97,8 @@ const bodyLooks = new Map<string, Look>();
 export function strayIn(api: Api, schema: string, body: unknown): Stray[] {
   const found: Stray[] = [];
   const look = upsert(bodyLooks, `${api} ${schema}`, () => lookOf(resolve<Schema>(documentOf(api), schema), api));
-  look(body, '$.body', found);
+  look(body, found);
+  for (const stray of found) stray.path = `$.body${stray.path}`;
   return found.map((stray) => (stray.kind === 'unknown' ? placed(stray, api, schema) : stray));
 }
 
@@ -120,6 +121,19 @@ function lookOf(schema: Schema, api: Api): Look {
   return look;
 }
 
+/**
+ * Adds the strays in a value that stands at a segment of its parent. Most values have none, so that a path is only put together
+ * for those that have.
+ */
+function lookInside(look: Look, value: unknown, segment: string | number, found: Stray[]): void {
+  const before = found.length;
+  look(value, found);
+  for (let at = before; at < found.length; at++) {
+    const stray = found[at] as Stray;
+    stray.path = extend('', segment) + stray.path;
+  }
+}
+
 function makeLook(schema: Schema, api: Api): Look {
   const document = documentOf(api);
   const properties = propertiesOf(document, schema);
@@ -127,8 +141,8 @@ function makeLook(schema: Schema, api: Api): Look {
   const flat = flatten(schema, documentOf(api));
   if (flat.items) {
     const item = lookOf(flat.items, api);
-    return (value, path, found) => {
-      if (Array.isArray(value)) for (const [index, each] of value.entries()) item(each, extend(path, index), found);
+    return (value, found) => {
+      if (Array.isArray(value)) for (const [index, each] of value.entries()) lookInside(item, each, index, found);
     };
   }
   return lookAtScalar(flat);
@@ -145,22 +159,22 @@ function lookAtFields(properties: Record<string, Schema>, api: Api): Look {
     }),
   );
   const writable = [...known].filter(([, { readOnly }]) => !readOnly).map(([name]) => name);
-  return (value, path, found) => {
+  return (value, found) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
     for (const [name, inner] of Object.entries(value as Fields)) {
       if (found.length >= MOST) return;
       // A null field counts as absent.
       if (inner === null) continue;
-      const at = extend(path, name);
       const field = known.get(name);
       if (!field) {
         const near = nearestWord(name, writable);
-        found.push({ kind: 'unknown', path: at, given: name, expected: near, leniency: 'unknown-ignored' });
+        const path = extend('', name);
+        found.push({ kind: 'unknown', path, given: name, expected: near, leniency: 'unknown-ignored' });
       } else if (field.readOnly) {
-        found.push({ kind: 'read-only', path: at, given: name, leniency: 'read-only-ignored' });
+        found.push({ kind: 'read-only', path: extend('', name), given: name, leniency: 'read-only-ignored' });
       } else {
-        if (field.deprecated) found.push({ kind: 'deprecated', path: at, given: name });
-        field.look(inner, at, found);
+        if (field.deprecated) found.push({ kind: 'deprecated', path: extend('', name), given: name });
+        lookInside(field.look, inner, name, found);
       }
     }
   };
@@ -168,23 +182,23 @@ function lookAtFields(properties: Record<string, Schema>, api: Api): Look {
 
 function lookAtScalar({ type, enum: values }: Schema): Look {
   if (type === 'integer') {
-    return (given, path, found) => {
+    return (given, found) => {
       if (typeof given === 'string' && given.trim() !== '' && Number.isFinite(Number(given))) {
-        found.push({ kind: 'type', path, given, expected: Number(given), leniency: 'numeric-text' });
+        found.push({ kind: 'type', path: '', given, expected: Number(given), leniency: 'numeric-text' });
       } else if (typeof given === 'number' && !Number.isInteger(given)) {
-        found.push({ kind: 'fraction', path, given, expected: Math.trunc(given), leniency: 'fractions' });
+        found.push({ kind: 'fraction', path: '', given, expected: Math.trunc(given), leniency: 'fractions' });
       }
     };
   }
   if (type !== 'string') return () => {};
   const exact = new Set(values);
-  const byCase = new Map(values?.map((value) => [String(value).toUpperCase(), value]));
-  return (given, path, found) => {
+  const byCase = values && new Map(values.map((value) => [String(value).toUpperCase(), value]));
+  return (given, found) => {
     if (typeof given === 'number') {
-      found.push({ kind: 'type', path, given, expected: String(given), leniency: 'number-as-text' });
+      found.push({ kind: 'type', path: '', given, expected: String(given), leniency: 'number-as-text' });
     } else if (typeof given === 'string' && !exact.has(given)) {
-      const expected = byCase.get(given.toUpperCase());
-      if (expected !== undefined) found.push({ kind: 'case', path, given, expected, leniency: 'enum-case' });
+      const expected = byCase?.get(given.toUpperCase());
+      if (expected !== undefined) found.push({ kind: 'case', path: '', given, expected, leniency: 'enum-case' });
     }
   };
 }

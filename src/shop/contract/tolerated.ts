@@ -50,13 +50,14 @@ function knownOf({ params }: Call, { sessions, authorizations }: History): Field
 /** Finds locales of another market that were not refused: English, and those of calls in which Klarna accepts any. */
 export function foreignLocales(history: History): ContractProblem[] {
   return history.all.flatMap((call) => {
-    const { fields, at } = purchaseIn(call) ?? { fields: {}, at: '' };
+    const { fields, at }: { fields: Fields; at: string } = purchaseIn(call) ?? { fields: {}, at: '' };
     const locale = textOf(fields.locale);
     if (locale === undefined || call.rule === 'market-locale') return [];
-    const { purchase_country, billing_address } = { ...knownOf(call, history), ...fields };
+    const known = knownOf(call, history);
+    const latest = (name: string) => (name in fields ? fields : known)[name];
     const facts = {
-      purchase_country: textOf(purchase_country),
-      billing_country: textOf(fieldsOf(billing_address).country),
+      purchase_country: textOf(latest('purchase_country')),
+      billing_country: textOf(fieldsOf(latest('billing_address')).country),
       locale,
     };
     const elsewhere = localeElsewhere(facts);

@@ -15,9 +15,19 @@ const howItFailed = ({ status }: Call): string =>
 
 const known = new WeakMap<History, Call[][]>();
 
-/** Returns calls grouped by intent, oldest first within each group. Grouped once, since each check asks for them. */
+/**
+ * Returns calls grouped by intent, oldest first within each group: those of the subjects with which not all went well, since
+ * only these may have been tried again. Grouped once, since each check asks for them.
+ */
 const byIntent = (history: History): Call[][] =>
-  upsert(known, history, () => [...groupBy(history.calls, ({ intent }) => intent).values()]);
+  upsert(known, history, () => {
+    const troubled = new Set(history.calls.filter(({ result }) => result !== 'done').map(subjectOf));
+    const calls = troubled.size === 0 ? [] : history.calls.filter((call) => troubled.has(subjectOf(call)));
+    return [...groupBy(calls, ({ intent }) => intent).values()];
+  });
+
+/** Returns operation and ids of a call in one text, which calls of one intent have in common. */
+const subjectOf = ({ operation, params }: Call): string => `${operation.name} ${Object.values(params)}`;
 
 /** Returns each call with the next one of the same intent. */
 const repeated = (history: History): { call: Call; next: Call }[] =>
@@ -34,6 +44,7 @@ function byId(calls: Iterable<Call>): (call: Call) => Call[] {
 
 /** Returns the failed calls that were not retried within a day, and whose subject the shop did not read afterwards. */
 function givenUp(history: History): Call[] {
+  if (byIntent(history).length === 0) return [];
   const reads = byId(history.calls.filter(({ operation, result }) => operation.method === 'GET' && result === 'done'));
   const idOf = ({ key, operation }: Call) => `${operation.name} ${key}`;
   const keyed = groupBy(history.calls, idOf);
@@ -104,8 +115,10 @@ export const retries: Practice[] = [
     evidence: 'inferred',
     source: 'what a 4xx means in HTTP',
     check: (history) => {
+      const all = repeated(history);
+      if (all.length === 0) return [];
       const changed = changes(history);
-      return repeated(history).flatMap(({ call, next }) => {
+      return all.flatMap(({ call, next }) => {
         if (call.result !== 'refused' || call.operation.method === 'GET') return [];
         const { status, code = '' } = call;
         if (isRepeatable(code) || changed(call, next)) return [];
