@@ -74,7 +74,8 @@ const STRANGE = [
 export function strange(random) {
   const drawn = random();
   if (drawn < 0.01) return pick(random, HEAVY);
-  return drawn < 0.15 ? pick(random, LIGHT) : pick(random, STRANGE);
+  // A copy: what is drawn may be changed once more.
+  return drawn < 0.15 ? pick(random, LIGHT) : structuredClone(pick(random, STRANGE));
 }
 
 /** Returns every place of a value: what holds it, and the key under which it does. */
