@@ -218,7 +218,12 @@ export async function slow({ standIn, agent, documents, seconds }) {
     stood.push(...(await settle(agent, standIn.url, name)));
     if (times) {
       figures.push(
-        greatest(`bystander beside ${name}: half within`, median(times), 'ms', IDLERS.has(name) ? BYSTANDER : AMONG_BUSY),
+        greatest(
+          `bystander beside ${name}: half within`,
+          median(times),
+          'ms',
+          IDLERS.has(name) ? BYSTANDER : AMONG_BUSY,
+        ),
         greatest(`bystander beside ${name}: slowest`, Math.max(...times), 'ms', PATIENCE),
       );
     }
