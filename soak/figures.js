@@ -1,6 +1,6 @@
 // The figures that a trial comes to: how much there was of something and, where it is judged, how much there may be.
 
-/** How many examples of what went wrong are kept for each figure. */
+/** Number of examples of faults kept for each figure. */
 const EXAMPLES = 10;
 
 /**

@@ -25,7 +25,7 @@ function isBrokenJson({ headers, text }) {
   }
 }
 
-/** What can be wrong with an answer, in the words of the table. */
+/** The faults of an answer, in the words of the table. */
 export const FAULTS = {
   internal: '5xx that no scenario planted',
   hang: 'requests that hang',

@@ -1,14 +1,14 @@
-// What a stand-in holds: beside its budget while it works, and beside nothing once everything is forgotten.
+// The memory of a stand-in: compared with its budget while it works, and with its beginning once everything was reset.
 import { greatest } from './figures.js';
 import { basic, send } from './send.js';
 import { BUDGET } from './stand-in.js';
 
 const MEBIBYTE = 2 ** 20;
 
-/** What may be held beyond the budget: code, what is under way, and what the budget does not count to the byte. */
+/** Memory allowed beyond the budget: for code, requests under way, and the inexactness of the budget. */
 const BESIDE = 96 * MEBIBYTE;
 
-/** What may be held more after everything was forgotten than before the first round. */
+/** Memory allowed after a reset of everything beyond that before the first round. */
 const KEPT = 32 * MEBIBYTE;
 
 /** The most memory that the process may take at a time: the budget, what becomes garbage, and what is under way. */

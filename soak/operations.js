@@ -2,7 +2,7 @@
 export const CONTRACTS = ['payments', 'customer-token', 'order-management', 'hosted-payment-page', 'sandbox'];
 
 /**
- * What the contracts say of an operation.
+ * An operation as the contracts have it.
  * @typedef {object} Operation
  * @property {string} name
  * @property {string} method

@@ -45,7 +45,7 @@ const TRIALS = {
 /** The length of a round, in minutes; a shorter soak is one shorter round. */
 const ROUND = 2;
 
-/** What a trial may take beyond its part, in milliseconds: to begin, to end, and where it has no part. */
+/** Time that a trial may take beyond its share, in milliseconds: to begin and to end, and in all where it has no share. */
 const BEYOND = 180_000;
 
 /** A stack trace on the console of a stand-in: something was not expected. */

@@ -10,7 +10,7 @@ export function idFor(parameter, path, ids) {
     session_id: /hosted|^\/hpp\//.test(path) ? ids.hosted_session : ids.session,
     authorizationToken: ids.authorization,
     customerToken: ids.token,
-    // What was captured belongs to one order, and the other has yet to be.
+    // The capture belongs to the first order; the second order is still to be placed.
     order_id: /captures\/\{|refunds\/\{/.test(path) ? ids.captured : ids.order,
     capture_id: ids.capture,
     refund_id: ids.refund,

@@ -11,7 +11,7 @@ import { cutOff, filesIn, isResult } from '../whole.js';
 
 const MERCHANT = 'disk';
 
-/** How many purchases are in what is written while there is room, and how many more when there is none. */
+/** Number of purchases in the files written while there is room, and number of further ones when there is none. */
 const FEW = 1;
 const MANY = 25;
 

@@ -9,7 +9,7 @@ import { mutate } from '../mutate.js';
 import { exchange, HOSTILE, statusesIn } from '../raw.js';
 import { pathOf, Shop } from '../shop.js';
 
-/** How many send at once. */
+/** Number of senders at once. */
 const WORKERS = 8;
 
 /** How often a shop that is fuzzed buys anew, since its sessions, orders and its clock are spoiled by then. */
@@ -102,7 +102,7 @@ async function sendBytes(url, random, faults) {
   const answer = await exchange(url, HOSTILE[at](random));
   const example = `bytes ${at} of soak/raw.js`;
   if (answer === undefined) faults.push({ fault: 'hang', example });
-  // What a stand-in does not speak it may say by 501 and 505.
+  // A stand-in may answer 501 and 505 to methods and versions of HTTP that it does not know.
   else if (statusesIn(answer).some((status) => status >= 500 && status !== 501 && status !== 505)) {
     faults.push({ fault: 'internal', example: `${example}: ${answer.slice(0, 200)}` });
   }

@@ -9,7 +9,7 @@ import { startReceiver } from '../receiver.js';
 import { basic } from '../send.js';
 import { Shop } from '../shop.js';
 
-/** How many purchases of each merchant are under way at once. */
+/** Number of purchases of each merchant under way at once. */
 const WORKERS = 3;
 
 /** The most purchases in a round. */

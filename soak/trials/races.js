@@ -5,7 +5,7 @@ import { counted, none } from '../figures.js';
 import { faultFigure, faultOf } from '../judge.js';
 import { bodyOf, Shop } from '../shop.js';
 
-/** How many call at once for the same. */
+/** Number of callers at once for the same thing. */
 const RACERS = 8;
 
 /** The most times in a round that each is run. */

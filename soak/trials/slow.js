@@ -25,7 +25,7 @@ const IDLERS = new Set(['nobody', 'idle connections', 'dripping bodies']);
 const IDLE = 2_000;
 const DRIPPING = 500;
 
-/** What must be left of the files that a process may have open, for everything but idle connections. */
+/** Number of open files that idle connections must leave to everything else in the process. */
 const OTHER_FILES = 1_000;
 
 /** Returns how many connections may stand idle: as many as wanted, where a process may have so many files open. */

@@ -38,7 +38,7 @@ function ordering(documents, receiver) {
     .map((step) => locate(step, documents));
 }
 
-/** What is measured beside the plain call of each operation: the same where there is much to do. */
+/** The calls measured beside the plain one of each operation: the same operations with much to do. */
 const heavy = [
   ['readReport, of all merchants', 'readReport', { query: '?merchants=all' }],
   ['readJournal, 1,000 exchanges', 'readJournal', { query: '?limit=1000' }],
@@ -87,7 +87,7 @@ const heavy = [
 /** A scenario that ships. */
 const SHIPPED = 'declines/charge-failed';
 
-/** What some operations are given, of which the contracts' examples name nothing that there is. */
+/** Requests of operations whose examples in the contracts name records that do not exist. */
 const PLAIN = {
   chooseScenario: { body: { name: SHIPPED } },
   playScenario: { body: { name: SHIPPED } },

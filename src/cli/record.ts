@@ -135,7 +135,7 @@ async function listen(
   }
 }
 
-/** What the proxy of a recording is to do. */
+/** The options of a recording's proxy. */
 interface Way {
   target: URL;
   credentials: { username: string; password: string } | undefined;

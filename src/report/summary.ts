@@ -22,7 +22,7 @@ export function groupFindings(findings: readonly Finding[]): FindingGroup[] {
   return groups;
 }
 
-/** What a finding says, beside its place and the fingerprint that comes of the rest. */
+/** The fields of a finding without its place, and without the fingerprint, which is made of the others. */
 const CONTENT: Readonly<Record<keyof Omit<Finding, 'where' | 'fingerprint'>, true>> = {
   message: true,
   path: true,

@@ -82,7 +82,7 @@ export async function readFile(path: string, name: string, check: () => void = (
  */
 export function loadFile(path: string): Uint8Array {
   const stats = inform(path, () => statSync(path));
-  // What is no file may never end, and a file that is too large is not read.
+  // A pipe or device may never end; a file that is too large is not read.
   const other = otherThanFile(stats);
   if (other !== undefined) throw refuse(path, `is ${other}, not a file`);
   if (stats.size > MAX_BYTES) throw refuse(path, `the file holds more than 1 MB (${stats.size} bytes)`);

@@ -17,7 +17,7 @@ const LARGEST = 1_000;
 /** The steps of matching that are left, where they are counted. */
 let left = Number.POSITIVE_INFINITY;
 
-/** What it takes to compile an expression, in steps of matching. */
+/** The cost of compiling an expression, in steps of matching. */
 const COMPILING = 10_000;
 
 /** The most steps of matching for one call. */

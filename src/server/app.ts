@@ -172,7 +172,8 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
   const ownPages = new OwnPages(merchants !== undefined || options.adminToken !== undefined);
 
   const bodies = new Bodies();
-  // What every request passes, in this order. Nothing of it waits: registered one by one, it would take a quarter of a start.
+  // The plugins that every request passes, in this order. They are applied directly, since none of them waits: to register each
+  // of them would take a quarter of a start.
   const everyRequest = (app: FastifyInstance) => {
     const done = () => {};
     journal(app, { wall, tell, observe, failed }, done);

@@ -75,7 +75,7 @@ export function findCheck(id: string): Check | undefined {
 /** Number of findings that are made in a step. */
 const STEP = 100;
 
-/** What one command of the harness sent. */
+/** The exchanges that one command of the harness sent. */
 interface Sent {
   exchanges: number;
   merchants: number;
@@ -90,7 +90,7 @@ export class ShopJudge {
   readonly #findings: Finding[] = [];
   readonly #coverage = new CoverageCount();
   readonly #unjudged: Unjudged[] = [];
-  /** What the harness sent, which is not judged, by its commands. */
+  /** Exchanges of the harness, which are not judged, by its commands. */
   readonly #leftOut = new Map<string, Sent>();
   #judged = 0;
   #journals = 0;

@@ -14,7 +14,7 @@ export function usualMemory(
   heap: number = getHeapStatistics().heap_size_limit,
   container: number | undefined = process.constrainedMemory(),
 ): number {
-  // Where nothing constrains the process, Node gives 0, nothing or more than any machine has.
+  // For a process without a limit Node returns 0, undefined or more than any machine has.
   const limit = container ? Math.min(heap, container) : heap;
   return Math.max(LEAST_USUAL, Math.floor(limit / 4));
 }
@@ -42,7 +42,7 @@ export interface Keeper {
   dropOldest(): Droppable | undefined;
 }
 
-/** What a keeper keeps, in bytes. */
+/** The bytes that a keeper keeps. */
 export interface Account {
   readonly keeper: Keeper;
   bytes: number;
@@ -116,7 +116,7 @@ export class Budget {
       const { keeper } = account;
       const what = keeper.dropOldest();
       if (what) this.#dropped(keeper.merchant, what);
-      // What is left cannot be dropped; it is looked at again when there is more.
+      // The rest cannot be dropped; the keeper is looked at again when it has more.
       else this.#leave(account);
     }
   }

@@ -25,7 +25,7 @@ export class ByAge<Item extends Aged<Item>> {
     else this.oldest = newer;
     if (newer) newer.older = older;
     else this.newest = older;
-    // Who holds it still must not hold the others by it.
+    // A reference to this entry must not keep the other entries alive.
     item.older = undefined;
     item.newer = undefined;
   }

@@ -30,7 +30,7 @@ const MEASURED_FROM = 16 * 1024;
 /** Counts what is added over all merchants, to compare ages. */
 let additions = 0;
 
-/** What one merchant keeps in memory: records of each kind and the journal. */
+/** The data of one merchant in memory: records of each kind and the journal. */
 export class Holdings implements Keeper {
   readonly merchant: string;
   /** True once all of it is forgotten. */

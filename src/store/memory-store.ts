@@ -57,7 +57,7 @@ export class MemoryStore implements Store {
 
   list<K extends Kind>(kind: K, merchant: string, limit: number, after?: string): Page<OfKind<K>> {
     const holdings = this.#holdings.get(merchant);
-    // What was listed last may have gone since, and all that is older with it.
+    // The record listed last may have been dropped since, and all older ones with it.
     let kept = after === undefined ? holdings?.of(kind).newest : this.#ofMerchant(kind, merchant, after)?.older;
     const items: OfKind<K>[] = [];
     let last: string | undefined;
@@ -149,7 +149,7 @@ export class MemoryStore implements Store {
       return;
     }
     const holdings = this.#of(record.merchant);
-    // What is remembered for a key is the answer alone.
+    // Of a key the answer alone is kept.
     const source = record.kind === 'idempotency' ? 0 : this.#source(seen);
     this.#records.get(record.kind)?.set(record.id, holdings.add(record, size && size + source));
     this.#dropExpired(holdings, record.kind, now);

@@ -1,4 +1,4 @@
-/** What a page may do in a browser. */
+/** The headers that limit what a page may do in a browser. */
 export interface Guard {
   /** Directives of its content security policy, all but that about frames. */
   policy: readonly string[];

@@ -42,7 +42,7 @@ function mayBeLarge({ headers }: IncomingMessage): boolean {
 /** The bodies that are arriving. */
 export class Bodies {
   readonly #room: number;
-  /** What of each has arrived, in bytes of memory; the oldest comes first. */
+  /** The part of each body that has arrived, in bytes of memory; the oldest comes first. */
   readonly #arrived = new Map<IncomingMessage, number>();
   #bytes = 0;
 

@@ -13,7 +13,7 @@ export interface TlsOptions {
   port: number;
 }
 
-/** What a server does with a connection and a request; errors of its own are its own. */
+/** Events of connections and requests, which the other server handles; its own errors stay with each server. */
 const PASSED_ON = ['request', 'checkContinue', 'checkExpectation', 'connect', 'upgrade', 'clientError'] as const;
 
 /**

@@ -51,7 +51,7 @@ function written<Name extends keyof EventData>(event: Name, data: EventData[Name
 export class EventStream extends Readable {
   readonly #options: EventStreamOptions;
   readonly #room: number;
-  /** What is still to be read of the backlog: exchanges after this number; absent when nothing is. */
+  /** The rest of the backlog begins after the exchange of this number; absent when all of it was read. */
   #behind: number | undefined;
   /** Exchanges of the backlog that were read, oldest first. */
   #page: JournalEntry[] = [];

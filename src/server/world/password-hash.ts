@@ -1,6 +1,6 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 
-/** What a hash costs: the parameters of scrypt. */
+/** The cost of a hash: the parameters of scrypt. */
 interface Costs {
   /** Logarithm to base 2 of what it takes in time and memory. */
   ln: number;

@@ -1,6 +1,6 @@
 import type { WallClock } from '../../exchange/wall-clock.js';
 
-/** How many wrong tries a user name, and an address, has within a second. */
+/** Number of wrong tries that a user name, and an address, has within a second. */
 export const TRIES = 20;
 const SECOND = 1_000;
 

@@ -40,7 +40,7 @@ export interface World {
   tell: Tell;
   /** Returns the state to save. */
   state: () => object;
-  /** What of it is kept in memory. */
+  /** The part of it that is kept in memory. */
   account: Account;
 }
 

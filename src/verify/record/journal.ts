@@ -48,7 +48,7 @@ export function keep(exchange: KeptExchange): KeptExchange {
   };
 }
 
-/** What is noted of an exchange beside what a journal has. */
+/** The notes of an exchange that a journal does not have. */
 type Note = Pick<KeptExchange, 'merchant' | 'trouble' | 'clock' | 'live'>;
 
 /** The exchanges of a recording as it is finished, in memory and bounded. */

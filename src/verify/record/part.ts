@@ -168,7 +168,7 @@ const isHeaders = (value: unknown): boolean => isFields(value) && Object.values(
 /** The last time that a date can have, in milliseconds. */
 const LAST_TIME = 8_640_000_000_000_000;
 
-/** What is checked of each field of an exchange; it could have been edited, or be of another version. */
+/** The check of each field of an exchange, since the file could have been edited or written by another version. */
 const CHECKS: { readonly [Field in keyof KeptExchange]-?: (value: unknown) => boolean } = {
   at: isTime,
   clock: (value) => value === undefined || isTime(value),
