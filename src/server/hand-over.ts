@@ -29,7 +29,8 @@ export const handOver: FastifyPluginCallback<HandOverOptions> = (fastify, { make
   });
   fastify.setNotFoundHandler((_request, reply) => reply.hijack());
   fastify.addHook('preClose', async () => {
-    await (await other)?.close();
+    // One that could not be made has answered with its error, and there is nothing to close.
+    await (await other?.catch(() => undefined))?.close();
   });
   done();
 };
