@@ -44,6 +44,17 @@ function written<Name extends keyof EventData>(event: Name, data: EventData[Name
   return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
+/** Events as the wire has them: each is written once for all who follow. */
+const texts = new WeakMap<WorldEvent, string>();
+
+function textOf(told: WorldEvent): string {
+  const known = texts.get(told);
+  if (known !== undefined) return known;
+  const text = written(told.event, told.data, told.event === 'exchange' ? told.data.number : undefined);
+  texts.set(told, text);
+  return text;
+}
+
 /**
  * The events of a merchant's world as `text/event-stream`: first the exchanges of the journal, each written when the
  * reader has room for it, then what happens. A reader that is too slow is told so by the last event and cut off.
@@ -78,7 +89,8 @@ export class EventStream extends Readable {
   }
 
   /** Takes what happened. */
-  tell({ event, data }: WorldEvent): void {
+  tell(told: WorldEvent): void {
+    const { event, data } = told;
     // Numbers begin anew, and what was to be read is gone.
     if (event === 'cleared') {
       this.#newest = 0;
@@ -89,7 +101,7 @@ export class EventStream extends Readable {
       if (data.number <= this.#newest) return;
       this.#newest = data.number;
     }
-    this.#take(written(event, data, event === 'exchange' ? data.number : undefined));
+    this.#take(textOf(told));
   }
 
   /** Ends the stream with a last event that says why. */

@@ -52,6 +52,22 @@ t.test('an event is made for those who listen, and only then', async (t) => {
   t.equal(made, 2);
 });
 
+t.test('an event is written once, for however many who follow', async (t) => {
+  const { wall } = fakeWall();
+  let written = 0;
+  const counted = {
+    get now() {
+      written++;
+      return clock.data.now;
+    },
+  };
+  const streams = Array.from({ length: 3 }, () => new EventStream({ ...nothing, wall }));
+  const event = { event: 'clock', data: counted } as const;
+  for (const stream of streams) stream.tell(event);
+  for (const stream of streams) t.match(readAll(stream), `event: clock\ndata: ${JSON.stringify(now)}\n`);
+  t.equal(written, 1);
+});
+
 t.test(
   'a journal that is read slowly is written as fast as it is read, and what happens meanwhile comes behind it',
   async (t) => {
