@@ -48,18 +48,21 @@ t.test('a certificate and a key that are given are taken, if they are that', asy
   const given = (tlsCert?: string, tlsKey?: string) =>
     certifiedBy({ ...(tlsCert && { tlsCert: file(tlsCert) }), ...(tlsKey && { tlsKey: file(tlsKey) }) });
   t.strictSame(await given('c.pem', 'k.pem'), { cert: pair.cert, key: pair.key });
-  const refused: [Promise<unknown>, RegExp][] = [
-    [given('c.pem'), /^--tls-cert and --tls-key go together/],
-    [given(undefined, 'k.pem'), /^--tls-cert and --tls-key go together/],
-    [given('none.pem', 'k.pem'), /^--tls-cert: \S*none\.pem cannot be read \(ENOENT\)$/],
-    [given('c.pem', '.'), /^--tls-key: \S* is a folder, not a file$/],
-    [given('x.pem', 'k.pem'), /^--tls-cert: \S*x\.pem is no certificate in PEM$/],
-    [given('c.pem', 'x.pem'), /^--tls-key: \S*x\.pem is no private key in PEM/],
-    [given('c.pem', 'o.pem'), /^--tls-key: \S*o\.pem is not the key of \S*c\.pem$/],
-    [certifiedBy({ tls: file('file') }), /^--tls: the certificate cannot be kept in \S*file .* name another folder/],
+  const refused: [() => Promise<unknown>, RegExp][] = [
+    [() => given('c.pem'), /^--tls-cert and --tls-key go together/],
+    [() => given(undefined, 'k.pem'), /^--tls-cert and --tls-key go together/],
+    [() => given('none.pem', 'k.pem'), /^--tls-cert: \S*none\.pem cannot be read \(ENOENT\)$/],
+    [() => given('c.pem', '.'), /^--tls-key: \S* is a folder, not a file$/],
+    [() => given('x.pem', 'k.pem'), /^--tls-cert: \S*x\.pem is no certificate in PEM$/],
+    [() => given('c.pem', 'x.pem'), /^--tls-key: \S*x\.pem is no private key in PEM/],
+    [() => given('c.pem', 'o.pem'), /^--tls-key: \S*o\.pem is not the key of \S*c\.pem$/],
+    [
+      () => certifiedBy({ tls: file('file') }),
+      /^--tls: the certificate cannot be kept in \S*file .* name another folder/,
+    ],
   ];
-  for (const [promise, message] of refused) {
-    const error = await promise.catch((error: unknown) => error);
+  for (const [read, message] of refused) {
+    const error = await read().catch((error: unknown) => error);
     t.ok(error instanceof CannotRun, String(error));
     t.match((error as Error).message, message);
   }
