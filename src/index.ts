@@ -124,7 +124,7 @@ async function readPushAfter(text: string): Promise<Shift> {
 }
 
 /** Tells of a scenario file that changes while the sandbox runs. */
-const report = (line: string) => console.error(`mock-klarna: ${line}`);
+const report: (line: string) => void = console.error.bind(console, 'mock-klarna:');
 
 /** Turns the error of a scenario that an option names into one that names the option. */
 const refusal = (option: string) => (error: unknown) => {

@@ -36,10 +36,11 @@ async function findNpm(process: Pick<ProcessLike, 'ppid'>) {
 /**
  * Returns the inputs, outputs and signals (SIGINT, SIGTERM) of a process.
  * @param terminal true when it has a terminal, with which it ends
+ * @param find finds the npm that runs it
  */
-export function ioOf(process: ProcessLike, terminal = [0, 1, 2].some(isatty)): Io {
+export function ioOf(process: ProcessLike, terminal = [0, 1, 2].some(isatty), find: typeof findNpm = findNpm): Io {
   const { stdout, stderr } = process;
-  const npm = process.env.npm_command === undefined ? undefined : findNpm(process);
+  const npm = process.env.npm_command === undefined ? undefined : find(process);
   // A program that waits for the ready line may then close the pipe; the server goes on without a reader.
   for (const stream of [stdout, stderr]) stream.on('error', () => {});
   return {

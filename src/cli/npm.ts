@@ -35,9 +35,9 @@ function ofOthers(id: number): Running | undefined {
 }
 
 /** Looks a process up in the system's table. */
-export const look: Look = (id) => {
+export const look = (id: number, system: string = platform): Running | undefined => {
   try {
-    return platform === 'linux' ? ofLinux(id) : ofOthers(id);
+    return system === 'linux' ? ofLinux(id) : ofOthers(id);
   } catch {
     return undefined;
   }

@@ -93,8 +93,8 @@ async function beginPart(out: string, target: URL): Promise<RecordingPart> {
       `--out: ${file} is of a recording that goes on, or was killed: mock-klarna record --finish --out ${out} finishes it; or delete it`,
     );
   }
-  RecordingPart.remove(out);
   try {
+    RecordingPart.remove(out);
     return RecordingPart.begin(out, target);
   } catch (error) {
     throw new CannotRun(`--out: ${file} cannot be written (${(error as NodeJS.ErrnoException).code})`);

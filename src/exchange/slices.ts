@@ -35,14 +35,18 @@ export function inSlices(now: () => number = wallClock.monotonic): Pause {
 
 /** Does work that is written in steps, with pauses between them. */
 export async function stepByStep<T>(steps: Generator<void, T, undefined>, pause: Pause): Promise<T> {
-  for (let step = steps.next(); ; step = steps.next()) {
-    if (step.done) return step.value;
+  let step = steps.next();
+  while (!step.done) {
     const others = pause();
     if (others) await others;
+    step = steps.next();
   }
+  return step.value;
 }
 
 /** Does work that is written in steps without pauses. */
 export function atOnce<T>(steps: Generator<void, T, undefined>): T {
-  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
 }

@@ -55,16 +55,17 @@ export class Connections {
 
   /** Stops listening, and waits until the answers under way are sent, though not for ever. */
   async drain(): Promise<void> {
-    let cancel = () => {};
-    const late = new Promise<void>((resolve) => {
-      cancel = this.#wall.later(PATIENCE.stopping, resolve);
-    });
     const closed = this.#servers.map((server) => new Promise((resolve) => server.close(resolve)));
     for (const server of this.#servers) server.closeIdleConnections();
     // Node takes a connection that was never used for one whose request is arriving.
     for (const socket of this.#open.keys()) if (socket.bytesRead === 0) socket.destroy();
-    await Promise.race([Promise.all(closed), late]);
-    cancel();
+    await new Promise<void>((resolve) => {
+      const cancel = this.#wall.later(PATIENCE.stopping, resolve);
+      void Promise.all(closed).then(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   #lookLater(): void {

@@ -400,6 +400,33 @@ t.test('a process lends commands its input, its output and its signals, and surv
   t.strictSame([stopped, exits], [1, [130, 143]], 'without a terminal it need not heed that one closes');
 });
 
+t.test('below npm a program ends when npm is gone, and one signal that comes twice is one', async (t) => {
+  const listeners = new Map<string, () => void>();
+  const exits: number[] = [];
+  const output = () => new PassThrough();
+  const process = {
+    stdin: output(),
+    stdout: output(),
+    stderr: output(),
+    on: (signal: string, listener: () => void) => listeners.set(signal, listener),
+    exit: (code: number) => exits.push(code),
+    env: { npm_command: 'exec' },
+    ppid: 1,
+  } as unknown as ProcessLike;
+  let gone = () => {};
+  const whenGone = (isThere: () => boolean, ended: () => void) => {
+    t.ok(isThere());
+    gone = ended;
+  };
+  let stopped = 0;
+  ioOf(process, true, async () => ({ isThere: () => true, whenGone })).onSignal(() => stopped++);
+  await Promise.resolve();
+  gone();
+  t.equal(stopped, 1);
+  listeners.get('SIGINT')?.();
+  t.strictSame([stopped, exits], [1, []], 'what npm passes on is not a second one');
+});
+
 t.test('--quiet prints the ready line only', async (t) => {
   const { get, out, url } = await serving(t, '--quiet');
   await get('/payments/v1/sessions/nothing');

@@ -106,4 +106,6 @@ t.test('the system tells of a process who started it, and as what', async (t) =>
   await once(child, 'exit');
   t.equal(look(child.pid as number), undefined);
   t.equal(look(2 ** 22 + 1), undefined);
+  t.match(look(process.pid, 'darwin'), { parent: process.ppid, command: /node/, begun: /\d{4}$/ }, 'as ps tells it');
+  t.equal(look(2 ** 22 + 1, 'darwin'), undefined);
 });

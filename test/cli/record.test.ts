@@ -535,6 +535,14 @@ t.test('a recording of nothing that was left is no hindrance', async (t) => {
   t.strictSame(readdirSync(folder), ['recording.har']);
 });
 
+t.test('what stands in the place of the recording and is no file is told', async (t) => {
+  const folder = join(t.testdir({}), 'recorded');
+  mkdirSync(recordedIn(folder), { recursive: true });
+  const recording = run('record', '--target', 'https://127.0.0.1:9', '--out', folder, '--port', '0');
+  t.equal(await recording.code, 2);
+  t.match(recording.err(), /^mock-klarna: --out: \S*recording\.part cannot be written \(\w+\)\n$/);
+});
+
 t.test('nobody listens there', async (t) => {
   const recording = await record(t, 'https://127.0.0.1:9', '--quiet');
   const answer = await fetch(`${recording.url}/payments/v1/sessions`, { method: 'POST' });

@@ -37,6 +37,8 @@ t.test('without a folder it is in the cache of the user', async (t) => {
   const folder = t.testdir({});
   const made = await certifiedBy({ tls: true }, at(NOW, { XDG_CACHE_HOME: folder }));
   t.equal(made?.caFile, join(folder, 'mock-klarna', 'tls', 'ca.pem'));
+  const local = await certifiedBy({ tls: true }, at(NOW, { XDG_CACHE_HOME: '', LOCALAPPDATA: folder }));
+  t.strictSame(local, made, 'which has another name on other systems');
   t.equal(await certifiedBy({}, at(NOW)), undefined);
   t.equal(await certifiedBy({ tls: false }, at(NOW)), undefined);
 });

@@ -136,6 +136,9 @@ t.test('passwords may be hashes in a merchants file', async (t) => {
     });
   t.equal((await unlock('summer')).status, 403);
   t.equal((await unlock('winter')).status, 204, 'the live page is unlocked by the password');
+  const statuses = new Set<number>();
+  for (let tries = 0; tries < 200 && !statuses.has(429); tries++) statuses.add((await unlock(`wrong ${tries}`)).status);
+  t.strictSame([...statuses], [403, 429], 'wrong ones are limited here as well');
 });
 
 t.test('the methods of a sandbox work for a merchant whose password is a hash', async (t) => {

@@ -10,6 +10,11 @@ import t from '../tap.js';
 /** Expressions for which an engine that goes back takes twice as long for each further sign. */
 const explosive = ['^(?:a|a?)+$', '^(a+)+$', '(a*)*b', '^(?:a|b|ab)*c'];
 
+t.test('a bracket that closes nothing is a mistake like another', async (t) => {
+  for (const pattern of ['a)b', ')))', '(a))+b'])
+    t.match(faultIn(pattern), /^takes a regular expression of RE2 /, pattern);
+});
+
 t.test('a text of 100,000 signs is matched at once, whatever the expression', (t) => {
   for (const pattern of explosive) t.equal(matches(pattern, `${'a'.repeat(100_000)}!`), false, pattern);
   t.equal(matches('^(?:a|a?)+$', 'a'.repeat(100_000)), true);

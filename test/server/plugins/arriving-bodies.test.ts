@@ -1,4 +1,5 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { makeApp } from '../../../src/server/app.js';
@@ -108,6 +109,21 @@ t.test(
     t.match(text.heard(), /^HTTP\/1.1 400 [\s\S]*Unsupported Media Type/);
   },
 );
+
+t.test('of a body that is longer than any may be nothing is counted any more', async (t) => {
+  const given: string[] = [];
+  const body = (name: string) => {
+    const request = new EventEmitter() as IncomingMessage;
+    request.on('error', (error) => given.push(`${name}: ${error.name}`));
+    bodies.follow(request);
+    return request;
+  };
+  const bodies = new Bodies(3 * 1_048_576);
+  const [long, other] = [body('long'), body('other')];
+  for (let piece = 0; piece < 10; piece++) long.emit('data', Buffer.alloc(1_048_576));
+  other.emit('data', Buffer.alloc(1_000_000));
+  t.strictSame(given, []);
+});
 
 t.test('the answer is that of the API to a service that is not available', async (t) => {
   const app = makeApp();

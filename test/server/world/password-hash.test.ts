@@ -24,6 +24,11 @@ t.test('hashes of other programs are read', async (t) => {
   t.equal(await isPasswordOf('pleaseletmein', readPasswordHash(hash) as PasswordHash), true);
 });
 
+t.test('costs that the system refuses are an error, and no wrong password', async (t) => {
+  const hash = { ln: 60, r: 8, p: 1, salt: Buffer.alloc(16), hash: Buffer.alloc(32) };
+  await t.rejects(async () => isPasswordOf('winter', hash));
+});
+
 t.test('what is no hash, or a boundless one, is not read', (t) => {
   const salt = 'A'.repeat(22);
   const hash = 'B'.repeat(43);

@@ -40,6 +40,14 @@ t.test('what was added is read back, whatever signs are in it', async (t) => {
   t.equal(await readPart(folder), undefined);
 });
 
+t.test('a recording that cannot be begun leaves no file', async (t) => {
+  const folder = t.testdir({});
+  const endless: Record<string, unknown> = {};
+  endless.endless = endless;
+  t.throws(() => RecordingPart.begin(folder, { href: endless } as unknown as URL), TypeError);
+  t.strictSame(readdirSync(folder), []);
+});
+
 t.test('credentials are left out, and what they say of the merchant stays', async (t) => {
   const folder = t.testdir({});
   const part = RecordingPart.begin(folder, target);
