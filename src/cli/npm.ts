@@ -26,12 +26,13 @@ function ofLinux(id: number): Running | undefined {
   return { parent: Number(parent), command, begun: rest[17] as string };
 }
 
-/** Asks `ps`, which other systems have. */
-function ofOthers(id: number): Running | undefined {
+/** Asks `ps`, which other systems have. Throws where there is no such process. */
+function ofOthers(id: number): Running {
   const asked = ['-o', 'ppid=', '-o', 'lstart=', '-o', 'command=', '-p', String(id)];
   const told = execFileSync('ps', asked, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  const [, parent, begun = '', command = ''] = /^\s*(\d+)\s+(\S+\s+\S+\s+\S+\s+\S+\s+\d{4})\s+(.*)$/m.exec(told) ?? [];
-  return parent === undefined ? undefined : { parent: Number(parent), command, begun };
+  const line = /^\s*(\d+)\s+(\S+\s+\S+\s+\S+\s+\S+\s+\d{4})\s+(.*)$/m;
+  const [, parent, begun, command] = line.exec(told) as unknown as [string, string, string, string];
+  return { parent: Number(parent), command, begun };
 }
 
 /** Looks a process up in the system's table. */

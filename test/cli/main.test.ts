@@ -419,6 +419,9 @@ t.test('below npm a program ends when npm is gone, and one signal that comes twi
     gone = ended;
   };
   let stopped = 0;
+  ioOf({ ...process, env: {} } as ProcessLike, true, () =>
+    Promise.reject(new Error('npm runs no such program')),
+  ).onSignal(() => stopped++);
   ioOf(process, true, async () => ({ isThere: () => true, whenGone })).onSignal(() => stopped++);
   await Promise.resolve();
   gone();

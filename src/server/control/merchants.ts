@@ -17,8 +17,7 @@ export function merchantsApi(worlds: Worlds): Handlers<'listMerchants'> {
         let left = limit;
         let last: number | undefined;
         for (const { merchant, used } of all) {
-          const others = pause();
-          if (others) await others;
+          await pause();
           if (used >= after) continue;
           const { items: newest, dropped } = await store.exchanges(merchant, { limit: 1 });
           const exchanges = newest[0]?.number ?? dropped;

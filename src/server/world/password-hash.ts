@@ -1,4 +1,5 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
 
 /** The cost of a hash: the parameters of scrypt. */
 interface Costs {
@@ -40,12 +41,11 @@ export function readPasswordHash(text: string): PasswordHash | undefined {
 }
 
 /** Hashes a password: in the background, so that nobody else waits. */
-const derive = (password: string, { ln, r, p, salt, hash }: PasswordHash): Promise<Buffer> => {
-  const options: ScryptOptions = { N: 2 ** ln, r, p, maxmem: 2 * MEMORY };
-  return new Promise((resolve, reject) => {
-    scrypt(password, salt, hash.length, options, (error, key) => (error ? reject(error) : resolve(key)));
-  });
-};
+const derive = (password: string, { ln, r, p, salt, hash }: PasswordHash): Promise<Buffer> =>
+  derived(password, salt, hash.length, { N: 2 ** ln, r, p, maxmem: 2 * MEMORY });
+
+const derived: (password: string, salt: Buffer, length: number, options: ScryptOptions) => Promise<Buffer> =
+  promisify(scrypt);
 
 const encode = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');
 
