@@ -121,7 +121,7 @@ t.test('a process that is killed while it writes leaves the old file or the new 
   }
 });
 
-/** What may stand in the place of a file, and what is said of it. */
+/** Everything that may stand in the place of a file, with the words of the refusal. */
 async function others(t: Test) {
   const folder = t.testdir({ folder: {}, 'binary.yaml': Buffer.from([0x74, 0xff, 0xfe]) });
   const at = (name: string) => join(folder, name);

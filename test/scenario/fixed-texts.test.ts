@@ -3,6 +3,7 @@ import { fixedTexts } from '../../src/scenario/fixed-texts.js';
 import { matches } from '../../src/scenario/pattern.js';
 import { holds } from '../property.js';
 import t from '../tap.js';
+import { expressions } from './expressions.js';
 
 t.test('texts that a pattern asks for', async (t) => {
   for (const [pattern, texts] of [
@@ -34,30 +35,7 @@ t.test('texts that a pattern asks for', async (t) => {
 });
 
 t.test('whatever a pattern matches contains its texts', async (t) => {
-  const sign = fc.constantFrom(
-    'a',
-    'b',
-    'é',
-    '.',
-    '^',
-    '$',
-    '\\d',
-    '\\.',
-    '\\b',
-    '\\\\',
-    '[ab]',
-    '[^a]',
-    '[\\]]',
-    '[]a]',
-    '[^]a]',
-    '[[:alpha:]]',
-    '\\Qa.\\E',
-    '{',
-    '-',
-    ' ',
-  );
-  const often = fc.constantFrom('', '', '', '+', '*', '?', '+?', '*?', '{2}', '{0,1}', '{0}?');
-  const pattern = fc.array(fc.tuple(sign, often), { maxLength: 6 }).map((parts) => parts.flat().join(''));
+  const pattern = expressions('\\\\', '[\\]]', '[]a]', '[^]a]', '[[:alpha:]]', '\\Qa.\\E', '{');
   holds(
     t,
     fc.property(
