@@ -1,6 +1,6 @@
 // Measures mock-klarna side by side with a bare Fastify + Ajv route and with other stand-ins on the same contract, and writes
-// what came out into docs/benchmark.md, which says what and why. With --quick there are fewer and shorter rounds, and what
-// came out is printed instead.
+// what came out into docs/maintainers/benchmark.md, which says what and why. With --quick there are fewer and shorter rounds,
+// and what came out is printed instead.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -64,7 +64,7 @@ export const checks: readonly Check[] = [
 /** Returns the end of a message about a name that no check has. */
 export function noSuchCheck(name: string): string {
   const known = checks.flatMap(({ id }) => [id, id.replace(/^.*\//, '')]);
-  return `which is no check${didYouMean(name, known)}; docs/practices.md lists them`;
+  return `which is no check${didYouMean(name, known)}; docs/reference/practices.md lists them`;
 }
 
 /** Returns the check with that id; the part up to the slash may be left out. */
