@@ -11,6 +11,7 @@ import { readFileFor } from '../src/cli/files.js';
 import { readRecording } from '../src/exchange/files.js';
 import { readScenario } from '../src/scenario/read.js';
 import { scenarioName } from '../src/scenario/scenario-file.js';
+import { startServer } from '../src/server/start.js';
 import { readMerchants } from '../src/server/world/merchants-file.js';
 import t from './tap.js';
 
@@ -164,4 +165,38 @@ t.test('a scenario has its name by a path of Windows as well', async (t) => {
   t.equal(scenarioName('C:\\shop\\scenarios\\declines\\card.yaml'), 'declines/card');
   t.equal(scenarioName('C:\\shop\\klarna\\declines\\card.yaml', 'C:\\shop\\klarna'), 'declines/card');
   t.equal(scenarioName('klarna\\card.yml'), 'card');
+});
+
+/** A statement of PowerShell in the forms that docs/guides/powershell.md uses. */
+const STATEMENT =
+  /\$(?<text>\w+) = '(?<value>[^']*)'|\$\w+ = @\{\n(?: {2}.*\n)+\}|(?:\$(?<name>\w+) = \()?Invoke-RestMethod "(?<url>[^"]+)" @shop(?: -Method (?<method>\w+))?(?: -Body (?:'(?<plain>[^']*)'|@"\n(?<filled>[\s\S]*?)\n"@))?(?:\)\.(?<field>\w+))?/g;
+
+t.test('the calls of the page on PowerShell end in an order paid by the card of the customer token', async (t) => {
+  const blocks = [...read('docs/guides/powershell.md').matchAll(/^```powershell\n([\s\S]*?)^```$/gm)];
+  const [script = ''] = blocks.flatMap(([, text = '']) => (text.includes('customer-token') ? [text] : []));
+  const left = script.replace(STATEMENT, '').replace(/^#.*$/gm, '').trim();
+  t.equal(left, '', 'every statement has a form that is known here');
+  const { url, close } = await startServer({ port: 0 });
+  t.teardown(close);
+  const variables = new Map<string, string>();
+  const fill = (text: string) => text.replace(/\$(\w+)/g, (_, name: string) => variables.get(name) as string);
+  const answers: Record<string, any>[] = [];
+  for (const { groups = {} } of script.matchAll(STATEMENT)) {
+    if (groups.text !== undefined) variables.set(groups.text, String(groups.value));
+    if (groups.url === undefined) continue;
+    variables.set('klarna', url);
+    const body = groups.plain ?? (groups.filled === undefined ? undefined : fill(groups.filled));
+    const headers = {
+      authorization: `Basic ${btoa('shop:secret')}`,
+      'content-type': 'application/json; charset=utf-8',
+    };
+    const answer = await fetch(fill(groups.url), { method: groups.method ?? 'GET', headers, ...(body && { body }) });
+    t.equal(answer.status, 200, `${groups.url}: ${answer.headers.get('mock-klarna-explain')}`);
+    const told = (await answer.json()) as Record<string, any>;
+    answers.push(told);
+    if (groups.name !== undefined) variables.set(groups.name, told[groups.field as string]);
+  }
+  t.equal(answers.length, 7);
+  t.match(answers[4], { payment_method_type: 'PAY_BY_CARD', card: { masked_number: '************1111' } });
+  t.match(answers[6], { fraud_status: 'ACCEPTED', authorized_payment_method: { type: 'pay_by_card' } });
 });

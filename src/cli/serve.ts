@@ -12,6 +12,7 @@ import { MerchantsFileError, readMerchants } from '../server/world/merchants-fil
 import { version } from '../version.js';
 import type { Io } from './io.js';
 import { CannotRun } from './io.js';
+import { shellOf } from './shell.js';
 import type { Certified, TlsArguments } from './tls.js';
 
 /** Options of `mock-klarna serve`. */
@@ -165,15 +166,13 @@ async function start(options: ServeOptions, tls: Certified | undefined, io: Io):
 
 /** Returns the first lines that the command prints. */
 function greeting(url: string, strict: boolean): string {
-  const example =
-    '{"purchase_country":"SE","purchase_currency":"SEK","order_amount":10000,"order_lines":[{"name":"Boots","quantity":1,"unit_price":10000,"total_amount":10000}]}';
   return [
     `mock-klarna ${version}, a stand-in for Klarna's merchant APIs (not affiliated with Klarna)`,
     strict
       ? 'Only the merchants of the merchants file may call.'
       : 'Any user name and password work, and each user name is a merchant of its own; the password "invalid" is refused.',
     `Live page: ${url}/ (documentation: ${url}/docs)`,
-    `Try: curl -u shop:secret ${url}/payments/v1/sessions -H 'Content-Type: application/json' -d '${example}'`,
+    `Try: ${shellOf().firstCall(url)}`,
   ].join('\n');
 }
 
@@ -181,9 +180,7 @@ function greeting(url: string, strict: boolean): string {
 const trust = (url: string, ca: string | undefined): string =>
   [
     `TLS: ${url}`,
-    ...(ca === undefined
-      ? []
-      : [`Trust it: NODE_EXTRA_CA_CERTS=${ca} node …, curl --cacert ${ca} …; other clients: docs/guides/tls.md`]),
+    ...(ca === undefined ? [] : [`Trust it: ${shellOf().trusting(ca)}; other clients: docs/guides/tls.md`]),
   ].join('\n');
 
 /** Runs `mock-klarna serve` until a signal ends it. */

@@ -43,9 +43,18 @@ const readAsset = (name: string): Promise<Buffer> =>
     ),
   );
 
-/** Our name in the place of Swagger UI's own picture, which has a style of its own that the policy would refuse. */
+/**
+ * Our name in the place of Swagger UI's own picture, which has a style of its own that the policy would refuse; and what makes the
+ * page fit a telephone, and headers readable in the dark. No answer has links to others.
+ */
 const STYLE = `
 .swagger-ui .topbar-wrapper a::before { content: 'mock-klarna'; font: 22px/40px sans-serif }
+.swagger-ui .response-col_links { display: none }
+.dark-mode .swagger-ui :is(.header-col, .examples-select__section-label) { color: #e4e6e6 }
+@media (max-width: 640px) {
+  .swagger-ui .responses-inner { padding: 10px; overflow-x: auto }
+  .swagger-ui .wrapper { padding: 0 8px }
+}
 `;
 
 /** The script of the page. What extensions say stands in the descriptions as well; the calls are shown for every shell. */
