@@ -1,6 +1,6 @@
 // Soaks the built stand-in: fuzzing, marks, races, slow clients, full disks, kills, turns of the event loop, memory. Prints one
-// table of figures, and with --write puts it into docs/reliability.md, which says what and why. Ends with 1 when something is
-// not as it may be, with 2 for options that it does not know.
+// table of figures, and with --write puts it into docs/maintainers/reliability.md, which says what and why. Ends with 1 when
+// something is not as it may be, with 2 for options that it does not know.
 import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -29,7 +29,7 @@ import { slow } from './trials/slow.js';
 import { strangers } from './trials/strangers.js';
 import { turns } from './trials/turns.js';
 
-const PAGE = here('../docs/reliability.md');
+const PAGE = here('../docs/maintainers/reliability.md');
 
 /** The trials, and the part of a round that each is given; the turns take what they need. */
 const TRIALS = {

@@ -183,7 +183,7 @@ const trust = (url: string, ca: string | undefined): string =>
     `TLS: ${url}`,
     ...(ca === undefined
       ? []
-      : [`Trust it: NODE_EXTRA_CA_CERTS=${ca} node …, curl --cacert ${ca} …; other clients: docs/tls.md`]),
+      : [`Trust it: NODE_EXTRA_CA_CERTS=${ca} node …, curl --cacert ${ca} …; other clients: docs/guides/tls.md`]),
   ].join('\n');
 
 /** Runs `mock-klarna serve` until a signal ends it. */
