@@ -131,14 +131,16 @@ interface Attempted extends Pick<Decision, 'effects'> {
 
 /** Runs the operation until its transaction commits, and does what it brings about beside its answer. */
 function* serve(turn: Turn, options: PipelineOptions): Steps<Answered> {
-  const { world } = turn.request;
+  const { world, correlationId } = turn.request;
   const { outgoing, changes, effects, run, shopper } = yield* transact(
     options.store,
     () => world.clock.now(),
     (tx, now) => attempt(turn, tx, now, options),
   );
   tellChanged(world, changes);
-  for (const effect of effects) yield* wait(world.callbacks.send(effect, run?.delivery(effect.on)));
+  for (const effect of effects) {
+    yield* wait(world.callbacks.send(effect, run?.delivery(effect.on), correlationId));
+  }
   return shopper ? { ...outgoing, shopper } : outgoing;
 }
 
