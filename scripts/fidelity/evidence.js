@@ -25,6 +25,7 @@ async function load() {
     "export { dueDateTerms } from './src/klarna/catalogue/due-dates.ts';",
     "export { lifetimes } from './src/klarna/catalogue/lifetimes.ts';",
     "export { errors } from './src/klarna/catalogue/errors.ts';",
+    "export { paymentOptions } from './src/klarna/catalogue/payment-options.ts';",
     "export * from './src/klarna/payments/payment-methods.ts';",
     "export { own, rules } from './src/klarna/catalogue/rules.ts';",
   ].join('\n');
@@ -56,7 +57,7 @@ const {
   ...methods
 } = await load();
 
-export const { chooseMethod, methodOf, tokenizedMethodOf } = methods;
+export const { chooseMethod, methodOf, paymentOptions, tokenizedMethodOf } = methods;
 
 /** Klarna's APIs, the one that a purchase begins with first. */
 export const klarna = apis

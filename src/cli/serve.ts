@@ -196,13 +196,12 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
     io.stdout.write(`${greeting(url, options.merchants !== undefined)}\n`);
     if (tls) io.stdout.write(`${trust(tls.url, certificate?.caFile)}\n`);
   }
-  // Scripts wait for this line.
+  // Scripts wait for the next line, and may end the stand-in at once.
+  const ended = new Promise<void>((resolve) => io.onSignal(resolve));
   io.stdout.write(
     `${options.json ? JSON.stringify({ ready: url, ...(tls && { tls: tls.url, ca: certificate?.caFile }), version }) : `mock-klarna is ready at ${url}`}\n`,
   );
-  await new Promise<void>((resolve) => {
-    io.onSignal(resolve);
-  });
+  await ended;
   await stop();
   return 0;
 }
