@@ -14,6 +14,7 @@ export const LEFT_OUT = new Map([
   ['test/docs/blocks.test.ts', 'runs what is built'],
   ['test/docs/generated.test.ts', 'runs the generator'],
   ['test/docs/pages.test.ts', 'holds pages'],
+  ['test/platforms.test.ts', 'reads the sources'],
   ['test/scripts.test.ts', 'is about scripts/'],
 ]);
 

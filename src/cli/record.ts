@@ -75,7 +75,8 @@ export async function record(args: RecordArguments, world: RecordWorld): Promise
     }
     // Scripts wait for the next line, and may end the recording at once.
     const ended = new Promise<void>((resolve) => world.onSignal(resolve));
-    world.stdout.write(`mock-klarna records ${proxy.url} on its way to ${target.origin}\n`);
+    const own = credentials ? ' with the credentials of --username' : '';
+    world.stdout.write(`mock-klarna records ${proxy.url} on its way to ${target.origin}${own}\n`);
     await ended;
     await proxy.close();
   } finally {
