@@ -15,6 +15,7 @@ import { MerchantsFileError, readMerchants } from '../server/world/merchants-fil
 import { version } from '../version.js';
 import type { Io } from './io.js';
 import { CannotRun } from './io.js';
+import { shellOf } from './shell.js';
 import type { Certified, TlsArguments } from './tls.js';
 
 /** Options of `mock-klarna serve`. */
@@ -198,8 +199,6 @@ function scenarioLines({ scenario, scenarios = new Map() }: Worlds): string[] {
 
 /** Returns the first lines that the command prints. */
 function greeting(url: string, worlds: Worlds): string {
-  const example =
-    '{"purchase_country":"SE","purchase_currency":"SEK","order_amount":10000,"order_lines":[{"name":"Boots","quantity":1,"unit_price":10000,"total_amount":10000}]}';
   return [
     `mock-klarna ${version}, a stand-in for Klarna's merchant APIs (not affiliated with Klarna)`,
     worlds.merchants
@@ -207,7 +206,7 @@ function greeting(url: string, worlds: Worlds): string {
       : 'Any user name and password work, and each user name is a merchant of its own; the password "invalid" is refused.',
     ...scenarioLines(worlds),
     `Live page: ${url}/ (documentation: ${url}/docs)`,
-    `Try: curl -u shop:secret ${url}/payments/v1/sessions -H 'Content-Type: application/json' -d '${example}'`,
+    `Try: ${shellOf().firstCall(url)}`,
   ].join('\n');
 }
 
@@ -215,9 +214,7 @@ function greeting(url: string, worlds: Worlds): string {
 const trust = (url: string, ca: string | undefined): string =>
   [
     `TLS: ${url}`,
-    ...(ca === undefined
-      ? []
-      : [`Trust it: NODE_EXTRA_CA_CERTS=${ca} node …, curl --cacert ${ca} …; other clients: docs/guides/tls.md`]),
+    ...(ca === undefined ? [] : [`Trust it: ${shellOf().trusting(ca)}; other clients: docs/guides/tls.md`]),
   ].join('\n');
 
 /** Runs `mock-klarna serve` until a signal ends it. */

@@ -109,7 +109,7 @@ function* serveScripted(turn: Turn, header: string | undefined, options: Pipelin
     turn.scripted = yield* scriptOf(run, outcome, world);
     return { ...(yield* serve(turn, options)), outcome };
   }
-  const because = faultBy(run, outcome.line, fault);
+  const because = faultBy(run, outcome, fault);
   const asked = { correlationId, operation };
   const answer = yield* withFault(fault, because, asked, options.wall, () => serve(turn, options));
   if (answer.again) run.spare(outcome.index);

@@ -392,17 +392,43 @@ t.test('a process lends commands its input, its output and its signals, and surv
   t.equal(io.stdin(), stdin);
   io.stdout.write('out');
   t.equal(String(stdout.read()), 'out');
-  t.doesNotThrow(() => stdout.emit('error', new Error('write EPIPE')));
+  for (const code of ['EPIPE', 'EOF', 'ECONNRESET']) {
+    for (const stream of [stdout, stderr]) stream.emit('error', Object.assign(new Error(code), { code }));
+  }
+  t.strictSame(exits, []);
   let stopped = 0;
   io.onSignal(() => stopped++);
-  t.strictSame([...listeners.keys()], ['SIGINT', 'SIGTERM']);
+  t.strictSame([...listeners.keys()], ['SIGINT', 'SIGTERM', 'SIGBREAK']);
   listeners.get('SIGINT')?.();
   t.strictSame([stopped, exits], [1, []]);
-  for (const listener of listeners.values()) listener();
+  for (const signal of ['SIGINT', 'SIGTERM']) listeners.get(signal)?.();
   t.strictSame([stopped, exits], [1, [130, 143]], 'a second signal, whichever, ends it at once');
   ioOf(process, false).onSignal(() => stopped++);
   listeners.get('SIGHUP')?.();
   t.strictSame([stopped, exits], [1, [130, 143]], 'without a terminal it need not heed that one closes');
+});
+
+t.test('a program ends with 2 when its output cannot be written', async (t) => {
+  const exits: number[] = [];
+  const program = () => {
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const exit = (code: number) => exits.push(code);
+    ioOf({ stdout, stderr, on() {}, exit, env: {} } as unknown as ProcessLike, true);
+    return { stdout, stderr };
+  };
+  const full = () => Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  const one = program();
+  one.stdout.emit('error', full());
+  t.equal(String(one.stderr.read()), 'mock-klarna: the standard output cannot be written (ENOSPC)\n');
+  await new Promise(setImmediate);
+  t.strictSame(exits, [2]);
+  const other = program();
+  other.stdout.emit('error', new Error('no code'));
+  t.equal(String(other.stderr.read()), 'mock-klarna: the standard output cannot be written (no code)\n');
+  other.stderr.emit('error', full());
+  t.equal(other.stderr.read(), null);
+  await new Promise(setImmediate);
+  t.strictSame(exits, [2, 2, 2]);
 });
 
 t.test('below npm a program ends when npm is gone, and one signal that comes twice is one', async (t) => {

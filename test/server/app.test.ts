@@ -189,7 +189,7 @@ t.test('a fault says whether it came before the commit or after it', async (t) =
     const outcomes = [{ on: 'createSession', fault: { status: 503, ...(commit && { commit }) } }];
     await call('chooseScenario', { body: { inline: { title: 'x', evidence: 'inferred', outcomes } } });
     const { why } = await call('createSession', { body: purchase });
-    t.match(why, new RegExp(`^scenario-fault: inline, outcome on line \\d+: status 503, ${when} the commit$`));
+    t.match(why, new RegExp(`^scenario-fault: inline, outcomes\\[0\\]: status 503, ${when} the commit$`));
     t.equal((await call('listSessions')).body.items.length, commit ? 1 : 0);
   }
 });
