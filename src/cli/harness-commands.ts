@@ -17,7 +17,8 @@ function concluding(command: Command, rules: string): Command {
     .option('--fail-on <rule,...>', `what makes it fail: ${rules} (otherwise violation)`, collect)
     .option('--baseline <file>', 'findings that are known and make nothing fail')
     .option('--write-baseline <file>', 'write everything found as a baseline')
-    .option('--report <format=file,...>', `write reports: ${FORMATS.join(', ')}`, collect);
+    .option('--report <format=file,...>', `write reports: ${FORMATS.join(', ')}`, collect)
+    .option('--source-root <folder>', "where the shop's source is, for SARIF (otherwise here)");
 }
 
 /** Adds the options of every command that plays against a target. */
