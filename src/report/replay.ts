@@ -92,6 +92,8 @@ export interface ReportedScenario {
   result: 'passed' | 'failed' | 'skipped';
   /** The reason why it was skipped, or could not be begun. */
   reason?: string;
+  /** Seconds that it took; absent where a run repeats, in which no time passes. */
+  seconds?: number;
   /** The parts of it that tested nothing, by line. */
   warnings: Warning[];
   /** The result as the command prints it. */
