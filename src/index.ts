@@ -2,8 +2,9 @@ import { checkOptions, type OptionTable } from './client/check-options.js';
 import { actAs, type MerchantSandbox } from './client/merchant-sandbox.js';
 import type { Target } from './client/target.js';
 import type { ReportedScenario } from './report/replay.js';
-import { Library, shippedScenarios } from './scenario/library.js';
-import { findScenario, NoScenario, scenariosOf } from './server/find-scenario.js';
+import { type Library, openLibrary } from './scenario/library.js';
+import { NoScenario } from './scenario/problem.js';
+import { findScenario, scenariosOf } from './server/find-scenario.js';
 import type { AppOptions } from './server/options.js';
 import { startServer } from './server/start.js';
 import { INSTANT_EXAMPLE, readDuration, readInstant, type Shift } from './server/world/clock.js';
@@ -64,6 +65,11 @@ export interface SandboxOptions
   merchant?: string;
   /** The scenario with which every merchant starts: a name or alias, a file, or the content of a scenario file. */
   scenario?: string | Record<string, unknown>;
+  /**
+   * Folders with scenarios of your own, found by name and alias as those that ship, and before them. Those in an earlier
+   * folder go before those in a later.
+   */
+  scenarios?: string | readonly string[];
 }
 
 const OPTIONS: OptionTable<SandboxOptions> = {
@@ -87,6 +93,7 @@ const OPTIONS: OptionTable<SandboxOptions> = {
   pushAfter: 'a text',
   merchant: 'a text',
   scenario: 'a name, a file or an object',
+  scenarios: 'a folder or a list of folders',
 };
 
 /** Options of a replay. */
@@ -106,7 +113,7 @@ export interface Sandbox extends MerchantSandbox {
   /** Returns the same methods for another merchant, which shares no data with the first. */
   as(merchant: string): MerchantSandbox;
   /**
-   * Plays a scenario on this sandbox: one that ships, by name or alias, or a file. It plays as a new merchant of its
+   * Plays a scenario on this sandbox: by name or alias one that ships or of the option `scenarios`, or a file. It plays as a new merchant of its
    * own or, with the option `merchants`, as the sandbox's merchant in its present state.
    * Rejects with the reason when there is no such scenario or its file has mistakes.
    */
@@ -131,6 +138,14 @@ const refusal = (option: string) => (error: unknown) => {
   throw error instanceof NoScenario ? new TypeError(`${option}: ${error.message}`) : error;
 };
 
+function openScenarios(folders: SandboxOptions['scenarios'] = []): Library {
+  try {
+    return openLibrary([folders].flat(), report);
+  } catch (error) {
+    return refusal('scenarios')(error);
+  }
+}
+
 function readMerchants(given: SandboxOptions['merchants']) {
   try {
     return given && checkMerchants({ merchants: given }, 'startSandbox()');
@@ -140,8 +155,8 @@ function readMerchants(given: SandboxOptions['merchants']) {
 }
 
 /** Returns merchants and scenarios of a sandbox in the form of the application. */
-async function readWorlds({ merchants, scenario }: SandboxOptions) {
-  const library = Library.open(shippedScenarios, report);
+async function readWorlds({ merchants, scenario, scenarios }: SandboxOptions) {
+  const library = openScenarios(scenarios);
   const listed = readMerchants(merchants);
   return {
     library,
@@ -170,6 +185,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     merchant = 'test',
     merchants: _,
     scenario: __,
+    scenarios: ___,
     ...rest
   } = options;
   const start = clock === undefined ? undefined : await readInstant(clock);
@@ -205,7 +221,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const { playScenario } = await import('./replay/replay.js');
     const target: Target = { ...targetOf(merchant), harness: 'replay' };
     const known = worlds.merchants !== undefined;
-    return playScenario(nameOrFile, target, { seed: options.seed, known, strict: given.strict });
+    return playScenario(nameOrFile, target, { seed: options.seed, known, strict: given.strict }, worlds.library);
   };
   return Object.assign(as(merchant), { url, ...(server.tls && { tls: server.tls }), as, replay, close });
 }

@@ -5,6 +5,7 @@ import { inOrder } from '../client/in-order.js';
 import type { Target } from '../client/target.js';
 import type { ReportedScenario } from '../report/replay.js';
 import { counted } from '../report/summary.js';
+import type { Library } from '../scenario/library.js';
 import { ScenarioError } from '../scenario/problem.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { chooseScenarios } from './choose.js';
@@ -181,8 +182,9 @@ export async function playScenario(
   nameOrFile: string,
   target: Target,
   options: PlayOptions,
+  library: Library,
 ): Promise<ReportedScenario> {
-  const [scenario, ...others] = await chooseScenarios([nameOrFile]);
+  const [scenario, ...others] = await chooseScenarios([nameOrFile], library);
   if (!scenario || others.length > 0) {
     const message = scenario ? `${others.length + 1} scenarios, where one can be played` : 'no scenario in there';
     throw new ScenarioError([{ path: nameOrFile, line: 1, column: 1, message }]);

@@ -1,6 +1,6 @@
 import { type Coverage, neverCalled, unusedApis, usedApis } from './coverage.js';
 import type { HarnessReport } from './finding.js';
-import { type ReportedScenario, type ReportedStep, renderUnjudged, type Warning } from './replay.js';
+import { lineOfFailure, type ReportedScenario, type ReportedStep, renderUnjudged, type Warning } from './replay.js';
 import { byCheck, counted, type FindingGroup, groupFindings, placesOf, sentence, summarize } from './summary.js';
 import { printable, shorten } from './text.js';
 
@@ -63,11 +63,11 @@ function resultLines(scenario: Omit<ReportedScenario, 'verdict'>): string[] {
   const last = steps.at(-1);
   if (!last) return [`FAIL ${name}  before step 1`, `${scenario.file}:1`, `  ${reason}`];
   if (reason !== undefined) return [`FAIL ${name}  ${reason}`];
-  const { number, line, operation, complaints, answer } = last;
+  const { number, title, operation, complaints, answer } = last;
   const lines = answer ? [...complaints, answerLine(answer)] : complaints;
   return [
-    `FAIL ${name}  step ${number} of ${of}`,
-    `${scenario.file}:${line} ${operation}`,
+    `FAIL ${name}  step ${number} of ${of}${title === undefined ? '' : `: ${title}`}`,
+    `${scenario.file}:${lineOfFailure(last)} ${operation}`,
     ...lines.map((text) => `  ${text}`),
   ];
 }
