@@ -23,13 +23,16 @@ export function failuresOf({ scenario, steps, trouble }: ScenarioResult, { id, s
   const last = steps.at(-1);
   const { name, evidence, source } = scenario;
   const common = { check: id, severity, evidence, source, where: { case: name } };
-  const place = placedAt(scenario, last?.step.at.line, last?.number);
-  if (!last) return [place(finding({ ...common, message: `could not be begun: ${trouble}` }))];
+  if (!last) return [placedAt(scenario, 1)(finding({ ...common, message: `could not be begun: ${trouble}` }))];
   const { step, number, mismatches } = last;
-  const details = mismatches.length > 0 ? mismatches : [{}];
+  const details: Partial<(typeof mismatches)[number]>[] = mismatches.length > 0 ? mismatches : [{}];
   const texts = complaints(last);
-  return details.map((mismatch, index) =>
-    place(
+  return details.map(({ line = step.at.line, ...mismatch }, index) =>
+    placedAt(
+      scenario,
+      line,
+      number,
+    )(
       finding({
         ...common,
         operation: step.operation.name,

@@ -6,6 +6,7 @@ import type { Target } from '../client/target.js';
 import { type WallClock, wallClock } from '../exchange/wall-clock.js';
 import type { ReportedScenario } from '../report/replay.js';
 import { counted } from '../report/summary.js';
+import type { Library } from '../scenario/library.js';
 import { ScenarioError } from '../scenario/problem.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { chooseScenarios } from './choose.js';
@@ -186,12 +187,17 @@ export async function playScenario(
   given: string | object,
   target: Target,
   options: PlayOptions,
+  library: Library,
 ): Promise<ReportedScenario> {
-  return playGiven(typeof given === 'string' ? await chooseOne(given) : await readObject(given), target, options);
+  return playGiven(
+    typeof given === 'string' ? await chooseOne(given, library) : await readObject(given),
+    target,
+    options,
+  );
 }
 
-async function chooseOne(nameOrFile: string): Promise<Scenario> {
-  const [scenario, ...others] = await chooseScenarios([nameOrFile]);
+async function chooseOne(nameOrFile: string, library: Library): Promise<Scenario> {
+  const [scenario, ...others] = await chooseScenarios([nameOrFile], library);
   if (scenario && others.length === 0) return scenario;
   const message = scenario ? `${others.length + 1} scenarios, where one can be played` : 'no scenario in there';
   throw new ScenarioError([{ path: nameOrFile, line: 1, column: 1, message }]);

@@ -18,8 +18,8 @@ export interface StepResult {
   number: number;
   request?: SentRequest;
   answer?: PlayedAnswer;
-  /** The differences between the answer and what was expected. */
-  mismatches: Mismatch[];
+  /** The differences between the answer and what was expected, each with the line of the file that expects it. */
+  mismatches: (Mismatch & { line?: number })[];
   /** The reason why there is no answer to judge. */
   trouble?: string;
   /** The payment method of the order or customer token that the step is about, where it was looked up at the target. */

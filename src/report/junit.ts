@@ -1,6 +1,6 @@
 import type { Finding, HarnessReport } from './finding.js';
 import { type Markup, markup } from './markup.js';
-import { isReplay, type ReplayReport, type ReportedScenario } from './replay.js';
+import { isReplay, lineOfFailure, type ReplayReport, type ReportedScenario } from './replay.js';
 import { summarizeOutcome, summarizeWarning } from './replay-summary.js';
 import { exchangeLines, seenFinder } from './seen.js';
 import { byCheck, sentence, whereOf } from './summary.js';
@@ -63,7 +63,7 @@ function scenarioCase(scenario: ReportedScenario): JunitCase {
   return {
     name: name.replace(/^.*\//, ''),
     file,
-    line: last?.line ?? 1,
+    line: last ? lineOfFailure(last) : 1,
     ...(result === 'failed' && { failure: { message: last?.complaints[0] ?? String(reason), text: verdict } }),
     ...(result === 'skipped' && { skipped: String(reason) }),
     ...(output.length > 0 && { output: output.join('\n') }),

@@ -56,7 +56,7 @@ export function scenarioSection(scenario: ReportedScenario, index: number): Mark
   return markup`<section id="${id}" data-kind="${displayedResult(scenario)}">
 <h2>${resultWord(scenario)} ${name}</h2>
 <p>${title}</p>
-<p class="about">${[file, `evidence: ${evidence}`, source, tags.join(', '), `merchant: ${merchant}`].filter(Boolean).join(' · ')}</p>
+<p class="about">${[file, evidence && `evidence: ${evidence}`, source, tags.join(', '), `merchant: ${merchant}`].filter(Boolean).join(' · ')}</p>
 ${reason !== undefined && markup`<p class="${scenario.result}">${reason}</p>\n`}${
   outcomes.length > 0 &&
   markup`<ul class="outcomes">${outcomes.map((outcome) => markup`<li${outcome.hits === 0 && markup` class="failed"`}>${summarizeOutcome(outcome)}</li>`)}</ul>\n`

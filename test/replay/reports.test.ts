@@ -50,6 +50,7 @@ function step(name: string, more: Partial<StepResult> = {}, step: Partial<Step> 
       request: { path: {}, query: {}, headers: {}, body: undefined },
       expect: undefined,
       keep: {},
+      lines: {},
       ...step,
     },
     request: { method: 'GET', url: `http://127.0.0.1:1234${operation.path}`, headers: {}, body: undefined },
