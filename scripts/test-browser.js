@@ -3,6 +3,7 @@
  *
  * The tests look at the built package. One Chromium serves all files; each file is a process of its own that connects to it.
  */
+import '../bin/check-node.js';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { lacking, launch } from './browser/chromium.js';

@@ -20,4 +20,4 @@ export function testFiles() {
 }
 
 /** Test files that run the built command. */
-export const RUNS_BUILT = new Set(['test/cli/process.test.ts']);
+export const RUNS_BUILT = new Set(['test/cli/process.test.ts', 'test/runners.test.ts']);

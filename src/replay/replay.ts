@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ask, ControlError } from '../client/control.js';
 import { inOrder } from '../client/in-order.js';
 import type { Target } from '../client/target.js';
+import { pause } from '../exchange/wall-clock.js';
 import type { ReportedScenario } from '../report/replay.js';
 import { counted } from '../report/summary.js';
 import { ScenarioError } from '../scenario/problem.js';
