@@ -3,6 +3,7 @@
  *
  * The tests look at the built package. One Chromium serves all files; each file is a process of its own that connects to it.
  */
+import '../bin/check-node.js';
 import { lacking, launch } from './browser/chromium.js';
 import { node } from './node.js';
 import { say } from './say.js';

@@ -4,6 +4,7 @@
  * Everything is compiled once (scripts/test/compile.js); then each test file is a process of Node, a few at a time. A
  * run of all files measures coverage as well. One file alone prints what tap prints.
  */
+import '../bin/check-node.js';
 import { rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';

@@ -21,4 +21,4 @@ export function testFiles() {
 }
 
 /** Test files that run the built command. */
-export const RUNS_BUILT = new Set(['test/cli/process.test.ts', 'test/docs/blocks.test.ts']);
+export const RUNS_BUILT = new Set(['test/cli/process.test.ts', 'test/docs/blocks.test.ts', 'test/runners.test.ts']);

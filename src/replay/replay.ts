@@ -1,9 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ask, ControlError } from '../client/control.js';
 import { inOrder } from '../client/in-order.js';
 import type { Target } from '../client/target.js';
-import { type WallClock, wallClock } from '../exchange/wall-clock.js';
+import { pause, type WallClock, wallClock } from '../exchange/wall-clock.js';
 import type { ReportedScenario } from '../report/replay.js';
 import { counted } from '../report/summary.js';
 import type { Library } from '../scenario/library.js';

@@ -554,10 +554,7 @@ t.test('every format tells what tested nothing', async (t) => {
   const table = String(formats.md?.(report));
   t.match(table, '| warned | theme/good |');
   t.match(table, '| failed | theme/bad |');
-  t.match(
-    table,
-    '\n### What tested nothing\n\n- theme/bad, line 5: this outcome took no call\n- theme/bad, line 7: ',
-  );
+  t.match(table, '\n### What tested nothing\n\n- theme/bad, line 5: this outcome took no call\n- theme/bad, line 7: ');
   t.strictSame(
     renderAnnotations(report, (file) => `repo/${file}`).map((line) => line.replace(/,title=.*/s, '')),
     [
