@@ -1,6 +1,15 @@
 import { type Fields, isFields, upsert } from '../exchange/fields.js';
 import { DOCUMENT_DEPTH, readBody } from '../exchange/json.js';
-import type { Actor, PlacedCallback, ReplayReport, ReportedScenario, ReportedStep, Totals } from '../report/replay.js';
+import { ANY_HOST } from '../report/any-host.js';
+import type {
+  Actor,
+  PlacedCallback,
+  ReplayReport,
+  ReportedScenario,
+  ReportedStep,
+  Totals,
+  Warning,
+} from '../report/replay.js';
 import { describeTokenized } from '../report/replay-summary.js';
 import { renderScenario } from '../report/terminal.js';
 import { describeOutcome } from '../scenario/describe.js';
@@ -54,9 +63,6 @@ const isUnanswered = ({ answer, request }: StepResult, url: string | undefined):
 const canCause = (on: CallbackName, { step, answer }: StepResult): boolean =>
   step.as === undefined && causes[on].test(step.operation.name) && (answer === undefined || answer.status < 400);
 
-/** The host name that stands in reports for any sandbox. RFC 6761 reserves it for tests. */
-export const ANY_HOST = 'klarna.test';
-
 /**
  * Makes the report of a replay. It has no wall time and, with the URL of the sandbox it was played on, no host and no port.
  * @param chosen the number of scenarios that were to be played
@@ -104,7 +110,7 @@ const known = new WeakMap<ScenarioResult, ReportedScenario>();
 const reportScenario = (result: ScenarioResult): ReportedScenario => upsert(known, result, () => makeReportOf(result));
 
 function makeReportOf(result: ScenarioResult): ReportedScenario {
-  const { scenario, merchant, passed, skipped, trouble, steps, outcomes = [], warnings = [] } = result;
+  const { scenario, merchant, passed, skipped, trouble, steps, seconds, outcomes = [], warnings = [] } = result;
   const { name, title, path, evidence, source, tags } = scenario;
   const reported: ReportedScenario = {
     name,
@@ -116,14 +122,15 @@ function makeReportOf(result: ScenarioResult): ReportedScenario {
     merchant,
     result: passed ? 'passed' : hasFailed(result) ? 'failed' : 'skipped',
     reason: skipped ?? trouble,
-    warnings,
+    ...(seconds !== undefined && { seconds }),
+    warnings: scenario.inline ? warnings.map((warning) => placedInWords(scenario, warning)) : warnings,
     verdict: '',
     of: scenario.steps.length,
-    steps: withTokenized(steps).map(reportStep),
+    steps: withTokenized(steps).map((step) => reportStep(step, scenario)),
     callbacks: placeCallbacks(result),
     outcomes: outcomes.map(({ index, line, matched, hits }) => {
       const what = describeOutcome(scenario.outcomes[index] as Outcome);
-      return { line, what, matched, hits };
+      return { ...(line !== undefined && { line }), what, matched, hits };
     }),
   };
   return { ...reported, verdict: renderScenario(reported) };
@@ -138,11 +145,17 @@ function withTokenized(steps: readonly StepResult[]): readonly StepResult[] {
   );
 }
 
-function reportStep(result: StepResult): ReportedStep {
+/** Returns a warning about a scenario that is no file: the title of the step that it is about takes the place of the line. */
+function placedInWords({ steps }: ScenarioResult['scenario'], { line, message }: Warning): Warning {
+  const title = steps.find(({ at }) => at.line === line)?.title;
+  return { message: title === undefined ? message : `${JSON.stringify(title)}: ${message}` };
+}
+
+function reportStep(result: StepResult, { inline }: ScenarioResult['scenario']): ReportedStep {
   const { step, number, request, answer, mismatches, trouble, clock, tokenized, payment_method, unjudged } = result;
   return {
     number,
-    line: step.at.line,
+    line: inline ? undefined : step.at.line,
     title: step.title,
     action: describeAction(result),
     actor: actorOf(step),

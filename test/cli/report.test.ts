@@ -132,6 +132,45 @@ t.test("what the harness sends is no shop's, whichever command it is", async (t)
   t.equal(name, undefined, 'nothing is said of it');
 });
 
+t.test('SARIF places what has no file where the source of the shop calls Klarna', async (t) => {
+  const { url, shop } = await sandbox(t);
+  await shop('boots', { careless: true });
+  const folder = t.testdir({
+    shop: { 'pay.js': '// Klarna\nawait post("/payments/v1/sessions", cart);\n', 'tax.js': '' },
+  });
+  const placed = async (...args: string[]) => {
+    const file = join(folder, 'report.sarif');
+    const { code, err } = run('report', '--url', url, '--report', `sarif=${file}`, ...args);
+    t.equal(await code, 1, err());
+    const [result] = JSON.parse(readFileSync(file, 'utf8')).runs[0].results;
+    const [{ physicalLocation }] = result.locations;
+    return { uri: physicalLocation.artifactLocation.uri, line: physicalLocation.region.startLine };
+  };
+  const shown = await placed('--source-root', join(folder, 'shop'));
+  t.match(shown, { uri: /\/shop\/pay\.js$/, line: 2 });
+  t.match(await placed(), { uri: /^src\//, line: Number }, 'this folder unless given');
+  const none = run('report', '--url', url, '--source-root', join(folder, 'none'));
+  t.equal(await none.code, 2);
+  t.match(none.err(), /^mock-klarna: --source-root: \S+none is no folder; name the one of the shop's source\n$/);
+});
+
+t.test('SARIF names files by their paths in the workspace', async (t) => {
+  const folder = t.testdir({ 'shop.js': 'post("/payments/v1/sessions")' });
+  const findings = [
+    found(),
+    found({ where: { file: join(folder, 'a.har'), line: 3 } }),
+    found({ where: { file: 'b.har' } }),
+  ];
+  const file = join(folder, 'report.sarif');
+  const options = { report: [`sarif=${file}`], sourceRoot: folder };
+  await end(options, clean({ findings }), { env: { GITHUB_WORKSPACE: folder } });
+  const { results } = JSON.parse(readFileSync(file, 'utf8')).runs[0];
+  const uris: string[] = results.map(
+    ({ locations: [location] }: any) => location.physicalLocation.artifactLocation.uri,
+  );
+  t.matchLists(uris.sort(), ['a.har', /^file:\/\/\/.*\/b\.har$/, 'shop.js'], 'what lies outside by its whole path');
+});
+
 t.test('--off leaves checks out for some merchants', async (t) => {
   const { url, shop } = await sandbox(t);
   await shop('boots', { careless: true });
@@ -162,8 +201,8 @@ t.test('a sandbox with a merchants file tells each merchant of itself', async (t
   const boots = run('report', '--url', url, '--merchant', 'boots');
   t.equal(await boots.code, 0, boots.err());
   for (const [args, message] of [
-    [[], /knows its merchants: name one with --merchant and --password/],
-    [['--merchant', 'boots', '--password', 'x'], /does not know --merchant boots by that --password/],
+    [[], /knows its merchants: name one with --username and --password/],
+    [['--merchant', 'boots', '--password', 'x'], /does not know --username boots by that --password/],
   ] as const) {
     const { code, err } = run('report', '--url', url, ...args);
     t.equal(await code, 2);
@@ -182,9 +221,12 @@ t.test('what cannot run says why in one line and exits with 2', async (t) => {
   const folder = t.testdir({ file: '', 'broken.json': '[', 'other.json': '{}' });
   const cases: [string[], RegExp][] = [
     [['--url', 'localhost'], /Expected a base URL such as/],
-    [['--url', 'http://a:b@h'], /Credentials go into --merchant and --password/],
-    [['--url', 'http://127.0.0.1:1'], /--url: http:\/\/127\.0\.0\.1:1 does not answer \(connect ECONNREFUSED/],
-    [['--url', `http://127.0.0.1:${port}`], /--url: \S+ is no sandbox; mock-klarna serve starts one/],
+    [['--url', 'http://a:b@h'], /Credentials go into --username and --password/],
+    [
+      ['--url', 'http://127.0.0.1:1'],
+      /--target: http:\/\/127\.0\.0\.1:1 does not answer \(connect ECONNREFUSED.*\); is the sandbox running\? mock-klarna serve/,
+    ],
+    [['--url', `http://127.0.0.1:${port}`], /--target: \S+ is no sandbox; mock-klarna serve starts one/],
     [
       ['--off', 'practice/charge-without-kye'],
       /off: given practice\/charge-without-kye, .*practice\/charge-without-key/,
@@ -289,7 +331,7 @@ t.test('what the sandbox does not do is told', async (t) => {
   t.teardown(() => old.close());
   const url = `http://127.0.0.1:${(old.address() as AddressInfo).port}`;
   const world = { stdout: { write() {} }, stderr: { write() {} } };
-  await t.rejects(report({ url, password: 'x' }, world), {
+  await t.rejects(report({ target: url, password: 'x' }, world), {
     message: `${url}: readReport was refused with 404: {"error_code":"NOT_FOUND"}`,
   });
 });
@@ -302,5 +344,5 @@ t.test('a mistake of our own is not taken for a refusal', async (t) => {
     },
   };
   const world = { stdout: { write() {} }, stderr: { write() {} } };
-  await t.rejects(report({ url, password: password as unknown as string }, world), { message: 'a slip' });
+  await t.rejects(report({ target: url, password: password as unknown as string }, world), { message: 'a slip' });
 });

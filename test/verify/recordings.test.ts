@@ -282,7 +282,7 @@ t.test('a customer token is paid by what the recording shows', async (t) => {
     ]),
   });
   t.strictSame(found, [
-    'note recording/extra-key authorized_payment_method: recorded nothing, the sandbox answers "a object"; its past is guessed (scenario-outcome: inline, outcome on line 5: fraud status PENDING)',
+    'note recording/extra-key authorized_payment_method: recorded nothing, the sandbox answers "a object"; its past is guessed (scenario-outcome: inline, outcomes[0]: fraud status PENDING)',
     'note recording/extra-key card: recorded nothing, the sandbox answers "a object"; its past is guessed',
   ]);
 });
@@ -371,6 +371,28 @@ t.test('credentials, placeholders and what a recorder leaves out are no findings
   const answer = { session_id: '<SESSION_ID>', client_token: '[REDACTED]', payment_method_categories: [] };
   const { found } = await judge(t, { 'a.har': har([exchange('POST /payments/v1/sessions', 200, answer, purchase)]) });
   t.strictSame(found, []);
+});
+
+t.test('a finding has the recorded exchange, without credentials, tokens and people', async (t) => {
+  const asked = { ...purchase, billing_address: { given_name: 'Ylva', family_name: 'Ek', email: 'ylva@ek.example' } };
+  const answer = { session_id: ID, client_token: 'eyJhbGciOiJub25lIn0', colour: 'red' };
+  const seen = {
+    ...exchange('POST /payments/v1/sessions', 200, answer, asked),
+    headers: { Authorization: 'Basic c2VjcmV0' },
+  };
+  const { findings, exchanges = [] } = await judge(t, { 'a.har': har([seen]) });
+  t.ok(findings.length > 0);
+  t.matchLists(exchanges, [
+    {
+      where: { file: /a\.har$/, exchange: 1 },
+      method: 'POST',
+      path: '/payments/v1/sessions',
+      request: { headers: { Authorization: '[redacted]' }, body: { purchase_country: 'SE' } },
+      status: 200,
+      response: { body: { colour: 'red', client_token: '[redacted]' } },
+    },
+  ]);
+  t.notMatch(JSON.stringify(exchanges), /Ylva|Ek\b|c2VjcmV0|eyJhbGci/);
 });
 
 t.test('bad input is told in a line each, and the rest goes on', async (t) => {
