@@ -64,16 +64,18 @@ function resultLines(scenario: Omit<ReportedScenario, 'verdict'>): string[] {
   if (!last) return [`FAIL ${name}  before step 1`, `${scenario.file}:1`, `  ${reason}`];
   if (reason !== undefined) return [`FAIL ${name}  ${reason}`];
   const { number, title, operation, complaints, answer } = last;
+  const line = lineOfFailure(last);
   const lines = answer ? [...complaints, answerLine(answer)] : complaints;
   return [
     `FAIL ${name}  step ${number} of ${of}${title === undefined ? '' : `: ${title}`}`,
-    `${scenario.file}:${lineOfFailure(last)} ${operation}`,
+    line === undefined ? operation : `${scenario.file}:${line} ${operation}`,
     ...lines.map((text) => `  ${text}`),
   ];
 }
 
 /** Renders a warning with its place, as editors and terminals make a link of it. */
 export function renderWarning(file: string, { line, column, message }: Warning): string {
+  if (line === undefined) return `warning: ${message}`;
   return `${file}:${line}${column === undefined ? '' : `:${column}`} warning: ${message}`;
 }
 
