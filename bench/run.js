@@ -5,6 +5,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { needsUnix } from '../scripts/needs-unix.js';
+import { say } from '../scripts/say.js';
 import { bare } from './contenders/bare.js';
 import { mockKlarna } from './contenders/mock-klarna.js';
 import { mockoon } from './contenders/mockoon.js';
@@ -21,7 +23,6 @@ import { throughput } from './measures/throughput.js';
 import { render, writePage } from './page.js';
 import { prepare, readPurchase } from './prepare.js';
 import { inTurns, median } from './rounds.js';
-import { say } from './say.js';
 import { unlucky } from './scripted.js';
 import { firstAnswer } from './servers.js';
 
@@ -35,6 +36,7 @@ function isQuick() {
   }
 }
 
+needsUnix('npm run bench', 'ps and du');
 const quick = isQuick();
 const counts = countsOf(quick);
 

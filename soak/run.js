@@ -9,7 +9,8 @@ import { here } from '../bench/contenders/contender.js';
 import { readContracts } from '../bench/contracts.js';
 import { machine } from '../bench/page/machine.js';
 import { placeInto } from '../bench/page/place.js';
-import { say } from '../bench/say.js';
+import { needsUnix } from '../scripts/needs-unix.js';
+import { say } from '../scripts/say.js';
 import { UsageError } from '../scripts/test/options.js';
 import { none, overall } from './figures.js';
 import { within } from './in-time.js';
@@ -126,6 +127,7 @@ async function main(args) {
   return mistakes.length === 0 ? 0 : 1;
 }
 
+needsUnix('npm run soak', 'sh and ps');
 // A trial that came to no end keeps nobody waiting.
 main(process.argv.slice(2)).then(
   (code) => process.exit(code),

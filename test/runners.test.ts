@@ -37,5 +37,5 @@ t.test('the guide has every test as it is played', async (t) => {
     [...new Set(shown.map(([, file]) => file?.split('/')[file.includes('shop.cjs') ? 1 : 2]))].sort(),
     names,
   );
-  for (const [, file, code] of shown) t.equal(code, readFileSync(root + file, 'utf8'), file);
+  for (const [, file, code] of shown) t.equal(code, readFileSync(root + file, 'utf8'), String(file));
 });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -84,6 +84,17 @@ t.test('the command starts, answers and stops', async (t) => {
     const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode];
     t.equal(code, 2);
   });
+});
+
+t.test('a full disk below its output ends it with 2, and a line', async (t) => {
+  const full = openSync('/dev/full', 'w');
+  t.teardown(() => closeSync(full));
+  for (const args of [['scenarios'], ['--port', '0'], ['--version']]) {
+    const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', full, 'pipe'] });
+    t.teardown(() => child.kill('SIGKILL'));
+    const [told, [code]] = await Promise.all([text(child.stderr as NodeJS.ReadableStream), once(child, 'exit')]);
+    t.strictSame([code, told], [2, 'mock-klarna: the standard output cannot be written (ENOSPC)\n'], args.join(' '));
+  }
 });
 
 /** Tells whether nobody listens on a port any more. */
@@ -215,10 +226,9 @@ t.test('the public types name no type of a library', async (t) => {
 async function outcome(...args: string[]) {
   const child = node(...args);
   const ended = once(child, 'exit');
-  const [out, err] = await Promise.all(
-    [child.stdout, child.stderr].map((stream) => text(stream as NodeJS.ReadableStream)),
-  );
-  return { out, err, code: (await ended)[0] };
+  const read = (stream: ChildProcess['stdout']) => text(stream as NodeJS.ReadableStream);
+  const [out, err] = await Promise.all([read(child.stdout), read(child.stderr)]);
+  return { out, err, code: Number((await ended)[0]) };
 }
 
 t.test('what is built is required by CommonJS as well, and never asks for import(), which Jest refuses', async (t) => {
