@@ -22,6 +22,7 @@ if (none) {
   process.exit(process.env.CI ? 1 : 0);
 }
 
+say('looking for what has changed since the last time');
 if (node('scripts/build.js', '--if-stale') !== 0) process.exit(1);
 say('compiling what has changed of src/ and test/');
 const folder = await compile();

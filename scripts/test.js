@@ -48,6 +48,7 @@ const lacking = ({ fullname, reason }) => LACKING.some((thing) => thing.test(`${
 async function run({ paths, seed, jobs = availableParallelism() }) {
   const chosen = select(paths);
   const whole = paths.length === 0;
+  say('looking for what has changed since the last time');
   orEnd('scripts/generate.js');
   // What runs the built command runs what was built from these sources.
   if (chosen.some((file) => RUNS_BUILT.has(file))) orEnd('scripts/build.js', '--if-stale');

@@ -14,6 +14,7 @@ const KINDS = {
   'an instant': (value: unknown) => ['string', 'number'].includes(typeof value) || types.isDate(value),
   'true, false or { cert, key }': (value: unknown) =>
     typeof value === 'boolean' || (isObject(value) && hasOnlyTexts(value as object, ['cert', 'key'])),
+  'a folder or a list of folders': (value: unknown) => [value].flat().every((item) => typeof item === 'string'),
   'a name, a file or an object': (value: unknown) => typeof value === 'string' || isObject(value),
 };
 

@@ -283,7 +283,7 @@ t.test('an error that nobody caught shows no line of the bundle', async (t) => {
     'shop.mjs': `import { startSandbox } from 'mock-klarna';\nawait ${mistake}`,
   });
   for (const file of ['shop.cjs', 'shop.mjs']) {
-    const { err, code } = await outcome(join(folder, file));
+    const { err = '', code } = await outcome(join(folder, file));
     const [first = '', ...stack] = err.split('\n');
     t.equal(code, 1);
     t.match(first, /^TypeError: clok: no option of startSandbox\(\) \(did you mean "clock"\?\); there are /);
