@@ -107,8 +107,10 @@ export interface ReportedScenario {
 }
 
 /** Returns the line of a scenario's file where a step went wrong: that of the expectation, or else of the step. */
-export const lineOfFailure = ({ line, mismatches: [first] }: Pick<ReportedStep, 'line' | 'mismatches'>): number | undefined =>
-  first?.line ?? line;
+export const lineOfFailure = ({
+  line,
+  mismatches: [first],
+}: Pick<ReportedStep, 'line' | 'mismatches'>): number | undefined => first?.line ?? line;
 
 /** Numbers of scenarios by result, and the number of warnings. */
 export interface Totals {

@@ -6,7 +6,6 @@ import type { Scenario } from '../scenario/scenario.js';
 import { isScenarioFile } from '../scenario/scenario-file.js';
 import type { Merchant } from './world/merchants.js';
 
-
 /**
  * Finds the scenario with which a server starts.
  * @param given a file, the name or alias of one of the library, or the content of a file
