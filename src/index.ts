@@ -126,9 +126,9 @@ export interface Sandbox extends MerchantSandbox {
   /** Returns the same methods for another merchant, which shares no data with the first. */
   as(merchant: string): MerchantSandbox;
   /**
-   * Plays a scenario on this sandbox: by name or alias one that ships or of the option `scenarios`, a file, or the content of one as
-   * an object. It plays as a new merchant of its own or, with the option `merchants`, as the sandbox's merchant in its present state.
-   * Rejects with the reason when there is no such scenario or it has mistakes.
+   * Plays a scenario on this sandbox: one that ships or is of the option `scenarios`, by name or alias, a file, or the content of
+   * one as an object. It plays as a new merchant of its own or, with the option `merchants`, as the sandbox's merchant in its
+   * present state. Rejects with the reason when there is no such scenario or it has mistakes.
    */
   replay(
     scenario: string | ScenarioContent | Record<string, unknown>,

@@ -77,7 +77,11 @@ t.test('authorize gives the token that an order is made from', async (t) => {
 t.test('authorize takes what the shopper does', async (t) => {
   const sandbox = await start(t);
   const id = await create(sandbox.url, sandbox);
-  t.strictSame(await sandbox.authorize(id, { result: 'denied' }), { approved: false, show_form: false });
+  t.strictSame(await sandbox.authorize(id, { result: 'denied' }), {
+    approved: false,
+    show_form: false,
+    explanation: 'shopper-decision: the shopper chose denied: Klarna does not offer the purchase',
+  });
 });
 
 t.test('finalize ends a purchase that waits for it', async (t) => {

@@ -3,7 +3,7 @@ import { delimiter } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { isSandbox } from '../client/find-target.js';
 import type { Target } from '../client/target.js';
-import { ANY_HOST } from '../replay/report.js';
+import { ANY_HOST } from '../report/any-host.js';
 import { readPublicUrl } from '../server/public-url.js';
 import { readTrustedProxies } from '../server/trusted-proxies.js';
 import { readCallbackHosts, readHost } from '../server/world/callback-hosts.js';

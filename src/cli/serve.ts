@@ -234,11 +234,10 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
   }
   const secure = tls && { tls: tls.url, ca: certificate?.caFile };
   const ready = { ready: url, ...secure, version, scenario: worlds.scenario?.name };
-  // Scripts wait for this line.
+  // Scripts wait for the next line, and may end the stand-in at once.
+  const ended = new Promise<void>((resolve) => io.onSignal(resolve));
   io.stdout.write(`${options.json ? JSON.stringify(ready) : `mock-klarna is ready at ${url}`}\n`);
-  await new Promise<void>((resolve) => {
-    io.onSignal(resolve);
-  });
+  await ended;
   await stop();
   return 0;
 }

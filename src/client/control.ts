@@ -68,8 +68,8 @@ export async function ask(target: Target, name: string, parts: Parts = {}): Prom
   const { closed } = target;
   if (closed?.aborted) throw noAnswer(target, name);
   const { answer, trouble } = await send(requestOf(target, name, parts), parts.patience);
-  // A server that is being closed may still answer, with an error of its own.
-  if (!answer || (closed?.aborted && answer.status >= 500)) throw noAnswer(target, name, trouble);
+  // A server that is being closed may still answer, but breaks off what it was about.
+  if (!answer || closed?.aborted) throw noAnswer(target, name, trouble);
   return answer;
 }
 

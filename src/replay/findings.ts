@@ -10,10 +10,13 @@ export function scenarioCheck({ name, title, evidence, source }: Scenario, kind:
   return { id: `${kind}/${name}`, severity, title, evidence, source };
 }
 
-/** Places a finding at a line of a scenario's file. Its fingerprint has the scenario's name only, wherever the file is. */
+/** Places a finding at a line of a scenario's file, and at the step of that number. Its fingerprint has the scenario's name only, wherever the file is. */
 export const placedAt =
-  ({ path, name }: Scenario, line: number | undefined) =>
-  (found: Finding): Finding => ({ ...found, where: { file: path, line: line ?? 1, case: name } });
+  ({ path, name }: Scenario, line: number | undefined, step?: number) =>
+  (found: Finding): Finding => ({
+    ...found,
+    where: { file: path, line: line ?? 1, case: name, ...(step !== undefined && { step }) },
+  });
 
 /** Returns the findings of a scenario that failed: each difference at its last step, or the reason why it was not begun. */
 export function failuresOf({ scenario, steps, trouble }: ScenarioResult, { id, severity }: Check): Finding[] {
@@ -28,6 +31,7 @@ export function failuresOf({ scenario, steps, trouble }: ScenarioResult, { id, s
     placedAt(
       scenario,
       line,
+      number,
     )(
       finding({
         ...common,

@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ask, ControlError } from '../client/control.js';
 import { inOrder } from '../client/in-order.js';
 import type { Target } from '../client/target.js';
+import { pause, type WallClock, wallClock } from '../exchange/wall-clock.js';
 import type { ReportedScenario } from '../report/replay.js';
 import { counted } from '../report/summary.js';
 import type { Library } from '../scenario/library.js';
@@ -40,6 +40,8 @@ export interface RunOptions extends Pick<PlayerOptions, 'seed' | 'before' | 'onA
   bail?: boolean;
   /** Directs the replay step by step. */
   guide?: Guide;
+  /** Real time, by which scenarios are timed unless a seed makes the run repeat. */
+  clock?: Pick<WallClock, 'monotonic'>;
   /** Called with the result of each scenario, in their order. */
   onResult?: (result: ScenarioResult) => void;
 }
@@ -57,7 +59,7 @@ export function replayScenarios(
   target: Target,
   options: RunOptions = {},
 ): Promise<ScenarioResult[]> {
-  const { sandbox = true, bail = false, onResult } = options;
+  const { sandbox = true, bail = false, seed, clock = wallClock, onResult } = options;
   const merchants = new Merchants(target.username);
   // Named before the first is played, so that names do not depend on which is played first.
   const items = scenarios.map((scenario) => ({
@@ -72,7 +74,9 @@ export function replayScenarios(
       const skipped = whySkip(scenario, target.url, sandbox);
       if (skipped) return { scenario, merchant, passed: false, skipped, steps: [] };
       const own = { ...target, username: merchant };
-      return sandbox ? replayOnSandbox(scenario, own, options) : replaySteps(scenario, own, options);
+      const began = clock.monotonic();
+      const result = await (sandbox ? replayOnSandbox(scenario, own, options) : replaySteps(scenario, own, options));
+      return seed === undefined ? { ...result, seconds: Math.round(clock.monotonic() - began) / 1000 } : result;
     },
     last: (result) => bail && hasFailed(result),
     onResult,

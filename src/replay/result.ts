@@ -43,6 +43,8 @@ export interface ScenarioResult {
   /** The reason why no step of it could be played, or not all were. */
   trouble?: string;
   steps: StepResult[];
+  /** Seconds that it took; absent in a run that repeats. */
+  seconds?: number;
   /** The attempts to deliver callbacks to its own merchant, oldest first, where the target lists them. */
   callbacks?: CallbackAttempt[];
   /** The progress of its outcomes, where the target gives it. */

@@ -92,6 +92,8 @@ export interface ReportedScenario {
   result: 'passed' | 'failed' | 'skipped';
   /** The reason why it was skipped, or could not be begun. */
   reason?: string;
+  /** Seconds that it took; absent where a run repeats, in which no time passes. */
+  seconds?: number;
   /** The parts of it that tested nothing, by line. */
   warnings: Warning[];
   /** The result as the command prints it. */
@@ -106,11 +108,12 @@ export interface ReportedScenario {
   outcomes: ReportedOutcome[];
 }
 
-/** Returns the line of a scenario's file where a step went wrong: that of the expectation, or else of the step. */
+/** Returns the line of a scenario's file where a step went wrong: that of the expectation, or else of the step. Undefined without a file. */
 export const lineOfFailure = ({
   line,
   mismatches: [first],
-}: Pick<ReportedStep, 'line' | 'mismatches'>): number | undefined => first?.line ?? line;
+}: Pick<ReportedStep, 'line' | 'mismatches'>): number | undefined =>
+  line === undefined ? undefined : (first?.line ?? line);
 
 /** Numbers of scenarios by result, and the number of warnings. */
 export interface Totals {

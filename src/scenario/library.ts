@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { nextTurn } from '../exchange/slices.js';
 import { type WallClock, wallClock } from '../exchange/wall-clock.js';
 import { packageRoot } from '../package-root.js';
 import type { Eventually } from '../store/eventually.js';

@@ -79,7 +79,7 @@ t.test('an answer of the purchase flow brings its explanation, where it has one'
     purchase_currency: 'SEK',
     order_amount: 100,
     order_lines: [{ name: 'Laces', quantity: 1, unit_price: 100, total_amount: 100 }],
-    billing_address: { email: 'elsa+denied@example.com' },
+    billing_address: { email: 'customer+denied@email.se' },
   };
   const refused = await sandbox.authorize(await makeSession(target), { data: purchase });
   t.match(refused, { approved: false, explanation: /^[a-z-]+: ./ });
