@@ -3,6 +3,7 @@
  * and what is said of others' work in it. All of it is made in a folder beside, so that a command that runs meanwhile never
  * reads a part of it. With --if-stale nothing happens while dist/ is made of what is there.
  */
+import '../bin/check-node.js';
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

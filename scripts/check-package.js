@@ -14,7 +14,7 @@ const FOLDERS = ['bin', 'contracts', 'contracts/cases', 'dist', 'docs', 'scenari
 const FILES = ['CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'package.json'];
 
 /** Megabytes that the package may take, as it is fetched and as it lies in a project. */
-const LIMITS = { size: 3.5, unpackedSize: 15 };
+const LIMITS = { size: 3.5, unpackedSize: 17 };
 
 /** Returns the files and the size of the package, as `npm pack` would make it. */
 function packed() {

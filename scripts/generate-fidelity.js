@@ -1,13 +1,14 @@
 /**
- * Writes docs/reference/fidelity.md, docs/reference/open-questions.md, and the table of operations in README.md, from what
- * the program itself says of its evidence: `x-evidence`, `x-wire` and `x-not-served` of the contracts, the contract cases,
- * and the rules, errors, callbacks and prices of src/klarna/.
+ * Writes fidelity.md, open-questions.md and operations.md of docs/reference/, and the table in docs/guides/mixed-payments.md,
+ * from what the program itself says of its evidence: `x-evidence`, `x-wire` and `x-not-served` of the contracts, the contract
+ * cases, and the rules, errors, callbacks, payment options and prices of src/klarna/.
  * With --check nothing is written; it fails where a file is not up to date. The contracts must have been generated.
  */
 import { readFile, writeFile } from 'node:fs/promises';
+import { mixedPayments } from './fidelity/mixed-payments.js';
+import { operationsPage } from './fidelity/operations.js';
 import { page } from './fidelity/page.js';
 import { questionsPage } from './fidelity/questions.js';
-import { readme } from './fidelity/readme.js';
 
 const root = new URL('../', import.meta.url);
 const read = (file) => readFile(new URL(file, root), 'utf8').catch(() => '');
@@ -15,7 +16,8 @@ const read = (file) => readFile(new URL(file, root), 'utf8').catch(() => '');
 const wanted = {
   'docs/reference/fidelity.md': page(),
   'docs/reference/open-questions.md': questionsPage(),
-  'README.md': readme(await read('README.md')),
+  'docs/reference/operations.md': operationsPage(),
+  'docs/guides/mixed-payments.md': mixedPayments(await read('docs/guides/mixed-payments.md')),
 };
 const stale = [];
 for (const [file, text] of Object.entries(wanted)) if ((await read(file)) !== text) stale.push(file);

@@ -72,7 +72,7 @@ replayed, so that it can be read step by step:
 mock-klarna serve --scenario declines/order-rejected              # for every merchant
 curl -u shop:any -X PUT localhost:5527/sandbox/v1/scenario \\
   -H 'content-type: application/json' -d '{"name":"order-rejected"}'  # for one merchant, here by its alias
-mock-klarna replay scenarios/declines                             # played from end to end
+mock-klarna replay declines                                       # played from end to end
 \`\`\`
 
 Each can be replayed on a sandbox whose clock runs as well as on one whose clock stands, but for those that say that they need

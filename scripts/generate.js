@@ -8,6 +8,7 @@
  * The documents come out self-contained and simple: no references to other files, no allOf (each schema is one flat
  * object), and every answer written out where it stands. Nothing happens when contracts and generator are unchanged.
  */
+import '../bin/check-node.js';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';

@@ -6,6 +6,7 @@
  *
  * With --min 80 it fails under 80 %; --jobs says how many faults are tried at a time (2).
  */
+import '../bin/check-node.js';
 import { randomInt } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -3,6 +3,7 @@
  *
  * The tests look at the built package. One Chromium serves all files; each file is a process of its own that connects to it.
  */
+import '../bin/check-node.js';
 import { lacking, launch } from './browser/chromium.js';
 import { node } from './node.js';
 import { say } from './say.js';
@@ -21,6 +22,7 @@ if (none) {
   process.exit(process.env.CI ? 1 : 0);
 }
 
+say('looking for what has changed since the last time');
 if (node('scripts/build.js', '--if-stale') !== 0) process.exit(1);
 say('compiling what has changed of src/ and test/');
 const folder = await compile();

@@ -4,6 +4,7 @@
  * Everything is compiled once (scripts/test/compile.js); then each test file is a process of Node, a few at a time. A
  * run of all files measures coverage as well. One file alone prints what tap prints.
  */
+import '../bin/check-node.js';
 import { rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
@@ -47,6 +48,7 @@ const lacking = ({ fullname, reason }) => LACKING.some((thing) => thing.test(`${
 async function run({ paths, seed, jobs = availableParallelism() }) {
   const chosen = select(paths);
   const whole = paths.length === 0;
+  say('looking for what has changed since the last time');
   orEnd('scripts/generate.js');
   // What runs the built command runs what was built from these sources.
   if (chosen.some((file) => RUNS_BUILT.has(file))) orEnd('scripts/build.js', '--if-stale');

@@ -4,8 +4,9 @@ import { actAs, type MerchantSandbox } from './client/merchant-sandbox.js';
 import type { Target } from './client/target.js';
 import type { ReportedScenario } from './report/replay.js';
 import type { ScenarioContent } from './scenario/define-scenario.js';
-import { Library, shippedScenarios } from './scenario/library.js';
-import { findScenario, NoScenario, scenariosOf } from './server/find-scenario.js';
+import { type Library, openLibrary } from './scenario/library.js';
+import { NoScenario } from './scenario/problem.js';
+import { findScenario, scenariosOf } from './server/find-scenario.js';
 import type { AppOptions } from './server/options.js';
 import { startServer } from './server/start.js';
 import { INSTANT_EXAMPLE, readDuration, readInstant, type Shift } from './server/world/clock.js';
@@ -77,6 +78,11 @@ export interface SandboxOptions
   merchant?: string;
   /** The scenario with which every merchant starts: a name or alias, a file, or the content of a scenario file. */
   scenario?: string | ScenarioContent | Record<string, unknown>;
+  /**
+   * Folders with scenarios of your own, found by name and alias as those that ship, and before them. Those in an earlier
+   * folder go before those in a later.
+   */
+  scenarios?: string | readonly string[];
 }
 
 const OPTIONS: OptionTable<SandboxOptions> = {
@@ -100,6 +106,7 @@ const OPTIONS: OptionTable<SandboxOptions> = {
   pushAfter: 'a text',
   merchant: 'a text',
   scenario: 'a name, a file or an object',
+  scenarios: 'a folder or a list of folders',
 };
 
 /** Options of a replay. */
@@ -119,9 +126,9 @@ export interface Sandbox extends MerchantSandbox {
   /** Returns the same methods for another merchant, which shares no data with the first. */
   as(merchant: string): MerchantSandbox;
   /**
-   * Plays a scenario on this sandbox: one that ships, by name or alias, a file, or the content of one as an object. It plays as a
-   * new merchant of its own or, with the option `merchants`, as the sandbox's merchant in its present state.
-   * Rejects with the reason when there is no such scenario or it has mistakes.
+   * Plays a scenario on this sandbox: one that ships or is of the option `scenarios`, by name or alias, a file, or the content of
+   * one as an object. It plays as a new merchant of its own or, with the option `merchants`, as the sandbox's merchant in its
+   * present state. Rejects with the reason when there is no such scenario or it has mistakes.
    */
   replay(
     scenario: string | ScenarioContent | Record<string, unknown>,
@@ -150,6 +157,14 @@ const refusal = (option: string) => (error: unknown) => {
   throw error instanceof NoScenario ? new TypeError(`${option}: ${error.message}`) : error;
 };
 
+function openScenarios(folders: SandboxOptions['scenarios'] = []): Library {
+  try {
+    return openLibrary([folders].flat(), report);
+  } catch (error) {
+    return refusal('scenarios')(error);
+  }
+}
+
 function readMerchants(given: SandboxOptions['merchants']) {
   try {
     return given && checkMerchants({ merchants: given }, 'startSandbox()');
@@ -159,8 +174,8 @@ function readMerchants(given: SandboxOptions['merchants']) {
 }
 
 /** Returns merchants and scenarios of a sandbox in the form of the application. */
-async function readWorlds({ merchants, scenario }: SandboxOptions) {
-  const library = Library.open(shippedScenarios, report);
+async function readWorlds({ merchants, scenario, scenarios }: SandboxOptions) {
+  const library = openScenarios(scenarios);
   const listed = readMerchants(merchants);
   return {
     library,
@@ -189,6 +204,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     merchant = 'test',
     merchants: _,
     scenario: __,
+    scenarios: ___,
     ...rest
   } = options;
   const start = clock === undefined ? undefined : await readInstant(clock);
@@ -241,8 +257,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const { playScenario } = await import('./replay/replay.js');
     const target: Target = { ...targetOf(merchant), harness: 'replay' };
     const known = worlds.merchants !== undefined;
-    const played = await playScenario(scenario, target, { seed: options.seed, known, strict: given.strict });
-    refuseClosed();
+    const how = { seed: options.seed, known, strict: given.strict };
+    const played = await playScenario(scenario, target, how, worlds.library);
+    if (played.result !== 'passed') refuseClosed();
     return played;
   };
   return Object.assign(as(merchant), { url, ...(server.tls && { tls: server.tls }), as, replay, close });

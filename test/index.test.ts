@@ -207,7 +207,11 @@ t.test('an option that there is not is refused before anything starts, with the 
       { clok: '2026-01-01T12:00:00Z' },
       new RegExp(`^clok: no option of startSandbox\\(\\) \\(did you mean "clock"\\?\\); there are ${list}, `),
     ],
-    [{ scenarios: 'declines/order-rejected' }, /^scenarios: no option of .* \(did you mean "scenario"\?\)/],
+    [
+      { scenarios: 'declines/order-rejected' },
+      /^scenarios: given declines\/order-rejected, which is not there; expected a folder of scenarios \(scenario takes a single one\)$/,
+    ],
+    [{ scenarios: ['src', 1] }, /^scenarios: given a list, expected a folder or a list of folders$/],
     [{ shoes: 1 }, /^shoes: no option of startSandbox\(\); there are seed, /],
     [{ toString: 1 }, /^toString: no option of /],
     [{ explain: 'no' }, /^explain: given "no", expected true or false$/],
@@ -267,6 +271,31 @@ t.test('a scenario to start with: a name, an alias, a file or an object, of ever
   const sandbox = await start(t, { merchants });
   t.equal((await post(sandbox.url, '/payments/v1/sessions', sandbox, session)).status, 200);
   t.equal((await post(sandbox.url, '/payments/v1/sessions', sandbox.as('down'), session)).status, 503);
+});
+
+t.test("scenarios of one's own are found by name wherever one is named", async (t) => {
+  const folder = t.testdir({
+    klarna: {
+      'down.yaml': 'title: Down\nalias: d\noutcomes: [{ on: createSession, fault: { status: 503 } }]\n',
+      'up.yaml': 'title: Up\nsteps: [{ readHealth: }]\n',
+    },
+    more: { 'later.json': '{ "title": "Later", "outcomes": [{ "on": "createSession", "fault": { "status": 502 } }] }' },
+  });
+  const scenarios = [`${folder}/klarna`, `${folder}/more`];
+  const sandbox = await start(t, {
+    scenarios,
+    scenario: 'd',
+    merchants: [{ username: 'test', password: 'a', scenario: 'later' }],
+  });
+  const status = async () => (await post(sandbox.url, '/payments/v1/sessions', sandbox, session)).status;
+  t.equal(await status(), 502, 'of a merchant');
+  t.match(await sandbox.scenario.choose('down'), { name: 'down' });
+  t.equal(await status(), 503);
+  t.match(await sandbox.replay('up'), { name: 'up', result: 'passed' });
+  t.match(await sandbox.replay('mix-on-demand'), { result: 'passed' }, 'beside those that ship');
+  const other = await start(t, { scenarios: `${folder}/more`, scenario: 'later' });
+  t.equal((await post(other.url, '/payments/v1/sessions', other, session)).status, 502, 'of every merchant');
+  t.match(await refusal(other.scenario.choose('down')), { status: 400 });
 });
 
 t.test('what is no instant is refused before anything starts', async (t) => {

@@ -1,6 +1,19 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { createInterface } from 'node:readline';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import * as fc from 'fast-check';
 import { assets } from '../src/server/plugins/documentation.js';
 import { holds } from './property.js';
@@ -275,6 +288,43 @@ t.test('a build takes the place of the one before as a whole, and clears away wh
   t.throws(() => replaceFolder(fresh, join(folder, 'none')), { code: 'ENOENT' });
 });
 
+t.test('what a build says goes to stderr, and to the terminal where npm would keep it to itself', async (t) => {
+  const { say } = await script('say.js');
+  const terminal = join(t.testdir({}), 'terminal');
+  const told = (env: object, isTTY?: true, at = terminal) => {
+    rmSync(terminal, { force: true });
+    const lines: string[] = [];
+    const stderr = { isTTY, write: (text: string) => lines.push(text) };
+    say('building', { env, stderr, terminal: at });
+    t.equal(lines.length, 1);
+    t.match(lines[0], /^ +\d+ s {2}building\n$/);
+    return existsSync(terminal) ? readFileSync(terminal, 'utf8') === lines[0] : 'nothing';
+  };
+  const ofPackage = { npm_lifecycle_event: 'prepare' };
+  t.equal(told(ofPackage), true);
+  t.equal(told(ofPackage, true), 'nothing');
+  t.equal(told({ npm_lifecycle_event: 'prestart' }), 'nothing');
+  t.equal(told({}), 'nothing');
+  t.equal(told(ofPackage, undefined, join(terminal, 'none')), 'nothing', 'where there is no terminal it does without');
+});
+
+t.test('a build says that it builds before it does', async (t) => {
+  const root = fileURLToPath(new URL('../', import.meta.url));
+  const folder = t.testdir({});
+  const parts = ['contracts', 'licences', 'scenarios', 'scripts', 'src', 'docs'];
+  for (const part of [...parts, 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.types.json']) {
+    cpSync(join(root, part), join(folder, part), { recursive: true, filter: (path) => !/generated$/.test(path) });
+  }
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  const child = spawn(process.execPath, [join(folder, 'scripts/build.js')], { stdio: ['ignore', 'ignore', 'pipe'] });
+  t.teardown(() => child.kill('SIGKILL'));
+  const [first] = await once(createInterface({ input: child.stderr }), 'line');
+  t.match(first, /^ +\d+ s {2}building dist\/ once, which takes about half a minute$/);
+  t.notOk(existsSync(join(folder, 'dist')));
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+});
+
 t.test('what is bundled has a licence text and a reason', async (t) => {
   const { foldersOf, judgePackages, namedIn, renderBill, renderNotices } = await script('third-party.js');
   t.strictSame(
@@ -298,7 +348,9 @@ t.test('what is bundled has a licence text and a reason', async (t) => {
   t.strictSame(refused({ node: '>=20.20' })(), [c, { ...b, node: '>=20.20' }]);
   t.throws(refused({ node: '>=20.21' }), { message: 'b 2.0.0 wants Node >=20.21, and 20.20.0 is promised' });
   t.throws(refused({ text: '' }), { message: 'b 2.0.0 (ISC) has no licence text that could be shipped' });
-  t.throws(refused({ name: 'd' }), { message: 'd 2.0.0 is bundled, and docs/maintainers/dependencies.md does not say why' });
+  t.throws(refused({ name: 'd' }), {
+    message: 'd 2.0.0 is bundled, and docs/maintainers/dependencies.md does not say why',
+  });
   for (const name of ['cookie-lite', 'json-query']) t.throws(refused({ name }), /may not be bundled/);
   t.match(
     renderNotices([c, b]),

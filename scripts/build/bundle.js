@@ -1,7 +1,9 @@
 /** Bundles the program with its libraries: it starts faster than the same modules one by one. */
-import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { withoutExceptionLines } from './exception-lines.js';
+import { writeLibrary } from './library.js';
 import { mergeChunks } from './merge-chunks.js';
 
 /**
@@ -96,6 +98,13 @@ const withoutUnused = {
 const GENERATED = 'src/contract/generated';
 
 /**
+ * Changes the text of a file.
+ * @param {string} file
+ * @param {(text: string) => string} change
+ */
+const rewrite = (file, change) => writeFileSync(file, change(readFileSync(file, 'utf8')));
+
+/**
  * Bundles into a folder; returns the files that came in.
  * @param {string} root
  * @param {string} into
@@ -127,6 +136,7 @@ export async function bundle(root, into) {
   const modules = await build({
     ...ofModules,
     outdir: into,
+    inject: ['scripts/build/own-globals.js'],
     plugins: [librariesBeside, withoutUnused],
     entryPoints: { index: 'src/index.ts', cli: 'src/cli/main.ts' },
     splitting: true,
@@ -134,17 +144,7 @@ export async function bundle(root, into) {
   });
   const starts = { cli: 'src/cli/main.ts', serve: 'src/cli/serve.ts', index: 'src/index.ts' };
   await mergeChunks(into, modules.metafile.outputs, starts, ofModules);
-  // One file for those who require the library. What is loaded later runs later, without import(), which Jest refuses.
-  const commonJs = await build({
-    ...shared,
-    entryPoints: ['src/index.ts'],
-    outfile: join(into, 'index.cjs'),
-    plugins: [librariesBeside, withoutUnused],
-    format: 'cjs',
-    supported: { 'dynamic-import': false },
-    banner: { js: "'use strict'; const __address = require('node:url').pathToFileURL(__filename).href;" },
-    define: { 'import.meta.url': '__address' },
-  });
+  const library = await writeLibrary(root, into, modules.metafile.outputs, ofModules);
   const beside = await Promise.all(
     BESIDE.map(({ file, contents, short = false }) =>
       build({
@@ -156,9 +156,14 @@ export async function bundle(root, into) {
       }),
     ),
   );
+  for (const name of readdirSync(into).filter((name) => /\.c?js$/.test(name))) {
+    rewrite(join(into, name), withoutExceptionLines);
+  }
   mkdirSync(join(into, 'generated'));
   for (const name of readdirSync(join(root, GENERATED)).filter((name) => /\.(cjs|json)$/.test(name))) {
     copyFileSync(join(root, GENERATED, name), join(into, 'generated', name));
   }
-  return [modules, commonJs, ...beside].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  return [modules.metafile, library, ...beside.map(({ metafile }) => metafile)].flatMap(({ inputs }) =>
+    Object.keys(inputs),
+  );
 }

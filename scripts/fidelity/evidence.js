@@ -17,6 +17,7 @@ async function load() {
     "export { grades } from './src/klarna/catalogue/evidence.ts';",
     "export { lifetimes } from './src/klarna/catalogue/lifetimes.ts';",
     "export { errors } from './src/klarna/catalogue/errors.ts';",
+    "export { paymentOptions } from './src/klarna/catalogue/payment-options.ts';",
     "export * from './src/klarna/payments/payment-methods.ts';",
     "export { own, rules } from './src/klarna/catalogue/rules.ts';",
   ].join('\n');
@@ -49,7 +50,7 @@ const {
   ...methods
 } = await load();
 
-export const { chooseMethod, methodOf, tokenizedMethodOf } = methods;
+export const { chooseMethod, methodOf, paymentOptions, tokenizedMethodOf } = methods;
 
 /** Klarna's APIs, the one that a purchase begins with first. */
 export const klarna = apis

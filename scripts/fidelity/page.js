@@ -15,6 +15,7 @@ import {
   notInBrowserSdk,
   notServed,
   operations,
+  paymentOptions,
   rules,
   titleOf,
   tokenizedMethodOf,
@@ -52,7 +53,6 @@ function operationsOf(api) {
   return `### ${titleOf(api)}\n\n${table(['Operation', 'Call, or status', 'Evidence', 'Source'], rows)}`;
 }
 
-const OPTIONS = ['pay_now', 'pay_later', 'pay_in_3', 'pay_in_4', 'financing'];
 const SOURCES = ['card', 'direct_debit', 'bank_transfer', 'none'];
 
 /** A payment method in one word, with what counts it. */
@@ -60,8 +60,10 @@ function method({ type, number_of_days: days, number_of_installments: instalment
   return [code(type), days && `${days} days`, instalments && `${instalments} instalments`].filter(Boolean).join(', ');
 }
 
-function paymentOptions() {
-  const choices = OPTIONS.flatMap((option) => SOURCES.map((type) => chooseMethod(option, { type })));
+function paymentMethods() {
+  const choices = Object.keys(paymentOptions).flatMap((option) =>
+    SOURCES.map((type) => chooseMethod(option, { type })),
+  );
   const rows = choices
     .filter((choice) => 'option' in choice)
     .map((choice) => [
@@ -206,7 +208,7 @@ Klarna "aims to" keep the card or account, says the guide, and nothing of when i
 cannot be kept (\`funding_source: { type: card, reusable: false }\`) gets \`invoice\`, 30 days, in the last two columns, as
 where there is no source (inferred).
 
-${paymentOptions()}
+${paymentMethods()}
 
 ## Callbacks
 

@@ -10,8 +10,10 @@ import { readIfThere } from './faults.js';
 export const LEFT_OUT = new Map([
   ['test/architecture.test.ts', 'reads the sources'],
   ['test/cli/process.test.ts', 'runs the built command'],
-  ['test/cli/readme.test.ts', 'holds documents, and runs what is built'],
   ['test/contract/documents.test.ts', 'runs the generator, and reads what it wrote'],
+  ['test/docs/blocks.test.ts', 'runs what is built'],
+  ['test/docs/generated.test.ts', 'runs the generator'],
+  ['test/docs/pages.test.ts', 'holds pages'],
   ['test/platforms.test.ts', 'reads the sources'],
   ['test/scripts.test.ts', 'is about scripts/'],
 ]);

@@ -3,6 +3,7 @@ import { sourcesIn } from './compile.js';
 
 /** Those that take longest. They begin first, so that the end does not wait for one of them alone. */
 const LONG = [
+  'test/docs/blocks.test.ts',
   'test/verify/planted.test.ts',
   'test/contract/scenarios.test.ts',
   'test/verify/generated.test.ts',
@@ -20,4 +21,4 @@ export function testFiles() {
 }
 
 /** Test files that run the built command. */
-export const RUNS_BUILT = new Set(['test/cli/process.test.ts']);
+export const RUNS_BUILT = new Set(['test/cli/process.test.ts', 'test/docs/blocks.test.ts', 'test/runners.test.ts']);

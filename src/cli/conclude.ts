@@ -14,6 +14,7 @@ import { readFileFor, writeFileFor } from './files.js';
 import type { Io } from './io.js';
 import { CannotRun } from './io.js';
 import { doAll, type GithubEnvironment, type ReportFile, readReportFiles, writeReports } from './report-files.js';
+import { checkSourceRoot } from './source-root.js';
 
 /** Options of every command that ends in a report of the harness. */
 export interface ConclusionOptions {
@@ -25,6 +26,8 @@ export interface ConclusionOptions {
   writeBaseline?: string;
   /** Reports to write, such as `html=report.html,sarif=report.sarif`. */
   report?: string[];
+  /** Folder of the shop's source, in whose lines SARIF places what has no file; this one unless given. */
+  sourceRoot?: string;
 }
 
 /** The options of a conclusion as `readConclusion` returns them. */
@@ -33,6 +36,7 @@ export interface Conclusion {
   known?: KnownFinding[];
   writeBaseline?: string;
   files: ReportFile[];
+  sourceRoot?: string;
 }
 
 /** The outputs of a command, and environment variables of the process. */
@@ -46,12 +50,14 @@ export interface ConclusionWorld extends Pick<Io, 'stdout' | 'stderr'> {
  * @throws {CannotRun} when one of them cannot be used
  */
 export async function readConclusion(options: ConclusionOptions, { covers = false } = {}): Promise<Conclusion> {
-  const { failOn = ['violation'], baseline, writeBaseline, report = [] } = options;
+  const { failOn = ['violation'], baseline, writeBaseline, report = [], sourceRoot } = options;
+  if (sourceRoot !== undefined) await checkSourceRoot(sourceRoot);
   return {
     rules: readFailRules(failOn, covers),
     files: readReportFiles(report),
     ...(baseline !== undefined && { known: await readBaselineFile(baseline) }),
     writeBaseline,
+    sourceRoot,
   };
 }
 
@@ -83,13 +89,13 @@ async function readBaselineFile(file: string): Promise<KnownFinding[]> {
  */
 export async function conclude(report: HarnessReport, how: Conclusion, world: ConclusionWorld): Promise<number> {
   const { stdout, stderr, env = {} } = world;
-  const { writeBaseline } = how;
+  const { writeBaseline, files, sourceRoot } = how;
   // When nothing was judged, an empty baseline would replace the findings of an earlier one.
   const written = writeBaseline !== undefined && report.judged > 0 ? toBaseline(report.findings) : undefined;
   const known = [how.known, written].filter((list) => list !== undefined);
   const remaining = known.length > 0 ? withoutKnown(report, known.flat()) : report;
   stdout.write(renderText(remaining));
-  const places = { files: how.files, env, say: (line: string) => stdout.write(`${line}\n`) };
+  const places = { files, sourceRoot, env, say: (line: string) => stdout.write(`${line}\n`) };
   await doAll([
     ...(written ? [() => writeFileFor('--write-baseline', String(writeBaseline), renderBaseline(written))] : []),
     () => writeReports(remaining, places),

@@ -23,7 +23,7 @@ function concluding(command: Command, rules: string): Command {
       .option('--fail-on <rule,...>', `what makes it fail: ${rules} (otherwise violation)`, collect)
       .option('--baseline <file>', 'findings that are known and make nothing fail')
       .option('--write-baseline <file>', 'write everything found as a baseline'),
-  );
+  ).option('--source-root <folder>', "where the shop's source is, for SARIF (otherwise here)");
 }
 
 /** Adds the options of every command that plays against a target. */

@@ -9,6 +9,7 @@ import {
   readCallbacksTo,
   readCount,
   readExchangeNumber,
+  readFolders,
   readHosts,
   readJournalLength,
   readMemorySize,
@@ -31,6 +32,12 @@ import { withTarget } from './target-options.js';
 export const EXIT = { fine: 0, findings: 1, cannotRun: 2 } as const;
 
 const oneLine = (text: string) => text.trim().replace(/\s*\n\s*/g, ' ');
+
+/** Makes the option that names folders of scenarios. */
+const ownScenarios = () =>
+  new Option('--scenarios <folder>', 'scenarios of your own, by name beside those that ship; may be given again')
+    .env('MOCK_KLARNA_SCENARIOS')
+    .argParser(readFolders);
 
 function makeServe(io: Io, finish: (code: number) => void): Command {
   return new Command('serve')
@@ -65,6 +72,7 @@ function makeServe(io: Io, finish: (code: number) => void): Command {
         'MOCK_KLARNA_SCENARIO',
       ),
     )
+    .addOption(ownScenarios())
     .addOption(
       new Option('--rate-limits <mode>', "Klarna's limits on calls a second")
         .env('MOCK_KLARNA_RATE_LIMITS')
@@ -138,6 +146,7 @@ function makeReplay(io: Io, finish: (code: number) => void): Command {
   const command = playing(new Command('replay'))
     .description('play scenarios and judge the answers')
     .argument('<scenarios...>', 'names of scenarios that ship, files or folders')
+    .addOption(ownScenarios())
     .option('--tag <word>', 'only scenarios with this tag; may be given again', collect)
     .option('--bail', 'stop after the first that fails')
     .option('--strict', 'fail where something of a scenario tests nothing');
@@ -149,10 +158,10 @@ function makeReplay(io: Io, finish: (code: number) => void): Command {
         'verbose',
       ]),
     )
-    .action(async (scenarios: string[], options: Omit<ReplayArguments, 'scenarios'>) => {
+    .action(async (scenarios: string[], { scenarios: own, ...options }: Partial<ReplayArguments>) => {
       const [{ replay }, { startServer }] = await Promise.all([import('./replay.js'), import('../server/start.js')]);
       const startSandbox = (sandbox: { seed: string }) => startServer({ ...sandbox, port: 0 });
-      finish(await replay({ scenarios, ...options }, { ...io, startSandbox, env: process.env }));
+      finish(await replay({ ...options, scenarios, own }, { ...io, startSandbox, env: process.env }));
     });
 }
 
@@ -191,6 +200,7 @@ function makeScenarios(io: Io, finish: (code: number) => void): Command {
   return new Command('scenarios')
     .description('list the scenarios there are, check files, or print a scenario in words')
     .addOption(folder())
+    .addOption(ownScenarios())
     .action(async (options: ScenariosOptions) => {
       const { listScenarios } = await import('./scenarios.js');
       finish(await listScenarios(options, io));
@@ -210,6 +220,7 @@ function makeScenarios(io: Io, finish: (code: number) => void): Command {
         .description('print a scenario in words')
         .argument('<name>', 'its name, its alias or its file')
         .addOption(folder())
+        .addOption(ownScenarios())
         .action(async (name: string, _: ScenariosOptions, command: Command) => {
           const { showScenario } = await import('./scenarios.js');
           // Commander gives an option that both commands have to the outer one.

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
+import { delimiter } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { isSandbox } from '../client/find-target.js';
 import type { Target } from '../client/target.js';
-import { ANY_HOST } from '../replay/report.js';
+import { ANY_HOST } from '../report/any-host.js';
 import { readPublicUrl } from '../server/public-url.js';
 import { readTrustedProxies } from '../server/trusted-proxies.js';
 import { readCallbackHosts, readHost } from '../server/world/callback-hosts.js';
@@ -52,6 +54,15 @@ function readSeveral(text: string, before: readonly string[], check: (all: reado
   orInvalid(() => check(all));
   return all;
 }
+
+/**
+ * Reads folders, separated by commas or as in PATH; an option given again adds to those before. A folder that is there may
+ * have such signs in its name.
+ */
+export const readFolders = (text: string, before: readonly string[] = []): string[] => [
+  ...before,
+  ...(existsSync(text) ? [text] : text.split(delimiter).flatMap(listed)),
+];
 
 /** Returns the parts of a list that is separated by commas. */
 const listed = (text: string): string[] =>

@@ -73,11 +73,11 @@ export async function record(args: RecordArguments, world: RecordWorld): Promise
       const line = `open to everybody who reaches ${args.host}: ${target.origin} with the credentials of --username\n`;
       world.stderr.write(line);
     }
+    // Scripts wait for the next line, and may end the recording at once.
+    const ended = new Promise<void>((resolve) => world.onSignal(resolve));
     const own = credentials ? ' with the credentials of --username' : '';
     world.stdout.write(`mock-klarna records ${proxy.url} on its way to ${target.origin}${own}\n`);
-    await new Promise<void>((resolve) => {
-      world.onSignal(resolve);
-    });
+    await ended;
     await proxy.close();
   } finally {
     part.close();

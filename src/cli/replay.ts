@@ -5,9 +5,11 @@ import { count, makeReport, renderVerdict } from '../replay/report.js';
 import type { ScenarioResult } from '../replay/result.js';
 import { renderTotals } from '../report/replay.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { noScenarioIn } from '../scenario/scenario-file.js';
 import { chooseOrReport } from './choose.js';
 import type { Io } from './io.js';
 import { CannotRun } from './io.js';
+import { openScenarios } from './own-scenarios.js';
 import { findPlace, type Place, type PlaceOptions, type PlaceWorld } from './place.js';
 import { Progress, type Screen } from './progress.js';
 import { type GithubEnvironment, isGithub, type ReportFile, readReportFiles, writeReports } from './report-files.js';
@@ -18,8 +20,10 @@ export const REPLAY_SEED = 'replay';
 
 /** Arguments of `mock-klarna replay`. */
 export interface ReplayArguments extends PlaceOptions {
-  /** Names of scenarios that ship, files and folders. */
+  /** Names of scenarios, files and folders. */
   scenarios: string[];
+  /** Folders of scenarios of the user's own, found by name beside those that ship. */
+  own?: string[];
   /** Tags: only scenarios with one of them are played. */
   tag?: string[];
   /** True to stop after the first scenario that fails. */
@@ -65,17 +69,15 @@ export async function replay(args: ReplayArguments, world: ReplayWorld): Promise
 
 /** Returns the scenarios to play, or the exit code when there are none. */
 async function choose(
-  { scenarios: words, tag = [] }: ReplayArguments,
+  { scenarios: words, own, tag = [] }: ReplayArguments,
   world: ReplayWorld,
 ): Promise<Scenario[] | number> {
-  const all = await chooseOrReport(() => chooseScenarios(words), world);
+  const all = await chooseOrReport(() => chooseScenarios(words, openScenarios(own, world)), world);
   if (!all) return 2;
   const chosen = withTags(all, tag);
   if (chosen.length > 0) return chosen;
   const why =
-    all.length === 0
-      ? `no .yaml, .yml or .json file in ${words.join(', ')}`
-      : `no scenario has the tag ${tag.join(' or ')}${hintAtTag(all, tag)}`;
+    all.length === 0 ? noScenarioIn(words) : `no scenario has the tag ${tag.join(' or ')}${hintAtTag(all, tag)}`;
   world.stderr.write(`nothing to replay: ${why}\n`);
   return 2;
 }

@@ -4,9 +4,11 @@ import { FORMATS, type Format } from '../report/format-names.js';
 import { formats } from '../report/formats.js';
 import { renderAnnotation, renderAnnotations } from '../report/github.js';
 import { renderMarkdown } from '../report/markdown.js';
+import type { PlaceInSource, SourceLine } from '../report/sarif.js';
 import { didYouMean, type Problem } from '../scenario/problem.js';
 import { appendFileFor, writeFileFor } from './files.js';
 import { CannotRun } from './io.js';
+import { findCalls } from './source-root.js';
 
 /** A report to write: its format and its path. */
 export interface ReportFile {
@@ -48,6 +50,8 @@ export const isGithub = (env: GithubEnvironment): boolean => env.GITHUB_ACTIONS 
 /** The places of a report beside the terminal. */
 export interface ReportPlaces {
   files: readonly ReportFile[];
+  /** Folder of the shop's source, whose lines stand for findings without a file where a format needs one. */
+  sourceRoot?: string;
   env: GithubEnvironment;
   /** Writes a line that GitHub Actions reads. */
   say(line: string): void;
@@ -57,15 +61,19 @@ export interface ReportPlaces {
  * Writes a report to files and, in GitHub Actions, to its annotations and the summary of the job.
  * @throws {CannotRun} when a file cannot be written; all others are
  */
-export async function writeReports(report: HarnessReport, { files, env, say }: ReportPlaces): Promise<void> {
+export async function writeReports(
+  report: HarnessReport,
+  { files, sourceRoot, env, say }: ReportPlaces,
+): Promise<void> {
   const inGithub = isGithub(env);
   if (inGithub) for (const line of renderAnnotations(report, (file) => inWorkspace(env, file))) say(line);
+  const placeOf = files.some(({ format }) => format === 'sarif') ? await placing(report, env, sourceRoot) : undefined;
   const summary = inGithub && env.GITHUB_STEP_SUMMARY ? env.GITHUB_STEP_SUMMARY : undefined;
   await doAll([
     ...files.map(
       ({ format, file }) =>
         () =>
-          writeFileFor('--report', file, formats[format](report)),
+          writeFileFor('--report', file, formats[format](report, placeOf)),
     ),
     ...(summary === undefined ? [] : [() => appendFileFor('GITHUB_STEP_SUMMARY', summary, renderMarkdown(report))]),
   ]);
@@ -88,6 +96,24 @@ export function tellGithubOfProblems(
   for (const { path, line, column, message } of problems) {
     say(renderAnnotation({ file: inWorkspace(env, path), line, column, title: 'scenario file', message }));
   }
+}
+
+/** Returns the function that places findings in the repository: in their file, or at the call in the shop's source. */
+async function placing({ findings }: HarnessReport, env: GithubEnvironment, sourceRoot = '.'): Promise<PlaceInSource> {
+  const calls = new Map<string | undefined, SourceLine>();
+  const homeless = findings.filter(({ where }) => where.file === undefined);
+  if (homeless.length > 0) {
+    const find = await findCalls(sourceRoot);
+    for (const { operation } of homeless) calls.set(operation, find(operation));
+  }
+  const root = resolve(env.GITHUB_WORKSPACE ?? '.');
+  return ({ operation, where }) => {
+    const call = calls.get(operation) as SourceLine;
+    const { file, line } = where.file === undefined ? call : { file: where.file, line: where.line ?? 1 };
+    const path = relative(root, resolve(file)).replaceAll('\\', '/');
+    // What lies outside is named as a whole.
+    return { file: path.startsWith('..') ? resolve(file) : path, line };
+  };
 }
 
 /** Returns a path relative to the workspace, with slashes on every system, as annotations need it. */

@@ -3,30 +3,41 @@ import { counted } from '../report/summary.js';
 import { renderWarning } from '../report/terminal.js';
 import { describeScenario } from '../scenario/describe.js';
 import { readScenarios } from '../scenario/files.js';
-import { Library, sharedAlias, shippedScenarios } from '../scenario/library.js';
+import { Library, sharedAlias } from '../scenario/library.js';
 import { renderProblem, ScenarioError } from '../scenario/problem.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { isScenarioFile, noScenarioIn } from '../scenario/scenario-file.js';
 import type { Io } from './io.js';
 import { CannotRun } from './io.js';
+import { openScenarios } from './own-scenarios.js';
 
 /** Options of `mock-klarna scenarios`. */
 export interface ScenariosOptions {
-  /** Folder of the scenarios; by default the one with those that ship. */
+  /** Folder of the only scenarios; absent: those that ship, and those of the user's own. */
   folder?: string;
+  /** Folders of scenarios of the user's own. */
+  scenarios?: string[];
 }
 
 type Output = Pick<Io, 'stdout' | 'stderr'>;
+
+/** Opens the scenarios that a command is about. What is wrong with their files goes to the standard error output. */
+const openLibrary = ({ folder, scenarios }: ScenariosOptions, io: Output): Library =>
+  folder === undefined
+    ? openScenarios(scenarios, io)
+    : Library.open(folder, (line) => void io.stderr.write(`mock-klarna: ${line}\n`));
 
 /**
  * Prints all scenarios, each in a line that begins with its full name.
  * @returns the exit code: 0, or 2 when a file has a mistake
  */
-export async function listScenarios({ folder = shippedScenarios }: ScenariosOptions, io: Output): Promise<number> {
-  const scenarios = await readAll([folder], io);
+export async function listScenarios(options: ScenariosOptions, io: Output): Promise<number> {
+  const library = openLibrary(options, io);
+  const scenarios = await orTell(io, () => library.all());
   if (!scenarios) return 2;
   const width = Math.max(0, ...scenarios.map(({ name }) => name.length));
   for (const { name, title } of scenarios) io.stdout.write(`${name.padEnd(width)}  ${title}\n`);
-  return 0;
+  return (await library.problems()).length === 0 ? 0 : 2;
 }
 
 /** Options of `mock-klarna scenarios check`. */
@@ -48,7 +59,7 @@ export async function checkScenarios(
 ): Promise<number> {
   const scenarios = await readAll(paths, io);
   if (!scenarios) return 2;
-  if (scenarios.length === 0) throw new CannotRun(`no .yaml, .yml or .json file in ${paths.join(', ')}`);
+  if (scenarios.length === 0) throw new CannotRun(noScenarioIn(paths));
   const first = new Map<string, Scenario>();
   let code = 0;
   for (const scenario of scenarios) {
@@ -77,12 +88,10 @@ export async function checkScenarios(
  * @returns the exit code: 0, or 2 when its file has a mistake
  * @throws {CannotRun} when there is no such scenario
  */
-export async function showScenario(
-  what: string,
-  { folder = shippedScenarios }: ScenariosOptions,
-  io: Output,
-): Promise<number> {
-  const scenario = /\.(ya?ml|json)$/i.test(what) ? await readFile(what, io) : await findNamed(what, folder, io);
+export async function showScenario(what: string, options: ScenariosOptions, io: Output): Promise<number> {
+  const scenario = isScenarioFile(what)
+    ? await readFile(what, io)
+    : await findNamed(what, openLibrary(options, io), io);
   if (!scenario) return 2;
   io.stdout.write(`${describeScenario(scenario)}\n`);
   return 0;
@@ -90,12 +99,11 @@ export async function showScenario(
 
 async function readFile(path: string, io: Output): Promise<Scenario | undefined> {
   const scenarios = await readAll([path], io);
-  if (scenarios?.length === 0) throw new CannotRun(`no .yaml, .yml or .json file in ${path}`);
+  if (scenarios?.length === 0) throw new CannotRun(noScenarioIn([path]));
   return scenarios?.[0];
 }
 
-async function findNamed(name: string, folder: string, io: Output): Promise<Scenario | undefined> {
-  const library = Library.open(folder, (line) => io.stderr.write(`${line}\n`));
+function findNamed(name: string, library: Library, io: Output): Promise<Scenario | undefined> {
   return orTell(io, async () => {
     const scenario = await library.find(name);
     if (scenario) return scenario;

@@ -2,11 +2,11 @@ import type { Instant } from '../klarna/time.js';
 import { type ConsoleEntry, consoleJson, consoleLine } from '../report/console.js';
 import { counted } from '../report/summary.js';
 import { printable } from '../report/text.js';
-import { Library, shippedScenarios } from '../scenario/library.js';
-import { ScenarioError } from '../scenario/problem.js';
+import type { Library } from '../scenario/library.js';
+import { NoScenario, ScenarioError } from '../scenario/problem.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { isExposed, isUnasked } from '../server/exposure.js';
-import { findScenario, NoScenario, scenariosOf } from '../server/find-scenario.js';
+import { findScenario, scenariosOf } from '../server/find-scenario.js';
 import type { AppOptions, RateLimitMode } from '../server/options.js';
 import { type Server, startServer } from '../server/start.js';
 import { INSTANT_EXAMPLE, readDuration, readInstant, type Shift } from '../server/world/clock.js';
@@ -15,6 +15,7 @@ import { MerchantsFileError, readMerchants } from '../server/world/merchants-fil
 import { version } from '../version.js';
 import type { Io } from './io.js';
 import { CannotRun } from './io.js';
+import { openScenarios } from './own-scenarios.js';
 import { shellOf } from './shell.js';
 import type { Certified, TlsArguments } from './tls.js';
 
@@ -26,6 +27,8 @@ export interface ServeOptions extends TlsArguments {
   clock?: string;
   merchants?: string;
   scenario?: string;
+  /** Folders of the user's own scenarios. */
+  scenarios?: string[];
   rateLimits: RateLimitMode;
   publicUrl?: string;
   trustProxy?: string[];
@@ -140,7 +143,9 @@ async function readWorlds({ merchants, scenario }: ServeOptions, library: Librar
 async function start(options: ServeOptions, tls: Certified | undefined, io: Io): Promise<[Server, Worlds]> {
   const { port, host, seed, rateLimits, publicUrl, allowCallbacks, journal, explain, quiet, json } = options;
   const tell = json ? consoleJson : consoleLine;
-  const library = Library.open(shippedScenarios, reportTo(io));
+  const library = openScenarios(options.scenarios, io);
+  // The console tells at once what is wrong with somebody's own.
+  if (options.scenarios) await library.look();
   const adminToken = readAdminToken(options.adminToken);
   checkExposure(options);
   const clock = options.clock === undefined ? undefined : await readClock(options.clock);
@@ -229,11 +234,10 @@ export async function serve(options: ServeOptions, io: Io): Promise<number> {
   }
   const secure = tls && { tls: tls.url, ca: certificate?.caFile };
   const ready = { ready: url, ...secure, version, scenario: worlds.scenario?.name };
-  // Scripts wait for this line.
+  // Scripts wait for the next line, and may end the stand-in at once.
+  const ended = new Promise<void>((resolve) => io.onSignal(resolve));
   io.stdout.write(`${options.json ? JSON.stringify(ready) : `mock-klarna is ready at ${url}`}\n`);
-  await new Promise<void>((resolve) => {
-    io.onSignal(resolve);
-  });
+  await ended;
   await stop();
   return 0;
 }

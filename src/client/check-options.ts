@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { operations } from '../contract/operations.js';
 import { didYouMean } from '../scenario/problem.js';
 
@@ -10,9 +11,10 @@ const KINDS = {
   'a list of texts': (value: unknown) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
   'a list of merchants': Array.isArray,
   'a number of bytes, or a text such as 256MB': (value: unknown) => ['string', 'number'].includes(typeof value),
-  'an instant': (value: unknown) => ['string', 'number'].includes(typeof value) || value instanceof Date,
+  'an instant': (value: unknown) => ['string', 'number'].includes(typeof value) || types.isDate(value),
   'true, false or { cert, key }': (value: unknown) =>
     typeof value === 'boolean' || (isObject(value) && hasOnlyTexts(value as object, ['cert', 'key'])),
+  'a folder or a list of folders': (value: unknown) => [value].flat().every((item) => typeof item === 'string'),
   'a name, a file or an object': (value: unknown) => typeof value === 'string' || isObject(value),
 };
 

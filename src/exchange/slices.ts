@@ -3,6 +3,9 @@ import { wallClock } from './wall-clock.js';
 /** Time in milliseconds after which long work lets go of the event loop, once its step is done. */
 const SLICE = 10;
 
+/** Returns a promise of the next turn of the event loop. */
+export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** Works that wait for their next slice. */
 const waiting: (() => void)[] = [];
 

@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises';
-import { isAbsolute, relative, sep } from 'node:path';
-import { readScenarios } from '../scenario/files.js';
-import { Library, shippedScenarios } from '../scenario/library.js';
+import { isAbsolute, relative } from 'node:path';
+import { hintAtPath, isWithin, readScenarios } from '../scenario/files.js';
+import { type Library, openLibrary } from '../scenario/library.js';
 import { didYouMean, ScenarioError } from '../scenario/problem.js';
 import type { Scenario } from '../scenario/scenario.js';
 
 /**
- * Returns the scenarios of names: files, folders of them, and of the scenarios that ship a name, an alias or a folder. A
- * file goes before a scenario of the same name.
+ * Returns the scenarios of names: files, folders of them, and of a library a name, an alias or a folder. A file goes before
+ * a scenario of the same name.
  * @throws ScenarioError with what is wrong with all of them
  */
 export async function chooseScenarios(names: readonly string[], library = openLibrary()): Promise<Scenario[]> {
@@ -25,8 +25,6 @@ export async function chooseScenarios(names: readonly string[], library = openLi
   return chosen;
 }
 
-const openLibrary = (): Library => Library.open(shippedScenarios);
-
 async function choose(name: string, library: Library): Promise<Scenario[]> {
   if (looksLikePath(name) || (await isThere(name))) return readScenarios([name]);
   const scenario = await library.find(name);
@@ -36,7 +34,7 @@ async function choose(name: string, library: Library): Promise<Scenario[]> {
   const inside = all.filter((scenario) => scenario.name.startsWith(folder));
   if (inside.length > 0) return inside.map(named);
   const nearest = await library.nearest(name);
-  const hint = nearest === undefined ? '' : ` (did you mean "${nearest}"?)`;
+  const hint = nearest === undefined ? hintAtPath(name) : ` (did you mean "${nearest}"?)`;
   throw new ScenarioError([{ path: name, line: 1, column: 1, message: `no such file, folder or scenario${hint}` }]);
 }
 
@@ -55,8 +53,7 @@ async function isThere(path: string): Promise<boolean> {
 
 /** Returns a scenario with its path relative to the working directory, where the file is inside that. */
 export function named(scenario: Scenario): Scenario {
-  const path = relative('', scenario.path);
-  return path.startsWith(`..${sep}`) || isAbsolute(path) ? scenario : { ...scenario, path };
+  return isWithin('', scenario.path) ? { ...scenario, path: relative('', scenario.path) } : scenario;
 }
 
 /**

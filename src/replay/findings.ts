@@ -10,23 +10,29 @@ export function scenarioCheck({ name, title, evidence, source }: Scenario, kind:
   return { id: `${kind}/${name}`, severity, title, evidence, source };
 }
 
-/** Places a finding at a line of a scenario's file. Its fingerprint has the scenario's name only, wherever the file is. */
+/** Places a finding at a line of a scenario's file, and at the step of that number. Its fingerprint has the scenario's name only, wherever the file is. */
 export const placedAt =
-  ({ path, name }: Scenario, line: number | undefined) =>
-  (found: Finding): Finding => ({ ...found, where: { file: path, line: line ?? 1, case: name } });
+  ({ path, name }: Scenario, line: number | undefined, step?: number) =>
+  (found: Finding): Finding => ({
+    ...found,
+    where: { file: path, line: line ?? 1, case: name, ...(step !== undefined && { step }) },
+  });
 
 /** Returns the findings of a scenario that failed: each difference at its last step, or the reason why it was not begun. */
 export function failuresOf({ scenario, steps, trouble }: ScenarioResult, { id, severity }: Check): Finding[] {
   const last = steps.at(-1);
   const { name, evidence, source } = scenario;
   const common = { check: id, severity, evidence, source, where: { case: name } };
-  const place = placedAt(scenario, last?.step.at.line);
-  if (!last) return [place(finding({ ...common, message: `could not be begun: ${trouble}` }))];
+  if (!last) return [placedAt(scenario, 1)(finding({ ...common, message: `could not be begun: ${trouble}` }))];
   const { step, number, mismatches } = last;
-  const details = mismatches.length > 0 ? mismatches : [{}];
+  const details: Partial<(typeof mismatches)[number]>[] = mismatches.length > 0 ? mismatches : [{}];
   const texts = complaints(last);
-  return details.map((mismatch, index) =>
-    place(
+  return details.map(({ line = step.at.line, ...mismatch }, index) =>
+    placedAt(
+      scenario,
+      line,
+      number,
+    )(
       finding({
         ...common,
         operation: step.operation.name,

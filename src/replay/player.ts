@@ -8,6 +8,7 @@ import { type Mismatch, match } from '../scenario/match.js';
 import type { Paid } from '../scenario/paid.js';
 import { follow, parsePath } from '../scenario/paths.js';
 import type { Expectation, Scenario, Step } from '../scenario/scenario.js';
+import { lineOf } from '../scenario/steps.js';
 import { fillExpected, NothingThere, type Scope } from '../scenario/template.js';
 import { otherMerchant } from './merchants.js';
 import { paidBy } from './payment-method.js';
@@ -111,7 +112,7 @@ export class Player {
     const { step, number, request, expected, trouble } = upcoming;
     if (!request) return { mismatches: [], trouble };
     const { before, onAnswer } = this.#options;
-    const judge = (answer: PlayedAnswer): Mismatch[] => {
+    const judge = (answer: PlayedAnswer): StepResult['mismatches'] => {
       onAnswer?.({ scenario: this.scenario, step, number, request, answer });
       if (looksAtCallbacks(step)) answer.callbacks = this.#options.receiver?.take();
       const mismatches = judgeAnswer(expected, answer);
@@ -130,7 +131,10 @@ export class Player {
       }
       if (isFine(played)) played = { ...played, ...(await this.#judgePayment(upcoming, played)) };
     }
-    return played;
+    // A scenario that is no file is not known by lines.
+    if (this.scenario.inline) return played;
+    const placed = played.mismatches.map((found) => ({ line: lineOf(step, found.path), ...found }));
+    return { ...played, mismatches: placed };
   }
 
   /** Judges the expected payment method by the one that the target gives beside its answers. */
@@ -150,7 +154,7 @@ export class Player {
   }
 
   /** Keeps the variables that the step names; an answer without one is a mismatch. */
-  #keep(step: Step, answer: Answer): Mismatch[] {
+  #keep(step: Step, answer: Answer): StepResult['mismatches'] {
     return Object.entries(step.keep).flatMap(([name, path]) => {
       // The reader of scenarios has refused any text that is no path.
       const segments = parsePath(path) as (string | number)[];
@@ -159,7 +163,10 @@ export class Player {
         answer,
         segments.map((segment) => (isHeader ? String(segment).toLowerCase() : segment)),
       );
-      if (value === undefined) return [{ path, expected: '$any', got: undefined }];
+      if (value === undefined) {
+        const line = this.scenario.inline ? undefined : (step.lines[`keep.${name}`] ?? step.at.line);
+        return [{ path, expected: '$any', got: undefined, ...(line !== undefined && { line }) }];
+      }
       this.#scope.variables[name] = value;
       return [];
     });

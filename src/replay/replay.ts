@@ -1,10 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ask, ControlError } from '../client/control.js';
 import { inOrder } from '../client/in-order.js';
 import type { Target } from '../client/target.js';
+import { pause, type WallClock, wallClock } from '../exchange/wall-clock.js';
 import type { ReportedScenario } from '../report/replay.js';
 import { counted } from '../report/summary.js';
+import type { Library } from '../scenario/library.js';
 import { ScenarioError } from '../scenario/problem.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { chooseScenarios } from './choose.js';
@@ -39,6 +40,8 @@ export interface RunOptions extends Pick<PlayerOptions, 'seed' | 'before' | 'onA
   bail?: boolean;
   /** Directs the replay step by step. */
   guide?: Guide;
+  /** Real time, by which scenarios are timed unless a seed makes the run repeat. */
+  clock?: Pick<WallClock, 'monotonic'>;
   /** Called with the result of each scenario, in their order. */
   onResult?: (result: ScenarioResult) => void;
 }
@@ -56,7 +59,7 @@ export function replayScenarios(
   target: Target,
   options: RunOptions = {},
 ): Promise<ScenarioResult[]> {
-  const { sandbox = true, bail = false, onResult } = options;
+  const { sandbox = true, bail = false, seed, clock = wallClock, onResult } = options;
   const merchants = new Merchants(target.username);
   // Named before the first is played, so that names do not depend on which is played first.
   const items = scenarios.map((scenario) => ({
@@ -71,7 +74,9 @@ export function replayScenarios(
       const skipped = whySkip(scenario, target.url, sandbox);
       if (skipped) return { scenario, merchant, passed: false, skipped, steps: [] };
       const own = { ...target, username: merchant };
-      return sandbox ? replayOnSandbox(scenario, own, options) : replaySteps(scenario, own, options);
+      const began = clock.monotonic();
+      const result = await (sandbox ? replayOnSandbox(scenario, own, options) : replaySteps(scenario, own, options));
+      return seed === undefined ? { ...result, seconds: Math.round(clock.monotonic() - began) / 1000 } : result;
     },
     last: (result) => bail && hasFailed(result),
     onResult,
@@ -181,12 +186,14 @@ export async function playScenario(
   given: string | object,
   target: Target,
   options: PlayOptions,
+  library: Library,
 ): Promise<ReportedScenario> {
-  return playGiven(typeof given === 'string' ? await chooseOne(given) : await readObject(given), target, options);
+  const scenario = typeof given === 'string' ? await chooseOne(given, library) : await readObject(given);
+  return playGiven(scenario, target, options);
 }
 
-async function chooseOne(nameOrFile: string): Promise<Scenario> {
-  const [scenario, ...others] = await chooseScenarios([nameOrFile]);
+async function chooseOne(nameOrFile: string, library: Library): Promise<Scenario> {
+  const [scenario, ...others] = await chooseScenarios([nameOrFile], library);
   if (scenario && others.length === 0) return scenario;
   const message = scenario ? `${others.length + 1} scenarios, where one can be played` : 'no scenario in there';
   throw new ScenarioError([{ path: nameOrFile, line: 1, column: 1, message }]);

@@ -1,5 +1,6 @@
 import { type Fields, isFields, upsert } from '../exchange/fields.js';
 import { DOCUMENT_DEPTH, readBody } from '../exchange/json.js';
+import { ANY_HOST } from '../report/any-host.js';
 import type {
   Actor,
   PlacedCallback,
@@ -62,9 +63,6 @@ const isUnanswered = ({ answer, request }: StepResult, url: string | undefined):
 const canCause = (on: CallbackName, { step, answer }: StepResult): boolean =>
   step.as === undefined && causes[on].test(step.operation.name) && (answer === undefined || answer.status < 400);
 
-/** The host name that stands in reports for any sandbox. RFC 6761 reserves it for tests. */
-export const ANY_HOST = 'klarna.test';
-
 /**
  * Makes the report of a replay. It has no wall time and, with the URL of the sandbox it was played on, no host and no port.
  * @param chosen the number of scenarios that were to be played
@@ -112,7 +110,7 @@ const known = new WeakMap<ScenarioResult, ReportedScenario>();
 const reportScenario = (result: ScenarioResult): ReportedScenario => upsert(known, result, () => makeReportOf(result));
 
 function makeReportOf(result: ScenarioResult): ReportedScenario {
-  const { scenario, merchant, passed, skipped, trouble, steps, outcomes = [], warnings = [] } = result;
+  const { scenario, merchant, passed, skipped, trouble, steps, seconds, outcomes = [], warnings = [] } = result;
   const { name, title, path, evidence, source, tags } = scenario;
   const reported: ReportedScenario = {
     name,
@@ -124,6 +122,7 @@ function makeReportOf(result: ScenarioResult): ReportedScenario {
     merchant,
     result: passed ? 'passed' : hasFailed(result) ? 'failed' : 'skipped',
     reason: skipped ?? trouble,
+    ...(seconds !== undefined && { seconds }),
     warnings: scenario.inline ? warnings.map((warning) => placedInWords(scenario, warning)) : warnings,
     verdict: '',
     of: scenario.steps.length,

@@ -18,8 +18,8 @@ export interface StepResult {
   number: number;
   request?: SentRequest;
   answer?: PlayedAnswer;
-  /** The differences between the answer and what was expected. */
-  mismatches: Mismatch[];
+  /** The differences between the answer and what was expected, each with the line of the file that expects it. */
+  mismatches: (Mismatch & { line?: number })[];
   /** The reason why there is no answer to judge. */
   trouble?: string;
   /** The payment method of the order or customer token that the step is about, where it was looked up at the target. */
@@ -43,6 +43,8 @@ export interface ScenarioResult {
   /** The reason why no step of it could be played, or not all were. */
   trouble?: string;
   steps: StepResult[];
+  /** Seconds that it took; absent in a run that repeats. */
+  seconds?: number;
   /** The attempts to deliver callbacks to its own merchant, oldest first, where the target lists them. */
   callbacks?: CallbackAttempt[];
   /** The progress of its outcomes, where the target gives it. */

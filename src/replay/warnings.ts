@@ -7,15 +7,42 @@ import { match } from '../scenario/match.js';
 import { isMatcherMap, unescapeDollar } from '../scenario/matchers.js';
 import type { Calls, Outcome, Scenario, Step } from '../scenario/scenario.js';
 import { actBy } from '../scenario/steps.js';
+import { rootOf, variablesOf } from '../scenario/template.js';
 import { type Stray, strayIn } from '../shop/contract/strays.js';
 import type { ScenarioResult } from './result.js';
 
-/** Returns a warning for each field that no contract has, and each expected body that an answer does not have. */
+/**
+ * Returns a warning for each field that no contract has, each expected body that an answer does not have, and each variable
+ * that is kept and never used.
+ */
 function bodyWarnings({ steps, outcomes }: Scenario): Warning[] {
   return [
     ...steps.flatMap((step) => [...requestWarnings(step), ...expectationWarnings(step)]),
     ...outcomes.flatMap(conditionWarnings),
+    ...keptWarnings(steps),
   ];
+}
+
+/** Returns a warning for each variable that no later step uses before it is kept again. */
+function keptWarnings(steps: readonly Step[]): Warning[] {
+  const waiting = new Map<string, Warning>();
+  const unused: Warning[] = [];
+  for (const { request, expect, keep, at, lines } of steps) {
+    for (const name of variablesIn([request, expect])) waiting.delete(name);
+    for (const name of Object.keys(keep)) {
+      const before = waiting.get(name);
+      if (before) unused.push(before);
+      waiting.set(name, { line: lines[`keep.${name}`] ?? at.line, message: `"${name}" is kept and never used` });
+    }
+  }
+  return [...unused, ...waiting.values()];
+}
+
+/** Returns the names of the variables in all texts of a value. */
+function variablesIn(value: unknown): string[] {
+  if (typeof value === 'string') return variablesOf(value).map(rootOf);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(variablesIn);
 }
 
 function requestWarnings({ operation, request, at }: Step): Warning[] {

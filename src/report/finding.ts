@@ -20,6 +20,8 @@ export type Place = Schemas['finding']['where'] & {
   line?: number;
   /** The name of a contract case, a generated request or an interaction. */
   case?: string;
+  /** Number of the step in it, from 1. */
+  step?: number;
 };
 
 /**
@@ -27,6 +29,14 @@ export type Place = Schemas['finding']['where'] & {
  * `practice/…`, `answer/…`, `case/…`, `generated/…`, `recording/…`, `step/…`.
  */
 export type Finding = Omit<Schemas['finding'], 'where'> & { where: Place };
+
+/** A request that findings are about, with its answer: an exchange without its times. */
+export type SeenExchange = Omit<Schemas['seen_exchange'], 'where'> & {
+  /** The place of the findings about it. */
+  where: Place;
+  /** The side that answered, where the answers of two are compared. */
+  side?: string;
+};
 
 /** A rule that a harness checks. */
 export type Check = Schemas['check'];
@@ -39,11 +49,15 @@ export interface HarnessReport {
   /** The target in words, without a port. */
   target: string;
   findings: Finding[];
+  /** The exchanges that the findings are about; those of a replay stand in its scenarios. */
+  exchanges?: SeenExchange[];
   /** The number of exchanges, cases or requests that were judged. */
   judged: number;
   unjudged: Unjudged[];
   /** The checks that ran, those without findings as well. */
   checks?: Check[];
+  /** Seconds that checks took, by their ids; absent where a run repeats, in which no time passes. */
+  seconds?: Readonly<Record<string, number>>;
   /** Of a shop only. */
   coverage?: Coverage;
   /** The findings that a baseline knows, and those that are gone. */

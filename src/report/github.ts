@@ -1,5 +1,5 @@
 import type { HarnessReport, Severity } from './finding.js';
-import { isReplay, type ReplayReport } from './replay.js';
+import { isReplay, lineOfFailure, type ReplayReport } from './replay.js';
 import { byCheck, type FindingGroup, groupFindings, placesOf, sentence } from './summary.js';
 
 /** A remark of GitHub Actions, at a place in a file where there is one. */
@@ -55,7 +55,7 @@ function annotateScenarios({ scenarios }: ReplayReport): Annotation[] {
     .map(({ name, file, steps, reason }) => {
       const last = steps.at(-1);
       const message = last?.complaints.join('\n') || String(reason);
-      return { file, line: last?.line ?? 1, title: `replay ${name}`, message };
+      return { file, line: last ? lineOfFailure(last) : 1, title: `replay ${name}`, message };
     });
   const warnings = scenarios.flatMap(({ name, file, warnings }) =>
     warnings.map(({ line, message }) => ({ level: 'warning' as const, file, line, title: `replay ${name}`, message })),

@@ -1,3 +1,4 @@
+import { groupBy } from '../exchange/fields.js';
 import { version } from '../version.js';
 import {
   byOperation,
@@ -13,10 +14,21 @@ import {
   unusedApis,
   usedApis,
 } from './coverage.js';
-import { type Check, type Finding, type HarnessReport, SEVERITIES, type Severity } from './finding.js';
+import {
+  type Check,
+  type Finding,
+  type HarnessReport,
+  SEVERITIES,
+  type SeenExchange,
+  type Severity,
+} from './finding.js';
 import { Markup, markup } from './markup.js';
+import { answerText, requestText } from './message-text.js';
+import { PAGE_SCRIPT, PAGE_SCRIPT_HASH } from './page-script.js';
 import { isReplay, type ReplayReport, renderTotals } from './replay.js';
+import { displayedResult, failuresFirst } from './replay-summary.js';
 import { resultWord, scenarioSection, scenarioStyle } from './scenario-section.js';
+import { seenFinder } from './seen.js';
 import {
   byCheck,
   counted,
@@ -26,6 +38,7 @@ import {
   placesOf,
   renderSeverities,
   summarize,
+  whereOf,
   worst,
 } from './summary.js';
 import { printable, shorten } from './text.js';
@@ -56,6 +69,9 @@ nav ul{list-style:none;padding:0;columns:2 22rem}
 nav li{break-inside:avoid;overflow-wrap:anywhere}
 section{border-top:1px solid var(--rule);margin-top:1.5rem;padding-top:1rem}
 figure{margin:.75rem 0;overflow-x:auto}
+[hidden]{display:none!important}
+form{display:flex;flex-wrap:wrap;gap:.4rem 1rem;align-items:center;margin:.75rem 0;padding:.5rem .75rem;background:var(--panel)}
+form input[type=search]{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--soft);border-radius:3px;padding:.15rem .4rem;max-width:100%}
 ${own}details{border-left:3px solid var(--rule);padding:.1rem 0 .1rem .75rem;margin:.2rem 0}
 details.failed{border-color:var(--bad);color:inherit}
 summary{cursor:pointer;overflow-wrap:anywhere}
@@ -64,29 +80,30 @@ pre{background:var(--panel);padding:.5rem .75rem;margin:.25rem 0 .5rem;overflow-
 table{border-collapse:collapse;margin:.25rem 0 .5rem;width:100%}
 th,td{border:1px solid var(--rule);padding:.2rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}
 td{font:12px/1.45 ui-monospace,monospace}
-@media print{body{max-width:none;padding:0;font-size:11px}nav{display:none}section{break-inside:auto}figure{break-inside:avoid;overflow:visible}
-h2,summary{break-after:avoid}details:not([open]){display:none}svg{max-height:24cm}}`);
+@media print{body{max-width:none;padding:0;font-size:11px}nav,form{display:none}section{break-inside:auto}figure{break-inside:avoid;overflow:visible}
+h2,summary{break-after:avoid}details:not([open]){display:none}svg{max-width:100%;height:auto;max-height:24cm}}`);
 
-/** A page in one file that loads nothing. */
+/** A page in one file that loads nothing; its body has the form that its script asks. */
 export interface Page {
   title: string;
   style: Markup;
   body: Markup;
 }
 
-/** Renders a page as HTML; its policy lets no script run. */
+/** Renders a page as HTML; its policy lets no script run but its own. */
 export function renderPage({ title, style, body }: Page): string {
   return markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none';style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none';style-src 'unsafe-inline';script-src '${new Markup(PAGE_SCRIPT_HASH)}';base-uri 'none';form-action 'none'">
 <title>${title}</title>
 <style>${style}</style>
 </head>
 <body>
-${body}</body>
+${body}<script>${new Markup(PAGE_SCRIPT)}</script>
+</body>
 </html>
 `.text;
 }
@@ -101,6 +118,8 @@ interface Contents {
   label: string;
   /** Items of the list of links. */
   links: (Markup | undefined | false)[];
+  /** Kind of each item that can be filtered. */
+  kinds: readonly string[];
   sections: (Markup | false)[];
   /** CSS beside that of every page. */
   style: string;
@@ -112,12 +131,12 @@ interface Contents {
  */
 export function renderHtml(report: HarnessReport): string {
   const { title } = report;
-  const { verdict, failed, about, label, links, sections, style } = isReplay(report)
+  const { verdict, failed, about, label, links, kinds, sections, style } = isReplay(report)
     ? replayContents(report)
     : findingsContents(report);
   const body = markup`<h1>${title}: <span class="${failed ? 'failed' : 'passed'}">${verdict}</span></h1>
 <p class="soft">${about}</p>
-<nav aria-label="${label}"><ul>
+${renderFind(kinds)}<nav aria-label="${label}"><ul>
 ${links}</ul></nav>
 <main>
 ${sections}</main>
@@ -125,25 +144,40 @@ ${sections}</main>
   return renderPage({ title: `${title}: ${verdict}`, style: pageStyle(style), body });
 }
 
-function replayContents({ totals, scenarios }: ReplayReport): Contents {
+/** Renders the form by which the page is filtered and searched. Without its script it stays hidden. */
+function renderFind(kinds: readonly string[]): Markup {
+  const counts = groupBy(kinds, (kind) => kind);
+  return markup`<form id="find" role="search" hidden>
+<label>Search <input type="search" name="words" autocomplete="off"></label>
+${[...counts].map(([kind, all]) => markup`<label><input type="checkbox" name="kind" value="${kind}" checked> <span class="${kind}">${kind}</span> ${all.length}</label>\n`)}<output name="shown"></output>
+</form>
+`;
+}
+
+function replayContents({ totals, scenarios: played }: ReplayReport): Contents {
+  const scenarios = failuresFirst(played);
   return {
     verdict: renderTotals(totals),
     failed: totals.failed > 0,
     about: markup`mock-klarna ${version}. Times are those of each merchant's clock, in UTC; amounts are in minor units.`,
     label: 'Scenarios',
     links: scenarios.map(
-      (scenario, index) => markup`<li>${resultWord(scenario)} <a href="#s${index + 1}">${scenario.name}</a></li>\n`,
+      (scenario, index) =>
+        markup`<li data-to="s${index + 1}">${resultWord(scenario)} <a href="#s${index + 1}">${scenario.name}</a></li>\n`,
     ),
+    kinds: scenarios.map(displayedResult),
     sections: scenarios.map(scenarioSection),
     style: scenarioStyle,
   };
 }
 
 function findingsContents(report: HarnessReport): Contents {
-  const { target, findings, unjudged, coverage, baseline } = report;
+  const { target, findings, exchanges, unjudged, coverage, baseline } = report;
   const checks = byCheck(report);
   const found = checks.filter((judged) => judged.findings.length > 0);
   const clean = checks.filter((judged) => judged.findings.length === 0);
+  const groups = found.map((judged): Grouped => ({ ...judged, groups: groupFindings(judged.findings) }));
+  const seen = seenFinder(exchanges);
   return {
     verdict: renderSeverities(findings),
     failed: findings.some(({ severity }) => severity === 'violation'),
@@ -152,13 +186,16 @@ function findingsContents(report: HarnessReport): Contents {
     links: [
       ...found.map(
         (judged) =>
-          markup`<li>${severityWord(worst(judged))} <a href="#${judged.check.id}">${judged.check.id}</a> ${judged.findings.length}</li>\n`,
+          markup`<li data-to="${judged.check.id}">${severityWord(worst(judged))} <a href="#${judged.check.id}">${judged.check.id}</a> ${judged.findings.length}</li>\n`,
       ),
       coverage && markup`<li><a href="#coverage">Coverage</a></li>\n`,
       unjudged.length > 0 && markup`<li><a href="#not-judged">Not judged</a> ${unjudged.length}</li>\n`,
     ],
+    kinds: SEVERITIES.flatMap((severity) =>
+      groups.flatMap((grouped) => grouped.groups.flatMap(([one]) => (one.severity === severity ? [severity] : []))),
+    ),
     sections: [
-      ...SEVERITIES.map((severity) => renderSeverity(severity, found)),
+      ...SEVERITIES.map((severity) => renderSeverity(severity, groups, seen)),
       coverage ? renderCoverage(coverage) : false,
       listed(
         'not-judged',
@@ -199,26 +236,36 @@ const HEADINGS: Readonly<Record<Severity, string>> = { violation: 'Violations', 
 
 const severityWord = (severity: Severity): Markup => markup`<span class="word ${severity}">${severity}</span>`;
 
-function renderSeverity(severity: Severity, found: readonly Judged[]): Markup | false {
+/** A check with its findings, those that differ in nothing but the place together. */
+interface Grouped extends Judged {
+  groups: FindingGroup[];
+}
+
+/** Returns the exchanges of a finding. */
+type Seen = ReturnType<typeof seenFinder>;
+
+function renderSeverity(severity: Severity, found: readonly Grouped[], seen: Seen): Markup | false {
   const own = found.filter((judged) => worst(judged) === severity);
   if (own.length === 0) return false;
-  return markup`<section>
+  return markup`<section data-group="${severity}">
 <h2 class="${severity}">${HEADINGS[severity]}</h2>
-${own.map(renderCheck)}</section>
+${own.map((grouped) => renderCheck(grouped, seen))}</section>
 `;
 }
 
-function renderCheck({ check, findings }: Judged): Markup {
+function renderCheck({ check, findings, groups }: Grouped, seen: Seen): Markup {
   const { id, title, reason, evidence, source } = check;
-  return markup`<h3 id="${id}">${title}</h3>
+  return markup`<div id="${id}" data-group="${id} ${title}">
+<h3>${title}</h3>
 <p class="about">${[id, evidence && `evidence: ${evidence}`, source].filter(Boolean).join(' · ')}</p>
 ${reason !== undefined && markup`<p>${reason}</p>\n`}<ul class="findings">
-${groupFindings(findings).map((same) => renderFinding(same, check, worst({ check, findings })))}</ul>
+${groups.map((same) => renderFinding(same, check, worst({ check, findings }), seen))}</ul>
+</div>
 `;
 }
 
 /** @param group the severity under which its check stands */
-function renderFinding(findings: FindingGroup, check: Check, group: Severity): Markup {
+function renderFinding(findings: FindingGroup, check: Check, group: Severity, seen: Seen): Markup {
   const [found] = findings;
   const { severity, operation, path, evidence, source } = found;
   // The evidence of the check is above already.
@@ -226,9 +273,20 @@ function renderFinding(findings: FindingGroup, check: Check, group: Severity): M
     evidence !== undefined &&
     evidence !== check.evidence &&
     [`evidence: ${evidence}`, source].filter(Boolean).join(', ');
-  return markup`<li class="${severity}"><p class="about">${[severity !== group && severity, operation, placesOf(findings, MOST_PLACES), path, why].filter(Boolean).join(' · ')}</p>
+  return markup`<li class="${severity}" data-kind="${severity}"><p class="about">${[severity !== group && severity, operation, placesOf(findings, MOST_PLACES), path, why].filter(Boolean).join(' · ')}</p>
 <p>${found.message}</p>
-${compared(found)}</li>
+${compared(found)}${findings.flatMap((one) => seen(one).map(renderSeen))}</li>
+`;
+}
+
+/** Renders an exchange, folded. */
+function renderSeen({ where, side, method, path, request, status, response }: SeenExchange): Markup {
+  const place = [whereOf(where), side].filter(Boolean).join(', ');
+  const answered = status === 0 ? 'no answer' : String(status);
+  return markup`<details><summary>${place} <code>${method} ${path}  ${answered}</code></summary>
+<pre>${requestText({ method, path, ...request })}</pre>
+<pre>${answerText({ status, ...response })}</pre>
+</details>
 `;
 }
 

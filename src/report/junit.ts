@@ -1,7 +1,8 @@
 import type { Finding, HarnessReport } from './finding.js';
 import { type Markup, markup } from './markup.js';
-import { isReplay, type ReplayReport, type ReportedScenario } from './replay.js';
+import { isReplay, lineOfFailure, type ReplayReport, type ReportedScenario } from './replay.js';
 import { summarizeOutcome, summarizeWarning } from './replay-summary.js';
+import { exchangeLines, seenFinder } from './seen.js';
 import { byCheck, sentence, whereOf } from './summary.js';
 
 /** A test case as CI servers read it. It passed unless it failed or was skipped. */
@@ -14,6 +15,8 @@ export interface JunitCase {
   skipped?: string;
   /** Further remarks, shown as the output of the case. */
   output?: string;
+  /** Seconds that it took; none where it is part of a run that repeats. */
+  seconds?: number;
 }
 
 /** A named list of test cases. */
@@ -25,7 +28,8 @@ export interface JunitSuite {
 /**
  * Renders a report as JUnit XML. A replay has a suite for each folder of scenarios and a test case for each scenario.
  * Any other report has a suite for each kind of check and a test case for each check, which failed when it found a
- * violation or a warning; what was not judged is skipped.
+ * violation or a warning; what was not judged is skipped. Times are seconds, and 0 where a run repeats: on a sandbox of
+ * its own, and where exchanges of a journal or a recording are judged.
  */
 export function renderJunit(report: HarnessReport): string {
   const suites = new Map<string, JunitCase[]>();
@@ -48,7 +52,8 @@ function scenarioCases({ scenarios }: ReplayReport): Placed[] {
   });
 }
 
-function scenarioCase({ name, file, steps, result, reason, verdict, outcomes, warnings }: ReportedScenario): JunitCase {
+function scenarioCase(scenario: ReportedScenario): JunitCase {
+  const { name, file, steps, result, reason, verdict, outcomes, warnings, seconds } = scenario;
   const output = [
     ...outcomes.map(summarizeOutcome),
     ...steps.flatMap(({ line, unjudged }) => (unjudged === undefined ? [] : `line ${line}: not judged: ${unjudged}`)),
@@ -58,36 +63,38 @@ function scenarioCase({ name, file, steps, result, reason, verdict, outcomes, wa
   return {
     name: name.replace(/^.*\//, ''),
     file,
-    line: last?.line ?? 1,
+    line: last ? lineOfFailure(last) : 1,
     ...(result === 'failed' && { failure: { message: last?.complaints[0] ?? String(reason), text: verdict } }),
     ...(result === 'skipped' && { skipped: String(reason) }),
     ...(output.length > 0 && { output: output.join('\n') }),
+    seconds,
   };
 }
 
 function checkCases(report: HarnessReport): Placed[] {
+  const { seconds = {}, exchanges } = report;
+  const seen = seenFinder(exchanges);
   const checks = byCheck(report)
     .sort((a, b) => (a.check.id < b.check.id ? -1 : 1))
     .map(({ check: { id }, findings }): Placed => {
       const [, kind = report.tool, name = id] = /^([^/]+)\/(.+)$/s.exec(id) ?? [];
-      return [kind, checkCase(name, findings)];
+      return [kind, { ...checkCase(name, findings, seen), seconds: seconds[id] }];
     });
   return [...checks, ...report.unjudged.map(({ what, why }): Placed => ['not judged', { name: what, skipped: why }])];
 }
 
-function checkCase(name: string, findings: readonly Finding[]): JunitCase {
+function checkCase(name: string, findings: readonly Finding[], seen: ReturnType<typeof seenFinder>): JunitCase {
   const bad = findings.filter(({ severity }) => severity !== 'note');
   const [first] = bad;
   if (!first) return { name };
   const { file, line } = first.where;
-  return { name, file, line, failure: { message: sentence(first), text: bad.map(inFull).join('\n') } };
+  const inFull = (found: Finding) => [
+    [found.severity, found.operation, whereOf(found.where)].filter(Boolean).join('  '),
+    `  ${sentence(found)}`,
+    ...seen(found).flatMap((exchange) => exchangeLines(exchange).map((text) => `  ${text}`)),
+  ];
+  return { name, file, line, failure: { message: sentence(first), text: bad.flatMap(inFull).join('\n') } };
 }
-
-const inFull = (found: Finding): string =>
-  [found.severity, found.operation, whereOf(found.where)]
-    .filter(Boolean)
-    .join('  ')
-    .concat(`\n  ${sentence(found)}`);
 
 /** Renders suites of test cases as JUnit XML. */
 export function renderSuites(name: string, suites: readonly JunitSuite[]): string {
@@ -106,13 +113,16 @@ ${cases.map((testCase) => renderCase(name, testCase))}  </testsuite>
 function counts(cases: readonly JunitCase[]): Markup {
   const failed = cases.filter(({ failure }) => failure !== undefined).length;
   const skipped = cases.filter((testCase) => testCase.skipped !== undefined).length;
-  return markup`tests="${cases.length}" failures="${failed}" errors="0" skipped="${skipped}"`;
+  const seconds = cases.reduce((sum, testCase) => sum + (testCase.seconds ?? 0), 0);
+  return markup`tests="${cases.length}" failures="${failed}" errors="0" skipped="${skipped}" ${timeOf(seconds)}`;
 }
 
+const timeOf = (seconds: number): Markup => markup`time="${seconds.toFixed(3)}"`;
+
 function renderCase(suite: string, testCase: JunitCase): Markup {
-  const { name, file, line, failure, skipped, output } = testCase;
+  const { name, file, line, failure, skipped, output, seconds = 0 } = testCase;
   const place = [file !== undefined && markup` file="${file}"`, line !== undefined && markup` line="${line}"`];
-  const start = markup`<testcase classname="${suite}" name="${name}"${place}`;
+  const start = markup`<testcase classname="${suite}" name="${name}"${place} ${timeOf(seconds)}`;
   const inside = [
     failure && markup`<failure message="${failure.message}">${failure.text}</failure>`,
     !failure && skipped !== undefined && markup`<skipped message="${skipped}"/>`,

@@ -2,7 +2,7 @@ import { byOperation, type Coverage, nameOf, neverCalled, renderCovered, unusedA
 import type { HarnessReport } from './finding.js';
 import { escapeMarkup } from './markup.js';
 import { isReplay, type ReplayReport, type ReportedScenario, renderTotals, renderUnjudged } from './replay.js';
-import { displayedResult, summarizeWarning } from './replay-summary.js';
+import { displayedResult, failuresFirst, summarizeWarning } from './replay-summary.js';
 import { byCheck, groupFindings, placesOf, sentence, summarize } from './summary.js';
 
 /** Returns text as it stands in one cell of a table: nothing in it is Markdown or HTML. */
@@ -16,19 +16,23 @@ export function fenced(text: string): string {
 }
 
 /**
- * Renders a report in Markdown, as GitHub shows it as the summary of a job: a replay as a table of scenarios with what
- * tested nothing and the failures in full, any other report as findings, coverage and what was not judged.
+ * Renders a report in Markdown, as GitHub shows it as the summary of a job: a replay as the failures in full, a
+ * table of scenarios and what tested nothing, any other report as findings, coverage and what was not judged.
  */
 export function renderMarkdown(report: HarnessReport): string {
   return `${(isReplay(report) ? replayLines(report) : findingsLines(report)).join('\n')}\n`;
 }
 
-function replayLines({ title, totals, scenarios }: ReplayReport): string[] {
+function replayLines({ title, totals, scenarios: played }: ReplayReport): string[] {
+  const scenarios = failuresFirst(played);
+  const failures = scenarios.filter(({ result }) => result === 'failed');
   const warnings = scenarios.flatMap(({ name, warnings }) =>
     warnings.map((warning) => `- ${cell(`${name}, ${summarizeWarning(warning)}`)}`),
   );
   return [
     `## ${title}: ${renderTotals(totals)}`,
+    ...failures.flatMap(({ name, verdict }) => ['', `### ${cell(name)}`, '', fenced(verdict)]),
+    ...(failures.length > 0 ? ['', '### All scenarios'] : []),
     ...table(
       ['Result', 'Scenario', 'What happens', 'Steps', 'Outcomes met'],
       scenarios.map((scenario) => [
@@ -40,9 +44,6 @@ function replayLines({ title, totals, scenarios }: ReplayReport): string[] {
       ]),
     ),
     ...(warnings.length > 0 ? ['', '### What tested nothing', '', ...warnings] : []),
-    ...scenarios
-      .filter(({ result }) => result === 'failed')
-      .flatMap(({ name, verdict }) => ['', `### ${cell(name)}`, '', fenced(verdict)]),
   ];
 }
 

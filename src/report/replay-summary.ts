@@ -61,6 +61,13 @@ export function displayedResult({ result, warnings }: ReportedScenario): Reporte
   return result === 'passed' && warnings.length > 0 ? 'warned' : result;
 }
 
+/** The results of scenarios as reports show them, those that somebody must look at first. */
+const RESULTS: readonly ReturnType<typeof displayedResult>[] = ['failed', 'warned', 'skipped', 'passed'];
+
+/** Returns scenarios by their results, those that failed first. */
+export const failuresFirst = (scenarios: readonly ReportedScenario[]): ReportedScenario[] =>
+  RESULTS.flatMap((result) => scenarios.filter((scenario) => displayedResult(scenario) === result));
+
 /** Returns a warning with its line. */
 export const summarizeWarning = ({ line, message }: Warning): string =>
   line === undefined ? message : `line ${line}: ${message}`;

@@ -66,8 +66,8 @@ export interface ReportedStep {
   payment_method?: PaymentMethod;
   /** An expectation that could not be judged, with the reason. */
   unjudged?: string;
-  /** `got` is absent where there was nothing. */
-  mismatches: { path: string; expected: unknown; got?: unknown }[];
+  /** `got` is absent where there was nothing; `line` is that of the expectation in the scenario's file. */
+  mismatches: { path: string; expected: unknown; got?: unknown; line?: number }[];
   /** The reason why there is no answer to judge. */
   trouble?: string;
   /** The differences from what was expected, one line each. */
@@ -85,13 +85,15 @@ export interface ReportedScenario {
   name: string;
   title: string;
   file: string;
-  evidence: string;
+  evidence?: string;
   source?: string;
   tags: string[];
   merchant: string;
   result: 'passed' | 'failed' | 'skipped';
   /** The reason why it was skipped, or could not be begun. */
   reason?: string;
+  /** Seconds that it took; absent where a run repeats, in which no time passes. */
+  seconds?: number;
   /** The parts of it that tested nothing, by line. */
   warnings: Warning[];
   /** The result as the command prints it. */
@@ -105,6 +107,13 @@ export interface ReportedScenario {
   /** The outcomes it scripts, each with how often it happened. */
   outcomes: ReportedOutcome[];
 }
+
+/** Returns the line of a scenario's file where a step went wrong: that of the expectation, or else of the step. Undefined without a file. */
+export const lineOfFailure = ({
+  line,
+  mismatches: [first],
+}: Pick<ReportedStep, 'line' | 'mismatches'>): number | undefined =>
+  line === undefined ? undefined : (first?.line ?? line);
 
 /** Numbers of scenarios by result, and the number of warnings. */
 export interface Totals {

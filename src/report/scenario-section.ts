@@ -1,4 +1,5 @@
 import { type Markup, markup } from './markup.js';
+import { answerText, requestText } from './message-text.js';
 import type { ReportedScenario, ReportedStep } from './replay.js';
 import {
   displayedResult,
@@ -13,7 +14,10 @@ import { shorten } from './text.js';
 
 /** The style of scenarios and their sequence diagrams. */
 export const scenarioStyle = `.outcomes{margin:.25rem 0;padding-left:1.2rem;font-size:.92em}
-svg{max-width:100%;height:auto;display:block;font:12px ui-sans-serif,system-ui,sans-serif}
+svg{display:block;font:12px ui-sans-serif,system-ui,sans-serif}
+svg a:hover line,svg a:focus-visible line{stroke-width:2.6}svg a:focus-visible text{text-decoration:underline}
+svg :is(.call,.answer,.refusal,.callback,.lost) text{paint-order:stroke;stroke:var(--paper);stroke-width:4px}
+details:target>summary{background:var(--panel)}
 svg text{fill:var(--ink);text-anchor:middle}
 svg .clock{text-anchor:start;font-size:11px;fill:var(--soft);font-variant-numeric:tabular-nums}
 svg .name{font-weight:600}
@@ -47,10 +51,12 @@ export function resultWord(scenario: ReportedScenario): Markup {
 export function scenarioSection(scenario: ReportedScenario, index: number): Markup {
   const { name, title, file, evidence, source, tags, merchant, steps, of, reason, outcomes, warnings } = scenario;
   const left = of - steps.length;
-  return markup`<section id="s${index + 1}">
+  const id = `s${index + 1}`;
+  const idOf = (number: number) => `${id}-${number}`;
+  return markup`<section id="${id}" data-kind="${displayedResult(scenario)}">
 <h2>${resultWord(scenario)} ${name}</h2>
 <p>${title}</p>
-<p class="about">${[file, `evidence: ${evidence}`, source, tags.join(', '), `merchant: ${merchant}`].filter(Boolean).join(' · ')}</p>
+<p class="about">${[file, evidence && `evidence: ${evidence}`, source, tags.join(', '), `merchant: ${merchant}`].filter(Boolean).join(' · ')}</p>
 ${reason !== undefined && markup`<p class="${scenario.result}">${reason}</p>\n`}${
   outcomes.length > 0 &&
   markup`<ul class="outcomes">${outcomes.map((outcome) => markup`<li${outcome.hits === 0 && markup` class="failed"`}>${summarizeOutcome(outcome)}</li>`)}</ul>\n`
@@ -58,23 +64,32 @@ ${reason !== undefined && markup`<p class="${scenario.result}">${reason}</p>\n`}
   warnings.length > 0 &&
   markup`<ul class="outcomes warned">${warnings.map((warning) => markup`<li>${summarizeWarning(warning)}</li>`)}</ul>\n`
 }${
-  steps.length > 0 && markup`<figure>${drawSequence(scenario)}</figure>\n`
-}${steps.map((step) => renderStep(step, file))}${
+  steps.length > 0 &&
+  markup`<figure tabindex="0" aria-label="Sequence of ${name}">${drawSequence(scenario, idOf)}</figure>\n`
+}${steps.map((step) => renderStep(step, file, idOf(step.number)))}${
   left > 0 && steps.length > 0 && markup`<p class="soft">${left} more ${left === 1 ? 'step' : 'steps'} not played</p>\n`
 }</section>
 `;
 }
 
-function renderStep(step: ReportedStep, file: string): Markup {
+function renderStep(step: ReportedStep, file: string, id: string): Markup {
   const { number, title, action, operation, answer, request, line, clock, unjudged, complaints } = step;
   const failed = complaints.length > 0;
   // A step without a title has the operation as its name.
   const what = [(title ?? action) !== operation && operation, summarizeAnswer(step)].filter(Boolean).join('  ');
-  return markup`<details${failed && markup` class="failed" open`}><summary>${number}. ${title ?? action} <code>${what}</code></summary>
+  return markup`<details id="${id}"${failed && markup` class="failed" open`}><summary>${number}. ${title ?? action} <code>${what}</code></summary>
 <p class="about">${[`${file}:${line}`, clock && readableInstant(clock), ...paymentLines(step), unjudged && `not judged: ${unjudged}`].filter(Boolean).join(' · ')}</p>
-${failed && renderFailure(step)}${request && renderRequest(request)}${answer && renderAnswer(answer)}</details>
+${failed && renderFailure(step)}${request && markup`<pre>${requestText(request)}</pre>\n`}${
+  answer && markup`<pre>${answerText({ ...answer, headers: headersOf(answer) })}</pre>\n`
+}</details>
 `;
 }
+
+/** Returns the headers that a replay keeps of an answer. */
+const headersOf = ({ location, explanation }: NonNullable<ReportedStep['answer']>): Record<string, string> => ({
+  ...(location !== undefined && { location }),
+  ...(explanation !== undefined && { 'mock-klarna-explain': explanation }),
+});
 
 function renderFailure({ mismatches, trouble }: ReportedStep): Markup {
   if (trouble !== undefined) return markup`<p class="failed">${trouble}</p>\n`;
@@ -83,31 +98,4 @@ function renderFailure({ mismatches, trouble }: ReportedStep): Markup {
       markup`<tr><td>${path}</td><td>${shorten(expected, 400)}</td><td>${got === undefined ? 'nothing' : shorten(got, 400)}</td></tr>`,
   );
   return markup`<table><thead><tr><th scope="col">at</th><th scope="col">expected</th><th scope="col">got</th></tr></thead><tbody>${rows}</tbody></table>\n`;
-}
-
-function renderRequest({ method, path, headers, body }: NonNullable<ReportedStep['request']>): Markup {
-  const named = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  return markup`<pre>${[`${method} ${path}`, ...named, ...block(body)].join('\n')}</pre>\n`;
-}
-
-function renderAnswer({ status, location, explanation, body }: NonNullable<ReportedStep['answer']>): Markup {
-  const lines = [
-    String(status),
-    ...(location === undefined ? [] : [`location: ${location}`]),
-    ...(explanation === undefined ? [] : [`mock-klarna-explain: ${explanation}`]),
-    ...block(body),
-  ];
-  return markup`<pre>${lines.join('\n')}</pre>\n`;
-}
-
-/** The longest text, and the longest body, in characters; the JSON report has all of it. */
-const LONGEST_TEXT = 120;
-const LONGEST_BODY = 20_000;
-
-function block(body: unknown): string[] {
-  if (body === undefined) return [];
-  const shown = (value: string) =>
-    value.length > LONGEST_TEXT ? `${value.slice(0, LONGEST_TEXT)}… (${value.length} characters)` : value;
-  const text = JSON.stringify(body, (_, value) => (typeof value === 'string' ? shown(value) : value), 2);
-  return [text.length > LONGEST_BODY ? `${text.slice(0, LONGEST_BODY)}…` : text];
 }

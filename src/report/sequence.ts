@@ -10,7 +10,7 @@ import {
 import { cut } from './text.js';
 
 /** Measures of the picture, in units of its view box. */
-const GUTTER = 128;
+const GUTTER = 150;
 const COLUMN = 300;
 const HEAD = 44;
 const ROW = 24;
@@ -84,6 +84,13 @@ function drawNote(text: string, kind: string, actors: Actors, caller?: string): 
   };
 }
 
+/** Makes parts lead to a step. Only its request is reached by the keyboard, lest each step take several stops. */
+const linked = (href: string, parts: readonly Drawn[], request: Drawn): Drawn[] =>
+  parts.map((part) => ({
+    height: part.height,
+    draw: (y) => markup`<a href="${href}"${part !== request && markup` tabindex="-1"`}>${part.draw(y)}</a>`,
+  }));
+
 /** Adds the time in the margin, beside the first part. */
 function withClock(clock: string, [first, ...rest]: Drawn[]): Drawn[] {
   const { height, draw } = first as Drawn;
@@ -126,8 +133,9 @@ function drawAttempt(attempt: PlacedCallback, actors: Actors): Drawn[] {
 /**
  * Draws the sequence diagram of a scenario as SVG: shops on the left, Klarna, the shopper on the right; time goes down, and stands in
  * the margin where the clock was moved.
+ * @param idOf returns the id of a step's place on the page, to which its arrows lead
  */
-export function drawSequence(scenario: ReportedScenario): Markup {
+export function drawSequence(scenario: ReportedScenario, idOf: (number: number) => string): Markup {
   const actors = findActors(scenario);
   const width = GUTTER + COLUMN * actors.names.length - COLUMN / 2;
   let shownClock: string | undefined;
@@ -137,7 +145,8 @@ export function drawSequence(scenario: ReportedScenario): Markup {
     const early = own.filter((attempt) => attempt.before_the_answer);
     const late = own.filter((attempt) => !attempt.before_the_answer);
     const draw = (attempts: typeof own) => drawCallbacks(attempts, actors, step.clock);
-    const drawn = [first, ...draw(early), ...rest, ...draw(late)];
+    const all = [first, ...draw(early), ...rest, ...draw(late)];
+    const drawn = linked(`#${idOf(step.number)}`, all, first);
     // Other merchants have clocks of their own.
     if (step.as !== undefined || step.clock === undefined || step.clock === shownClock) return drawn;
     shownClock = step.clock;
@@ -154,7 +163,7 @@ export function drawSequence(scenario: ReportedScenario): Markup {
   const shown = (name: string) =>
     name === KLARNA && scenario.steps.some(({ clock }) => clock !== undefined) ? 'Klarna (sandbox)' : name;
   const label = `Sequence of ${scenario.name}: ${actors.names.join(', ')}, ${scenario.steps.length} steps`;
-  return markup`<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${label}">
+  return markup`<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="group" aria-label="${label}">
 ${actors.names.map((name) => drawLifeline(shown(name), actors.at(name), height))}${drawn}</svg>`;
 }
 

@@ -1,6 +1,6 @@
 import { type Coverage, neverCalled, unusedApis, usedApis } from './coverage.js';
 import type { HarnessReport } from './finding.js';
-import { type ReportedScenario, type ReportedStep, renderUnjudged, type Warning } from './replay.js';
+import { lineOfFailure, type ReportedScenario, type ReportedStep, renderUnjudged, type Warning } from './replay.js';
 import { byCheck, counted, type FindingGroup, groupFindings, placesOf, sentence, summarize } from './summary.js';
 import { printable, shorten } from './text.js';
 
@@ -63,12 +63,12 @@ function resultLines(scenario: Omit<ReportedScenario, 'verdict'>): string[] {
   const last = steps.at(-1);
   if (!last) return [`FAIL ${name}  before step 1`, `${scenario.file}:1`, `  ${reason}`];
   if (reason !== undefined) return [`FAIL ${name}  ${reason}`];
-  const { number, line, title, operation, complaints, answer } = last;
-  const place = line === undefined ? title && JSON.stringify(title) : `${scenario.file}:${line}`;
+  const { number, title, operation, complaints, answer } = last;
+  const line = lineOfFailure(last);
   const lines = answer ? [...complaints, answerLine(answer)] : complaints;
   return [
-    `FAIL ${name}  step ${number} of ${of}`,
-    [place, operation].filter(Boolean).join(' '),
+    `FAIL ${name}  step ${number} of ${of}${title === undefined ? '' : `: ${title}`}`,
+    line === undefined ? operation : `${scenario.file}:${line} ${operation}`,
     ...lines.map((text) => `  ${text}`),
   ];
 }

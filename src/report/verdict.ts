@@ -1,6 +1,7 @@
 import { DOCUMENT_DEPTH, parseJson } from '../exchange/json.js';
 import { renderCovered, usedApis } from './coverage.js';
 import { type Finding, type HarnessReport, type KnownFinding, SEVERITIES, type Severity } from './finding.js';
+import { seenIn } from './seen.js';
 import { renderSeverities } from './summary.js';
 
 /** A condition on which a run fails: a finding of this severity or worse, or a coverage of an API in use below a percentage. */
@@ -78,9 +79,11 @@ export function withoutKnown(report: HarnessReport, known: readonly KnownFinding
   const fingerprints = new Set(known.map(({ fingerprint }) => fingerprint));
   const seen = new Set(report.findings.map(({ fingerprint }) => fingerprint));
   const isKnown = ({ fingerprint }: Finding) => fingerprints.has(fingerprint);
+  const findings = report.findings.filter((found) => !isKnown(found));
   return {
     ...report,
-    findings: report.findings.filter((found) => !isKnown(found)),
+    findings,
+    ...(report.exchanges && { exchanges: seenIn(report.exchanges, findings) }),
     baseline: {
       known: report.findings.filter(isKnown),
       fixed: known.filter(({ fingerprint }) => !seen.has(fingerprint)),

@@ -10,8 +10,9 @@ import { isAboutPaid } from './paid.js';
 import { parsePath } from './paths.js';
 import { inFewSteps } from './pattern.js';
 import { CallTable, readCalls } from './plan.js';
-import { didYouMean, MOST_PROBLEMS, type Position, type Problem } from './problem.js';
+import { didYouMean, MOST_PROBLEMS, nearestWord, type Position, type Problem } from './problem.js';
 import type { Calls, ShopperScript } from './scenario.js';
+import { PARTS } from './scenario-file.js';
 import { shopperActs } from './steps.js';
 import { generators, rootOf, variablesOf } from './template.js';
 
@@ -32,10 +33,20 @@ const builtIn: ReadonlySet<string> = new Set(['merchant', 'merchants', 'person',
 /** The parts of an answer from which a step can keep values. */
 const ANSWER = ['status', 'headers', 'body', 'callbacks'];
 
+/** Returns the path that a text stands for: `$.body.session_id` for `body.session_id`, or for `session_id`. */
+function pathMeant(text: string): string | undefined {
+  // What stands before a part of the answer is a name for it.
+  const [, first, rest] = /^\$?\.?(?:\w+\.(?=(?:status|headers|body|callbacks)\b))?([\w-]+)(.*)$/s.exec(text) ?? [];
+  if (first === undefined) return undefined;
+  const part = nearestWord(first, ANSWER);
+  const path = part === undefined ? `$.body.${first}${rest}` : `$.${part}${rest}`;
+  return parsePath(path) && path;
+}
+
 /**
  * Finds the mistakes that the schema cannot: unknown matchers, generated values and errors, variables that no earlier
- * step keeps or no later one uses, paths that cannot be read, outcomes that no call can reach. Looks only at the parts
- * that are there, so it can run on a file whose structure has mistakes.
+ * step keeps, paths that cannot be read, outcomes that no call can reach. Looks only at the parts that are there, so it can
+ * run on a file whose structure has mistakes.
  */
 export function checkMeaning(root: Located, path: string): Problem[] {
   const problems: Problem[] = [];
@@ -58,9 +69,10 @@ const CHECKING = 10_000_000;
 class Enough extends Error {}
 
 function findProblems(root: Located, report: Report): void {
-  const parts = ['steps', 'outcomes', 'callbacks', 'shopper', 'payment_method_categories'];
-  if (root.entries && !parts.some((part) => root.entries?.has(part))) {
-    report(root.at, `a scenario needs one of ${parts.join(', ')}`);
+  const keys = [...(root.entries?.keys() ?? [])];
+  // A key that is misspelt is reported as unknown, and not as a missing one as well.
+  if (root.entries && !keys.slice(0, 100).some((key) => nearestWord(key, PARTS) !== undefined)) {
+    report(root.at, `a scenario needs one of ${PARTS.join(', ')}`);
   }
   checkShopper(root, report);
   checkOutcomes(root, report);
@@ -91,50 +103,18 @@ function checkSteps(root: Located, report: Report): void {
   const merchants = new Set(
     steps.flatMap((step) => entry(step, 'as')?.value).filter((name) => typeof name === 'string'),
   );
-  const kept = new Kept();
-  let misspelt = false;
-  const unknown = (name: string) => {
-    misspelt = true;
-    return `no step before this one keeps "${name}"${didYouMean(name, variables)}`;
-  };
+  const unknown = (name: string) => `no step before this one keeps "${name}"${didYouMean(name, variables)}`;
   for (const step of steps) {
     const known = { variables, merchants, unknown };
     for (const [key, { node }] of step.entries ?? []) {
       if (key === 'title') continue;
-      if (key === 'expect') checkExpected(node, known, report);
-      else if (key === 'keep') checkKeep(node, report);
+      if (key === 'expect') {
+        checkStatus(entry(node, 'status'), report);
+        checkExpected(node, known, report);
+      } else if (key === 'keep') checkKeep(node, report);
       else checkRequest(node, known, report);
-      if (key !== 'keep') kept.use(node);
     }
-    for (const [name, { key }] of entry(step, 'keep')?.entries ?? []) {
-      // The schema reports names that are malformed, and checkKeep those that are built in.
-      if (/^[A-Za-z_]\w*$/.test(name) && !builtIn.has(name)) kept.keep(name, key);
-      variables.add(name);
-    }
-  }
-  // A name that is misspelt where it is used is reported once, as unknown, and not as unused as well.
-  if (!misspelt) for (const { name, at } of kept.unused()) report(at, `"${name}" is kept and never used`);
-}
-
-/** The variables that steps keep, to find those that no later step uses before they are kept again. */
-class Kept {
-  readonly #waiting = new Map<string, Position>();
-  readonly #unused: { name: string; at: Position }[] = [];
-
-  use(node: Located): void {
-    if (typeof node.value === 'string') for (const name of variablesOf(node.value)) this.#waiting.delete(rootOf(name));
-    for (const item of node.items ?? []) this.use(item);
-    for (const { node: inner } of node.entries?.values() ?? []) this.use(inner);
-  }
-
-  keep(name: string, at: Position): void {
-    const before = this.#waiting.get(name);
-    if (before) this.#unused.push({ name, at: before });
-    this.#waiting.set(name, at);
-  }
-
-  unused(): { name: string; at: Position }[] {
-    return [...this.#unused, ...[...this.#waiting].map(([name, at]) => ({ name, at }))];
+    for (const name of entry(step, 'keep')?.entries?.keys() ?? []) variables.add(name);
   }
 }
 
@@ -154,6 +134,26 @@ function checkRequest(node: Located, known: Known, report: Report): void {
 function refuseMatcher(at: Position, name: string, report: Report): void {
   report(at, `a request has no matchers such as ${name}, only ${[...generators].join(', ')}; $$ is a literal $`);
 }
+
+/** Checks the status that a step expects: a number, a matcher or a variable. */
+function checkStatus(node: Located | undefined, report: Report): void {
+  if (!node) return;
+  const { value, entries } = node;
+  if (entries && isMatcherMap(value as object)) {
+    for (const option of itemsOf(node, '$oneOf')) checkStatus(option, report);
+    return;
+  }
+  if (typeof value === 'number' && STATUS.test(String(value))) return;
+  if (typeof value === 'string' && (isWord(value) || variablesOf(value).length > 0)) return;
+  const given = JSON.stringify(value);
+  if (typeof value === 'string' && STATUS.test(value)) {
+    report(node.at, `"status" is a number: write ${value} without the quotes, not ${given}`);
+  } else if (node.items) report(node.at, `"status" is one number, or { $oneOf: ${given.replaceAll(',', ', ')} }`);
+  else report(node.at, `"status" is a number such as 200, or a matcher such as { $oneOf: [200, 201] }, not ${given}`);
+}
+
+/** A status of HTTP. */
+const STATUS = /^[1-5]\d\d$/;
 
 function checkExpected(node: Located, known: Known, report: Report): void {
   if (typeof node.value === 'string') {
@@ -207,11 +207,8 @@ function checkKeep(node: Located, report: Report): void {
     const text = String(path.value);
     const parsed = text.startsWith('$') ? parsePath(text) : undefined;
     if (!parsed || !ANSWER.includes(String(parsed[0]))) {
-      const start = `$.${text.replace(/^\$?\.?/, '').replace(/\W.*/s, '')}`;
-      const hint = didYouMean(
-        start,
-        ANSWER.map((part) => `$.${part}`),
-      );
+      const meant = pathMeant(text);
+      const hint = meant === undefined ? '' : ` (did you mean "${meant}"?)`;
       report(path.at, `${JSON.stringify(path.value)} is no path into the answer, such as $.body.session_id${hint}`);
     }
   }
@@ -314,7 +311,7 @@ export function checkOutcomes(root: Located, report: Report): void {
     }
     // The schema reports unknown operations.
     const operation = operations.get(String(entry(node, 'on')?.value));
-    if (!operation) continue;
+    if (!operation || operation.api === 'sandbox') continue;
     checkError(entry(node, 'error'), operation, report);
     checkFraud(node, operation, report);
     checkFields(node, operation, report);
@@ -340,8 +337,8 @@ function checkError(node: Located | undefined, { name }: Operation, report: Repo
   const own = all.filter(([, { operations: on }]) => on?.includes(name) ?? true).map(([known]) => known);
   if (own.includes(code)) return;
   const elsewhere = all.find(([known]) => known === code)?.[1].operations;
-  const hint = elsewhere ? `; ${elsewhere.join(', ')} can` : didYouMean(code, own);
-  report(node.at, `${name} cannot answer the error ${JSON.stringify(code)}${hint}`);
+  const hint = elsewhere ? `, which ${elsewhere.join(', ')} can` : didYouMean(code, own);
+  report(node.at, `${name} cannot answer the error ${JSON.stringify(code)}${hint}; it can answer ${own.join(', ')}`);
 }
 
 function checkFraud(node: Located, { name }: Operation, report: Report): void {

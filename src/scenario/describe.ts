@@ -19,7 +19,7 @@ import { actBy } from './steps.js';
 export function describeScenario(scenario: Scenario): string {
   const { name, alias, title, evidence, source, market, tags, merchant, needs, categories, shopper } = scenario;
   const facts = [
-    `evidence: ${evidence}${source === undefined ? '' : ` (${source})`}`,
+    evidence !== undefined && `evidence: ${evidence}${source === undefined ? '' : ` (${source})`}`,
     alias !== undefined && `alias: ${alias}`,
     market !== undefined && `market: ${market}`,
     tags.length > 0 && `tags: ${tags.join(', ')}`,

@@ -1,7 +1,19 @@
-import { isAlias, isMap, isScalar, Lexer, LineCounter, type Node, type Pair, parseDocument, type YAMLSeq } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  Lexer,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type Scalar,
+  type YAMLSeq,
+} from 'yaml';
 import { Nesting } from '../exchange/nesting.js';
 import type { Located } from './located-value.js';
-import { type Position, type Problem, ScenarioError } from './problem.js';
+import { inOurWords } from './parser-words.js';
+import { didYouMean, type Position, type Problem, ScenarioError } from './problem.js';
 
 /** Largest number of values, and depth, of a document: enough for any scenario, too little for an alias bomb. */
 const MAX_VALUES = 100_000;
@@ -23,8 +35,9 @@ export function locate(text: string, path: string): Located {
   // Duplicate keys are found below, since the parser compares each key with every other.
   const document = parseDocument(text, { lineCounter, prettyErrors: false, merge: true, uniqueKeys: false });
   // Later mistakes mostly follow from the first.
-  for (const { pos, message } of [...document.errors, ...document.warnings].slice(0, 1)) {
-    locator.report(pos[0], oneLine(message));
+  for (const mistake of [...document.errors, ...document.warnings].slice(0, 1)) {
+    const { offset, message } = inOurWords(mistake, text);
+    locator.report(offset, message);
   }
   return locator.locateAll(document.contents);
 }
@@ -95,19 +108,28 @@ class Locator {
     if (isAlias(node)) {
       // An anchor holds for the aliases after it; nodes are visited in the order of the file.
       const target = this.#anchors.get(node.source);
-      if (!target) throw this.#unreadable(offsetOf(node), `no anchor &${node.source} stands before this alias`);
+      if (!target) {
+        const hint = didYouMean(node.source, this.#anchors.keys());
+        throw this.#unreadable(offsetOf(node), `no anchor &${node.source} stands before this alias${hint}`);
+      }
       return { ...this.#locate(target, depth), at };
     }
     const { anchor } = node as { anchor?: string };
     if (anchor) this.#anchors.set(anchor, node);
-    if (isScalar(node)) return this.#scalar(node.value, offsetOf(node), at);
+    if (isScalar(node)) return this.#scalar(node, at);
     if (isMap<Node, Node | null>(node)) return mapping(at, this.#entries(node.items, depth));
     const items = (node as YAMLSeq<Node>).items.map((item) => this.#locate(item, depth));
     return { at, items, value: items.map(({ value }) => value), size: total(items) };
   }
 
-  #scalar(value: unknown, offset: number, at: Position): Located {
-    if (typeof value === 'number' && !Number.isFinite(value)) this.report(offset, 'a number must be finite');
+  #scalar(node: Scalar, at: Position): Located {
+    const { value, source = '' } = node;
+    if (typeof value === 'number') {
+      if (!Number.isFinite(value)) this.report(offsetOf(node), 'a number must be finite');
+      // Codes and telephone numbers, which would lose it.
+      else if (/^[+-]?0\d/.test(source))
+        this.report(offsetOf(node), `${source} is read as ${value}; write "${source}"`);
+    }
     return { at, value, size: 1 };
   }
 
@@ -118,11 +140,13 @@ class Locator {
       const offset = offsetOf(pair.key);
       const key = this.#position(offset);
       const node = pair.value === null ? { at: key, value: null, size: 1 } : this.#locate(pair.value, depth);
-      const name = isScalar(pair.key) ? pair.key.value : undefined;
+      const name = isScalar(pair.key) ? nameOf(pair.key) : undefined;
       if (typeof name === 'symbol') merged.push(...sources(node).map((source) => ({ offset, source })));
       else if (name === undefined) this.report(offset, 'a key must be plain text');
-      else if (entries.has(String(name))) this.report(offset, `the key ${JSON.stringify(name)} stands here twice`);
-      else entries.set(String(name), { key, node });
+      else if (entries.has(String(name))) {
+        const { line } = (entries.get(String(name)) as { key: Position }).key;
+        this.report(offset, `the key ${JSON.stringify(name)} stands here twice, first in line ${line}`);
+      } else entries.set(String(name), { key, node });
     }
     for (const { offset, source } of merged) {
       if (!source.entries) this.report(offset, 'only a mapping can be merged in with <<');
@@ -135,6 +159,9 @@ class Locator {
 /** Returns the offset of a node; the parser gives every node of a file a range. */
 const offsetOf = (node: Node): number => (node.range as [number, number, number])[0];
 
+/** Returns the name of a key. YAML 1.1, which a file can ask for, takes `on` for a truth value. */
+const nameOf = ({ value, source }: Scalar): unknown => (typeof value === 'boolean' ? source : value);
+
 /** Returns the mappings that `<<` merges in: one, or a list of them. */
 const sources = (node: Located): Located[] => node.items ?? [node];
 
@@ -144,9 +171,3 @@ function mapping(at: Position, entries: NonNullable<Located['entries']>): Locate
 }
 
 const total = (parts: Located[]): number => parts.reduce((sum, { size }) => sum + size, 1);
-
-/** Returns a message of the parser in one line, and without a capital letter at its beginning. */
-function oneLine(message: string): string {
-  const line = message.replace(/\s+/g, ' ').trim();
-  return line.charAt(0).toLowerCase() + line.slice(1);
-}

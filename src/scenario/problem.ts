@@ -35,15 +35,31 @@ export class ScenarioError extends Error {
   }
 }
 
+/** The error for scenarios with which nothing can start; the message says what was given and why not, in one line. */
+export class NoScenario extends Error {
+  override readonly name = 'NoScenario';
+}
+
 /** The most words, and the longest, that a word is compared with: they may come from a file as well. */
 const MOST_WORDS = 1_000;
 const LONGEST_WORD = 200;
+
+/** Returns a word without what people write differently: capital letters, dashes, underscores and spaces. */
+const plain = (word: string): string => word.toLowerCase().replace(/[-_\s]/g, '');
 
 /** Returns the word with the most similar spelling; undefined when none is similar. */
 export function nearestWord(given: string, words: Iterable<string>): string | undefined {
   if (given.length > LONGEST_WORD) return undefined;
   const few = [...words].slice(0, MOST_WORDS).filter((word) => word.length <= LONGEST_WORD);
-  return closestMatch(given, few, { maxDistance: Math.max(2, Math.floor(given.length / 3)) });
+  const same = few.find((word) => word !== given && plain(word) === plain(given));
+  if (same !== undefined) return same;
+  const maxDistance = Math.max(2, Math.floor(given.length / 3));
+  const near = closestMatch(
+    given.toLowerCase(),
+    few.map((word) => word.toLowerCase()),
+    { maxDistance },
+  );
+  return few.find((word) => word.toLowerCase() === near);
 }
 
 /** Returns ` (did you mean "x"?)` for the word with the most similar spelling, or an empty text. */

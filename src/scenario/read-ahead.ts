@@ -83,7 +83,18 @@ function restore({ outcomes, steps, ...saved }: Saved, path: string, name: strin
   };
 }
 
-function restoreStep({ kind, operation, request, title, at, as, times, expect, keep }: Saved['steps'][number]): Step {
+function restoreStep({
+  kind,
+  operation,
+  request,
+  title,
+  at,
+  as,
+  times,
+  expect,
+  keep,
+  lines,
+}: Saved['steps'][number]): Step {
   const { path, query, headers, body } = request;
   return {
     kind,
@@ -95,5 +106,6 @@ function restoreStep({ kind, operation, request, title, at, as, times, expect, k
     times,
     expect,
     keep,
+    lines,
   };
 }

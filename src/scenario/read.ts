@@ -4,8 +4,9 @@ import type { CategoryName } from '../klarna/records.js';
 import { checkMeaning } from './check.js';
 import { locate } from './located.js';
 import { entry, itemsOf, type Located } from './located-value.js';
+import { withOddSigns } from './odd-signs.js';
 import { buildCallbacks, buildOutcomes } from './outcomes.js';
-import { ScenarioError } from './problem.js';
+import { type Problem, ScenarioError } from './problem.js';
 import type { Need, Scenario, ShopperScript } from './scenario.js';
 import { MAX_BYTES, scenarioName } from './scenario-file.js';
 import { buildStep, clockStep, marketVariables } from './steps.js';
@@ -19,13 +20,25 @@ const MAX_PROBLEMS = 50;
  * @throws ScenarioError with the mistakes of the file
  */
 export function readScenario(source: string | Uint8Array, path: string, name = scenarioName(path)): Scenario {
-  const root = locate(decode(source, path), path);
-  const problems = [...checkStructure(root, path), ...checkMeaning(root, path)];
-  if (problems.length === 0) return build(root, path, name);
+  const text = decode(source, path);
+  const { root, mistakes } = look(text, path);
+  if (root && mistakes.length === 0) return build(root, path, name);
+  const problems = withOddSigns(mistakes, text, path);
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
   const more = problems.length - MAX_PROBLEMS;
   const last = { path, line: 1, column: 1, message: `and ${more} more mistakes` };
   throw new ScenarioError(more > 0 ? [...problems.slice(0, MAX_PROBLEMS), last] : problems);
+}
+
+/** Returns what stands in a text, with its mistakes. */
+function look(text: string, path: string): { root?: Located; mistakes: Problem[] } {
+  try {
+    const root = locate(text, path);
+    return { root, mistakes: [...checkStructure(root, path), ...checkMeaning(root, path)] };
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    return { mistakes: error.problems };
+  }
 }
 
 /**
@@ -57,7 +70,7 @@ function build(root: Located, path: string, name: string): Scenario {
     path,
     alias: given.alias as string | undefined,
     title: given.title as string,
-    evidence: given.evidence as Evidence,
+    evidence: given.evidence as Evidence | undefined,
     source: given.source as string | undefined,
     market,
     tags: (given.tags ?? []) as string[],

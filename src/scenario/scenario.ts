@@ -120,6 +120,11 @@ export interface Step {
   expect: Expectation | undefined;
   /** Paths into the answer, by the name of the variable that keeps the value. */
   keep: Record<string, string>;
+  /**
+   * Lines of the parts of `expect`, by their paths in the answer, and of `keep`, as `keep.NAME`: those that differ from the
+   * line of what is around.
+   */
+  lines: Record<string, number>;
 }
 
 /** A property of a sandbox that a scenario can need: a clock that stands still until it is moved. */
@@ -136,7 +141,8 @@ export interface Scenario {
   /** Short name for places with little room, such as the billing e-mail. */
   alias: string | undefined;
   title: string;
-  evidence: Evidence;
+  /** Undefined in a file that claims nothing about Klarna. */
+  evidence: Evidence | undefined;
   /** Public source of its claim, in words or as a URL. */
   source: string | undefined;
   market: MarketCountry | undefined;

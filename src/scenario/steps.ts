@@ -1,7 +1,9 @@
 import { bodyFields, type Operation, operationNamed, operations } from '../contract/operations.js';
 import { type MarketCountry, markets } from '../klarna/catalogue/markets.js';
 import { samplePerson } from '../klarna/catalogue/people.js';
-import type { Located } from './located-value.js';
+import { entry, type Located } from './located-value.js';
+import { isMatcherMap, unescapeDollar } from './matchers.js';
+import { extend, parsePath } from './paths.js';
 import type { Position } from './problem.js';
 import type { Expectation, RequestTemplate, ShopperScript, Step } from './scenario.js';
 
@@ -77,13 +79,53 @@ export function buildStep(node: Located, market: MarketCountry | undefined, shop
     times: (given.times as number | undefined) ?? 1,
     expect: 'expect' in given ? buildExpectation((given.expect ?? {}) as Fields) : undefined,
     keep: (given.keep ?? {}) as Record<string, string>,
+    lines: linesOf(node),
   };
+}
+
+function linesOf(step: Located): Step['lines'] {
+  const lines: Step['lines'] = {};
+  const expect = step.entries?.get('expect');
+  if (expect) enter(lines, '$', expect, step.at.line);
+  for (const [name, { key }] of entry(step, 'keep')?.entries ?? []) {
+    if (key.line !== step.at.line) lines[`keep.${name}`] = key.line;
+  }
+  return lines;
+}
+
+function enter(
+  lines: Step['lines'],
+  path: string,
+  { key: { line }, node }: { key: Position; node: Located },
+  around: number,
+): void {
+  if (line !== around) lines[path] = line;
+  for (const [index, item] of (node.items ?? []).entries()) {
+    enter(lines, extend(path, index), { key: item.at, node: item }, line);
+  }
+  if (!node.entries || isMatcherMap(node.value as object)) return;
+  for (const [name, inner] of node.entries) {
+    // The names of headers are compared in lower case.
+    const field = path === '$.headers' ? name.toLowerCase() : unescapeDollar(name);
+    enter(lines, extend(path, field), inner, line);
+  }
+}
+
+/** Returns the line of the part of a step's expectation that is about a path in the answer. */
+export function lineOf({ at, lines }: Pick<Step, 'at' | 'lines'>, path: string): number {
+  let line = lines.$ ?? at.line;
+  let part = '$';
+  for (const segment of parsePath(path) ?? []) {
+    part = extend(part, segment);
+    line = lines[part] ?? line;
+  }
+  return line;
 }
 
 /** Makes the step that sets the clock to the scenario's start. */
 export function clockStep(now: string, at: Position): Step {
   const call = sandboxCall('clock', 'setClock', {}, { now });
-  return { ...call, title: undefined, at, as: undefined, times: 1, expect: undefined, keep: {} };
+  return { ...call, title: undefined, at, as: undefined, times: 1, expect: undefined, keep: {}, lines: {} };
 }
 
 type Call = Pick<Step, 'kind' | 'operation' | 'request'>;

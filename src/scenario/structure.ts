@@ -1,17 +1,10 @@
-import type { AnySchemaObject, ErrorObject } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { operations } from '../contract/operations.js';
 import { scenarioShape } from '../contract/shapes.js';
+import { upsert } from '../exchange/fields.js';
 import { itemsOf, type Located } from './located-value.js';
-import { didYouMean, MOST_PROBLEMS, type Problem } from './problem.js';
-
-/** The schema keyword whose text says what a value must be, where the validator's own message is unclear. */
-const WORDS = 'errorMessage';
-
-interface Finding {
-  error: ErrorObject;
-  /** The value with the mistake, or for a key its mapping. */
-  node: Located;
-}
+import { MOST_PROBLEMS, type Problem } from './problem.js';
+import { describe, type Finding } from './structure-words.js';
 
 /** Finds the mistakes in the structure of a file: unknown and missing keys, values of the wrong kind. */
 export function checkStructure(root: Located, path: string): Problem[] {
@@ -21,17 +14,30 @@ export function checkStructure(root: Located, path: string): Problem[] {
     // The pattern that a name violates is an error of its own.
     .filter(({ keyword }) => keyword !== 'propertyNames')
     .slice(0, MOST_PROBLEMS)
-    .map((error) => ({ error, node: find(root, error.instancePath) }));
-  const problems = findings.map((finding) => ({ path, ...place(finding), message: describe(finding.error) }));
-  const unclear = new Set(
-    findings.filter(({ error }) => error.keyword === 'additionalProperties').map(({ node }) => node),
-  );
+    .map((error) => ({ error, node: find(root, error.instancePath) }))
+    .filter(({ error }) => !isBesideItsParts(error, root))
+    .map((finding) => ({ ...finding, ...describe(finding) }));
+  const unclear = new Map<Located, Set<string | undefined>>();
+  for (const { node, error, meant } of findings) {
+    if (error.keyword === 'additionalProperties') upsert(unclear, node, () => new Set()).add(meant);
+  }
+  const problems = findings
+    // A key that is misspelt or misplaced is reported as unknown, and not as a missing one as well.
+    .filter(({ node, error }) => error.keyword !== 'required' || !unclear.get(node)?.has(error.params.missingProperty))
+    .map(({ message, ...finding }) => ({ path, ...place(finding), message }));
   for (const step of itemsOf(root, 'steps')) {
-    // A misspelt operation is reported as an unknown key, and not as a missing one as well.
     const message = unclear.has(step) ? undefined : countRequests(step);
     if (message) problems.push({ path, ...step.at, message });
   }
   return problems;
+}
+
+/** Tells whether an operation is only empty because its parts stand beside it, each of which is reported. */
+function isBesideItsParts({ keyword, data, instancePath }: ErrorObject, root: Located): boolean {
+  const [, step, operation] = /^(\/steps\/\d+)\/(\w+)$/.exec(instancePath) ?? [];
+  if (keyword !== 'type' || data !== null || step === undefined || !operations.has(String(operation))) return false;
+  const keys = [...(find(root, step).entries?.keys() ?? [])];
+  return ['path', 'query', 'headers', 'body'].some((part) => keys.includes(part));
 }
 
 /** The lists of a file whose items are compared with each other, each of a few words. */
@@ -52,7 +58,8 @@ function countRequests({ entries }: Located): string | undefined {
   if (!entries) return undefined;
   const requests = [...entries.keys()].filter((key) => operations.has(key) || key === 'shopper' || key === 'advance');
   if (requests.length === 0) return 'a step needs the name of an operation, shopper or advance';
-  return requests.length > 1 ? `a step is one request, not several: ${requests.join(', ')}` : undefined;
+  if (requests.length === 1) return undefined;
+  return `a step is one request, not several: ${requests.join(', ')}; begin each with a dash`;
 }
 
 function find(root: Located, pointer: string): Located {
@@ -68,55 +75,3 @@ function place({ error, node }: Finding): { line: number; column: number } {
   const key = error.params.additionalProperty ?? error.propertyName;
   return node.entries?.get(String(key))?.key ?? node.at;
 }
-
-/** The keywords about the keys of a mapping, not about the value as a whole. */
-const aboutKeys = new Set(['additionalProperties', 'required']);
-
-function describe(error: ErrorObject): string {
-  const { params, parentSchema, data } = error;
-  const subject = subjectOf(error);
-  const words = (parentSchema as AnySchemaObject)[WORDS];
-  if (words && !aboutKeys.has(error.keyword)) return `${subject} ${words}, not ${quote(data)}`;
-  switch (error.keyword) {
-    case 'additionalProperties': {
-      const key = String(params.additionalProperty);
-      return `unknown key ${quote(key)}${didYouMean(key, Object.keys((parentSchema as AnySchemaObject).properties))}`;
-    }
-    case 'required':
-      return `${quote(params.missingProperty)} is missing`;
-    case 'dependencies':
-      return `${quote(params.property)} needs ${quote(params.missingProperty)} beside it`;
-    case 'enum': {
-      const allowed = params.allowedValues.map(String);
-      return `${subject} is one of ${allowed.join(', ')}, not ${quote(data)}${didYouMean(String(data), allowed)}`;
-    }
-    case 'type':
-      return `${subject} must be ${[params.type].flat().map(kind).join(' or ')}`;
-    case 'pattern':
-      return `${subject} must match ${params.pattern}`;
-    case 'format':
-      return `${quote(data)} is no ${params.format === 'duration' ? 'ISO 8601 duration such as PT61M or P1M' : 'instant such as 2026-03-01T09:00:00Z'}`;
-    default:
-      return `${subject} ${error.message}`;
-  }
-}
-
-/** Returns what an error is about: a key, an element of a list, or the file. */
-function subjectOf({ propertyName, instancePath }: ErrorObject): string {
-  const [last = '', list] = instancePath.split('/').reverse();
-  if (propertyName !== undefined || !/^\d+$/.test(last)) return quote(propertyName ?? (last || 'the file'));
-  return `${list}[${last}]`;
-}
-
-/** The types of the schema, in words. */
-const kinds: Record<string, string> = {
-  object: 'a mapping',
-  array: 'a list',
-  string: 'text',
-  integer: 'a whole number',
-  boolean: 'true or false',
-  null: 'empty',
-};
-const kind = (type: string): string => kinds[type] as string;
-
-const quote = (value: unknown): string => JSON.stringify(value);

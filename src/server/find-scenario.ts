@@ -1,38 +1,33 @@
 import { resolve } from 'node:path';
+import { hintAtPath } from '../scenario/files.js';
 import { Library } from '../scenario/library.js';
-import { ScenarioError } from '../scenario/problem.js';
+import { NoScenario, ScenarioError } from '../scenario/problem.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { isScenarioFile } from '../scenario/scenario-file.js';
 import type { Merchant } from './world/merchants.js';
 
-/** The error for a scenario with which a server cannot start; the message says what was given and why, in one line. */
-export class NoScenario extends Error {
-  override name = 'NoScenario';
-}
-
 /**
  * Finds the scenario with which a server starts.
- * @param given a file, the name or alias of one that ships, or the content of a file
- * @param shipped the scenarios that ship
+ * @param given a file, the name or alias of one of the library, or the content of a file
  * @param report gets a line whenever the file is read again, or cannot be used any more
  * @throws {NoScenario}
  */
 export async function findScenario(
   given: string | object,
-  shipped: Library,
+  library: Library,
   report: (line: string) => void,
 ): Promise<Scenario> {
   try {
     if (typeof given === 'object') return await readObject(given);
     if (isScenarioFile(given)) return await loadScenario(given, report);
-    const scenario = await shipped.find(given);
+    const scenario = await library.find(given);
     if (scenario) return scenario;
   } catch (error) {
     throw error instanceof ScenarioError ? new NoScenario(error.message.replaceAll('\n', '; ')) : error;
   }
-  const nearest = await shipped.nearest(given);
+  const nearest = await library.nearest(given);
   const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
-  throw new NoScenario(`given ${given}, which is no scenario that ships${hint}`);
+  throw new NoScenario(`given ${given}, which is no scenario that ships, and in no folder of scenarios${hint}`);
 }
 
 /**
@@ -41,12 +36,12 @@ export async function findScenario(
  */
 export async function scenariosOf(
   merchants: readonly Merchant[],
-  shipped: Library,
+  library: Library,
   report: (line: string) => void,
 ): Promise<Map<string, Scenario>> {
   const scenarios = new Map<string, Scenario>();
   for (const { username, scenario } of merchants) {
-    if (scenario !== undefined) scenarios.set(username, await findScenario(scenario, shipped, report));
+    if (scenario !== undefined) scenarios.set(username, await findScenario(scenario, library, report));
   }
   return scenarios;
 }
@@ -64,7 +59,7 @@ async function readObject(given: object): Promise<Scenario> {
 
 /** Loads the scenario of a file, which is read again when it changes while the server runs. */
 async function loadScenario(given: string, report: (line: string) => void): Promise<Scenario> {
-  let mistake = `${given}: no such file`;
+  let mistake = `${given}: no such file${hintAtPath(given)}`;
   let tell = (line: string): void => {
     mistake = line;
   };

@@ -4,6 +4,7 @@ import { type Library, originOf } from '../scenario/library.js';
 import { ScenarioError } from '../scenario/problem.js';
 import { ScenarioRun } from '../scenario/run.js';
 import type { Scenario } from '../scenario/scenario.js';
+import { foldName } from '../scenario/scenario-file.js';
 import type { Eventually } from '../store/eventually.js';
 import type { Store } from '../store/store.js';
 import { setScenario } from './world/chosen-scenario.js';
@@ -33,7 +34,7 @@ export class Scenarios {
   }
 
   /**
-   * Returns the scenario of a name or alias, or the refusal: with the nearest name, or with the two files of one alias.
+   * Returns the scenario of a name or alias, or the refusal: with the nearest name, or with what is wrong with its file or alias.
    * @param given the name as it was written
    */
   async find(name: string, field: string, given = name): Promise<Scenario | Refused> {
@@ -44,7 +45,7 @@ export class Scenarios {
       if (scenario) return scenario;
     } catch (error) {
       if (!(error instanceof ScenarioError)) throw error;
-      return refused(`which cannot be told: ${error.message}`);
+      return refused(`which cannot be used: ${error.message.replaceAll('\n', '; ')}`);
     }
     const nearest = await this.#library.nearest(name);
     return refused(`which is no scenario${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}`);
@@ -76,13 +77,13 @@ export class Scenarios {
 
   /** Returns the scenario that a part of an e-mail address names; undefined when there is none. */
   async named(given: string): Promise<Scenario | undefined> {
-    const scenario = await this.find(nameInEmail(given), 'billing_address.email', given);
+    const scenario = await this.find(foldName(given), 'billing_address.email', given);
     return 'refusal' in scenario ? undefined : scenario;
   }
 
   /** Binds a session to the scenario that an e-mail address names, unless it is bound to that one already. */
   async bind(world: World, session: string, given: string): Promise<Binding | Refused> {
-    const scenario = await this.find(nameInEmail(given), 'billing_address.email', given);
+    const scenario = await this.find(foldName(given), 'billing_address.email', given);
     if ('refusal' in scenario) return scenario;
     if (world.bound.get(session)?.scenario.name !== scenario.name) world.bound.set(session, new ScenarioRun(scenario));
     if (world.bound.size > BOUND) world.bound.delete(world.bound.keys().next().value as string);
@@ -119,9 +120,6 @@ function goOn(world: World, run: ScenarioRun, scenario: Scenario | undefined): S
   if (scenario && scenario !== run.scenario && world.scenario === run) setScenario(world, new ScenarioRun(scenario));
   return world.scenario;
 }
-
-/** Returns the name of a scenario as an e-mail address has it, with dots for slashes. */
-const nameInEmail = (given: string): string => given.toLowerCase().replaceAll('.', '/');
 
 /**
  * Returns the scenario that an e-mail address names, with dots for slashes:

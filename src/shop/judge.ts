@@ -5,7 +5,8 @@ import { groupBy, upsert } from '../exchange/fields.js';
 import type { Unjudged } from '../exchange/recorded.js';
 import { atOnce } from '../exchange/slices.js';
 import type { Coverage } from '../report/coverage.js';
-import { type Check, type Finding, finding } from '../report/finding.js';
+import { type Check, type Finding, finding, type SeenExchange } from '../report/finding.js';
+import { SeenExchanges, seenAt } from '../report/seen.js';
 import { counted, inOrder } from '../report/summary.js';
 import { didYouMean } from '../scenario/problem.js';
 import type { ContractProblem } from './contract/refusals.js';
@@ -37,6 +38,8 @@ export interface ShopJournal {
 /** The result of judging shops. */
 export interface ShopVerdict {
   findings: Finding[];
+  /** The exchanges that the findings are about. */
+  exchanges: SeenExchange[];
   coverage: Required<Coverage>;
   /** Number of exchanges with Klarna's APIs that were judged. */
   judged: number;
@@ -84,11 +87,12 @@ interface Sent {
 
 /**
  * Judges the requests of shops and how they act on the answers. Each merchant is judged by itself; the coverage is that
- * of all together. No journal is kept once it is judged.
+ * of all together. No journal is kept once it is judged, but for the exchanges that findings are about.
  */
 export class ShopJudge {
   readonly #active: readonly Check[];
   readonly #findings: Finding[] = [];
+  readonly #seen = new SeenExchanges();
   readonly #coverage = new CoverageCount();
   readonly #unjudged: Unjudged[] = [];
   /** Exchanges of the harness, which are not judged, by its commands. */
@@ -133,6 +137,7 @@ export class ShopJudge {
     }
     return {
       findings,
+      exchanges: this.#seen.list(),
       coverage: this.#coverage.coverage,
       judged: this.#judged,
       unjudged: [...this.#unjudged, ...leftOut],
@@ -157,10 +162,14 @@ export class ShopJudge {
   *#add(
     found: readonly { own: Check; problem: ContractProblem }[],
     merchant: string | undefined,
+    exchangeOf: (problem: ContractProblem) => Exchange | undefined,
   ): Generator<void, void, undefined> {
     for (const [index, { own, problem }] of found.entries()) {
       if (index % STEP === 0) yield;
-      this.#findings.push(asFinding(own, problem, merchant));
+      const made = asFinding(own, problem, merchant);
+      this.#findings.push(made);
+      const exchange = exchangeOf(problem);
+      if (exchange) this.#seen.add(made, () => [seenAt(made.where, exchange)]);
     }
   }
 
@@ -170,8 +179,9 @@ export class ShopJudge {
     const byId = new Map(this.#active.filter(({ id }) => !leavesOut(off, id)).map((check) => [check.id, check]));
     const whole = countsWhole(journal);
     const strangers = new Map(history.strangers.map(({ number, exchange }) => [number, exchange]));
-    const counts = (id: string, { call, stranger }: ContractProblem): boolean => {
-      const exchange = call?.exchange ?? strangers.get(stranger as number);
+    const exchangeOf = ({ call, stranger }: ContractProblem) => call?.exchange ?? strangers.get(stranger as number);
+    const counts = (id: string, problem: ContractProblem): boolean => {
+      const exchange = exchangeOf(problem);
       if (exchange === undefined) return true;
       return (whole || senderOf(exchange) === undefined) && !leavesOut(checksOff(exchange), id);
     };
@@ -193,9 +203,10 @@ export class ShopJudge {
       yield* this.#add(
         found(id, () => check(history, settled)),
         merchant,
+        exchangeOf,
       );
     }
-    yield* this.#add(problems, merchant);
+    yield* this.#add(problems, merchant, exchangeOf);
   }
 }
 

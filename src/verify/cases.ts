@@ -11,10 +11,12 @@ import { NO_STANDING_CLOCK, whySandbox } from '../replay/merchants.js';
 import { replayScenarios } from '../replay/replay.js';
 import { hasFailed, type ScenarioResult } from '../replay/result.js';
 import type { Check, Finding, Place } from '../report/finding.js';
+import { SeenExchanges } from '../report/seen.js';
 import { readScenarios } from '../scenario/files.js';
 import { Library } from '../scenario/library.js';
 import type { Scenario } from '../scenario/scenario.js';
 import { answerCheck, judgeAnswer } from './answer.js';
+import { type Sent, seenSent } from './sent.js';
 import type { Verified } from './verified.js';
 
 /** The folder of the contract cases that ship. */
@@ -63,8 +65,13 @@ export async function verifyCases(
   { sandbox, seed, before, onCase }: CasesOptions,
 ): Promise<Verified> {
   const findings: Finding[] = [];
+  const exchanges = new SeenExchanges();
   const answered = new Map<Scenario, Set<Operation>>();
   let done = 0;
+  const enter = (found: readonly Finding[], sent: Sent | undefined) => {
+    findings.push(...found);
+    for (const each of found) exchanges.add(each, () => seenSent(each.where, sent));
+  };
   const results = await replayScenarios(cases.map(withoutFraming), target, {
     sandbox,
     seed,
@@ -78,10 +85,10 @@ export async function verifyCases(
       if (!operation || operation.api === 'sandbox') return;
       upsert(answered, scenario, () => new Set()).add(operation);
       const found = judgeAnswer(operation, answer, known(scenario), `step ${number}`);
-      findings.push(...found.map(placedAt(scenario, step.at.line)));
+      enter(found.map(placedAt(scenario, step.at.line, number)), { request, answer });
     },
     onResult(result) {
-      findings.push(...(hasFailed(result) ? failuresOf(result, caseCheck(result.scenario, sandbox)) : []));
+      if (hasFailed(result)) enter(failuresOf(result, caseCheck(result.scenario, sandbox)), result.steps.at(-1));
       onCase?.(++done, findings.length);
     },
   });
@@ -90,6 +97,10 @@ export async function verifyCases(
   const operations = new Set(judged.flatMap(({ scenario }) => [...(answered.get(scenario) ?? [])]));
   return {
     findings: once(findings),
+    exchanges: exchanges.list(),
+    seconds: Object.fromEntries(
+      judged.flatMap(({ scenario, seconds }) => (seconds === undefined ? [] : [[`case/${scenario.name}`, seconds]])),
+    ),
     judged: judged.length,
     unjudged: [
       ...results.filter(({ skipped }) => skipped !== undefined).map(unjudgedOf),

@@ -8,8 +8,10 @@ import { headerOf } from '../exchange/message.js';
 import { type Interaction, readPact } from '../exchange/pact.js';
 import type { Unjudged } from '../exchange/recorded.js';
 import { type Check, type Finding, finding, type Severity } from '../report/finding.js';
+import { SeenExchanges } from '../report/seen.js';
 import { strayIn } from '../shop/contract/strays.js';
 import { codeOf, type RecordedCall, reasonIn, whyNoRequest } from './recordings/recorded-call.js';
+import { makeShowRecorded } from './recordings/shown.js';
 import { repeatExchange, State } from './recordings/state.js';
 import type { Verified } from './verified.js';
 
@@ -137,11 +139,13 @@ export const pactChecks: Check[] = Object.entries(titles).map(([kind, [severity,
  */
 export async function verifyPacts(target: Target, files: readonly string[]): Promise<Verified> {
   const findings: Finding[] = [];
+  const seen = new SeenExchanges();
   const unjudged: Unjudged[] = [];
   let judged = 0;
   for (const file of files) {
     const pact = await readPact(file);
     unjudged.push(...pact.unjudged);
+    const show = makeShowRecorded(pact.interactions.map(({ exchange }) => exchange));
     for (const interaction of pact.interactions) {
       const { request } = interaction.exchange;
       const what = `${file} ${JSON.stringify(interaction.description)}`;
@@ -164,10 +168,14 @@ export async function verifyPacts(target: Target, files: readonly string[]): Pro
         ruledOut || interaction.exchange.response.status >= 500 ? [] : await tryInteraction(target, call, interaction);
       if (typeof tried === 'string') unjudged.push({ what: `${what}, beside the sandbox`, why: tried });
       const all = typeof tried === 'string' ? problems : [...problems, ...tried];
-      findings.push(...all.map((problem) => asFinding(problem, call, interaction)));
+      for (const problem of all) {
+        const found = asFinding(problem, call, interaction);
+        findings.push(found);
+        seen.add(found, () => [show(interaction.exchange, found.where)]);
+      }
     }
   }
-  return { findings, unjudged, judged, checks: pactChecks };
+  return { findings, exchanges: seen.list(), unjudged, judged, checks: pactChecks };
 }
 
 /** Returns the reason why an interaction cannot be read; undefined where it can. Where it expects no body, any will do. */

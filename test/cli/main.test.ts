@@ -653,7 +653,10 @@ t.test('replay exits with 2 when there is nothing to play', async (t) => {
   const { code, out, err } = run('replay', folder);
   t.equal(await code, 2);
   t.equal(out(), '');
-  t.equal(err(), `nothing to replay: no .yaml, .yml or .json file in ${folder}\n`);
+  t.equal(
+    err(),
+    `nothing to replay: no .yaml, .yml or .json file in ${folder} with one of steps, outcomes, callbacks, shopper, payment_method_categories at its top\n`,
+  );
 });
 
 t.test('an error of our own is told with its stack, and is no finding', async (t) => {

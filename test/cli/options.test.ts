@@ -27,6 +27,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   '--port': 'record listens on a port of its own beside the sandbox',
   '--host': 'record listens on a port of its own beside the sandbox',
   '--seed': 'verify makes requests by it, serve ids',
+  '--out': 'save writes a file, record a folder of them',
 };
 
 t.test('an option of one name takes the same value from the same environment variable in every command', async (t) => {
@@ -101,15 +102,18 @@ t.test('each command takes target and credentials from the environment', async (
     MOCK_KLARNA_PASSWORD: 'winter',
   };
   const authorization = `Basic ${Buffer.from('boots:winter').toString('base64')}`;
-  await fetch(`${url}/payments/v1/sessions/none`, { headers: { authorization } });
+  const headers = { authorization, 'content-type': 'application/json' };
+  const line = { name: 'Boots', quantity: 1, unit_price: 100, total_amount: 100 };
+  const purchase = { purchase_country: 'SE', purchase_currency: 'SEK', order_amount: 100, order_lines: [line] };
+  await fetch(`${url}/payments/v1/sessions`, { method: 'POST', headers, body: JSON.stringify(purchase) });
   Object.assign(process.env, variables);
   t.teardown(() => {
     for (const name of Object.keys(variables)) delete process.env[name];
   });
   const folder = t.testdir({});
   for (const [args, told] of [
-    [['journal'], /^#1 boots {2}GET /],
-    [['report'], /^Shop \(127\.0\.0\.1\): /m],
+    [['journal'], /^#1 boots {2}POST /],
+    [['report'], /^What boots did \(sandbox\): /m],
     [['save', '--out', `${folder}/saved.yaml`], / 1 call of boots$/m],
     [['verify', 'payments/sessions/create-refused-empty'], /127\.0\.0\.1\): no findings; /],
     [['drift', url, url, 'payments/sessions/create-refused-empty'], /no findings; /],

@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { compileFunction, createContext } from 'node:vm';
+import { transform } from 'esbuild';
 import ts from 'typescript';
 import t from '../tap.js';
 import { until } from '../until.js';
@@ -219,20 +222,112 @@ t.test('the public types name no type of a library', async (t) => {
   t.strictSame(libraries, []);
 });
 
+/** Runs a script; resolves with what it prints on both outputs, and its exit code. */
+async function outcome(...args: string[]) {
+  const child = node(...args);
+  const ended = once(child, 'exit');
+  const read = (stream: ChildProcess['stdout']) => text(stream as NodeJS.ReadableStream);
+  const [out, err] = await Promise.all([read(child.stdout), read(child.stderr)]);
+  return { out, err, code: Number((await ended)[0]) };
+}
+
 t.test('what is built is required by CommonJS as well, and never asks for import(), which Jest refuses', async (t) => {
-  t.notMatch(readFileSync(built('index.cjs'), 'utf8'), /\bimport\s*\(/);
+  for (const file of readdirSync(built('.')).filter((name) => name.endsWith('.cjs'))) {
+    t.notMatch(readFileSync(built(file), 'utf8'), /\bimport\s*\(/, file);
+  }
   const shop = `const { startSandbox, version } = require('mock-klarna');
     startSandbox({ seed: 'required', pushAfter: 'PT1M' }).then(async (sandbox) => {
       const health = await (await fetch(sandbox.url + '/sandbox/v1/health')).json();
       const { result } = await sandbox.replay('mixed-payments/subscription');
       await sandbox.close();
-      console.log(health.status, health.version === version, result);
+      const module = await import('mock-klarna');
+      console.log(health.status, health.version === version, result, module.startSandbox === startSandbox);
     });`;
-  const child = node(join(t.testdir({ 'shop.cjs': shop }), 'shop.cjs'));
-  const [out, err] = await Promise.all(
-    [child.stdout, child.stderr].map((stream) => text(stream as NodeJS.ReadableStream)),
-  );
-  t.strictSame([out, err], ['ok true passed\n', '']);
+  const found = await outcome(join(t.testdir({ 'shop.cjs': shop }), 'shop.cjs'));
+  t.strictSame(found, { out: 'ok true passed true\n', err: '', code: 0 });
+});
+
+t.test('in a realm of its own, without timers and fetch, it works, and its answers are of that realm', async (t) => {
+  const file = built('index.cjs');
+  const context = createContext({ Buffer: undefined });
+  const wrapped = compileFunction(readFileSync(file, 'utf8'), ['require', 'module', '__filename'], {
+    parsingContext: context,
+    filename: file,
+  });
+  const realm = compileFunction('return globalThis', [], { parsingContext: context })();
+  const inRealm = (path: string): any => {
+    if (!path.startsWith('./realm')) return createRequire(file)(path);
+    const exported = { exports: {} };
+    compileFunction(readFileSync(built(path), 'utf8'), ['require', 'module'], { parsingContext: context })(
+      createRequire(file),
+      exported,
+    );
+    return exported.exports;
+  };
+  const module: { exports: any } = { exports: {} };
+  wrapped(inRealm, module, file);
+  const { startSandbox, ControlError } = module.exports;
+  const refused = await startSandbox({ clok: 1 }).catch((error: unknown) => error);
+  t.ok(refused instanceof realm.TypeError, 'a mistake');
+  const sandbox = await startSandbox();
+  t.teardown(() => sandbox.close());
+  t.ok((await sandbox.journal.exchanges()) instanceof realm.Array, 'an answer');
+  const none = await sandbox.authorize('nobody').catch((error: unknown) => error);
+  t.ok(none instanceof ControlError && none instanceof realm.Error, 'a refusal');
+});
+
+t.test('an error that nobody caught shows no line of the bundle', async (t) => {
+  const mistake = 'startSandbox({ clok: 1 });';
+  const folder = t.testdir({
+    'shop.cjs': `const { startSandbox } = require('mock-klarna');\n${mistake}`,
+    'shop.mjs': `import { startSandbox } from 'mock-klarna';\nawait ${mistake}`,
+  });
+  for (const file of ['shop.cjs', 'shop.mjs']) {
+    const { err = '', code } = await outcome(join(folder, file));
+    const [first = '', ...stack] = err.split('\n');
+    t.equal(code, 1);
+    t.match(first, /^TypeError: clok: no option of startSandbox\(\) \(did you mean "clock"\?\); there are /);
+    t.ok(stack.length > 3 && stack.every((line) => line.length < 200 && /^$|^ {4}at |^Node\.js v/.test(line)), err);
+  }
+});
+
+t.test('a Node that is too old is told so in one line, before anything else is read', async (t) => {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const read = (file: string) => readFileSync(join(root, file), 'utf8');
+  const early = ['mock-klarna', 'check-node', 'node-version', 'require-node'].map((name) => `bin/${name}.js`);
+  const files = Object.fromEntries(early.map((file) => [file.replace('bin/', ''), read(file)]));
+  // Neither the rest of the program nor a library is there.
+  const folder = t.testdir({
+    'package.json': read('package.json'),
+    'old.cjs': "Object.defineProperty(process.versions, 'node', { value: process.env.VERSION });",
+    bin: { ...files, 'package.json': read('bin/package.json'), 'run.js': "console.log('read on');" },
+    dist: { 'index.cjs': read('dist/index.cjs'), 'index.js': read('dist/index.js') },
+  });
+  const { node: wanted } = JSON.parse(read('package.json')).engines;
+  t.equal(wanted, '>=20.20');
+  const as = (version: string, file: string) => {
+    process.env.VERSION = version;
+    return outcome('--require', join(folder, 'old.cjs'), join(folder, file));
+  };
+  for (const version of ['0.12.18', '18.20.8', '20.19.9']) {
+    t.strictSame(await as(version, 'bin/mock-klarna.js'), {
+      out: '',
+      err: `mock-klarna: needs Node 20.20 or later, this is ${version}\n`,
+      code: 2,
+    });
+  }
+  for (const version of ['20.20.0', '22.0.0', '100.1.0']) {
+    t.strictSame(await as(version, 'bin/mock-klarna.js'), { out: 'read on\n', err: '', code: 0 }, version);
+  }
+  for (const file of ['dist/index.cjs', 'dist/index.js']) {
+    const { err, code } = await as('18.20.8', file);
+    t.equal(code, 1);
+    t.match(err, /^\[?Error: mock-klarna needs Node 20\.20 or later, this is 18\.20\.8\]?\n\nNode\.js v\S+\n$/, file);
+  }
+  for (const file of [...early, 'dist/index.cjs']) {
+    const in2015 = await transform(read(file), { target: 'es2015' });
+    t.equal(in2015.code, (await transform(read(file), { target: 'esnext' })).code, `${file} is read by old ones`);
+  }
 });
 
 t.test('the types are those of a module, and of CommonJS', async (t) => {

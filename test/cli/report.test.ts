@@ -132,6 +132,45 @@ t.test("what the harness sends is no shop's, whichever command it is", async (t)
   t.equal(name, undefined, 'nothing is said of it');
 });
 
+t.test('SARIF places what has no file where the source of the shop calls Klarna', async (t) => {
+  const { url, shop } = await sandbox(t);
+  await shop('boots', { careless: true });
+  const folder = t.testdir({
+    shop: { 'pay.js': '// Klarna\nawait post("/payments/v1/sessions", cart);\n', 'tax.js': '' },
+  });
+  const placed = async (...args: string[]) => {
+    const file = join(folder, 'report.sarif');
+    const { code, err } = run('report', '--url', url, '--report', `sarif=${file}`, ...args);
+    t.equal(await code, 1, err());
+    const [result] = JSON.parse(readFileSync(file, 'utf8')).runs[0].results;
+    const [{ physicalLocation }] = result.locations;
+    return { uri: physicalLocation.artifactLocation.uri, line: physicalLocation.region.startLine };
+  };
+  const shown = await placed('--source-root', join(folder, 'shop'));
+  t.match(shown, { uri: /\/shop\/pay\.js$/, line: 2 });
+  t.match(await placed(), { uri: /^src\//, line: Number }, 'this folder unless given');
+  const none = run('report', '--url', url, '--source-root', join(folder, 'none'));
+  t.equal(await none.code, 2);
+  t.match(none.err(), /^mock-klarna: --source-root: \S+none is no folder; name the one of the shop's source\n$/);
+});
+
+t.test('SARIF names files by their paths in the workspace', async (t) => {
+  const folder = t.testdir({ 'shop.js': 'post("/payments/v1/sessions")' });
+  const findings = [
+    found(),
+    found({ where: { file: join(folder, 'a.har'), line: 3 } }),
+    found({ where: { file: 'b.har' } }),
+  ];
+  const file = join(folder, 'report.sarif');
+  const options = { report: [`sarif=${file}`], sourceRoot: folder };
+  await end(options, clean({ findings }), { env: { GITHUB_WORKSPACE: folder } });
+  const { results } = JSON.parse(readFileSync(file, 'utf8')).runs[0];
+  const uris: string[] = results.map(
+    ({ locations: [location] }: any) => location.physicalLocation.artifactLocation.uri,
+  );
+  t.matchLists(uris.sort(), ['a.har', /^file:\/\/\/.*\/b\.har$/, 'shop.js'], 'what lies outside by its whole path');
+});
+
 t.test('--off leaves checks out for some merchants', async (t) => {
   const { url, shop } = await sandbox(t);
   await shop('boots', { careless: true });

@@ -22,7 +22,7 @@ t.test('scenarios lists what ships, each line beginning with a full name', async
 t.test('scenarios lists another folder, and says what is wrong in it', async (t) => {
   const folder = t.testdir({
     good: { 'long-name.yaml': scenario('Boots'), a: { 'b.yaml': scenario('Shoes') } },
-    bad: { 'a.yaml': 'x: 1' },
+    bad: { 'a.yaml': 'title: A\nsteps: 1' },
     empty: {},
   });
   const good = await done('--folder', join(folder, 'good'));
@@ -30,7 +30,9 @@ t.test('scenarios lists another folder, and says what is wrong in it', async (t)
   t.strictSame(await done('--folder', join(folder, 'empty')), { code: 0, out: '', err: '' });
   const bad = await done('--folder', join(folder, 'bad'));
   t.equal(bad.code, 2);
-  t.match(bad.err, /bad\/a\.yaml:1:1 unknown key "x"/);
+  t.match(bad.err, /^mock-klarna: \S*bad\/a\.yaml:2:8 "steps" must be a list, not 1; .*; it is left out\n$/);
+  const none = await done('--folder', join(folder, 'none'));
+  t.match(none, { code: 2, out: '', err: /^\S*none:1:1 no such file or folder\n$/ });
 });
 
 t.test('scenarios check lints files and folders', async (t) => {
@@ -47,18 +49,21 @@ t.test('scenarios check lints files and folders', async (t) => {
   t.equal((await done('check', ...at('a.yaml', 'a.yaml'))).code, 0, 'a file given twice is no mistake');
   const bad = await done('check', ...at('bad.yaml', 'a.yaml'));
   t.equal(bad.code, 2);
-  t.match(bad.err, /^\S+bad\.yaml:4:11 "on" is one of .* \(did you mean "createOrder"\?\)\n$/);
+  t.match(
+    bad.err,
+    /^\S+bad\.yaml:4:11 "on" is no operation: "createOder" \(did you mean "createOrder", Place the order\?\)\n$/,
+  );
   const twice = await done('check', ...at('a.yaml', 'b.yaml', 'c.yaml'));
   t.equal(twice.code, 2);
   t.match(twice.err, /^\S+c\.yaml:1:1 the alias "one" is that of \S+a\.yaml\n$/);
   const none = await done('check', ...at('none'));
   t.equal(none.code, 2);
-  t.match(none.err, /^mock-klarna: no \.yaml, \.yml or \.json file in \S+none\n$/);
-  t.match((await done('check', ...at('none', 'none'))).err, /\.json file in \S+none, \S+none\n$/);
+  t.match(none.err, /^mock-klarna: no \.yaml, \.yml or \.json file in \S+none with one of steps, .* at its top\n$/);
+  t.match((await done('check', ...at('none', 'none'))).err, /\.json file in \S+none, \S+none with one of/);
 });
 
 t.test('scenarios show tells a scenario in words, by name, alias or file', async (t) => {
-  const folder = t.testdir({ theme: { 'boots.yaml': scenario('Boots', 'alias: boots-1\n') }, 'bad.yaml': 'x: 1' });
+  const folder = t.testdir({ theme: { 'boots.yaml': scenario('Boots', 'alias: boots-1\n') }, 'bad.yaml': 'steps: 1' });
   const words = /^theme\/boots\n {2}Boots\n[\s\S]*1\. each call of createOrder is refused with 403 REJECTED\n$/;
   for (const name of ['theme/boots', 'boots-1']) {
     const { code, out } = await done('show', name, '--folder', folder);

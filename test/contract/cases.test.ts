@@ -4,13 +4,21 @@ import { type ErrorEntry, type ErrorName, errors } from '../../src/klarna/catalo
 import { replayScenarios } from '../../src/replay/replay.js';
 import { renderVerdict } from '../../src/replay/report.js';
 import type { ScenarioResult } from '../../src/replay/result.js';
-import { readScenarios } from '../../src/scenario/files.js';
+import { listFiles, readScenarios } from '../../src/scenario/files.js';
 import { match } from '../../src/scenario/match.js';
 import type { Expectation } from '../../src/scenario/scenario.js';
 import t from '../tap.js';
 import { startSandbox } from './sandbox.js';
 
 const cases = await readScenarios(['contracts/cases']);
+
+t.test('every file is a case, with the evidence for it', async (t) => {
+  t.strictSame(
+    cases.map(({ path }) => path),
+    listFiles('contracts/cases'),
+  );
+  for (const { name, evidence } of cases) t.ok(evidence, name);
+});
 
 const isKlarna = ({ api }: Operation) => api !== 'sandbox';
 

@@ -105,8 +105,11 @@ t.test('every way in which an answer differs is named, and nothing is played aft
     response.setHeader('Mock-Klarna-Explain', 'order-total: given 1, expected 2');
     json(response, 400, { error_code: 'BAD_VALUE', error_messages: ['Bad value: order_amount'] });
   });
-  const steps = `  - createSession: { body: {} }
-    expect: { status: 200, body: { session_id: $uuid, error_messages: [x, y] } }
+  const steps = `  - title: The shop asks
+    createSession: { body: {} }
+    expect:
+      body: { session_id: $uuid, error_messages: [x, y] }
+      status: 200
     keep: { a: $.body.nothing }
   - readHealth: { headers: { X-A: "\${a}" } }
 `;
@@ -115,11 +118,11 @@ t.test('every way in which an answer differs is named, and nothing is played aft
   t.equal(asked.length, 1);
   t.equal(
     renderVerdict(result),
-    `FAIL boots  step 1 of 2
-     boots.yaml:4 createSession
-       $.status  expected 200, got 400
+    `FAIL boots  step 1 of 2: The shop asks
+     boots.yaml:7 createSession
        $.body.session_id  expected "$uuid", got nothing
        $.body.error_messages.length  expected 2, got 1
+       $.status  expected 200, got 400
        answered 400 {"error_code":"BAD_VALUE","error_messages":["Bad value: order_amount"]}  (order-total: given 1, expected 2)`,
   );
 });
@@ -132,7 +135,7 @@ t.test('without an expectation any success will do and nothing else', async (t) 
   for (const code of [300, 302, 404, 500]) {
     const result = await status(code);
     t.match(renderVerdict(result), new RegExp(`answered ${code}$`));
-    t.strictSame(result.steps[0]?.mismatches, [{ path: '$.status', expected: '2xx', got: code }]);
+    t.strictSame(result.steps[0]?.mismatches, [{ path: '$.status', expected: '2xx', got: code, line: 4 }]);
   }
   t.equal((await status(500, '    expect: {}\n')).passed, true, 'an empty expectation expects nothing');
   t.equal(
@@ -148,7 +151,7 @@ t.test('what is to be kept must be there', async (t) => {
     url,
     '  - readHealth:\n    keep: { a: $.body.id }\n  - readHealth: { headers: { X-A: "${a}" } }\n',
   );
-  t.strictSame(missing.steps[0]?.mismatches, [{ path: '$.body.id', expected: '$any', got: undefined }]);
+  t.strictSame(missing.steps[0]?.mismatches, [{ path: '$.body.id', expected: '$any', got: undefined, line: 5 }]);
   const inside = await play(
     url,
     '  - readHealth:\n    keep: { a: $.body }\n  - readSession: { path: { session_id: "${a.id}" } }\n',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { renderAnnotation } from '../../src/report/github.js';
 import { renderPage } from '../../src/report/html.js';
 import { renderSuites } from '../../src/report/junit.js';
@@ -60,9 +61,9 @@ t.test('suites of JUnit are counted each and together', (t) => {
     {
       name: 'one',
       cases: [
-        { name: 'fine' },
+        { name: 'fine', seconds: 1.25 },
         { name: 'noted', file: 'a.yaml', line: 4, output: 'said' },
-        { name: 'bad', file: 'b.yaml', failure, output: 'said' },
+        { name: 'bad', file: 'b.yaml', failure, output: 'said', seconds: 0.0004 },
         { name: 'left', line: 9, skipped: '' },
       ],
     },
@@ -71,15 +72,15 @@ t.test('suites of JUnit are counted each and together', (t) => {
   t.equal(
     renderSuites('all', suites),
     `<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="all" tests="5" failures="2" errors="0" skipped="1">
-  <testsuite name="one" tests="4" failures="1" errors="0" skipped="1">
-    <testcase classname="one" name="fine"/>
-    <testcase classname="one" name="noted" file="a.yaml" line="4"><system-out>said</system-out></testcase>
-    <testcase classname="one" name="bad" file="b.yaml"><failure message="&lt;m&gt;">a &amp; b</failure><system-out>said</system-out></testcase>
-    <testcase classname="one" name="left" line="9"><skipped message=""/></testcase>
+<testsuites name="all" tests="5" failures="2" errors="0" skipped="1" time="1.250">
+  <testsuite name="one" tests="4" failures="1" errors="0" skipped="1" time="1.250">
+    <testcase classname="one" name="fine" time="1.250"/>
+    <testcase classname="one" name="noted" file="a.yaml" line="4" time="0.000"><system-out>said</system-out></testcase>
+    <testcase classname="one" name="bad" file="b.yaml" time="0.000"><failure message="&lt;m&gt;">a &amp; b</failure><system-out>said</system-out></testcase>
+    <testcase classname="one" name="left" line="9" time="0.000"><skipped message=""/></testcase>
   </testsuite>
-  <testsuite name="&quot;two&quot;" tests="1" failures="1" errors="0" skipped="0">
-    <testcase classname="&quot;two&quot;" name="bad"><failure message="&lt;m&gt;">a &amp; b</failure></testcase>
+  <testsuite name="&quot;two&quot;" tests="1" failures="1" errors="0" skipped="0" time="0.000">
+    <testcase classname="&quot;two&quot;" name="bad" time="0.000"><failure message="&lt;m&gt;">a &amp; b</failure></testcase>
   </testsuite>
 </testsuites>
 `,
@@ -87,10 +88,17 @@ t.test('suites of JUnit are counted each and together', (t) => {
   t.end();
 });
 
-t.test('a page loads nothing and runs nothing', (t) => {
+t.test('a page loads nothing, and runs nothing but its own script', (t) => {
   const page = renderPage({ title: 'A & B', style: markup`p{}`, body: markup`<p>x</p>\n` });
-  t.match(page, /<meta http-equiv="Content-Security-Policy" content="default-src 'none';style-src 'unsafe-inline'">/);
-  t.match(page, '<title>A &amp; B</title>\n<style>p{}</style>\n</head>\n<body>\n<p>x</p>\n</body>\n</html>\n');
+  const [, script = ''] = /<script>([\s\S]*?)<\/script>/.exec(page) ?? [];
+  const name = createHash('sha256').update(script).digest('base64');
+  t.match(
+    page,
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none';style-src 'unsafe-inline';script-src 'sha256-${name}';base-uri 'none';form-action 'none'">`,
+  );
+  t.match(page, '<title>A &amp; B</title>\n<style>p{}</style>\n</head>\n<body>\n<p>x</p>\n<script>(() => {\n');
+  t.match(page, /\}\)\(\);\n<\/script>\n<\/body>\n<\/html>\n$/);
+  t.equal(page.split('<script').length, 2);
   t.end();
 });
 

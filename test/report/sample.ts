@@ -1,4 +1,10 @@
-import { type Finding, type FindingParts, finding, type HarnessReport } from '../../src/report/finding.js';
+import {
+  type Finding,
+  type FindingParts,
+  finding,
+  type HarnessReport,
+  type SeenExchange,
+} from '../../src/report/finding.js';
 
 /** Text that breaks out of any format that does not watch for it. */
 export const nasty = `<script>alert("1")</script> & 'x' | \`y\` ]]> *z* {0} [a](b) \u001b[31m\u202e`;
@@ -13,6 +19,17 @@ export const found = (parts: Partial<FindingParts> = {}): Finding =>
     where: { exchange: 3, merchant: 'boots' },
     ...parts,
   });
+
+/** The exchange of the finding above. */
+export const exchange = (parts: Partial<SeenExchange> = {}): SeenExchange => ({
+  where: { exchange: 3, merchant: 'boots' },
+  method: 'POST',
+  path: '/payments/v1/sessions',
+  request: { headers: { 'content-type': 'application/json' }, body: { order_lnes: [] } },
+  status: 400,
+  response: { headers: {}, body: { error_code: 'BAD_VALUE' } },
+  ...parts,
+});
 
 /** A report with one of each. */
 export const sample = (parts: Partial<HarnessReport> = {}): HarnessReport => ({

@@ -13,7 +13,8 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Library, originOf, shippedScenarios } from '../../src/scenario/library.js';
+import { listFiles } from '../../src/scenario/files.js';
+import { Library, openLibrary, originOf, shippedScenarios } from '../../src/scenario/library.js';
 import { ScenarioError } from '../../src/scenario/problem.js';
 import t, { type Test } from '../tap.js';
 
@@ -39,6 +40,8 @@ function shelf(t: Test, files: Parameters<Test['testdir']>[0], wall = impatient(
   return { folder, library, write, told: () => told.splice(0) };
 }
 
+const names = async (library: Library) => (await library.all()).map(({ name }) => name);
+
 t.test('scenarios are found by name and by alias', async (t) => {
   const { library, told } = shelf(t, {
     tokens: { 'shared.yaml': scenario('Shared', 'alias: shared\n'), 'cancelled.yml': scenario('Cancelled') },
@@ -46,7 +49,7 @@ t.test('scenarios are found by name and by alias', async (t) => {
     'boots.yaml': scenario('The same name'),
     'notes.md': '# Notes',
   });
-  t.strictSame(library.names(), ['boots', 'tokens/cancelled', 'tokens/shared']);
+  t.strictSame(await names(library), ['boots', 'tokens/cancelled', 'tokens/shared']);
   t.match(await library.find('boots'), { name: 'boots', title: 'Boots' });
   t.match(await library.find('tokens/shared'), { name: 'tokens/shared', alias: 'shared' });
   t.match(await library.find('shared'), { name: 'tokens/shared' });
@@ -77,7 +80,7 @@ t.test('a file alone is a library, whatever stands beside it', async (t) => {
   const { folder } = shelf(t, {
     'a.json': JSON.stringify({ title: 'Another', evidence: 'inferred', steps: [] }),
     'a.yaml': scenario('A', 'alias: one\n'),
-    'b.yaml': 'x: 1',
+    'b.yaml': 'x: 1\nsteps: []',
     scenarios: { theme: { 'C.YAML': scenario('C') } },
   });
   const told: string[] = [];
@@ -123,12 +126,12 @@ t.test('a name never leads out of the folder', async (t) => {
   symlinkSync('../out.yaml', join(folder, 'inside/link.yaml'));
   const lines: string[] = [];
   const again = Library.open(join(folder, 'inside'), (line) => lines.push(line), impatient());
-  t.equal(await again.find('link'), undefined);
+  await t.rejects(again.find('link'), { message: /leads out of/ });
   t.matchLists(lines, [/link\.yaml:1:1 the file is a link that leads out of .*inside; it is left out$/]);
   mkdirSync(join(folder, 'inside-out'));
   writeFileSync(join(folder, 'inside-out/b.yaml'), scenario('Beside'));
   symlinkSync('../inside-out/b.yaml', join(folder, 'inside/beside.yaml'));
-  t.equal(await again.find('beside'), undefined, 'nor to a folder whose name begins alike');
+  await t.rejects(again.find('beside'), ScenarioError, 'nor to a folder whose name begins alike');
   symlinkSync('inside/a.yaml', join(folder, 'own.yaml'));
   t.match(await library.find('own'), { title: 'Inside' }, 'a link within the folder is as good as a file');
 });
@@ -143,7 +146,7 @@ t.test('a file is read again when it has changed, and only then', async (t) => {
   t.equal(same, second);
   t.strictSame(told(), ['a.yaml has changed: it was read again']);
 
-  write('a.yaml', 'title: [');
+  write('a.yaml', 'title: }\nsteps: []');
   t.equal(await library.find('a'), second, 'the last good version stays');
   t.equal(await library.find('a'), second);
   t.matchLists(told(), [/^a\.yaml:1:\d+ .*; its last good version stays$/], 'said once');
@@ -161,7 +164,7 @@ t.test('a file is read again when it has changed, and only then', async (t) => {
   t.equal(third && (await library.current(third)), undefined);
   t.equal(third && (await library.current(third)), undefined, 'nor when it is looked for again');
   t.equal(await library.find('a'), undefined);
-  t.strictSame(library.names(), []);
+  t.strictSame(await names(library), []);
   t.strictSame(told(), ['a.yaml has gone; its last good version stays where it was chosen'], 'said once');
   write('a.yaml', scenario('Back', 'alias: a\n'));
   t.match(third && (await library.current(third)), { title: 'Back' });
@@ -217,21 +220,28 @@ t.test('a scenario that ships is read again when its file was edited, wherever t
 t.test('folders that are links are looked into as well', async (t) => {
   const { library, folder } = shelf(t, { theme: { 'a.yaml': scenario('A') }, 'b.yaml': scenario('B') });
   symlinkSync('theme', join(folder, 'linked'));
-  t.strictSame(library.names(), ['b', 'linked/a', 'theme/a']);
+  t.strictSame(await names(library), ['b', 'linked/a', 'theme/a']);
   t.match(await library.find('linked/a'), { title: 'A' });
 });
 
 t.test('a file that never was good is left out, and says why', async (t) => {
-  const { library, told, folder } = shelf(t, { 'bad.yaml': 'x: 1', 'good.yaml': scenario('Good', 'alias: ok\n') });
-  writeFileSync(join(folder, 'large.yaml'), ' '.repeat(10 * 1024 * 1024));
+  const { library, told, folder } = shelf(t, {
+    'bad.yaml': 'x: 1\nsteps: []',
+    'good.yaml': scenario('Good', 'alias: ok\n'),
+  });
+  writeFileSync(join(folder, 'large.yaml'), `steps: []\n${' '.repeat(10 * 1024 * 1024)}`);
   mkdirSync(join(folder, 'folder.yaml'));
   t.match(await library.find('ok'), { title: 'Good' });
   t.matchLists(told(), [
     /^bad\.yaml:1:1 .*; it is left out$/,
-    /^folder\.yaml:1:1 is a folder, not a file; it is left out$/,
     /^large\.yaml:1:1 the file holds more than 1 MB .*; it is left out$/,
   ]);
-  t.equal(await library.find('bad'), undefined);
+  await t.rejects(library.find('bad'), { name: 'ScenarioError', message: /bad\.yaml:1:1 "title" is missing\n/ });
+  t.matchLists(await library.problems(), [
+    { message: '"title" is missing' },
+    { message: 'unknown key "x"' },
+    { path: /large/ },
+  ]);
   t.strictSame(told(), [], 'said once');
 });
 
@@ -304,7 +314,7 @@ t.test('what is no file is left out, and holds nothing up', async (t) => {
   t.teardown(() => server.close(() => rmSync(short, { recursive: true })));
   symlinkSync(join(short, 'socket'), join(folder, 'socket.yaml'));
   t.match(await library.find('ok'), { title: 'Good' });
-  t.equal(await library.find('pipe'), undefined);
+  await t.rejects(library.find('pipe'), { message: /is a pipe, not a file$/ });
   t.strictSame(told(), [
     'pipe.yaml:1:1 is a pipe, not a file; it is left out',
     'socket.yaml:1:1 is a socket, not a file; it is left out',
@@ -326,7 +336,7 @@ t.test('a folder that is not there', async (t) => {
   const folder = join(t.testdir({}), 'none');
   const library = Library.open(folder, undefined, impatient());
   await t.rejects(library.find('a'), ScenarioError);
-  t.throws(() => library.names(), { message: /none:1:1 no such file or folder$/ });
+  await t.rejects(library.look(), { message: /none:1:1 no such file or folder$/ });
   mkdirSync(`${folder}-new`);
   writeFileSync(join(`${folder}-new`, 'a.yaml'), scenario('Late'));
   renameSync(`${folder}-new`, folder);
@@ -353,18 +363,122 @@ t.test('a mistake in the program is not taken for one in a file', async (t) => {
 t.test('the scenarios that ship can all be read, under aliases of their own', async (t) => {
   const told: string[] = [];
   const library = Library.open(shippedScenarios, (line) => told.push(line));
-  const names = library.names();
   const all = await library.all();
   t.strictSame(told, []);
-  t.strictSame(
-    all.map(({ name }) => name),
-    names,
-  );
-  t.ok(names.includes('mixed-payments/subscription'));
+  t.strictSame(all.map(({ path }) => path).sort(), listFiles(shippedScenarios), 'none is taken for something else');
+  t.ok(all.some(({ name }) => name === 'mixed-payments/subscription'));
+  for (const { name, evidence } of all) t.ok(evidence, `${name} says why we believe that Klarna does so`);
   const aliases = all.flatMap(({ alias }) => alias ?? []);
   t.equal(new Set(aliases).size, aliases.length);
 });
 
 t.test('a library that nobody listens to leaves out what it cannot read', async (t) => {
-  t.equal(await Library.open(t.testdir({ 'x.yaml': '[' })).find('x'), undefined);
+  const folder = t.testdir({ 'x.yaml': 'steps: [' });
+  t.strictSame(await names(Library.open(folder)), []);
+});
+
+t.test('of several folders the earlier goes before the later, by name and by alias, and a line says so', async (t) => {
+  const folder = t.testdir({
+    own: {
+      'boots.yaml': scenario('Own boots', 'alias: feet\n'),
+      'care.json': '{ "name": "no scenario" }',
+      'feet.yaml': scenario('A name like an alias'),
+      'mine.yaml': scenario('Mine', 'alias: mine\n'),
+    },
+    ours: { 'laces.yaml': scenario('Laces', 'alias: feet\n') },
+    theirs: {
+      'boots.yaml': scenario('Their boots'),
+      'care.yaml': scenario('Their care', 'alias: caring\n'),
+      'laces.yaml': scenario('Their laces', 'alias: mine\n'),
+      'a.yaml': scenario('A', 'alias: two\n'),
+      'b.yaml': scenario('B', 'alias: two\n'),
+      'c.yaml': scenario('C', 'alias: two\n'),
+    },
+  });
+  const told: string[] = [];
+  const folders = ['own', 'ours', 'theirs'].map((name) => join(folder, name));
+  const library = Library.open(folders, (line) => told.push(line.replaceAll(`${folder}/`, '')), impatient());
+  const titles = Object.fromEntries((await library.all()).map(({ name, title }) => [name, title]));
+  t.strictSame(titles, {
+    a: 'A',
+    b: 'B',
+    boots: 'Own boots',
+    c: 'C',
+    care: 'Their care',
+    feet: 'A name like an alias',
+    laces: 'Laces',
+    mine: 'Mine',
+  });
+  t.match(await library.find('feet'), { title: 'A name like an alias' }, 'a name goes before an alias');
+  t.match(await library.find('mine'), { title: 'Mine' });
+  t.match(await library.find('caring'), { title: 'Their care' });
+  await t.rejects(library.find('two'), { message: /b\.yaml:1:1 the alias "two" is that of .*a\.yaml$/ });
+  t.strictSame(told.splice(0), [
+    'boots is own/boots.yaml, and not the one in theirs',
+    'laces is ours/laces.yaml, and not the one in theirs',
+    'the alias feet is that of own/boots.yaml, and not of the one in ours',
+  ]);
+  writeFileSync(join(folder, 'own/boots.yaml'), 'title: Boots\nsteps: {}\n');
+  t.match(await library.find('boots'), { title: 'Own boots' }, 'its last good version stays');
+  rmSync(join(folder, 'own/boots.yaml'));
+  t.match(await library.find('boots'), { title: 'Their boots' });
+  writeFileSync(join(folder, 'own/laces.yaml'), 'title: Laces\nsteps: {}\n');
+  await t.rejects(
+    library.find('laces'),
+    { message: /own\/laces\.yaml:2:8 / },
+    'one with a mistake hides the other as well',
+  );
+  t.match(await library.nearest('bots'), 'boots');
+});
+
+t.test('a file that was a scenario and is none any more is told, and its last good version stays', async (t) => {
+  const { library, write, told } = shelf(t, { 'a.yaml': scenario('A') });
+  const first = await library.find('a');
+  write('a.yaml', 'title: A\nstepps: []\n');
+  t.equal(await library.find('a'), first);
+  t.matchLists(told(), ['a.yaml:2:1 unknown key "stepps" (did you mean "steps"?); its last good version stays']);
+});
+
+t.test('names in an e-mail address are found in any case, and with slashes for dots', async (t) => {
+  const { library } = shelf(t, { Boots: { 'v1.2 Care.yaml': scenario('Care') }, 'boots.yaml': scenario('Boots') });
+  t.match(await library.find('boots/v1/2 care'), { name: 'Boots/v1.2 Care' });
+  t.match(await library.find('boots'), { title: 'Boots' });
+  t.equal(await library.find('boots/v1/3 care'), undefined);
+});
+
+t.test('own folders go before what ships; one that is none is refused, and an empty one is told', async (t) => {
+  const folder = t.testdir({
+    own: { declines: { 'order-rejected.yaml': scenario('Mine') } },
+    wrong: { 'a.yaml': 'title: A\nsteps: {}\n' },
+    none: { 'notes.yaml': 'notes: []' },
+    'a.yaml': scenario('A'),
+  });
+  const told: string[] = [];
+  const open = (...names: string[]) =>
+    openLibrary(
+      names.map((name) => join(folder, name)),
+      (line) => told.push(line.replaceAll(`${folder}/`, '')),
+    );
+  const library = open('own', 'own');
+  t.match(await library.find('declines/order-rejected'), { title: 'Mine' });
+  t.match(await library.find('order-rejected'), undefined, 'the alias of the one that ships is gone with it');
+  t.match(await library.find('mix-on-demand'), { name: 'mixed-payments/additional-charge' });
+  t.strictSame(told.splice(0), [
+    'declines/order-rejected is own/declines/order-rejected.yaml, and not the one that ships',
+  ]);
+  await open('none', 'wrong').look();
+  t.matchLists(told.splice(0), [
+    /^wrong\/a\.yaml:2:8 .*; it is left out$/,
+    'no scenario so far: no .yaml, .yml or .json file in none with one of steps, outcomes, callbacks, shopper, payment_method_categories at its top',
+  ]);
+  for (const [name, why] of [
+    ['a.yaml', 'which is a file'],
+    ['nowhere', 'which is not there'],
+  ] as const) {
+    t.throws(() => open('own', name), {
+      name: 'NoScenario',
+      message: `given ${join(folder, name)}, ${why}; expected a folder of scenarios (scenario takes a single one)`,
+    });
+  }
+  t.match(await openLibrary().find('declines/order-rejected'), { evidence: 'docs' });
 });

@@ -30,15 +30,28 @@ t.test('a report by the control API', async (t) => {
   await sandbox.as('shoes')('createSession', { body: { ...purchase, status: 'complete' } });
   const report = await reportOf(call);
   t.matchLists(report, { judged: 1, findings: [{ check: 'contract/unknown-field', where: { exchange: 1 } }] });
+  t.matchLists(report.exchanges, [
+    {
+      where: { exchange: 1 },
+      method: 'POST',
+      path: '/payments/v1/sessions',
+      request: { headers: { authorization: '[redacted]' }, body: { ordr_amount: 1 } },
+      status: 200,
+      response: { body: { session_id: String, client_token: '[redacted]' } },
+    },
+  ]);
+  t.notOk('host' in (report.exchanges[0]?.request.headers ?? {}));
+  t.notMatch(JSON.stringify(report.exchanges), /127\.0\.0\.1|localhost/);
   t.equal((await call('readJournal')).body.items.length, 1, 'asking for a report is not recorded');
   t.strictSame(report, await reportOf(call), 'asked again it says the same');
 
   const all = await reportOf(call, { merchants: 'all' });
   t.match(all, { title: 'What the shops did', judged: 2 });
   t.matchLists(all.findings.map(({ where }) => where.merchant).sort(), ['boots', 'shoes']);
+  t.matchLists(all.exchanges.map(({ where }) => where.merchant).sort(), ['boots', 'shoes']);
 
   const some = await reportOf(call, { off: ' unknown-field, practice/callback-not-taken ,' });
-  t.strictSame(some.findings, []);
+  t.strictSame([some.findings, some.exchanges], [[], []]);
   t.equal(some.checks.length, report.checks.length - 2);
   t.matchLists(await call('readReport', { query: { off: 'unknown-feld' } }), {
     status: 400,

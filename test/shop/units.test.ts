@@ -38,8 +38,14 @@ t.test('recorded exchanges are read like those of the journal', async (t) => {
   t.matchLists(strangers, [{ number: 6 }]);
   t.equal(now, Date.parse('2026-05-02T09:00:00.000Z'));
 
-  const { findings, coverage, judged } = judgeShop([{ exchanges, dropped: 2 }]);
+  const { findings, exchanges: seen, coverage, judged } = judgeShop([{ exchanges, dropped: 2 }]);
   t.equal(judged, 6);
+  t.matchLists(seen.map(({ where, method, path, status }) => `${where.exchange} ${method} ${path} ${status}`).sort(), [
+    `5 POST ${ORDER}/captures 201`,
+    `6 POST ${ORDER}/refunds 403`,
+    '7 GET /ordermanagement/v1/orders/%ZZ 400',
+    '8 GET /credit/v1/sessions 404',
+  ]);
   t.matchLists(findings.map(({ check, where }) => `${check} ${where.exchange}`).sort(), [
     'contract/refused 6',
     'contract/refused 7',

@@ -66,7 +66,7 @@ t.test('cases are chosen by name, folder and file; without words all that ship',
 
 t.test('a failed expectation is told with file, line, evidence and the explanation of a sandbox', async (t) => {
   const ask = await judge(t, { 'a.yaml': `${head()}  - createSession: { body: {} }\n    expect: { status: 200 }\n` });
-  const { findings, judged, unjudged, checks } = await ask();
+  const { findings, exchanges = [], judged, unjudged, checks, seconds } = await ask();
   t.matchLists(findings, [
     {
       check: 'case/a',
@@ -77,10 +77,22 @@ t.test('a failed expectation is told with file, line, evidence and the explanati
       got: 400,
       evidence: 'docs',
       source: 'a guide',
-      where: { file: /a\.yaml$/, line: 5, case: 'a' },
+      where: { file: /a\.yaml$/, line: 5, case: 'a', step: 1 },
       message: /^step 1: \$\.status {2}expected 200, got 400 \(shape: purchase_country: given nothing/,
     },
   ]);
+  t.strictSame(exchanges[0]?.where, findings[0]?.where);
+  t.matchLists(exchanges, [
+    {
+      method: 'POST',
+      path: '/payments/v1/sessions',
+      request: { body: Object, headers: { 'content-type': 'application/json' } },
+      status: 400,
+      response: { body: { error_code: 'BAD_VALUE' } },
+    },
+  ]);
+  t.notMatch(JSON.stringify(exchanges), /authorization|127\.0\.0\.1/i);
+  t.type(seconds?.['case/a'], 'number', 'against a target that somebody else started');
   t.equal(judged, 1);
   t.strictSame(unjudged, []);
   t.matchLists(checks, [{ id: 'case/a', title: 'Boots', evidence: 'docs' }, { id: 'answer/createSession' }]);
@@ -91,11 +103,14 @@ t.test('every answer is judged by the contract, each time a step is sent, and to
     'a.yaml': `${head()}  - times: 3\n    createSession: { body: {} }\n    expect: { status: 400 }\n`,
   });
   let sent = 0;
-  const { findings } = await ask(({ operation, status, headers: { 'klarna-correlation-id': _, ...headers }, body }) => {
+  const asked = await ask(({ operation, status, headers: { 'klarna-correlation-id': _, ...headers }, body }) => {
     sent += operation.name === 'createSession' ? 1 : 0;
     return sent === 2 ? { status, headers, body } : undefined;
   });
+  const { findings, exchanges = [] } = asked;
   t.equal(sent, 3);
+  t.equal(exchanges.length, 1);
+  t.notOk('klarna-correlation-id' in (exchanges[0]?.response.headers ?? {}), 'that of the answer that was wrong');
   t.matchLists(findings, [
     {
       check: 'answer/createSession',

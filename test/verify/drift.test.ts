@@ -161,7 +161,16 @@ t.test('a header that a recording does not have may have been there; one that a 
 t.test('a header that only the second has, and words that are others', async (t) => {
   const less: Plant = ({ operation, status, headers: { 'klarna-correlation-id': _, ...headers }, body }) =>
     operation.name === 'updateCustomerTokenStatus' ? { status, headers, body } : undefined;
-  const { findings } = await compareSides([await side(t, 'A', less), await side(t, 'B')], cases);
+  const { findings, exchanges } = await compareSides([await side(t, 'A', less), await side(t, 'B')], cases);
+  t.matchLists(exchanges, [
+    {
+      side: 'A',
+      path: /^\/customer-token\//,
+      where: { step: 4 },
+      response: { headers: { 'klarna-correlation-id': undefined } },
+    },
+    { side: 'B', where: { step: 4 }, response: { headers: { 'klarna-correlation-id': String } } },
+  ]);
   t.matchLists(findings, [
     {
       message: 'step 4: $.headers.Klarna-Correlation-Id is nothing of A, "a value" of B',
@@ -178,7 +187,8 @@ t.test('a header that only the second has, and words that are others', async (t)
 
 t.test('a side that breaks off is told', async (t) => {
   const silent: Plant = ({ operation }) => (operation.name === 'readCustomerToken' ? 'none' : undefined);
-  const { findings } = await compareSides([await side(t, 'A', silent), await side(t, 'B')], cases);
+  const { findings, exchanges } = await compareSides([await side(t, 'A', silent), await side(t, 'B')], cases);
+  t.matchLists(exchanges, [{ side: 'A', method: 'GET', status: 0, where: { step: 5 } }]);
   t.matchLists(findings, [{ check: 'drift/expectation', message: /^step 5: only B is as the case expects; A: / }]);
   const dead = { ...(await side(t, 'A')), target: { url: 'http://127.0.0.1:1', username: 'd', password: 'p' } };
   const { findings: all } = await compareSides([dead, await side(t, 'B')], cases);
@@ -236,7 +246,18 @@ t.test('a recording is compared with a sandbox, either way round', async (t) => 
     unjudged: [{ what: /a\.har exchange 2/, why: 'no operation of Klarna has this method and path' }],
   });
   const other = recording('other', [refused('Bad value: locale')]);
-  t.matchLists((await compareSides([other, a], [])).findings, [
+  const differing = await compareSides([other, a], []);
+  t.matchLists(differing.exchanges, [
+    {
+      side: 'other',
+      where: { file: 'a.har', exchange: 1 },
+      status: 400,
+      response: { body: { error_messages: Object } },
+    },
+  ]);
+  const both = await compareSides([other, recording('third', [refused('Bad value: amount')])], []);
+  t.matchLists(both.exchanges, [{ side: 'other' }, { side: 'third' }]);
+  t.matchLists(differing.findings, [
     {
       check: 'drift/fields-named',
       expected: ['locale'],
@@ -311,6 +332,7 @@ t.test('a body that a recording does not have is not compared in silence', async
   const unsent = { ...posted, request: { ...posted.request, body: undefined } };
   t.strictSame(await compareSides([recording('unsent', [unsent]), await side(t, 'A')], []), {
     findings: [],
+    exchanges: [],
     judged: 0,
     unjudged: [
       {

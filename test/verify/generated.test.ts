@@ -1,6 +1,8 @@
 import { type Operation, operationNamed, operations } from '../../src/contract/operations.js';
 import { checkBody } from '../../src/contract/validate.js';
 import type { Fields } from '../../src/exchange/fields.js';
+import type { Finding } from '../../src/report/finding.js';
+import { seenFinder } from '../../src/report/seen.js';
 import { startServer } from '../../src/server/start.js';
 import { verifyGenerated } from '../../src/verify/generate/generated.js';
 import { shrink } from '../../src/verify/generate/judge.js';
@@ -39,7 +41,7 @@ t.test('a sandbox takes every valid request, and refuses each mistake for its re
 });
 
 t.test('a stand-in that takes anything is caught, with the smallest request that shows it', async (t) => {
-  const { findings } = await judge(t, {
+  const { findings, exchanges = [] } = await judge(t, {
     count: 4,
     plant: ({ operation, status, headers }) =>
       operation.name === 'createSession' && status === 400
@@ -58,6 +60,16 @@ t.test('a stand-in that takes anything is caught, with the smallest request that
     const body = JSON.parse(message.replace(/^.*with the body /, ''));
     t.ok(JSON.stringify(body).length < 120, message);
   }
+  const find = seenFinder(exchanges);
+  for (const each of findings) {
+    const [exchange, ...others] = find(each);
+    t.match(exchange, { method: 'POST', path: '/payments/v1/sessions', status: 200 });
+    t.match(exchange?.where.case, /^(valid|wrong) request \d of createSession$/);
+    t.strictSame(others, []);
+  }
+  const [first] = refused;
+  const shown = find(first as Finding)[0]?.request.body;
+  t.strictSame(shown, JSON.parse(String(first?.message).replace(/^.*with the body /, '')), 'the smallest request');
 });
 
 t.test('one that fails, refuses what is right, or does not say why', async (t) => {
@@ -65,6 +77,7 @@ t.test('one that fails, refuses what is right, or does not say why', async (t) =
     plant: ({ operation, status, headers }) =>
       operation.name === 'readOrder' && status === 200 ? { status: 502, headers, body: '' } : undefined,
   });
+  t.matchLists(failing.exchanges, [{ method: 'GET', status: 502, response: { body: undefined } }]);
   t.matchLists(failing.findings, [
     {
       check: 'answer/readOrder',
@@ -119,9 +132,11 @@ t.test('one that fails, refuses what is right, or does not say why', async (t) =
 });
 
 t.test('one that gives no answer', async (t) => {
-  const { findings } = await judge(t, {
+  const { findings, exchanges = [] } = await judge(t, {
     plant: ({ operation }) => (operation.name === 'readRefund' ? 'none' : undefined),
   });
+  t.ok(exchanges.length > 0 && exchanges.every(({ status }) => status === 0));
+  t.match(exchanges[0]?.path, /^\/ordermanagement\/v1\/orders\/[^/]+\/refunds\/[^/]+$/);
   t.matchLists(
     findings,
     [

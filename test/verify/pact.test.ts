@@ -372,7 +372,7 @@ t.test('a request is read in the words of each version', async (t) => {
 t.test('what the sandbox makes of a request is a violation, unless it hangs on a state that is guessed', async (t) => {
   const capture = { method: 'post', path: `${order}/captures`, headers: json };
   const states = [{ name: 'there is an order' }, 'it is new'];
-  const { findings, left } = await judge(
+  const { findings, left, exchanges } = await judge(
     t,
     pact([
       {
@@ -390,6 +390,12 @@ t.test('what the sandbox makes of a request is a violation, unless it hangs on a
       { request: { ...create, body: {} }, response: { status: 400, body: { error_code: 'BAD_REQUEST' } } },
     ]),
   );
+  t.matchLists(exchanges, [
+    { where: { case: 'there is an order: it is new: one' }, status: 400, request: { body: { captured_amount: 1 } } },
+    { where: { case: 'a state' }, path: '/payments/v1/sessions' },
+    { where: { case: 'an old state' } },
+    { where: { case: 'interaction 4' }, response: { body: { error_code: 'BAD_REQUEST' } } },
+  ]);
   t.strictSame(left, []);
   t.strictSame(
     findings.map(({ severity, check, operation, path, expected, got, where }) => [

@@ -4,6 +4,7 @@ import { writeHar } from '../../src/exchange/har.js';
 import { writePact } from '../../src/exchange/pact.js';
 import { gather } from '../../src/exchange/recorded.js';
 import { redactExchanges } from '../../src/exchange/redact.js';
+import { seenFinder } from '../../src/report/seen.js';
 import { finishRecording, withShopper } from '../../src/verify/record/finish.js';
 import { RecordingJournal, troublesOf } from '../../src/verify/record/journal.js';
 import { describeExchange } from '../../src/verify/record/live.js';
@@ -428,6 +429,11 @@ t.test('a report counts what was answered, and says which exchange of whom', (t)
       ['answer/readSession', '$.body.colour', { exchange: 2, merchant: 'merchant 1' }],
       ['answer/readSession', '$.body.colour', { exchange: 4, merchant: 'merchant 2' }],
     ],
+  );
+  const find = seenFinder(report.exchanges);
+  t.matchLists(
+    inBodies.map((each) => find(each).map(({ response }) => response.body)),
+    [[{ colour: 'red' }], [{ colour: 'red' }]],
   );
   t.strictSame(
     checks.filter(({ id }) => id.startsWith('answer/')).map(({ id }) => id),

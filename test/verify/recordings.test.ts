@@ -373,6 +373,28 @@ t.test('credentials, placeholders and what a recorder leaves out are no findings
   t.strictSame(found, []);
 });
 
+t.test('a finding has the recorded exchange, without credentials, tokens and people', async (t) => {
+  const asked = { ...purchase, billing_address: { given_name: 'Ylva', family_name: 'Ek', email: 'ylva@ek.example' } };
+  const answer = { session_id: ID, client_token: 'eyJhbGciOiJub25lIn0', colour: 'red' };
+  const seen = {
+    ...exchange('POST /payments/v1/sessions', 200, answer, asked),
+    headers: { Authorization: 'Basic c2VjcmV0' },
+  };
+  const { findings, exchanges = [] } = await judge(t, { 'a.har': har([seen]) });
+  t.ok(findings.length > 0);
+  t.matchLists(exchanges, [
+    {
+      where: { file: /a\.har$/, exchange: 1 },
+      method: 'POST',
+      path: '/payments/v1/sessions',
+      request: { headers: { Authorization: '[redacted]' }, body: { purchase_country: 'SE' } },
+      status: 200,
+      response: { body: { colour: 'red', client_token: '[redacted]' } },
+    },
+  ]);
+  t.notMatch(JSON.stringify(exchanges), /Ylva|Ek\b|c2VjcmV0|eyJhbGci/);
+});
+
 t.test('bad input is told in a line each, and the rest goes on', async (t) => {
   const good = exchange('GET /payments/v1/sessions/none-such', 404, refusal('NOT_FOUND', 'Invalid session id'));
   const whole = JSON.stringify(har([good, good, good]));

@@ -8,7 +8,7 @@ import type { PlayedScenario } from './types.js';
 interface PlayedStep {
   number: number;
   line: number;
-  deed: string;
+  action: string;
   title?: string;
   answer?: { status: number; explanation?: string };
   tokenized?: string;
@@ -35,11 +35,11 @@ export function PlayedReport({ played }: { played: PlayedScenario }) {
         </p>
       </Notice>
       <ol class="time-line">
-        {steps.map(({ number, line, deed, title, answer, tokenized, trouble, complaints }) => (
+        {steps.map(({ number, line, action, title, answer, tokenized, trouble, complaints }) => (
           <li key={number} class={complaints.length > 0 || trouble !== undefined ? 'bad' : ''}>
-            <strong>{title ?? deed}</strong>{' '}
+            <strong>{title ?? action}</strong>{' '}
             <span class="soft small">
-              line {line}, {deed}
+              line {line}, {action}
               {answer && `, ${answer.status}`}
             </span>
             {answer?.explanation !== undefined && <div class="soft small">{answer.explanation}</div>}

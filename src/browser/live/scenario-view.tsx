@@ -10,7 +10,6 @@ import type { ListedScenario, PlayedScenario } from './types.js';
 
 /** The file that the editor begins with. */
 const EMPTY = `title: What happens, in one sentence
-evidence: inferred
 outcomes:
   - { on: createCustomerTokenOrder, calls: 1, error: PAYMENT_METHOD_FAILED }
 `;

@@ -1,7 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import type { QueryOf } from '../../contract/operation-map.js';
 import { operationNamed } from '../../contract/operations.js';
+import { nextTurn } from '../../exchange/slices.js';
 import type { WallClock } from '../../exchange/wall-clock.js';
 import { badValue } from '../../klarna/decision.js';
 import type { Store } from '../../store/store.js';
@@ -90,7 +90,7 @@ export const eventsApi: FastifyPluginCallback<EventsOptions> = (fastify, options
   fastify.addHook('preClose', async () => {
     endAll();
     // What was written is on its way before the connections are closed.
-    for (let turn = 0; turn < 2; turn++) await setImmediate();
+    for (let turn = 0; turn < 2; turn++) await nextTurn();
   });
   done();
 };

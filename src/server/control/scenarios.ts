@@ -17,7 +17,7 @@ const listed = ({ name, alias, title, tags, evidence, steps }: Scenario): Schema
   ...(alias !== undefined && { alias }),
   title,
   tags,
-  evidence,
+  ...(evidence !== undefined && { evidence }),
   steps: steps.length,
 });
 

@@ -7,6 +7,7 @@ import type { Reason } from '../../klarna/catalogue/rules.js';
 import { refuse } from '../../klarna/decision.js';
 import { type Outgoing, render } from '../answers.js';
 import { noSuchPath } from '../klarna/order-management-server.js';
+import { nearestPath } from '../nearest-path.js';
 import { randomIds } from '../world/ids.js';
 import { NoRoom } from './arriving-bodies.js';
 import { isApiPath } from './credentials.js';
@@ -78,8 +79,10 @@ export const unknownTargets = fastifyPlugin(
 function notFound(request: FastifyRequest, reply: FastifyReply): Outgoing {
   const path = plainPath(request.url.replace(/\?.*$/s, ''));
   const methods = operationsAt(path).map(({ method }) => method);
+  const nearest = methods.length === 0 ? nearestPath(request.method, path) : undefined;
+  const hint = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
   if (methods.length === 0 && !isApiPath(path)) {
-    const text = `${request.method} ${path} is no path of mock-klarna; see /docs`;
+    const text = `${request.method} ${path} is no path of mock-klarna${hint}; see /docs`;
     return refusal(request, 'NOT_FOUND', { rule: 'known-path', text });
   }
   const known = notServedAt(request.method, path);
@@ -87,7 +90,7 @@ function notFound(request: FastifyRequest, reply: FastifyReply): Outgoing {
     known &&
     `Klarna is known to answer ${request.method} ${path} (${known.grade}), but mock-klarna does not serve it: ${known.says}`;
   if (methods.length === 0) {
-    const text = instead ?? `${request.method} ${path} is no path of Klarna that mock-klarna has; see /docs`;
+    const text = instead ?? `${request.method} ${path} is no path of Klarna that mock-klarna has${hint}; see /docs`;
     const because: Reason = { rule: 'known-path', text };
     return path.startsWith('/ordermanagement/') ? noSuchPath(request, because) : refusal(request, 'NOT_FOUND', because);
   }

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { setImmediate } from 'node:timers/promises';
+import { nextTurn } from '../../exchange/slices.js';
 import type { WallClock } from '../../exchange/wall-clock.js';
 import type { Instant } from '../../klarna/time.js';
 import type { MerchantClock, Shift } from './clock.js';
@@ -119,7 +119,7 @@ export class Agenda<Task> {
     for (let left = AT_ONCE; ; ) {
       left -= this.#start(left);
       if (left === 0) {
-        await setImmediate();
+        await nextTurn();
         left = AT_ONCE;
         continue;
       }

@@ -3,7 +3,9 @@ import { locate } from '../../contract/locate.js';
 import type { Operation } from '../../contract/operations.js';
 import type { Unjudged } from '../../exchange/recorded.js';
 import { nameOf, type RecordedExchange } from '../../exchange/recorded.js';
+import type { Place, SeenExchange } from '../../report/finding.js';
 import { type RecordedCall, reasonIn, whyNoAnswer, whyNoRequest } from '../recordings/recorded-call.js';
+import { makeShowRecorded, type ShowRecorded } from '../recordings/shown.js';
 import { repeatExchange, State } from '../recordings/state.js';
 import type { Pair, RecordingSide, TargetSide } from './differences.js';
 
@@ -15,8 +17,14 @@ export interface ComparedRecording {
 
 const placeOf = ({ file, index }: RecordedExchange) => ({ file, exchange: index });
 
-/** Returns the exchanges of a recording that are Klarna's, and the reasons why the others are not. */
-function readStory({ exchanges, unjudged }: RecordingSide): { story: RecordedCall[]; unjudged: Unjudged[] } {
+/** The exchanges of a recording that are Klarna's, the reasons why the others are not, and how each is shown. */
+interface Story {
+  story: RecordedCall[];
+  unjudged: Unjudged[];
+  show: ShowRecorded;
+}
+
+function readStory({ exchanges, unjudged }: RecordingSide): Story {
   const story: RecordedCall[] = [];
   const others = [...unjudged];
   for (const exchange of exchanges) {
@@ -24,7 +32,7 @@ function readStory({ exchanges, unjudged }: RecordingSide): { story: RecordedCal
     if (located && located.operation.api !== 'sandbox') story.push({ ...located, exchange });
     else others.push({ what: nameOf(exchange), why: 'no operation of Klarna has this method and path' });
   }
-  return { story, unjudged: others };
+  return { story, unjudged: others, show: makeShowRecorded(exchanges) };
 }
 
 /**
@@ -36,7 +44,7 @@ export async function compareRecordingWithTarget(
   { target, sandbox, name }: TargetSide,
   swapped: boolean,
 ): Promise<ComparedRecording> {
-  const { story, unjudged } = readStory(recording);
+  const { story, unjudged, show } = readStory(recording);
   if (!sandbox) {
     const why = `${name} is no sandbox, which could be brought into the recorded states`;
     return { pairs: [], unjudged: [...unjudged, ...story.map(({ exchange }) => ({ what: nameOf(exchange), why }))] };
@@ -54,7 +62,9 @@ export async function compareRecordingWithTarget(
     try {
       const { answer } = await repeatExchange(own, call, state);
       const { response } = call.exchange;
-      const pair = pairOf(call, swapped ? [answer, response] : [response, answer]);
+      const pair = pairOf(call, swapped ? [answer, response] : [response, answer], (where) => [
+        show(call.exchange, where, recording.name),
+      ]);
       enter(pair, [call], { pairs, unjudged });
     } catch (error) {
       unjudged.push({ what: nameOf(call.exchange), why: reasonIn(error) });
@@ -73,7 +83,7 @@ function enter(pair: Pair, recorded: readonly RecordedCall[], { pairs, unjudged 
 
 /** Pairs the exchanges of two recordings in their order, operation by operation. */
 export function compareRecordings(first: RecordingSide, second: RecordingSide): ComparedRecording {
-  const [{ story, unjudged: left }, counterparts] = [readStory(first), readStory(second)];
+  const [{ story, unjudged: left, show }, counterparts] = [readStory(first), readStory(second)];
   const waiting = new Map<Operation, RecordedCall[]>();
   for (const call of counterparts.story) waiting.set(call.operation, [...(waiting.get(call.operation) ?? []), call]);
   const unjudged = [...left, ...counterparts.unjudged];
@@ -81,7 +91,10 @@ export function compareRecordings(first: RecordingSide, second: RecordingSide): 
   for (const call of story) {
     const counterpart = waiting.get(call.operation)?.shift();
     if (counterpart) {
-      const pair = pairOf(call, [call.exchange.response, counterpart.exchange.response]);
+      const pair = pairOf(call, [call.exchange.response, counterpart.exchange.response], (where) => [
+        show(call.exchange, where, first.name),
+        counterparts.show(counterpart.exchange, where, second.name),
+      ]);
       enter(pair, [call, counterpart], { pairs, unjudged });
     } else unjudged.push({ what: nameOf(call.exchange), why: `${second.name} has no counterpart` });
   }
@@ -91,9 +104,11 @@ export function compareRecordings(first: RecordingSide, second: RecordingSide): 
   return { pairs, unjudged };
 }
 
-const pairOf = ({ operation, exchange }: RecordedCall, answers: Pair['answers']): Pair => ({
-  operation,
-  what: `exchange ${exchange.index}`,
-  answers,
-  where: placeOf(exchange),
-});
+function pairOf(
+  { operation, exchange }: RecordedCall,
+  answers: Pair['answers'],
+  seen: (where: Place) => SeenExchange[],
+): Pair {
+  const where = placeOf(exchange);
+  return { operation, what: `exchange ${exchange.index}`, answers, where, seen: () => seen(where) };
+}

@@ -2,7 +2,7 @@ import type { Target } from '../../client/target.js';
 import { judgedHeaders } from '../../contract/answers.js';
 import type { Operation } from '../../contract/operations.js';
 import type { RecordedAnswer, RecordedExchange, Unjudged } from '../../exchange/recorded.js';
-import { type Check, type Finding, finding, type Place } from '../../report/finding.js';
+import { type Check, type Finding, finding, type Place, type SeenExchange } from '../../report/finding.js';
 import { shorten } from '../../report/text.js';
 import { compareAnswers, type Difference } from '../recordings/compare.js';
 
@@ -36,6 +36,8 @@ export interface Pair {
   what: string;
   answers: readonly [RecordedAnswer, RecordedAnswer];
   where: Place;
+  /** Returns the exchanges of both as reports show them. */
+  seen(): readonly SeenExchange[];
 }
 
 const titles: Readonly<Record<Exclude<Difference['kind'], 'value'> | 'expectation', string>> = {
@@ -61,7 +63,10 @@ export const driftChecks: Check[] = Object.entries(titles).map(([kind, title]) =
 }));
 
 /** Returns the differences of two answers to one request, but for values, which differ with ids and clocks. */
-export function differencesOf({ operation, what, answers, where }: Pair, sides: readonly [Side, Side]): Finding[] {
+export function differencesOf(
+  { operation, what, answers, where }: Omit<Pair, 'seen'>,
+  sides: readonly [Side, Side],
+): Finding[] {
   const [first, second] = answers;
   const answer = operation.answers.get(first.status);
   const headers = answer ? judgedHeaders(answer) : [];

@@ -1,7 +1,8 @@
 import type { Finding } from '../../report/finding.js';
+import { SeenExchanges } from '../../report/seen.js';
 import type { Scenario } from '../../scenario/scenario.js';
 import type { Verified } from '../verified.js';
-import { compareByCases } from './by-cases.js';
+import { compareByCases, type Unlike } from './by-cases.js';
 import { type ComparedRecording, compareRecordings, compareRecordingWithTarget } from './by-recording.js';
 import type { Pair, Side } from './differences.js';
 import { differencesOf, driftChecks } from './differences.js';
@@ -14,11 +15,17 @@ export async function compareSides(sides: readonly [Side, Side], cases: readonly
   const [first, second] = sides;
   if (first.kind === 'target' && second.kind === 'target') {
     const { pairs, findings, judged, unjudged } = await compareByCases([first, second], cases);
-    const differences = differ(pairs, sides);
-    return { findings: [...differences, ...unsaid(findings, differences)], judged, unjudged, checks: driftChecks };
+    const exchanges = new SeenExchanges();
+    const differences = differ(pairs, sides, exchanges);
+    const others = unsaid(findings, differences);
+    for (const { finding, seen } of others) exchanges.add(finding, seen);
+    const all = [...differences, ...others.map(({ finding }) => finding)];
+    return { findings: all, exchanges: exchanges.list(), judged, unjudged, checks: driftChecks };
   }
   const { pairs, unjudged } = await compareRecorded(first, second);
-  return { findings: differ(pairs, sides), judged: pairs.length, unjudged, checks: driftChecks };
+  const exchanges = new SeenExchanges();
+  const findings = differ(pairs, sides, exchanges);
+  return { findings, exchanges: exchanges.list(), judged: pairs.length, unjudged, checks: driftChecks };
 }
 
 async function compareRecorded(first: Side, second: Side): Promise<ComparedRecording> {
@@ -31,12 +38,18 @@ async function compareRecorded(first: Side, second: Side): Promise<ComparedRecor
   return compareRecordingWithTarget(second as Extract<Side, { kind: 'recording' }>, first, true);
 }
 
-const differ = (pairs: readonly Pair[], sides: readonly [Side, Side]): Finding[] =>
-  pairs.flatMap((pair) => differencesOf(pair, sides));
+/** Returns the differences of pairs, and enters the exchanges that they are about. */
+function differ(pairs: readonly Pair[], sides: readonly [Side, Side], exchanges: SeenExchanges): Finding[] {
+  return pairs.flatMap((pair) => {
+    const found = differencesOf(pair, sides);
+    for (const each of found) exchanges.add(each, () => pair.seen());
+    return found;
+  });
+}
 
 /** Returns the findings about steps without a difference between the answers. */
-function unsaid(findings: readonly Finding[], differences: readonly Finding[]): Finding[] {
+function unsaid(findings: readonly Unlike[], differences: readonly Finding[]): Unlike[] {
   const place = ({ where }: Finding) => `${where.case}:${where.line}`;
   const said = new Set(differences.map(place));
-  return findings.filter((found) => !said.has(place(found)));
+  return findings.filter(({ finding }) => !said.has(place(finding)));
 }

@@ -4,7 +4,7 @@ import type { Target } from '../../client/target.js';
 import { type Operation, operations } from '../../contract/operations.js';
 import type { Unjudged } from '../../exchange/recorded.js';
 import { type MarketCountry, markets } from '../../klarna/catalogue/markets.js';
-import type { Check, Finding } from '../../report/finding.js';
+import type { Check, Finding, SeenExchange } from '../../report/finding.js';
 import { answerCheck } from '../answer.js';
 import { reasonIn } from '../recordings/recorded-call.js';
 import type { Verified } from '../verified.js';
@@ -48,6 +48,7 @@ export async function verifyGenerated(target: Target, options: GenerateOptions):
   });
   return {
     findings: results.flatMap(({ findings }) => findings),
+    exchanges: results.flatMap(({ exchanges }) => exchanges),
     judged: results.reduce((sum, { judged }) => sum + judged, 0),
     unjudged: results.flatMap(({ unjudged }) => unjudged),
     checks: [...checks, ...all.map(answerCheck)],
@@ -56,6 +57,7 @@ export async function verifyGenerated(target: Target, options: GenerateOptions):
 
 interface Judged {
   findings: Finding[];
+  exchanges: SeenExchange[];
   judged: number;
   unjudged: Unjudged[];
 }
@@ -68,13 +70,24 @@ async function judgeOperation(operation: Operation, target: Target, options: Gen
   try {
     await control(own, 'resetMerchant');
     await run({ operation, target: own, recipe: recipeFor(operation), judge }, options);
-    return { findings: judge.findings, judged: judge.judged, unjudged: [] };
+    return { ...judgedBy(judge), unjudged: [] };
   } catch (error) {
-    return { ...unjudged(what, reasonIn(error)), findings: judge.findings, judged: judge.judged };
+    return { ...unjudged(what, reasonIn(error)), ...judgedBy(judge) };
   }
 }
 
-const unjudged = (what: string, why: string): Judged => ({ findings: [], judged: 0, unjudged: [{ what, why }] });
+const judgedBy = ({ findings, exchanges, judged }: Judge): Omit<Judged, 'unjudged'> => ({
+  findings,
+  exchanges,
+  judged,
+});
+
+const unjudged = (what: string, why: string): Judged => ({
+  findings: [],
+  exchanges: [],
+  judged: 0,
+  unjudged: [{ what, why }],
+});
 
 interface Run {
   operation: Operation;

@@ -1,11 +1,14 @@
 import { ask } from '../../client/control.js';
 import type { Answer, Target } from '../../client/target.js';
 import type { Operation } from '../../contract/operations.js';
+import { fillPath } from '../../contract/path-template.js';
 import { type Fields, isFields } from '../../exchange/fields.js';
-import { type Finding, finding } from '../../report/finding.js';
+import { type Finding, finding, type SeenExchange } from '../../report/finding.js';
+import { SeenExchanges, seenAt } from '../../report/seen.js';
 import { shorten } from '../../report/text.js';
 import { extend } from '../../scenario/paths.js';
 import { judgeAnswer } from '../answer.js';
+import { asRecorded } from '../recordings/compare.js';
 import { reasonIn } from '../recordings/recorded-call.js';
 import type { Mutation } from './mutations.js';
 
@@ -81,7 +84,7 @@ const LONGEST_SHOWN = 600;
 export class Judge {
   readonly #operation: Operation;
   readonly #target: Target;
-  readonly #found = new Map<string, Finding>();
+  readonly #found = new Map<string, Found>();
   /** The number of requests that were judged. */
   judged = 0;
 
@@ -91,7 +94,14 @@ export class Judge {
   }
 
   get findings(): Finding[] {
-    return [...this.#found.values()];
+    return [...this.#found.values()].map(({ finding }) => finding);
+  }
+
+  /** The requests that the findings are about, with the answers to them. */
+  get exchanges(): SeenExchange[] {
+    const seen = new SeenExchanges();
+    for (const { finding, exchange } of this.#found.values()) seen.add(finding, () => [exchange]);
+    return seen.list();
   }
 
   /**
@@ -114,24 +124,45 @@ export class Judge {
     const answer = await this.#send(request);
     if (typeof answer !== 'string') {
       for (const found of judgeAnswer(this.#operation, answer, {}, `generated request ${request.number}`)) {
-        if (!this.#found.has(found.fingerprint)) this.#found.set(found.fingerprint, found);
+        if (!this.#found.has(found.fingerprint)) this.#enter(found.fingerprint, found, { kind, request, answer });
       }
     }
     const fault = faultOf(answer);
     if (!fault) return;
     const at = mutation?.path.reduce<string>(extend, '$');
     const parts = { ...fault, kind, at };
-    const known = this.#found.get(keyOf(parts));
-    if (known) return;
+    const key = keyOf(parts);
+    if (this.#found.has(key)) return;
+    let smallest = { kind, request, answer };
     const fails = async (body: Fields) => {
-      const smaller = faultOf(await this.#send({ ...request, path: await again(), body }));
-      return smaller?.check === fault.check && smaller.how === fault.how;
+      const smaller = { ...request, path: await again(), body };
+      const got = await this.#send(smaller);
+      const same = faultOf(got);
+      const isSame = same?.check === fault.check && same.how === fault.how;
+      if (isSame) smallest = { kind, request: smaller, answer: got };
+      return isSame;
     };
-    this.#found.set(keyOf(parts), this.#finding(parts, request));
+    // Entered before it is shrunk: what fails meanwhile is told behind it.
+    this.#enter(key, this.#finding(parts, request), smallest);
     if (request.body) {
-      const body = await shrink(request.body, fails);
-      this.#found.set(keyOf(parts), this.#finding(parts, { ...request, body }));
+      await shrink(request.body, fails);
+      this.#enter(key, this.#finding(parts, { ...request, body: smallest.request.body }), smallest);
     }
+  }
+
+  /** Enters a finding at the place of its request. Its fingerprint goes by what failed, and by no number. */
+  #enter(key: string, found: Finding, { kind, request, answer }: Trying): void {
+    const { name, method, path } = this.#operation;
+    const where = { case: `${kind === 'valid' ? 'valid' : 'wrong'} request ${request.number} of ${name}` };
+    const got = typeof answer === 'string' ? undefined : asRecorded(answer);
+    const exchange = seenAt(where, {
+      method,
+      path: fillPath(path, (parameter) => encodeURIComponent(String(request.path[parameter]))),
+      request: { headers: { host: new URL(this.#target.url).host }, body: request.body },
+      status: got?.status ?? 0,
+      response: { headers: got?.headers ?? {}, body: got?.body },
+    });
+    this.#found.set(key, { finding: { ...found, where }, exchange });
   }
 
   /** @returns the answer, or why there is none */
@@ -162,6 +193,19 @@ export class Judge {
       identity: `${kind} ${how}`,
     });
   }
+}
+
+/** A request that was tried, and the answer to it, or the reason why there is none. */
+interface Trying {
+  kind: string;
+  request: Generated;
+  answer: Answer | string;
+}
+
+/** A finding, and the exchange that it is about. */
+interface Found {
+  finding: Finding;
+  exchange: SeenExchange;
 }
 
 interface Trial {

@@ -8,6 +8,7 @@ import type { Unjudged } from '../../exchange/recorded.js';
 import { redactExchanges } from '../../exchange/redact.js';
 import { saveJournal } from '../../replay/save/save.js';
 import type { Check, Finding, HarnessReport } from '../../report/finding.js';
+import { SeenExchanges, seenAt } from '../../report/seen.js';
 import { livesOf } from '../../shop/history.js';
 import { judgeShop } from '../../shop/judge.js';
 import { answerCheck, judgeAnswer } from '../answer.js';
@@ -88,12 +89,17 @@ export function reportOn(
   const answers = merchants.flatMap(({ name, exchanges }) =>
     exchanges.map((exchange, at) => judgeExchange(exchange, at + 1, name)),
   );
+  const seen = new SeenExchanges(shop.exchanges);
+  for (const { exchange, findings } of answers) {
+    for (const found of findings) seen.add(found, () => [seenAt(found.where, exchange)]);
+  }
   const operations = new Map(answers.flatMap(({ check }) => (check ? [[check.id, check] as const] : [])));
   return {
     tool: 'record',
     title: 'What passed',
     target,
     findings: [...shop.findings, ...answers.flatMap(({ findings }) => findings)],
+    exchanges: seen.list(),
     // Without an answer there is nothing to judge of Klarna.
     judged: all.filter(({ exchange }) => exchange.status > 0).length,
     unjudged: [...troublesOf(all, dropped), ...shop.unjudged],
@@ -104,11 +110,11 @@ export function reportOn(
 function judgeExchange(exchange: Exchange, number: number, merchant: string | undefined) {
   const { status, response } = exchange;
   const operation = readCall(exchange, number)?.operation;
-  const none: { check?: Check; findings: Finding[] } = { findings: [] };
+  const none: { exchange: Exchange; check?: Check; findings: Finding[] } = { exchange, findings: [] };
   if (!operation || operation.api === 'sandbox' || status === 0 || response.cut) return none;
   const answer = { status, headers: response.headers, body: response.body };
   const where = { exchange: number, ...(merchant !== undefined && { merchant }) };
-  return { check: answerCheck(operation), findings: judgeAnswer(operation, answer, where) };
+  return { exchange, check: answerCheck(operation), findings: judgeAnswer(operation, answer, where) };
 }
 
 /** The files and the report of a recording. */

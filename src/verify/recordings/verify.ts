@@ -5,10 +5,12 @@ import { isFields } from '../../exchange/fields.js';
 import { readRecording } from '../../exchange/files.js';
 import { nameOf, type RecordedAnswer, type RecordedExchange, type Unjudged } from '../../exchange/recorded.js';
 import { type Finding, finding } from '../../report/finding.js';
+import { SeenExchanges } from '../../report/seen.js';
 import type { Verified } from '../verified.js';
 import { compareAnswers, recordingChecks, severityOf } from './compare.js';
 import { judgeByContract, placeOf } from './contract.js';
 import { type RecordedCall, reasonIn, statusOf, whyNoAnswer, whyNoRequest } from './recorded-call.js';
+import { makeShowRecorded } from './shown.js';
 import { repeatExchange, State } from './state.js';
 
 /** Options of a run of recordings. */
@@ -27,6 +29,7 @@ export async function verifyRecordings(
   { onFile }: RecordingsOptions = {},
 ): Promise<Verified> {
   const findings: Finding[] = [];
+  const seen = new SeenExchanges();
   const unjudged: Unjudged[] = [];
   let judged = 0;
   for (const [at, file] of files.entries()) {
@@ -34,11 +37,22 @@ export async function verifyRecordings(
     const own = { ...target, username: `${target.username}.recording.${at + 1}` };
     const verdict = await judgeExchanges(own, reading.exchanges);
     findings.push(...verdict.findings);
+    enterSeen(seen, verdict.findings, reading.exchanges);
     unjudged.push(...reading.unjudged, ...verdict.unjudged);
     judged += verdict.judged;
     onFile?.(at + 1, findings.length);
   }
-  return { findings, unjudged, judged, checks: recordingChecks };
+  return { findings, exchanges: seen.list(), unjudged, judged, checks: recordingChecks };
+}
+
+/** Enters the exchanges of a file that findings are about. */
+function enterSeen(seen: SeenExchanges, findings: readonly Finding[], exchanges: readonly RecordedExchange[]): void {
+  const show = makeShowRecorded(exchanges);
+  const byIndex = new Map(exchanges.map((exchange) => [exchange.index, exchange]));
+  for (const found of findings) {
+    const exchange = byIndex.get(found.where.exchange as number) as RecordedExchange;
+    seen.add(found, () => [show(exchange, found.where)]);
+  }
 }
 
 type Verdict = Pick<Verified, 'findings' | 'unjudged' | 'judged'>;
