@@ -257,13 +257,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const { playScenario } = await import('./replay/replay.js');
     const target: Target = { ...targetOf(merchant), harness: 'replay' };
     const known = worlds.merchants !== undefined;
-    const played = await playScenario(
-      scenario,
-      target,
-      { seed: options.seed, known, strict: given.strict },
-      worlds.library,
-    );
-    refuseClosed();
+    const how = { seed: options.seed, known, strict: given.strict };
+    const played = await playScenario(scenario, target, how, worlds.library);
+    if (played.result !== 'passed') refuseClosed();
     return played;
   };
   return Object.assign(as(merchant), { url, ...(server.tls && { tls: server.tls }), as, replay, close });

@@ -131,10 +131,10 @@ export class Player {
       }
       if (isFine(played)) played = { ...played, ...(await this.#judgePayment(upcoming, played)) };
     }
-    return {
-      ...played,
-      mismatches: played.mismatches.map((found) => ({ ...found, line: found.line ?? lineOf(step, found.path) })),
-    };
+    // A scenario that is no file is not known by lines.
+    if (this.scenario.inline) return played;
+    const placed = played.mismatches.map((found) => ({ line: lineOf(step, found.path), ...found }));
+    return { ...played, mismatches: placed };
   }
 
   /** Judges the expected payment method by the one that the target gives beside its answers. */
@@ -164,7 +164,8 @@ export class Player {
         segments.map((segment) => (isHeader ? String(segment).toLowerCase() : segment)),
       );
       if (value === undefined) {
-        return [{ path, expected: '$any', got: undefined, line: step.lines[`keep.${name}`] ?? step.at.line }];
+        const line = this.scenario.inline ? undefined : (step.lines[`keep.${name}`] ?? step.at.line);
+        return [{ path, expected: '$any', got: undefined, ...(line !== undefined && { line }) }];
       }
       this.#scope.variables[name] = value;
       return [];

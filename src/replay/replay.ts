@@ -188,11 +188,8 @@ export async function playScenario(
   options: PlayOptions,
   library: Library,
 ): Promise<ReportedScenario> {
-  return playGiven(
-    typeof given === 'string' ? await chooseOne(given, library) : await readObject(given),
-    target,
-    options,
-  );
+  const scenario = typeof given === 'string' ? await chooseOne(given, library) : await readObject(given);
+  return playGiven(scenario, target, options);
 }
 
 async function chooseOne(nameOrFile: string, library: Library): Promise<Scenario> {

@@ -108,7 +108,7 @@ export interface ReportedScenario {
   outcomes: ReportedOutcome[];
 }
 
-/** Returns the line of a scenario's file where a step went wrong: that of the expectation, or else of the step. Undefined for one without a file. */
+/** Returns the line of a scenario's file where a step went wrong: that of the expectation, or else of the step. Undefined without a file. */
 export const lineOfFailure = ({
   line,
   mismatches: [first],

@@ -65,11 +65,10 @@ function resultLines(scenario: Omit<ReportedScenario, 'verdict'>): string[] {
   if (reason !== undefined) return [`FAIL ${name}  ${reason}`];
   const { number, title, operation, complaints, answer } = last;
   const line = lineOfFailure(last);
-  const place = line === undefined ? '' : `${scenario.file}:${line} `;
   const lines = answer ? [...complaints, answerLine(answer)] : complaints;
   return [
     `FAIL ${name}  step ${number} of ${of}${title === undefined ? '' : `: ${title}`}`,
-    `${place}${operation}`,
+    line === undefined ? operation : `${scenario.file}:${line} ${operation}`,
     ...lines.map((text) => `  ${text}`),
   ];
 }
