@@ -1,5 +1,5 @@
 import { access, readFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { packageRoot } from '../package-root.js';
 import { writeNewFileFor } from './files.js';
 import { CannotRun, type Io } from './io.js';
@@ -65,7 +65,8 @@ export async function init(
 ): Promise<number> {
   const into = resolve(project, folder);
   const within = slashed(relative(project, into));
-  if (within === '' || within.startsWith('..')) {
+  // On another drive of Windows there is no way from here.
+  if (within === '' || within.startsWith('..') || isAbsolute(within)) {
     throw new CannotRun(
       `--folder: ${folder} is not inside of ${project}; name a folder of the project, such as klarna`,
     );
