@@ -119,7 +119,7 @@ function install() {
   }
 }
 
-function must({ status, error, stderr }) {
+function must(/** @type {ReturnType<typeof run>} */ { status, error, stderr }) {
   if (status === 0) return;
   console.error(error?.message ?? stderr);
   process.exit(2);

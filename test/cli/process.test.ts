@@ -226,10 +226,9 @@ t.test('the public types name no type of a library', async (t) => {
 async function outcome(...args: string[]) {
   const child = node(...args);
   const ended = once(child, 'exit');
-  const [out, err] = await Promise.all(
-    [child.stdout, child.stderr].map((stream) => text(stream as NodeJS.ReadableStream)),
-  );
-  return { out, err, code: (await ended)[0] };
+  const read = (stream: ChildProcess['stdout']) => text(stream as NodeJS.ReadableStream);
+  const [out, err] = await Promise.all([read(child.stdout), read(child.stderr)]);
+  return { out, err, code: Number((await ended)[0]) };
 }
 
 t.test('what is built is required by CommonJS as well, and never asks for import(), which Jest refuses', async (t) => {
