@@ -1,5 +1,5 @@
-// Fails when a request costs a third more CPU time than docs/benchmark.md says, next to the bare route on the same schema. A
-// machine that does something else meanwhile does so to both.
+// Fails when a request costs a third more CPU time than docs/maintainers/benchmark.md says, next to the bare route on the same
+// schema. A machine that does something else meanwhile does so to both.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -2,14 +2,16 @@
 // command has no such store. Arguments: the port, and how many sessions.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { compile } from '../scripts/test/compile.js';
 import { headers, purchase } from './purchase.js';
 
 const [port, many] = process.argv.slice(2).map(Number);
 const folder = await compile();
-const { startServer } = await import(join(folder, 'src/server/start.js'));
-const { Budget } = await import(join(folder, 'src/store/budget.js'));
-const { MemoryStore } = await import(join(folder, 'src/store/memory-store.js'));
+const compiled = (path) => import(pathToFileURL(join(folder, path)).href);
+const { startServer } = await compiled('src/server/start.js');
+const { Budget } = await compiled('src/store/budget.js');
+const { MemoryStore } = await compiled('src/store/memory-store.js');
 
 const store = new MemoryStore({ budget: new Budget({ limit: Number.POSITIVE_INFINITY }) });
 

@@ -8,7 +8,7 @@ import { digits } from './page/markdown.js';
 import { placeInto } from './page/place.js';
 import { cpuRatios, median } from './rounds.js';
 
-const PAGE = here('../docs/benchmark.md');
+const PAGE = here('../docs/maintainers/benchmark.md');
 
 const NUMBERS = /<!-- CPU to bare: (\{.*\}) -->/;
 

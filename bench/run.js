@@ -1,10 +1,12 @@
 // Measures mock-klarna side by side with a bare Fastify + Ajv route and with other stand-ins on the same contract, and writes
-// what came out into docs/benchmark.md, which says what and why. With --quick there are fewer and shorter rounds, and what
-// came out is printed instead.
+// what came out into docs/maintainers/benchmark.md, which says what and why. With --quick there are fewer and shorter rounds,
+// and what came out is printed instead.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { needsUnix } from '../scripts/needs-unix.js';
+import { say } from '../scripts/say.js';
 import { bare } from './contenders/bare.js';
 import { mockKlarna } from './contenders/mock-klarna.js';
 import { mockoon } from './contenders/mockoon.js';
@@ -21,7 +23,6 @@ import { throughput } from './measures/throughput.js';
 import { render, writePage } from './page.js';
 import { prepare, readPurchase } from './prepare.js';
 import { inTurns, median } from './rounds.js';
-import { say } from './say.js';
 import { unlucky } from './scripted.js';
 import { firstAnswer } from './servers.js';
 
@@ -35,11 +36,18 @@ function isQuick() {
   }
 }
 
+needsUnix('npm run bench', 'ps and du');
 const quick = isQuick();
 const counts = countsOf(quick);
 
 const everybody = { mockKlarna, bare, prism, mockoon, wiremock, wiremockWithoutJournal };
 const present = Object.fromEntries(Object.entries(everybody).filter(([, contender]) => contender.version()));
+
+/** Returns a launch of mock-klarna that keeps so few exchanges that what grows with sessions is the sessions. */
+const withShortJournal = (launch) => (port) => {
+  const { program, args } = launch(port);
+  return { program, args: [...args, '--journal', '1000'] };
+};
 
 async function measure(work) {
   const { documents, steps } = await readPurchase();
@@ -84,7 +92,7 @@ async function measure(work) {
   say('memory');
   const occupied = await memory(launches, create, counts);
   const both = { mockKlarna: launches.mockKlarna, bare: launches.bare };
-  const heap = await heapASession(both, create, counts);
+  const heap = await heapASession({ ...both, mockKlarna: withShortJournal(both.mockKlarna) }, create, counts);
 
   say('half load');
   const rate = (name) => median(created[name].map(({ rate }) => rate));

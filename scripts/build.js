@@ -12,6 +12,7 @@ import { bundleBrowser } from './build/browser.js';
 import { bundle } from './build/bundle.js';
 import { finishDeclarations } from './build/declarations.js';
 import { fingerprint, freshBeside, removeLeftovers, replaceFolder } from './build/folder.js';
+import { say } from './say.js';
 import { foldersOf, ThirdPartyError, writeThirdParty } from './third-party.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -28,11 +29,13 @@ const from = fingerprint(root);
 const upToDate = existsSync(join(dist, STAMP)) && readFileSync(join(dist, STAMP), 'utf8') === from;
 if (process.argv.includes('--if-stale') && upToDate) process.exit(0);
 
+say('building dist/ once, which takes about half a minute');
 removeLeftovers(dist);
 const fresh = freshBeside(dist);
 process.on('exit', () => rmSync(fresh, { recursive: true, force: true }));
 mkdirSync(fresh);
 run('scripts/generate.js');
+say('bundling the program');
 const bundled = [...(await bundle(root, fresh)), ...(await bundleBrowser(root, join(fresh, 'browser')))];
 const folders = foldersOf(bundled);
 try {
@@ -44,7 +47,9 @@ try {
 }
 copyAssets(join(root, COPIED), join(fresh, 'docs'));
 copyFileSync(join(root, 'src/scenario/read-ahead.jsonl'), join(fresh, 'read-ahead.jsonl'));
+say('declaring the types');
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json', '--outDir', join(fresh, 'types'));
 finishDeclarations(join(fresh, 'types'));
 writeFileSync(join(fresh, STAMP), from);
 replaceFolder(fresh, dist);
+say('built');

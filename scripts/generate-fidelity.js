@@ -1,7 +1,7 @@
 /**
- * Writes docs/fidelity.md, docs/open-questions.md, and the table of operations in README.md, from what the program itself says of its evidence:
- * `x-evidence`, `x-wire` and `x-not-served` of the contracts, the contract cases, and the rules, errors, callbacks and prices
- * of src/klarna/.
+ * Writes docs/reference/fidelity.md, docs/reference/open-questions.md, and the table of operations in README.md, from what
+ * the program itself says of its evidence: `x-evidence`, `x-wire` and `x-not-served` of the contracts, the contract cases,
+ * and the rules, errors, callbacks and prices of src/klarna/.
  * With --check nothing is written; it fails where a file is not up to date. The contracts must have been generated.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -13,8 +13,8 @@ const root = new URL('../', import.meta.url);
 const read = (file) => readFile(new URL(file, root), 'utf8').catch(() => '');
 
 const wanted = {
-  'docs/fidelity.md': page(),
-  'docs/open-questions.md': questionsPage(),
+  'docs/reference/fidelity.md': page(),
+  'docs/reference/open-questions.md': questionsPage(),
   'README.md': readme(await read('README.md')),
 };
 const stale = [];

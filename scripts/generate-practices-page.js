@@ -1,7 +1,7 @@
 /**
- * Writes docs/practices.md from the checks that a report lists, and src/shop/reach-table.ts: which of the scenarios that
- * ship leads to which outcome of an operation, found out by playing them all. With --check nothing is written; it fails
- * where a file is not up to date. The package must have been built.
+ * Writes docs/reference/practices.md from the checks that a report lists, and src/shop/reach-table.ts: which of the
+ * scenarios that ship leads to which outcome of an operation, found out by playing them all. With --check nothing is
+ * written; it fails where a file is not up to date. The package must have been built.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { startSandbox } from 'mock-klarna';
@@ -59,7 +59,7 @@ ${lines.join('\n')}
 
 const sandbox = await startSandbox({ seed: 'practices' });
 const wanted = {
-  'docs/practices.md': practicesPage((await sandbox.report()).checks),
+  'docs/reference/practices.md': practicesPage((await sandbox.report()).checks),
   'src/shop/reach-table.ts': tableOf(await reachable(sandbox)),
 };
 await sandbox.close();

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { filesUnder, hashFiles } from './build/folder.js';
+import { say } from './say.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const target = join(root, 'src/scenario/read-ahead.jsonl');
@@ -100,6 +101,7 @@ const wanted = hash(
     hashFiles(root, ['scripts/generate-read-ahead.js', 'package-lock.json', ...files]),
 );
 if (madeOf() !== wanted) {
+  say('reading the scenarios ahead');
   const { readScenario } = await load(reader);
   write(target, readAhead(readScenario, wanted));
 }

@@ -1,5 +1,5 @@
 /**
- * Writes docs/scenarios.md from the scenarios that ship: each folder is a question that a tester asks, and its scenarios
+ * Writes docs/reference/scenarios.md from the scenarios that ship: each folder is a question that a tester asks, and its scenarios
  * are the answers. With --check nothing is written; it fails where the page is not up to date.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ const questions = {
 };
 
 const root = new URL('../', import.meta.url);
-const PAGE = 'docs/scenarios.md';
+const PAGE = 'docs/reference/scenarios.md';
 
 function scenarios() {
   const files = readdirSync(new URL('scenarios/', root), { recursive: true, encoding: 'utf8' }).filter((file) =>
@@ -42,7 +42,7 @@ function scenarios() {
 /** One row for each: what happens, what it is called, and why we believe that Klarna does so. */
 function section(question, inside) {
   const rows = inside.map(({ title, name, alias, market, evidence, needs = [] }) => [
-    `[${title}](../scenarios/${name}.yaml)${needs.includes('standing-clock') ? ' (needs a standing clock)' : ''}`,
+    `[${title}](../../scenarios/${name}.yaml)${needs.includes('standing-clock') ? ' (needs a standing clock)' : ''}`,
     code(name),
     code(alias),
     market,

@@ -14,6 +14,7 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { filesUnder, hashFiles } from './build/folder.js';
 import { at, METHODS, operationsModule } from './generate/operations.js';
+import { say } from './say.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const contracts = `${root}contracts/`;
@@ -172,6 +173,7 @@ async function generate() {
   const outcome = names.flatMap((name) => ['ts', 'json', 'cjs'].map((kind) => `${name}.${kind}`));
   const complete = ['operations.ts', ...outcome].every((file) => existsSync(generated + file));
   if (complete && wanted === (await readFile(stamp, 'utf8').catch(() => ''))) return;
+  say('generating types and validators from contracts/');
   await checkSyntax(files);
   const { shapesOf } = await import('./generate/shapes.js');
   const documents = {};

@@ -6,7 +6,6 @@
  *
  * With --min 80 it fails under 80 %; --jobs says how many faults are tried at a time (2).
  */
-import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,6 +16,8 @@ import { plantFaults } from './mutation/faults.js';
 import { readMutationOptions, restrict, wantsSample } from './mutation/options.js';
 import { FailingWithoutFault, LEFT_OUT, noteReach } from './mutation/reach.js';
 import { describe, render, tally } from './mutation/report.js';
+import { node } from './node.js';
+import { say } from './say.js';
 import { root } from './test/compile.js';
 import { testFiles } from './test/files.js';
 import { UsageError } from './test/options.js';
@@ -24,13 +25,9 @@ import { inParallel } from './test/process.js';
 
 const seconds = (since) => `${Math.round((performance.now() - since) / 1000)} s`;
 
-function node(...args) {
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
-  return status ?? 1;
-}
-
 async function sample(options) {
   const began = performance.now();
+  say('planting faults where sources have changed');
   const { faults, folder, key } = await plantFaults();
   const { counted, stale } = withoutEquivalent(faults);
   if (stale.length > 0) {

@@ -88,6 +88,20 @@ const SCENES = {
       await page.goto(live);
       await page.waitForTimeout(1000);
     },
+    documentation: async (page, { live }) => {
+      await page.goto(`${live}docs`);
+      await page.locator('.opblock').first().click();
+      await page.getByText('Evidence').first().waitFor();
+    },
+    'documentation-answers': async (page, { live }) => {
+      await page.goto(`${live}docs`);
+      await page.locator('.opblock').first().click();
+      await page.locator('.responses-table').first().scrollIntoViewIfNeeded();
+      await page.waitForTimeout(500);
+    },
+    grades: async (page, { live }) => {
+      await page.goto(`${live}docs/evidence`);
+    },
     code: async (page, place) => {
       await checkOut(page, place);
       const klarna = page.frameLocator('#klarna-apf-iframe');

@@ -3,10 +3,10 @@
  *
  * The tests look at the built package. One Chromium serves all files; each file is a process of its own that connects to it.
  */
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { lacking, launch } from './browser/chromium.js';
-import { compile, root, sourcesIn } from './test/compile.js';
+import { node } from './node.js';
+import { say } from './say.js';
+import { compile, sourcesIn } from './test/compile.js';
 import { inBrowser } from './test/files.js';
 import { runTestFile } from './test/process.js';
 import { tell } from './test/tell.js';
@@ -21,14 +21,15 @@ if (none) {
   process.exit(process.env.CI ? 1 : 0);
 }
 
-const { status } = spawnSync(process.execPath, [join(root, 'scripts/build.js'), '--if-stale'], { stdio: 'inherit' });
-if (status !== 0) process.exit(1);
+if (node('scripts/build.js', '--if-stale') !== 0) process.exit(1);
+say('compiling what has changed of src/ and test/');
 const folder = await compile();
 const asked = process.argv.slice(2);
 const files = sourcesIn('test').filter(
   (file) =>
     inBrowser(file) && file.endsWith('.test.ts') && (asked.length === 0 || asked.some((path) => file.includes(path))),
 );
+say(`running ${files.length} test files in a browser`);
 const browser = await launch();
 const began = performance.now();
 let passed = 0;

@@ -4,10 +4,11 @@
  * Everything is compiled once (scripts/test/compile.js); then each test file is a process of Node, a few at a time. A
  * run of all files measures coverage as well. One file alone prints what tap prints.
  */
-import { spawnSync } from 'node:child_process';
 import { rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
+import { node } from './node.js';
+import { say } from './say.js';
 import { compile, root } from './test/compile.js';
 import { RUNS_BUILT, testFiles } from './test/files.js';
 import { readTestOptions, UsageError } from './test/options.js';
@@ -23,9 +24,9 @@ const COVERED = 'coverage/processes';
 const LACKING = [/IPv6/];
 
 /** Runs a script of ours or a tool, or ends with its exit code. */
-function node(...args) {
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
+function orEnd(...args) {
+  const code = node(...args);
+  if (code !== 0) process.exit(code);
 }
 
 /** Returns the test files that the paths name: files, or folders with all that is in them. */
@@ -46,9 +47,10 @@ const lacking = ({ fullname, reason }) => LACKING.some((thing) => thing.test(`${
 async function run({ paths, seed, jobs = availableParallelism() }) {
   const chosen = select(paths);
   const whole = paths.length === 0;
-  node('scripts/generate.js');
+  orEnd('scripts/generate.js');
   // What runs the built command runs what was built from these sources.
-  if (chosen.some((file) => RUNS_BUILT.has(file))) node('scripts/build.js', '--if-stale');
+  if (chosen.some((file) => RUNS_BUILT.has(file))) orEnd('scripts/build.js', '--if-stale');
+  say('compiling what has changed of src/ and test/');
   const folder = await compile();
   const files = seed === undefined ? chosen : shuffle(chosen, seed);
   if (seed !== undefined)
@@ -63,6 +65,7 @@ async function run({ paths, seed, jobs = availableParallelism() }) {
     env: { MOCK_KLARNA_TEST_COVERAGE: join(root, COVERED) },
     onOutput: alone ? (chunk) => process.stdout.write(chunk) : undefined,
   };
+  say(alone ? `running ${files[0]}` : `running ${files.length} test files, ${jobs} at a time, the longest first`);
   const began = performance.now();
   const outcomes = [];
   await inParallel(files, jobs, async (file) => {
@@ -82,9 +85,10 @@ async function run({ paths, seed, jobs = availableParallelism() }) {
   console.log(`\n${files.length} files in ${seconds} s: ${passed} passed, ${failed} failed, ${skipped} skipped`);
   if (failed > 0) process.exit(1);
   if (!whole) return;
-  node('node_modules/c8/bin/c8.js', 'report', `--temp-directory=${COVERED}`, '-r=json-summary', '-r=text-summary');
-  node('scripts/check-coverage.js');
-  node('scripts/test-browser.js');
+  say('adding up the coverage');
+  orEnd('node_modules/c8/bin/c8.js', 'report', `--temp-directory=${COVERED}`, '-r=json-summary', '-r=text-summary');
+  orEnd('scripts/check-coverage.js');
+  orEnd('scripts/test-browser.js');
 }
 
 try {

@@ -1,7 +1,7 @@
 /**
  * Says what of others is in the bundle: `dist/THIRD-PARTY-NOTICES.txt` with every licence text, and `dist/bom.cdx.json`, a
- * bill of materials (CycloneDX 1.6). A package without a licence text, one that docs/dependencies.md gives no reason for, and
- * one that does not run on the oldest Node that package.json promises, fail the build.
+ * bill of materials (CycloneDX 1.6). A package without a licence text, one that docs/maintainers/dependencies.md gives no
+ * reason for, and one that does not run on the oldest Node that package.json promises, fail the build.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -54,7 +54,7 @@ export const namedIn = (/** @type {string} */ table) =>
 /**
  * Returns the packages, each once, in order of their names.
  * @param {Package[]} packages
- * @param {Set<string>} named those that docs/dependencies.md gives a reason for
+ * @param {Set<string>} named those that docs/maintainers/dependencies.md gives a reason for
  * @param {string} oldest the oldest Node that they must run on
  * @throws ThirdPartyError that names every package that may not be shipped, and why
  */
@@ -66,7 +66,7 @@ export function judgePackages(packages, named, oldest) {
     if (REFUSED.includes(name)) return [`${of} has a licence of its own and may not be bundled`];
     return [
       ...(text === '' ? [`${of} (${license}) has no licence text that could be shipped`] : []),
-      ...(named.has(name) ? [] : [`${of} is bundled, and docs/dependencies.md does not say why`]),
+      ...(named.has(name) ? [] : [`${of} is bundled, and docs/maintainers/dependencies.md does not say why`]),
       ...(node && !semver.satisfies(oldest, node) ? [`${of} wants Node ${node}, and ${oldest} is promised`] : []),
     ];
   });
@@ -117,7 +117,7 @@ export function renderBill(packages, { name, version }) {
  * @param {string} into
  */
 export function writeThirdParty(root, folders, into) {
-  const named = namedIn(readFileSync(join(root, 'docs/dependencies.md'), 'utf8'));
+  const named = namedIn(readFileSync(join(root, 'docs/maintainers/dependencies.md'), 'utf8'));
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const packages = judgePackages(
     folders.map((folder) => readPackage(join(root, folder), join(root, 'licences'))),

@@ -1,6 +1,6 @@
 // Soaks the built stand-in: fuzzing, marks, races, slow clients, full disks, kills, turns of the event loop, memory. Prints one
-// table of figures, and with --write puts it into docs/reliability.md, which says what and why. Ends with 1 when something is
-// not as it may be, with 2 for options that it does not know.
+// table of figures, and with --write puts it into docs/maintainers/reliability.md, which says what and why. Ends with 1 when
+// something is not as it may be, with 2 for options that it does not know.
 import { randomInt } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,8 @@ import { here } from '../bench/contenders/contender.js';
 import { readContracts } from '../bench/contracts.js';
 import { machine } from '../bench/page/machine.js';
 import { placeInto } from '../bench/page/place.js';
-import { say } from '../bench/say.js';
+import { needsUnix } from '../scripts/needs-unix.js';
+import { say } from '../scripts/say.js';
 import { UsageError } from '../scripts/test/options.js';
 import { none, overall } from './figures.js';
 import { within } from './in-time.js';
@@ -29,7 +30,7 @@ import { slow } from './trials/slow.js';
 import { strangers } from './trials/strangers.js';
 import { turns } from './trials/turns.js';
 
-const PAGE = here('../docs/reliability.md');
+const PAGE = here('../docs/maintainers/reliability.md');
 
 /** The trials, and the part of a round that each is given; the turns take what they need. */
 const TRIALS = {
@@ -126,6 +127,7 @@ async function main(args) {
   return mistakes.length === 0 ? 0 : 1;
 }
 
+needsUnix('npm run soak', 'sh and ps');
 // A trial that came to no end keeps nobody waiting.
 main(process.argv.slice(2)).then(
   (code) => process.exit(code),

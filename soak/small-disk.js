@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFile, mkdir, stat, truncate } from 'node:fs/promises';
+import { appendFile, mkdtemp, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Bytes of the small file system, and what is left of it once it is filled. */
@@ -53,9 +53,8 @@ async function limited(folder) {
  * @returns {Promise<SmallDisk | undefined>}
  */
 export async function smallDisk(work) {
-  for (const [at, make] of [mounted, limited].entries()) {
-    const folder = join(work, `disk-${at}`);
-    await mkdir(folder);
+  for (const make of [mounted, limited]) {
+    const folder = await mkdtemp(join(work, 'disk-'));
     try {
       return await make(folder);
     } catch {

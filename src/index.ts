@@ -1,7 +1,9 @@
 import { checkOptions, type OptionTable } from './client/check-options.js';
+import { ControlError } from './client/control.js';
 import { actAs, type MerchantSandbox } from './client/merchant-sandbox.js';
 import type { Target } from './client/target.js';
 import type { ReportedScenario } from './report/replay.js';
+import type { ScenarioContent } from './scenario/define-scenario.js';
 import { Library, shippedScenarios } from './scenario/library.js';
 import { findScenario, NoScenario, scenariosOf } from './server/find-scenario.js';
 import type { AppOptions } from './server/options.js';
@@ -12,19 +14,30 @@ import { checkMerchants, MerchantsFileError } from './server/world/merchants-fil
 import { MEMORY_SIZES, readMemory } from './store/budget.js';
 import { isJournalLength, JOURNAL_LENGTHS } from './store/journal-ring.js';
 
-export { ControlError } from './client/control.js';
-export type {
-  Callbacks,
-  ChosenScenario,
-  Clock,
-  Journal,
-  MerchantSandbox,
-  ScenarioChoice,
-  ShopReport,
-} from './client/merchant-sandbox.js';
+export type { MerchantSandbox } from './client/merchant-sandbox.js';
+export type { CallbackFilter, Callbacks, DueCallback } from './client/verbs/callbacks.js';
+export type { Clock } from './client/verbs/clock.js';
+export type { CustomerToken, CustomerTokens } from './client/verbs/customer-tokens.js';
+export type { Events, FollowOptions, WorldEvent } from './client/verbs/events.js';
+export type { ExchangeFilter, Journal } from './client/verbs/journal.js';
+export type { Listed, ListOptions } from './client/verbs/lists.js';
+export type { Order, Orders } from './client/verbs/orders.js';
+export type { CategoryChoice, PaymentMethodCategories } from './client/verbs/payment-method-categories.js';
+export type { Report, ReportOptions, ShopReport } from './client/verbs/report.js';
+export type { ChosenScenario, ScenarioChoice } from './client/verbs/scenario.js';
+export type { Scenarios } from './client/verbs/scenarios.js';
+export type { AuthorizeAnswer, HostedAnswer, Shopper } from './client/verbs/shopper.js';
 export type { CallbackAttempt, Exchange } from './exchange/exchange.js';
 export type { ReportedScenario, ReportedStep } from './report/replay.js';
+export {
+  defineScenario,
+  type ScenarioContent,
+  type ScenarioDelivery,
+  type ScenarioOutcome,
+  type ScenarioStep,
+} from './scenario/define-scenario.js';
 export { version } from './version.js';
+export { ControlError };
 
 /** Options of a sandbox. */
 export interface SandboxOptions
@@ -63,7 +76,7 @@ export interface SandboxOptions
   /** User name of the merchant of the sandbox's own methods; `test` by default. */
   merchant?: string;
   /** The scenario with which every merchant starts: a name or alias, a file, or the content of a scenario file. */
-  scenario?: string | Record<string, unknown>;
+  scenario?: string | ScenarioContent | Record<string, unknown>;
 }
 
 const OPTIONS: OptionTable<SandboxOptions> = {
@@ -106,14 +119,20 @@ export interface Sandbox extends MerchantSandbox {
   /** Returns the same methods for another merchant, which shares no data with the first. */
   as(merchant: string): MerchantSandbox;
   /**
-   * Plays a scenario on this sandbox: one that ships, by name or alias, or a file. It plays as a new merchant of its
-   * own or, with the option `merchants`, as the sandbox's merchant in its present state.
-   * Rejects with the reason when there is no such scenario or its file has mistakes.
+   * Plays a scenario on this sandbox: one that ships, by name or alias, a file, or the content of one as an object. It plays as a
+   * new merchant of its own or, with the option `merchants`, as the sandbox's merchant in its present state.
+   * Rejects with the reason when there is no such scenario or it has mistakes.
    */
-  replay(nameOrFile: string, options?: ReplayOptions): Promise<ReportedScenario>;
-  /** Stops the server and everything under way. */
+  replay(
+    scenario: string | ScenarioContent | Record<string, unknown>,
+    options?: ReplayOptions,
+  ): Promise<ReportedScenario>;
+  /** Stops the server. Calls that are under way or come later reject with a `ControlError` that says so. */
   close(): Promise<void>;
 }
+
+/** The reason why calls get no answer once a sandbox was closed. */
+const CLOSED = 'this sandbox was closed by close(); make calls before it, or start another sandbox with startSandbox()';
 
 async function readPushAfter(text: string): Promise<Shift> {
   try {
@@ -197,15 +216,34 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     play: async (...given) => (await import('./replay/replay.js')).playGiven(...given),
     ...(pushAfter !== undefined && { pushAfter: await readPushAfter(pushAfter) }),
   });
-  const { url, close } = server;
-  const targetOf = (username: string): Target => ({ url, username, password: server.app.passwordOf(username) });
+  const { url } = server;
+  const closing = new AbortController();
+  const { signal: closed } = closing;
+  let ended: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing.abort(CLOSED);
+    ended ??= server.close();
+    return ended;
+  };
+  const targetOf = (username: string): Target => ({
+    url,
+    username,
+    password: server.app.passwordOf(username),
+    closed,
+  });
   const as = (name: string) => actAs(targetOf(name));
-  const replay = async (nameOrFile: string, given: ReplayOptions = {}) => {
+  const replay: Sandbox['replay'] = async (scenario, given = {}) => {
     checkOptions('replay()', given, REPLAY_OPTIONS);
+    const refuseClosed = () => {
+      if (closed.aborted) throw new ControlError(`replay() got no answer: ${closed.reason}`);
+    };
+    refuseClosed();
     const { playScenario } = await import('./replay/replay.js');
     const target: Target = { ...targetOf(merchant), harness: 'replay' };
     const known = worlds.merchants !== undefined;
-    return playScenario(nameOrFile, target, { seed: options.seed, known, strict: given.strict });
+    const played = await playScenario(scenario, target, { seed: options.seed, known, strict: given.strict });
+    if (played.result !== 'passed') refuseClosed();
+    return played;
   };
   return Object.assign(as(merchant), { url, ...(server.tls && { tls: server.tls }), as, replay, close });
 }

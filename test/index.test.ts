@@ -225,7 +225,7 @@ t.test('an option that there is not is refused before anything starts, with the 
     ],
     [{ scenario: 'subscription' }, /^scenario: given subscription, .*\(did you mean mixed-payments\/subscription\?\)$/],
     [{ scenario: 'nowhere.yaml' }, /^scenario: \S*nowhere\.yaml: no such file$/],
-    [{ scenario: { tytle: 'x' } }, /^scenario: inline:\d+:\d+ .*did you mean "title"/],
+    [{ scenario: { tytle: 'x' } }, /^scenario: .*unknown key "tytle" \(did you mean "title"\?\)/],
     [{ scenario: { title: 1n } }, /^scenario: given an object that cannot be written as JSON \(/],
     [{ scenario: 3 }, /^scenario: given 3, expected a name, a file or an object$/],
   ];

@@ -212,7 +212,7 @@ t.test('what a build was made from is told by contents and names, not by where t
     scenarios: {},
     scripts: { 'b.js': '' },
     src: { 'c.ts': '', contract: { generated: { 'd.ts': '' } } },
-    docs: { 'dependencies.md': '' },
+    docs: { maintainers: { 'dependencies.md': '' } },
     'package-lock.json': '{}',
     'package.json': '{}',
     'tsconfig.json': '{}',
@@ -233,7 +233,7 @@ t.test('what a build was made from is told by contents and names, not by where t
     'scenarios/a.yaml',
     'scripts/new.js',
     'src/c.ts',
-    'docs/dependencies.md',
+    'docs/maintainers/dependencies.md',
   ];
   for (const file of [...read, 'package-lock.json', 'package.json', 'tsconfig.json', 'tsconfig.types.json']) {
     before = fingerprint(here);
@@ -298,7 +298,7 @@ t.test('what is bundled has a licence text and a reason', async (t) => {
   t.strictSame(refused({ node: '>=20.20' })(), [c, { ...b, node: '>=20.20' }]);
   t.throws(refused({ node: '>=20.21' }), { message: 'b 2.0.0 wants Node >=20.21, and 20.20.0 is promised' });
   t.throws(refused({ text: '' }), { message: 'b 2.0.0 (ISC) has no licence text that could be shipped' });
-  t.throws(refused({ name: 'd' }), { message: 'd 2.0.0 is bundled, and docs/dependencies.md does not say why' });
+  t.throws(refused({ name: 'd' }), { message: 'd 2.0.0 is bundled, and docs/maintainers/dependencies.md does not say why' });
   for (const name of ['cookie-lite', 'json-query']) t.throws(refused({ name }), /may not be bundled/);
   t.match(
     renderNotices([c, b]),

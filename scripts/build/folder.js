@@ -39,7 +39,13 @@ const GENERATED = /^src\/(?:contract\/generated\/|scenario\/read-ahead\.jsonl)/;
  */
 export function fingerprint(root) {
   const files = filesUnder(root, ['contracts', 'licences', 'scenarios', 'scripts', 'src']);
-  const others = ['docs/dependencies.md', 'package-lock.json', 'package.json', 'tsconfig.json', 'tsconfig.types.json'];
+  const others = [
+    'docs/maintainers/dependencies.md',
+    'package-lock.json',
+    'package.json',
+    'tsconfig.json',
+    'tsconfig.types.json',
+  ];
   return hashFiles(root, [...files.filter((file) => !GENERATED.test(file)), ...others]);
 }
 

@@ -4,15 +4,6 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** From the strongest to the weakest. */
-export const GRADES = {
-  recorded: 'Seen in recorded traffic that somebody published.',
-  spec: 'Said by Klarna’s OpenAPI documents.',
-  docs: 'Said by Klarna’s documentation.',
-  reported: 'Reported by somebody who integrated Klarna, for example in an issue.',
-  inferred: 'Our own conclusion or choice, where no source says anything.',
-};
-
 /** The contract that has no counterpart at Klarna. */
 const OURS = 'sandbox';
 
@@ -23,6 +14,7 @@ async function load() {
     "export { browserSdk, notInBrowserSdk } from './src/klarna/catalogue/browser-sdk.ts';",
     "export { callbackPolicies } from './src/klarna/catalogue/callbacks.ts';",
     "export { dueDateTerms } from './src/klarna/catalogue/due-dates.ts';",
+    "export { grades } from './src/klarna/catalogue/evidence.ts';",
     "export { lifetimes } from './src/klarna/catalogue/lifetimes.ts';",
     "export { errors } from './src/klarna/catalogue/errors.ts';",
     "export * from './src/klarna/payments/payment-methods.ts';",
@@ -47,6 +39,7 @@ const {
   callbackPolicies,
   documentOf,
   dueDateTerms,
+  grades: GRADES,
   lifetimes,
   notInBrowserSdk,
   operations: byName,
@@ -85,7 +78,7 @@ export const callbacks = Object.entries(callbackPolicies).flatMap(([on, { statem
   statements.map(({ evidence, ...statement }) => ({ on, grade: evidence, ...statement })),
 );
 
-export { dueDateTerms, lifetimes, notInBrowserSdk, own };
+export { dueDateTerms, GRADES, lifetimes, notInBrowserSdk, own };
 
 /** The behaviours of the browser script, in the form of the page's other statements. */
 export const behaviours = Object.entries(browserSdk).map(([id, { evidence, ...behaviour }]) => ({

@@ -142,7 +142,7 @@ function unmetAnswers() {
   return table(['Answer', 'Said of it'], rows);
 }
 
-/** docs/fidelity.md. */
+/** docs/reference/fidelity.md. */
 export const page = () => `# Fidelity
 
 <!-- Written by npm run fidelity from the contracts and rules. Edit those. -->
@@ -165,7 +165,7 @@ for each case that gets it, also on the way to what the case is about.
 ${metAnswers()}
 
 What no case meets is declared and not shown. Most of it are answers that Klarna gives for reasons of its own, which the
-sandbox gives when it is told to ([outcomes](outcomes.md)), or never.
+sandbox gives when it is told to ([outcomes](../guides/outcomes.md)), or never.
 
 ${unmetAnswers()}
 
@@ -210,7 +210,7 @@ ${paymentOptions()}
 
 ## Callbacks
 
-When Klarna sends each callback, and when again. [shops.md](shops.md#callbacks) has what is in them.
+When Klarna sends each callback, and when again. [shops.md](../guides/shops.md#callbacks) has what is in them.
 
 ${table(
   ['Callback', 'What is said of it', 'Evidence', 'Source'],

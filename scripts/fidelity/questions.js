@@ -60,7 +60,7 @@ function questions() {
 /** Contract cases that are inferred, each with the exchanges that would settle it. */
 function openCases() {
   const rows = cases.filter(isInferred).map(({ file, title, source, met }) => [
-    `[${title}](../contracts/cases/${file})`,
+    `[${title}](../../contracts/cases/${file})`,
     source,
     met
       .filter((answer) => !SETTING_UP.has(answer))
@@ -88,7 +88,7 @@ function ownChoices() {
   );
 }
 
-/** docs/open-questions.md. */
+/** docs/reference/open-questions.md. */
 export const questionsPage = () => `# Open questions
 
 <!-- Written by npm run fidelity from the contracts, rules and cases. Edit those. -->
@@ -109,7 +109,7 @@ Whoever has credentials of Klarna's playground can settle a question. A recordin
 
    Hosts for North America and Oceania are \`api-na.playground.klarna.com\` and \`api-oc.playground.klarna.com\`.
 2. End it with Ctrl+C. \`recorded/recording.har\` has every exchange, [without credentials and personal
-   data](record.md#recording). Read it all the same before it leaves your machine, and take out what others shall not see:
+   data](../guides/record.md#recording). Read it all the same before it leaves your machine, and take out what others shall not see:
    a name in a free text, a reference, an address of your network. Write \`[REDACTED]\` in its place; nothing is judged there.
    A HAR of a browser or a proxy will do, too, once its \`Authorization\` headers are gone.
 3. See what it changes:

@@ -12,6 +12,7 @@ export const LEFT_OUT = new Map([
   ['test/cli/process.test.ts', 'runs the built command'],
   ['test/cli/readme.test.ts', 'holds documents, and runs what is built'],
   ['test/contract/documents.test.ts', 'runs the generator, and reads what it wrote'],
+  ['test/platforms.test.ts', 'reads the sources'],
   ['test/scripts.test.ts', 'is about scripts/'],
 ]);
 

@@ -35,8 +35,8 @@ export function practicesPage(checks) {
 
 # What a shop is judged by
 
-${checks.length} checks look at every exchange that the journal has with Klarna's APIs. [report.md](report.md) says how to ask for them. A
-check is left out by its id, or by the part of it behind the slash: \`--off word-case\`, \`GET /sandbox/v1/report?off=word-case\`. [Requests and merchants](report.md#what-is-left-out) that are wrong
+${checks.length} checks look at every exchange that the journal has with Klarna's APIs. [report.md](../guides/report.md) says how to ask for them. A
+check is left out by its id, or by the part of it behind the slash: \`--off word-case\`, \`GET /sandbox/v1/report?off=word-case\`. [Requests and merchants](../guides/report.md#what-is-left-out) that are wrong
 on purpose are left out as well.
 
 A **violation** is refused by Klarna, says something that Klarna does not hear, or loses money. A **warning** goes well until

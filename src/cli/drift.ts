@@ -20,6 +20,9 @@ export interface DriftArguments extends ConclusionOptions {
   sides: readonly [string, string];
   /** Names of contract cases that ship, files and folders; all that ship if empty. */
   cases: string[];
+  /** Credentials for targets whose URLs have none. */
+  username?: string;
+  password?: string;
 }
 
 /** The environment of `mock-klarna drift`. */
@@ -36,17 +39,22 @@ export interface DriftWorld extends ConclusionWorld {
  * @throws {CannotRun} when a target does not answer, or a file is no recording
  */
 export async function drift({ sides, cases: words, ...options }: DriftArguments, world: DriftWorld): Promise<number> {
+  const { username, password } = options;
   const how = await readConclusion(options);
   const cases = await chooseOrReport(() => chooseCases(words), world);
   if (!cases) return 2;
-  const both = [await readSide(sides[0], world), await readSide(sides[1], world)] as const;
+  const read = (side: string) => readSide(side, { username, password }, world);
+  const both = [await read(sides[0]), await read(sides[1])] as const;
   const verified = await compareSides(both, cases);
   const target = `${both[0].name} and ${both[1].name}`;
   return conclude(makeReport('drift', { title: 'Drift', target }, [verified]), how, world);
 }
 
-async function readSide(word: string, world: DriftWorld): Promise<Side> {
-  if (/^https?:\/\//i.test(word)) return findTarget(word, world);
+/** Credentials that options give. */
+type Credentials = Pick<DriftArguments, 'username' | 'password'>;
+
+async function readSide(word: string, credentials: Credentials, world: DriftWorld): Promise<Side> {
+  if (/^https?:\/\//i.test(word)) return findTarget(word, credentials, world);
   const file = await stat(word).catch(() => undefined);
   if (!file?.isFile()) throw new CannotRun(`${word} is neither a base URL nor a file`);
   const { exchanges, unjudged } = await readRecording(word);
@@ -55,22 +63,28 @@ async function readSide(word: string, world: DriftWorld): Promise<Side> {
   return { kind: 'recording', name: word, exchanges, unjudged };
 }
 
-async function findTarget(word: string, { clock, patience }: DriftWorld): Promise<Side> {
+async function findTarget(word: string, credentials: Credentials, { clock, patience }: DriftWorld): Promise<Side> {
   if (!URL.canParse(word)) throw new CannotRun(`${word} is no base URL`);
   const given = new URL(word);
-  const { username, password, hostname: name } = given;
+  const { hostname: name } = given;
+  const own = given.username !== '' || given.password !== '';
+  const { username, password } = own
+    ? { username: decodeURIComponent(given.username), password: decodeURIComponent(given.password) }
+    : credentials;
   given.username = '';
   given.password = '';
   const url = readTarget(given.href);
   const sandbox = await isSandbox(url, patience);
   if (typeof sandbox === 'object') throw new CannotRun(`${url} does not answer (${sandbox.trouble})`);
-  if (!sandbox && username === '') {
-    throw new CannotRun(`${url} is no sandbox; it needs credentials: https://USER:PASSWORD@${given.host}`);
+  if (!sandbox && !username) {
+    throw new CannotRun(
+      `${url} is no sandbox; it needs credentials: https://USER:PASSWORD@${given.host}, or --username and --password`,
+    );
   }
   const target = {
     url,
-    username: decodeURIComponent(username) || DRIFT,
-    password: decodeURIComponent(password) || DRIFT,
+    username: username || DRIFT,
+    password: password || DRIFT,
     ...(sandbox && { harness: 'drift' as const }),
   };
   return { kind: 'target', name, target, sandbox, ...(!sandbox && { before: makePace(clock) }) };

@@ -14,6 +14,7 @@ import {
 } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { otherThanFile } from '../exchange/other-than-file.js';
+import { refusedByWindows } from './file-names.js';
 import { CannotRun } from './io.js';
 
 /** Files larger than this are not read, in bytes. */
@@ -30,7 +31,8 @@ export async function readFileFor(option: string, file: string): Promise<string>
     const other = otherThanFile(stats);
     if (other !== undefined) throw refuse(`is ${other}, not a file`);
     if (stats.size > LARGEST) throw refuse(`is larger than ${LARGEST / 1024 / 1024} MB`);
-    return await readFile(file, 'utf8');
+    // Editors of Windows and PowerShell put a mark before the text.
+    return (await readFile(file, 'utf8')).replace(/^\ufeff/, '');
   } catch (error) {
     throw error instanceof CannotRun ? error : refuse(`cannot be read (${codeOf(error)})`);
   }
@@ -39,9 +41,18 @@ export async function readFileFor(option: string, file: string): Promise<string>
 /**
  * Writes a file that an option names, and makes its folders. An existing file is replaced as a whole: it stays as it was
  * until all of the text is on the disk beside it.
+ * @param system that of the process; Windows would write a name such as `a:b` to a place where nobody finds it
  * @throws {CannotRun} when it cannot be written
  */
-export async function writeFileFor(option: string, file: string, text: string): Promise<void> {
+export async function writeFileFor(
+  option: string,
+  file: string,
+  text: string,
+  system: string = process.platform,
+): Promise<void> {
+  const refused = system === 'win32' ? refusedByWindows(file) : undefined;
+  if (refused !== undefined)
+    throw new CannotRun(`${option}: ${file} cannot be written: ${refused}; choose another name`);
   await orCannotWrite(option, file, async () => {
     await mkdir(dirname(file), { recursive: true });
     if (await isStream(file)) await writeThrough(file, text, writeFile);

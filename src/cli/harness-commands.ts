@@ -1,46 +1,41 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { FORMATS } from '../report/format-names.js';
 import type { DriftArguments } from './drift.js';
 import type { Io } from './io.js';
 import type { StartSandbox } from './place.js';
-import { readHosts, readPort, readTarget, readYes } from './place.js';
+import { readCount, readHosts, readPort, readYes, USUAL_TARGET } from './place.js';
 import type { RecordArguments } from './record.js';
 import type { ReportArguments } from './report.js';
+import { renamed, withCredentials, withTarget } from './target-options.js';
 import type { VerifyArguments } from './verify.js';
 
 /** Collects the values of an option that may be given several times. */
 export const collect = (text: string, before: string[] = []): string[] => [...before, text];
 
+/** Adds the option of every command that can write a report. */
+export const reporting = (command: Command): Command =>
+  command.option('--report <format=file,...>', `write reports: ${FORMATS.join(', ')}`, collect);
+
 /** Adds the options of every command that ends in a report of the harness. */
 function concluding(command: Command, rules: string): Command {
-  return command
-    .option('--fail-on <rule,...>', `what makes it fail: ${rules} (otherwise violation)`, collect)
-    .option('--baseline <file>', 'findings that are known and make nothing fail')
-    .option('--write-baseline <file>', 'write everything found as a baseline')
-    .option('--report <format=file,...>', `write reports: ${FORMATS.join(', ')}`, collect)
-    .option('--source-root <folder>', "where the shop's source is, for SARIF (otherwise here)");
+  return reporting(
+    command
+      .option('--fail-on <rule,...>', `what makes it fail: ${rules} (otherwise violation)`, collect)
+      .option('--baseline <file>', 'findings that are known and make nothing fail')
+      .option('--write-baseline <file>', 'write everything found as a baseline'),
+  ).option('--source-root <folder>', "where the shop's source is, for SARIF (otherwise here)");
 }
 
 /** Adds the options of every command that plays against a target. */
-export function targeting(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--target <url>', 'play against a sandbox or Klarna (otherwise a sandbox of its own)').argParser(
-        (text: string) => readTarget(text),
-      ),
-    )
-    .addOption(new Option('--username <name>', 'user name for the target').env('MOCK_KLARNA_USERNAME'))
-    .addOption(new Option('--password <text>', 'password for the target').env('MOCK_KLARNA_PASSWORD'));
-}
-
-function readCount(text: string): number {
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Expected a whole number from 1 to 999999.');
-}
+export const playing = (command: Command): Command =>
+  withTarget(command, {
+    target: 'play against a sandbox or Klarna (otherwise a sandbox of its own)',
+    username: 'user name for the target',
+  });
 
 /** Makes the command `mock-klarna verify`. */
 export function makeVerify(io: Io, finish: (code: number) => void): Command {
-  const command = targeting(new Command('verify'))
+  const command = playing(new Command('verify'))
     .description('tell whether a target answers as Klarna does')
     .argument('[cases...]', 'names of contract cases that ship, files or folders (otherwise all that ship)')
     .addOption(
@@ -61,17 +56,16 @@ export function makeVerify(io: Io, finish: (code: number) => void): Command {
 
 /** Makes the command `mock-klarna record`. */
 export function makeRecord(io: Io, finish: (code: number) => void): Command {
-  const command = new Command('record')
+  const command = withTarget(new Command('record'), {
+    target: 'base URL of Klarna, or of a sandbox',
+    username: "sent to the target in the place of the shop's, and kept nowhere",
+    password: 'goes with it',
+  })
     .description('stand between a shop and Klarna; leave a HAR, a scenario and a report')
-    .addOption(
-      new Option('--target <url>', 'base URL of Klarna, or of a sandbox').argParser((text: string) => readTarget(text)),
-    )
     .requiredOption('--out <folder>', 'where recording.har and recording.yaml go')
     .option('--finish', 'finish the recording that a killed run has left in the folder')
     .addOption(new Option('-p, --port <number>', 'port; 0 takes any free one').default(5529).argParser(readPort))
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--username <name>', "sent to the target in the place of the shop's, and kept nowhere")
-    .option('--password <text>', 'goes with it')
     .addOption(
       new Option('--open [true|false]', 'let other machines use these credentials, where --host has them reach it')
         .env('MOCK_KLARNA_OPEN')
@@ -91,7 +85,9 @@ export function makeRecord(io: Io, finish: (code: number) => void): Command {
 
 /** Makes the command `mock-klarna drift`. */
 export function makeDrift(io: Io, finish: (code: number) => void): Command {
-  const command = new Command('drift')
+  const command = withCredentials(new Command('drift'), {
+    username: 'user name for targets whose URL has none',
+  })
     .description('compare two targets or recordings, answer by answer')
     .argument('<a>', 'a sandbox or Klarna (https://USER:PASSWORD@HOST), or a recording (HAR, cassette)')
     .argument('<b>', 'what is compared with it')
@@ -106,26 +102,19 @@ export function makeDrift(io: Io, finish: (code: number) => void): Command {
 
 /** Makes the command `mock-klarna report`. */
 export function makeReport(io: Io, finish: (code: number) => void): Command {
-  const command = new Command('report')
+  const command = withTarget(new Command('report'), {
+    usual: USUAL_TARGET,
+    username: 'user name of the only merchant to judge (otherwise all of them)',
+    variable: 'MOCK_KLARNA_URL',
+  })
     .description('tell whether the shop that a sandbox has seen does it right')
-    .addOption(
-      new Option('--url <url>', 'base URL of the sandbox')
-        .env('MOCK_KLARNA_URL')
-        .default('http://127.0.0.1:5527')
-        .argParser((text: string) => readTarget(text, '--merchant and --password')),
-    )
-    .addOption(
-      new Option('--merchant <name>', 'only this merchant (otherwise all of them)').env('MOCK_KLARNA_USERNAME'),
-    )
-    .addOption(
-      new Option('--password <text>', 'password of the merchant').env('MOCK_KLARNA_PASSWORD').default('secret'),
-    )
     .option(
       '--off <id[@merchants],...>',
       'leave checks out, by id, for some merchants with @name*; may be given again',
       collect,
-    )
-    .option('--pact <file>', 'write what the merchant needed of Klarna as a Pact file');
+    );
+  const pact = new Option('--write-pact <file>', 'write what the merchant needed of Klarna as a Pact file');
+  renamed(command, pact, '--pact');
   return concluding(command, 'violation, warning, note, coverage=80').action(async (options: ReportArguments) => {
     const { report } = await import('./report.js');
     finish(await report(options, { ...io, env: process.env }));

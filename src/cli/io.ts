@@ -34,15 +34,39 @@ async function findNpm(process: Pick<ProcessLike, 'ppid'>) {
 }
 
 /**
- * Returns the inputs, outputs and signals (SIGINT, SIGTERM) of a process.
+ * The errors of an output whose reader has gone: a program that waits for the ready line may then close the pipe, and the server
+ * goes on without a reader.
+ */
+const READER_GONE = new Set(['EPIPE', 'EOF', 'ECONNRESET']);
+
+/** Ends a process by exit code 2 when an output cannot be written for another reason than that nobody reads it, such as a full disk. */
+function endWhenFull({ stdout, stderr, exit }: ProcessLike): void {
+  const unlessGone = (act: (code: string) => void) => (error: NodeJS.ErrnoException) => {
+    const { code = error.message } = error;
+    if (!READER_GONE.has(code)) act(code);
+  };
+  stderr.on(
+    'error',
+    unlessGone(() => exit(2)),
+  );
+  stdout.on(
+    'error',
+    unlessGone((code) => stderr.write(`mock-klarna: the standard output cannot be written (${code})\n`, () => exit(2))),
+  );
+}
+
+/** The signals that end the program; Windows sends the last one for Ctrl+Break. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const;
+
+/**
+ * Returns the inputs, outputs and signals of a process.
  * @param terminal true when it has a terminal, with which it ends
  * @param find finds the npm that runs it
  */
 export function ioOf(process: ProcessLike, terminal = [0, 1, 2].some(isatty), find: typeof findNpm = findNpm): Io {
   const { stdout, stderr } = process;
   const npm = process.env.npm_command === undefined ? undefined : find(process);
-  // A program that waits for the ready line may then close the pipe; the server goes on without a reader.
-  for (const stream of [stdout, stderr]) stream.on('error', () => {});
+  endWhenFull(process);
   return {
     // Node opens it at the first access.
     stdin: () => process.stdin,
@@ -61,7 +85,7 @@ export function ioOf(process: ProcessLike, terminal = [0, 1, 2].some(isatty), fi
       });
       // Node forgets that `nohup` had it ignore the signal of a terminal that closes.
       if (!terminal) process.on('SIGHUP', () => {});
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      for (const signal of SIGNALS) {
         process.on(signal, () => {
           const again = asked !== undefined && !(byNpm && wallClock.monotonic() - asked < ECHO);
           if (again) process.exit(128 + constants.signals[signal]);

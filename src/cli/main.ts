@@ -1,27 +1,31 @@
-import { Command, CommanderError, Option } from 'commander';
-import { FORMATS } from '../report/format-names.js';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { didYouMean } from '../scenario/problem.js';
 import { version } from '../version.js';
 import { checkEnvironment } from './environment.js';
-import { collect, makeDrift, makeRecord, makeReport, makeVerify, targeting } from './harness-commands.js';
+import { collect, makeDrift, makeRecord, makeReport, makeVerify, playing, reporting } from './harness-commands.js';
 import { CannotRun, type Io, ioOf } from './io.js';
+import type { JournalOptions } from './journal.js';
 import {
   readCallbacksTo,
+  readCount,
+  readExchangeNumber,
   readHosts,
   readJournalLength,
   readMemorySize,
   readPort,
   readProxies,
   readPublic,
-  readTarget,
+  readStatus,
   readYes,
   readYesOrFolder,
   USUAL_PORT,
+  USUAL_TARGET,
 } from './place.js';
 import type { ReplayArguments } from './replay.js';
 import type { SaveOptions } from './save.js';
 import type { CheckOptions, ScenariosOptions } from './scenarios.js';
 import type { ServeOptions } from './serve.js';
+import { withTarget } from './target-options.js';
 
 /** The exit codes: no findings, findings, cannot run. */
 export const EXIT = { fine: 0, findings: 1, cannotRun: 2 } as const;
@@ -131,13 +135,13 @@ function makeServe(io: Io, finish: (code: number) => void): Command {
 }
 
 function makeReplay(io: Io, finish: (code: number) => void): Command {
-  return targeting(new Command('replay'))
+  const command = playing(new Command('replay'))
     .description('play scenarios and judge the answers')
     .argument('<scenarios...>', 'names of scenarios that ship, files or folders')
     .option('--tag <word>', 'only scenarios with this tag; may be given again', collect)
     .option('--bail', 'stop after the first that fails')
-    .option('--strict', 'fail where something of a scenario tests nothing')
-    .option('--report <format=file,...>', `write reports: ${FORMATS.join(', ')}`, collect)
+    .option('--strict', 'fail where something of a scenario tests nothing');
+  return reporting(command)
     .option('--verbose', 'print each step and its answer')
     .addOption(
       new Option('--step', 'one scenario, one step at a time, each when you press Enter').conflicts([
@@ -153,18 +157,32 @@ function makeReplay(io: Io, finish: (code: number) => void): Command {
 }
 
 function makeSave(io: Io, finish: (code: number) => void): Command {
-  return new Command('save')
+  return withTarget(new Command('save'), {
+    usual: USUAL_TARGET,
+    username: 'user name of the merchant whose journal it is (otherwise shop)',
+  })
     .description("write a merchant's journal as a scenario that can be replayed")
     .requiredOption('--out <file>', 'the scenario to write')
-    .option('--merchant <name>', "whose journal; --username says the same ('shop' without both)")
-    .addOption(
-      new Option('--target <url>', 'the sandbox').argParser(readTarget).default(`http://127.0.0.1:${USUAL_PORT}`),
-    )
-    .addOption(new Option('--username <name>', 'user name for the target').env('MOCK_KLARNA_USERNAME'))
-    .addOption(new Option('--password <text>', 'password for the target').env('MOCK_KLARNA_PASSWORD'))
     .action(async (options: SaveOptions) => {
       const { save } = await import('./save.js');
       finish(await save(options, io));
+    });
+}
+
+function makeJournal(io: Io, finish: (code: number) => void): Command {
+  return withTarget(new Command('journal'), {
+    usual: USUAL_TARGET,
+    username: 'user name of the merchant whose journal it is (otherwise who called last)',
+  })
+    .description("list a merchant's exchanges, or show one with its bodies, its reason and its callbacks")
+    .addArgument(new Argument('[number]', 'the number of one exchange').argParser(readExchangeNumber))
+    .option('--operation <name>', 'list only exchanges of this operation')
+    .addOption(new Option('--status <number>', 'list only exchanges answered with this status').argParser(readStatus))
+    .addOption(new Option('--limit <number>', 'list at most so many, the latest').default(30).argParser(readCount))
+    .option('--json', 'print JSON lines')
+    .action(async (number: number | undefined, options: JournalOptions) => {
+      const { journal } = await import('./journal.js');
+      finish(await journal(number, options, io));
     });
 }
 
@@ -209,13 +227,15 @@ function makeHash(io: Io, finish: (code: number) => void): Command {
     });
 }
 
-function makeProgram(io: Io, finish: (code: number) => void): Command {
+/** Makes the program with all its commands. */
+export function makeProgram(io: Io, finish: (code: number) => void): Command {
   const serve = makeServe(io, finish);
   const program = new Command('mock-klarna')
     .description("A stand-in for Klarna's merchant APIs: stateful, exact, scriptable, offline.")
     .version(version)
     .addCommand(serve, { isDefault: true })
     .addCommand(makeReplay(io, finish))
+    .addCommand(makeJournal(io, finish))
     .addCommand(makeSave(io, finish))
     .addCommand(makeScenarios(io, finish))
     .addCommand(makeReport(io, finish))

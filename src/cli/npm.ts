@@ -35,8 +35,9 @@ function ofOthers(id: number): Running {
   return { parent: Number(parent), command, begun };
 }
 
-/** Looks a process up in the system's table. */
+/** Looks a process up in the system's table. That of Windows takes a second to read, and is not read. */
 export const look = (id: number, system: string = platform): Running | undefined => {
+  if (system === 'win32') return undefined;
   try {
     return system === 'linux' ? ofLinux(id) : ofOthers(id);
   } catch {

@@ -114,23 +114,67 @@ export function readMemorySize(text: string): number {
   throw new InvalidArgumentError(`Expected ${MEMORY_SIZES}.`);
 }
 
-/** The default port of a sandbox. */
+/**
+ * Reads how many of something there are to be.
+ * @throws {InvalidArgumentError} when the text is no such number
+ */
+export function readCount(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a whole number from 1 to 999999.');
+}
+
+/**
+ * Reads the number of an exchange, as the journal has it or as lines show it: `12`, `#12`.
+ * @throws {InvalidArgumentError} when the text is none
+ */
+export function readExchangeNumber(text: string): number {
+  const [, number] = /^#?([1-9]\d{0,14})$/.exec(text) ?? [];
+  if (number !== undefined) return Number(number);
+  throw new InvalidArgumentError('Expected the number of an exchange, such as 12.');
+}
+
+/**
+ * Reads the status of an answer.
+ * @throws {InvalidArgumentError} when the text is none
+ */
+export function readStatus(text: string): number {
+  if (/^[1-5]\d\d$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a status such as 400.');
+}
+
+/** The default port of a sandbox, and its base URL. */
 export const USUAL_PORT = 5527;
+export const USUAL_TARGET = `http://127.0.0.1:${USUAL_PORT}`;
 
 /**
  * Reads the base URL of a target: scheme, host and port, and optionally a path, without a slash at the end.
- * @param options names of the options for credentials, which the URL may not contain
  * @throws {InvalidArgumentError} when the text is no base URL
  */
-export function readTarget(text: string, options = '--username and --password'): string {
+export function readTarget(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new InvalidArgumentError('Expected a base URL such as http://127.0.0.1:5527.');
   }
-  if (url.username || url.password) throw new InvalidArgumentError(`Credentials go into ${options}.`);
+  if (url.username || url.password) throw new InvalidArgumentError('Credentials go into --username and --password.');
   if (url.search || url.hash) throw new InvalidArgumentError('Expected a base URL without query and fragment.');
   return url.href.replace(/\/+$/, '');
 }
+
+/**
+ * Makes sure that a sandbox answers at a base URL.
+ * @throws {CannotRun} when nothing does, or something else
+ */
+export async function insistOnSandbox(url: string): Promise<void> {
+  const sandbox = await isSandbox(url);
+  const start = 'mock-klarna serve starts one';
+  if (typeof sandbox === 'object') {
+    throw new CannotRun(`--target: ${url} does not answer (${sandbox.trouble}); is the sandbox running? ${start}`);
+  }
+  if (!sandbox) throw new CannotRun(`--target: ${url} is no sandbox; ${start}`);
+}
+
+/** User name for what is asked about all merchants; any name is accepted when the sandbox has no merchants file. */
+export const ANYBODY = 'report';
 
 /** Options for the place where a command plays. */
 export interface PlaceOptions {

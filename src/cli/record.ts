@@ -73,7 +73,8 @@ export async function record(args: RecordArguments, world: RecordWorld): Promise
       const line = `open to everybody who reaches ${args.host}: ${target.origin} with the credentials of --username\n`;
       world.stderr.write(line);
     }
-    world.stdout.write(`mock-klarna records ${proxy.url} on its way to ${target.origin}\n`);
+    const own = credentials ? ' with the credentials of --username' : '';
+    world.stdout.write(`mock-klarna records ${proxy.url} on its way to ${target.origin}${own}\n`);
     await new Promise<void>((resolve) => {
       world.onSignal(resolve);
     });

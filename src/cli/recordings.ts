@@ -22,12 +22,12 @@ import { Progress, type Screen } from './progress.js';
 export async function savePact(file: string, target: Target): Promise<boolean> {
   const { username } = target;
   const { items } = await allPages(target, 'readJournal').catch((error: Error) => {
-    throw new CannotRun(`--pact: ${error.message}`);
+    throw new CannotRun(`--write-pact: ${error.message}`);
   });
   const own = (items as Exchange[]).reverse().filter((exchange) => senderOf(exchange) === undefined);
   const redacted = redactExchanges([{ username, exchanges: own }]);
   const text = writePact([...redacted.values()], username);
-  if (text !== undefined) await writeFileFor('--pact', file, text);
+  if (text !== undefined) await writeFileFor('--write-pact', file, text);
   return text !== undefined;
 }
 

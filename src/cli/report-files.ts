@@ -116,7 +116,8 @@ async function placing({ findings }: HarnessReport, env: GithubEnvironment, sour
   };
 }
 
-/** Returns a path relative to the workspace, as annotations need it. */
+/** Returns a path relative to the workspace, with slashes on every system, as annotations need it. */
 function inWorkspace({ GITHUB_WORKSPACE }: GithubEnvironment, file: string): string {
-  return GITHUB_WORKSPACE ? relative(GITHUB_WORKSPACE, resolve(file)) : file;
+  const path = GITHUB_WORKSPACE ? relative(GITHUB_WORKSPACE, resolve(file)) : file;
+  return path.replaceAll('\\', '/');
 }

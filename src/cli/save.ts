@@ -1,25 +1,21 @@
 import { allPages } from '../client/all-pages.js';
-import { isSandbox } from '../client/find-target.js';
 import type { Journal } from '../exchange/exchange.js';
 import { saveJournal } from '../replay/save/save.js';
 import { writeFileFor } from './files.js';
 import type { Io } from './io.js';
 import { CannotRun } from './io.js';
+import { insistOnSandbox } from './place.js';
 
 /** Options of `mock-klarna save`. */
 export interface SaveOptions {
   /** Base URL of the sandbox. */
   target: string;
-  /** User name of the merchant whose journal is saved; `merchant` goes before `username`. */
-  merchant?: string;
+  /** User name of the merchant whose journal is saved; that of the examples by default. */
   username?: string;
   password?: string;
   /** Path of the file to write; an existing one is overwritten. */
   out: string;
 }
-
-/** The merchant of the examples, used by default. */
-const USUAL_MERCHANT = 'shop';
 
 /**
  * Writes the journal of a merchant as a scenario file; parts that it cannot contain are listed on stderr.
@@ -27,12 +23,11 @@ const USUAL_MERCHANT = 'shop';
  * @throws {CannotRun} when the journal cannot be read, has nothing to save, or the file cannot be written
  */
 export async function save(options: SaveOptions, { stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>): Promise<number> {
-  const { target: url, out, password = 'save' } = options;
-  const username = options.merchant ?? options.username ?? USUAL_MERCHANT;
+  const { target: url, out, username = 'shop', password = 'secret' } = options;
   const { text, calls, notes } = saveJournal(await readJournal({ url, username, password }), username);
   for (const note of notes) stderr.write(`not saved: ${note}\n`);
   if (text === undefined) {
-    throw new CannotRun(`nothing to save: no call in the journal of ${username} at ${url}; --merchant names another`);
+    throw new CannotRun(`nothing to save: no call in the journal of ${username} at ${url}; --username names another`);
   }
   await writeFileFor('--out', out, text);
   stdout.write(`${out}  ${calls === 1 ? '1 call' : `${calls} calls`} of ${username}\n`);
@@ -40,10 +35,7 @@ export async function save(options: SaveOptions, { stdout, stderr }: Pick<Io, 's
 }
 
 async function readJournal(target: { url: string; username: string; password: string }): Promise<Journal> {
-  const { url } = target;
-  const sandbox = await isSandbox(url);
-  if (typeof sandbox === 'object') throw new CannotRun(`--target: ${url} does not answer (${sandbox.trouble})`);
-  if (!sandbox) throw new CannotRun(`--target: ${url} is no sandbox, and keeps no journal`);
+  await insistOnSandbox(target.url);
   try {
     return (await allPages(target, 'readJournal')) as Journal;
   } catch (error) {

@@ -1,7 +1,10 @@
 import type { Instant } from '../klarna/time.js';
 import { type ConsoleEntry, consoleJson, consoleLine } from '../report/console.js';
+import { counted } from '../report/summary.js';
+import { printable } from '../report/text.js';
 import { Library, shippedScenarios } from '../scenario/library.js';
 import { ScenarioError } from '../scenario/problem.js';
+import type { Scenario } from '../scenario/scenario.js';
 import { isExposed, isUnasked } from '../server/exposure.js';
 import { findScenario, NoScenario, scenariosOf } from '../server/find-scenario.js';
 import type { AppOptions, RateLimitMode } from '../server/options.js';
@@ -12,6 +15,7 @@ import { MerchantsFileError, readMerchants } from '../server/world/merchants-fil
 import { version } from '../version.js';
 import type { Io } from './io.js';
 import { CannotRun } from './io.js';
+import { shellOf } from './shell.js';
 import type { Certified, TlsArguments } from './tls.js';
 
 /** Options of `mock-klarna serve`. */
@@ -121,14 +125,29 @@ function cannotListen({ code, port }: NodeJS.ErrnoException & { port?: number },
     : new CannotRun(`cannot listen on ${host}, port ${at} (${code}); choose another with --host and ${option}`);
 }
 
-async function start(options: ServeOptions, tls: Certified | undefined, io: Io): Promise<Server> {
+/** The merchants that may call, and the scenarios in force: that of every merchant, and those that merchants begin with. */
+type Worlds = Pick<AppOptions, 'merchants' | 'scenario' | 'scenarios'>;
+
+async function readWorlds({ merchants, scenario }: ServeOptions, library: Library, io: Io): Promise<Worlds> {
+  return {
+    ...(merchants !== undefined && (await merchantsOf(merchants, library, io))),
+    ...(scenario !== undefined && {
+      scenario: await orCannotRun('--scenario', () => findScenario(scenario, library, reportTo(io))),
+    }),
+  };
+}
+
+async function start(options: ServeOptions, tls: Certified | undefined, io: Io): Promise<[Server, Worlds]> {
   const { port, host, seed, rateLimits, publicUrl, allowCallbacks, journal, explain, quiet, json } = options;
   const tell = json ? consoleJson : consoleLine;
   const library = Library.open(shippedScenarios, reportTo(io));
   const adminToken = readAdminToken(options.adminToken);
   checkExposure(options);
+  const clock = options.clock === undefined ? undefined : await readClock(options.clock);
+  const pushAfter = options.pushAfter === undefined ? undefined : await readPushAfter(options.pushAfter);
+  const worlds = await readWorlds(options, library, io);
   try {
-    return await startServer({
+    const server = await startServer({
       port,
       host,
       seed,
@@ -145,17 +164,15 @@ async function start(options: ServeOptions, tls: Certified | undefined, io: Io):
       journal,
       memory: options.memory,
       explain,
-      ...(options.clock !== undefined && { clock: await readClock(options.clock) }),
-      ...(options.pushAfter !== undefined && { pushAfter: await readPushAfter(options.pushAfter) }),
+      clock,
+      pushAfter,
       library,
-      ...(options.merchants !== undefined && (await merchantsOf(options.merchants, library, io))),
-      ...(options.scenario !== undefined && {
-        scenario: await orCannotRun('--scenario', () => findScenario(String(options.scenario), library, reportTo(io))),
-      }),
+      ...worlds,
       ...(!quiet && { tell: (entry: ConsoleEntry) => io.stdout.write(`${tell(entry)}\n`) }),
       failed: failureTeller(io),
       warn: reportTo(io),
     });
+    return [server, worlds];
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     const known = ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'].includes(code);
@@ -163,17 +180,33 @@ async function start(options: ServeOptions, tls: Certified | undefined, io: Io):
   }
 }
 
+/** Number of merchants whose own scenarios are named one by one. */
+const NAMED = 5;
+
+/** Returns the lines that say which scenarios are in force. */
+function scenarioLines({ scenario, scenarios = new Map() }: Worlds): string[] {
+  const inWords = ({ name, title }: Scenario) => printable(`${name} (${title})`);
+  const own = [...scenarios].map(([merchant, its]) => `Scenario of ${printable(merchant)}: ${inWords(its)}`);
+  const more = own.length - NAMED;
+  return [
+    scenario
+      ? `Scenario: ${inWords(scenario)}`
+      : 'Scenario: none; --scenario NAME has other things happen than usual (mock-klarna scenarios lists them)',
+    ...own.slice(0, NAMED),
+    ...(more > 0 ? [`${counted(more, 'more merchant')} with a scenario of ${more === 1 ? 'its' : 'their'} own`] : []),
+  ];
+}
+
 /** Returns the first lines that the command prints. */
-function greeting(url: string, strict: boolean): string {
-  const example =
-    '{"purchase_country":"SE","purchase_currency":"SEK","order_amount":10000,"order_lines":[{"name":"Boots","quantity":1,"unit_price":10000,"total_amount":10000}]}';
+function greeting(url: string, worlds: Worlds): string {
   return [
     `mock-klarna ${version}, a stand-in for Klarna's merchant APIs (not affiliated with Klarna)`,
-    strict
+    worlds.merchants
       ? 'Only the merchants of the merchants file may call.'
       : 'Any user name and password work, and each user name is a merchant of its own; the password "invalid" is refused.',
+    ...scenarioLines(worlds),
     `Live page: ${url}/ (documentation: ${url}/docs)`,
-    `Try: curl -u shop:secret ${url}/payments/v1/sessions -H 'Content-Type: application/json' -d '${example}'`,
+    `Try: ${shellOf().firstCall(url)}`,
   ].join('\n');
 }
 
@@ -181,25 +214,23 @@ function greeting(url: string, strict: boolean): string {
 const trust = (url: string, ca: string | undefined): string =>
   [
     `TLS: ${url}`,
-    ...(ca === undefined
-      ? []
-      : [`Trust it: NODE_EXTRA_CA_CERTS=${ca} node …, curl --cacert ${ca} …; other clients: docs/tls.md`]),
+    ...(ca === undefined ? [] : [`Trust it: ${shellOf().trusting(ca)}; other clients: docs/guides/tls.md`]),
   ].join('\n');
 
 /** Runs `mock-klarna serve` until a signal ends it. */
 export async function serve(options: ServeOptions, io: Io): Promise<number> {
   const certificate = await certificateOf(options);
-  const { url, stop, tls } = await start(options, certificate, io);
+  const [{ url, stop, tls }, worlds] = await start(options, certificate, io);
   const opened = openings(options);
   if (opened !== undefined) reportTo(io)(opened);
   if (!options.quiet && !options.json) {
-    io.stdout.write(`${greeting(url, options.merchants !== undefined)}\n`);
+    io.stdout.write(`${greeting(url, worlds)}\n`);
     if (tls) io.stdout.write(`${trust(tls.url, certificate?.caFile)}\n`);
   }
+  const secure = tls && { tls: tls.url, ca: certificate?.caFile };
+  const ready = { ready: url, ...secure, version, scenario: worlds.scenario?.name };
   // Scripts wait for this line.
-  io.stdout.write(
-    `${options.json ? JSON.stringify({ ready: url, ...(tls && { tls: tls.url, ca: certificate?.caFile }), version }) : `mock-klarna is ready at ${url}`}\n`,
-  );
+  io.stdout.write(`${options.json ? JSON.stringify(ready) : `mock-klarna is ready at ${url}`}\n`);
   await new Promise<void>((resolve) => {
     io.onSignal(resolve);
   });

@@ -3,7 +3,7 @@ import { control } from './control.js';
 import type { Target } from './target.js';
 
 /** The lists of the control API that come in pages. */
-type ListOperation =
+export type ListOperation =
   | 'readJournal'
   | 'listCallbacks'
   | 'listDue'

@@ -1,9 +1,11 @@
+import { operations } from '../contract/operations.js';
 import { didYouMean } from '../scenario/problem.js';
 
-/** The values that options take: each kind as messages name it, with its test. */
+/** The values that options take, beside one of a few words: each kind as messages name it, with its test. */
 const KINDS = {
   'a text': (value: unknown) => typeof value === 'string',
   'a number': (value: unknown) => typeof value === 'number',
+  'the name of an operation': (value: unknown) => operations.has(value as string),
   'true or false': (value: unknown) => typeof value === 'boolean',
   'a list of texts': (value: unknown) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
   'a list of merchants': Array.isArray,
@@ -53,9 +55,14 @@ export function checkOptions<Options>(call: string, given: unknown, table: Optio
 
 function checkValue(name: string, value: unknown, kind: Kind): void {
   if (typeof kind === 'string') {
-    if (!KINDS[kind](value)) throw new TypeError(`${name}: given ${shown(value)}, expected ${kind}`);
+    if (KINDS[kind](value)) return;
+    const near = kind === 'the name of an operation' ? nearest(value, operations.keys()) : '';
+    throw new TypeError(`${name}: given ${shown(value)}, expected ${kind}${near}`);
   } else if (!kind.includes(value as string)) {
-    const near = typeof value === 'string' ? didYouMean(value, kind) : '';
-    throw new TypeError(`${name}: given ${shown(value)}, expected one of ${kind.join(', ')}${near}`);
+    throw new TypeError(`${name}: given ${shown(value)}, expected one of ${kind.join(', ')}${nearest(value, kind)}`);
   }
 }
+
+/** Returns the nearest of the words, as a hint. */
+const nearest = (value: unknown, words: Iterable<string>): string =>
+  typeof value === 'string' ? didYouMean(value, words) : '';

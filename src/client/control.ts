@@ -3,7 +3,7 @@ import { operationNamed } from '../contract/operations.js';
 import { escapeDollar } from '../scenario/matchers.js';
 import { buildRequest, NOTHING_KEPT } from './request.js';
 import { send } from './send.js';
-import type { Answer, Target } from './target.js';
+import type { Answer, SentRequest, Target } from './target.js';
 
 /** The error of a call that got no answer, or another than expected; the message names the call and the reason. */
 export class ControlError extends Error {
@@ -35,13 +35,12 @@ export interface Parts {
   body?: unknown;
   /** A body that is not JSON, instead of `body`. */
   text?: string;
+  /** Time in milliseconds to wait for the answer, where the usual one is not enough. */
+  patience?: number;
 }
 
-/**
- * Calls an operation as the target's merchant and returns its answer, whatever the status.
- * @throws ControlError when there is no answer
- */
-export async function ask(target: Target, name: string, parts: Parts = {}): Promise<Answer> {
+/** Builds the request of an operation, as the target's merchant. */
+export function requestOf(target: Target, name: string, parts: Parts = {}): SentRequest {
   const { path = {}, query = {}, headers = {}, body, text } = parts;
   const operation = operationNamed(name);
   const escaped = Object.entries(path).map(([parameter, value]) => [parameter, escapeDollar(value)]);
@@ -53,8 +52,24 @@ export async function ask(target: Target, name: string, parts: Parts = {}): Prom
   request.body = text ?? JSON.stringify(body);
   if (request.body !== undefined) request.headers['content-type'] = 'application/json';
   Object.assign(request.headers, headers);
-  const { answer, trouble } = await send(request);
-  if (!answer) throw new ControlError(`${name} got no answer: ${trouble}`, { operation: name });
+  return request;
+}
+
+/** Makes the error of a call without an answer: the reason is that the target was closed, where it was, or else the trouble. */
+export function noAnswer({ closed }: Target, name: string, trouble?: string): ControlError {
+  return new ControlError(`${name} got no answer: ${closed?.aborted ? closed.reason : trouble}`, { operation: name });
+}
+
+/**
+ * Calls an operation as the target's merchant and returns its answer, whatever the status.
+ * @throws ControlError when there is no answer
+ */
+export async function ask(target: Target, name: string, parts: Parts = {}): Promise<Answer> {
+  const { closed } = target;
+  if (closed?.aborted) throw noAnswer(target, name);
+  const { answer, trouble } = await send(requestOf(target, name, parts), parts.patience);
+  // A server that is being closed may still answer, with an error of its own.
+  if (!answer || (closed?.aborted && answer.status >= 500)) throw noAnswer(target, name, trouble);
   return answer;
 }
 
@@ -77,9 +92,13 @@ export async function control<Name extends OperationName>(
  */
 export async function insist(target: Target, name: OperationName, parts: Parts = {}): Promise<Answer> {
   const answer = await ask(target, name, parts);
-  const { status, headers, body } = answer;
-  if (status < 300) return answer;
+  if (answer.status < 300) return answer;
+  throw refusalBy(name, answer);
+}
+
+/** Makes the error of an answer that is no success. */
+export function refusalBy(name: string, { status, headers, body }: Answer): ControlError {
   const why = headers['mock-klarna-explain'] ?? (body && JSON.stringify(body));
   const message = `${name} was refused with ${status}${why ? `: ${why}` : ''}`;
-  throw new ControlError(message, { operation: name, status, body });
+  return new ControlError(message, { operation: name, status, body });
 }

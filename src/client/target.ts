@@ -9,6 +9,8 @@ export interface Target {
   host?: string;
   /** The command that sends the requests, if the target is a sandbox: marks them there as none of a shop's. */
   harness?: 'replay' | 'verify' | 'drift';
+  /** Aborted when the target was closed, with the reason in words: calls end with it from then on. */
+  closed?: AbortSignal;
 }
 
 /** A request as it was sent. */

@@ -179,18 +179,26 @@ export async function playGiven(
 }
 
 /**
- * Plays the scenario of a name or file on a sandbox.
- * @throws ScenarioError when there is no such scenario, or more than one, or its file has mistakes
+ * Plays a scenario on a sandbox: that of a name or file, or the content of a file as an object.
+ * @throws ScenarioError when there is no such scenario, or more than one, or it has mistakes
  */
 export async function playScenario(
-  nameOrFile: string,
+  given: string | object,
   target: Target,
   options: PlayOptions,
 ): Promise<ReportedScenario> {
+  return playGiven(typeof given === 'string' ? await chooseOne(given) : await readObject(given), target, options);
+}
+
+async function chooseOne(nameOrFile: string): Promise<Scenario> {
   const [scenario, ...others] = await chooseScenarios([nameOrFile]);
-  if (!scenario || others.length > 0) {
-    const message = scenario ? `${others.length + 1} scenarios, where one can be played` : 'no scenario in there';
-    throw new ScenarioError([{ path: nameOrFile, line: 1, column: 1, message }]);
-  }
-  return playGiven(scenario, target, options);
+  if (scenario && others.length === 0) return scenario;
+  const message = scenario ? `${others.length + 1} scenarios, where one can be played` : 'no scenario in there';
+  throw new ScenarioError([{ path: nameOrFile, line: 1, column: 1, message }]);
+}
+
+async function readObject(content: object): Promise<Scenario> {
+  // Loaded at first use: most replays play files, and most of those are known without being parsed.
+  const { readInline } = await import('../scenario/inline.js');
+  return readInline(content);
 }

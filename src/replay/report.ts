@@ -1,7 +1,15 @@
 import { type Fields, isFields, upsert } from '../exchange/fields.js';
 import { DOCUMENT_DEPTH, readBody } from '../exchange/json.js';
 import { ANY_HOST } from '../report/any-host.js';
-import type { Actor, PlacedCallback, ReplayReport, ReportedScenario, ReportedStep, Totals } from '../report/replay.js';
+import type {
+  Actor,
+  PlacedCallback,
+  ReplayReport,
+  ReportedScenario,
+  ReportedStep,
+  Totals,
+  Warning,
+} from '../report/replay.js';
 import { describeTokenized } from '../report/replay-summary.js';
 import { renderScenario } from '../report/terminal.js';
 import { describeOutcome } from '../scenario/describe.js';
@@ -115,14 +123,14 @@ function makeReportOf(result: ScenarioResult): ReportedScenario {
     result: passed ? 'passed' : hasFailed(result) ? 'failed' : 'skipped',
     reason: skipped ?? trouble,
     ...(seconds !== undefined && { seconds }),
-    warnings,
+    warnings: scenario.inline ? warnings.map((warning) => placedInWords(scenario, warning)) : warnings,
     verdict: '',
     of: scenario.steps.length,
-    steps: withTokenized(steps).map(reportStep),
+    steps: withTokenized(steps).map((step) => reportStep(step, scenario)),
     callbacks: placeCallbacks(result),
     outcomes: outcomes.map(({ index, line, matched, hits }) => {
       const what = describeOutcome(scenario.outcomes[index] as Outcome);
-      return { line, what, matched, hits };
+      return { ...(line !== undefined && { line }), what, matched, hits };
     }),
   };
   return { ...reported, verdict: renderScenario(reported) };
@@ -137,11 +145,17 @@ function withTokenized(steps: readonly StepResult[]): readonly StepResult[] {
   );
 }
 
-function reportStep(result: StepResult): ReportedStep {
+/** Returns a warning about a scenario that is no file: the title of the step that it is about takes the place of the line. */
+function placedInWords({ steps }: ScenarioResult['scenario'], { line, message }: Warning): Warning {
+  const title = steps.find(({ at }) => at.line === line)?.title;
+  return { message: title === undefined ? message : `${JSON.stringify(title)}: ${message}` };
+}
+
+function reportStep(result: StepResult, { inline }: ScenarioResult['scenario']): ReportedStep {
   const { step, number, request, answer, mismatches, trouble, clock, tokenized, payment_method, unjudged } = result;
   return {
     number,
-    line: step.at.line,
+    line: inline ? undefined : step.at.line,
     title: step.title,
     action: describeAction(result),
     actor: actorOf(step),

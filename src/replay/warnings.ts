@@ -171,4 +171,5 @@ export const warningsIn = (scenario: Scenario): Warning[] =>
 export const warningsOf = (result: ScenarioResult): Warning[] =>
   inOrder([...bodyWarnings(result.scenario), ...(result.passed ? unmetWarnings(result) : [])]);
 
-const inOrder = (warnings: readonly Warning[]): Warning[] => [...warnings].sort((a, b) => a.line - b.line);
+const inOrder = (warnings: readonly Warning[]): Warning[] =>
+  [...warnings].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));

@@ -45,7 +45,8 @@ export class Watch {
     if (anew) await this.#reset(scenario);
     else if (scenario.merchant !== undefined) await this.#rememberBefore(scenario);
     if (isScripted(scenario)) {
-      await control(this.#target, 'chooseScenario', { body: { file: fileOf(scenario) } });
+      const { inline } = scenario;
+      await control(this.#target, 'chooseScenario', { body: inline ? { inline } : { file: fileOf(scenario) } });
     }
   }
 

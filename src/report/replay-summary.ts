@@ -53,7 +53,7 @@ export const readableInstant = (instant: string): string => instant.replace('T',
 /** Returns an outcome and how often it happened, in one line. */
 export function summarizeOutcome({ line, what, matched, hits }: ReportedOutcome): string {
   const calls = matched === 1 ? '1 call' : `${matched} calls`;
-  return `line ${line}: ${what}: ${matched === 0 ? 'never matched' : `${hits} of ${calls}`}`;
+  return `${line === undefined ? '' : `line ${line}: `}${what}: ${matched === 0 ? 'never matched' : `${hits} of ${calls}`}`;
 }
 
 /** Returns the result of a scenario in a word; one that passed with warnings is `warned`. */
@@ -69,7 +69,8 @@ export const failuresFirst = (scenarios: readonly ReportedScenario[]): ReportedS
   RESULTS.flatMap((result) => scenarios.filter((scenario) => displayedResult(scenario) === result));
 
 /** Returns a warning with its line. */
-export const summarizeWarning = ({ line, message }: Warning): string => `line ${line}: ${message}`;
+export const summarizeWarning = ({ line, message }: Warning): string =>
+  line === undefined ? message : `line ${line}: ${message}`;
 
 /** Returns the end of an attempt to deliver a callback: the status of the answer, or the reason why there is none. */
 export function summarizeDelivery({ result: { status, error, refused }, unexpected }: PlacedCallback): string {

@@ -16,8 +16,8 @@ export type Actor = 'shop' | 'shopper' | 'clock' | 'sandbox';
 
 /** Something of a scenario that tested nothing, or cannot. */
 export interface Warning {
-  /** Line of the scenario's file, from 1. */
-  line: number;
+  /** Line of the scenario's file, from 1; absent for a scenario that is none. */
+  line?: number;
   /** From 1; absent where only the line is known. */
   column?: number;
   message: string;
@@ -45,8 +45,8 @@ export interface PlacedCallback extends CallbackAttempt {
 export interface ReportedStep {
   /** From 1. */
   number: number;
-  /** Line of the scenario's file. */
-  line: number;
+  /** Line of the scenario's file; absent for a scenario that is none. */
+  line?: number;
   title?: string;
   /** The action in words: the operation's name, or what the shopper or the clock does. */
   action: string;

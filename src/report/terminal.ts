@@ -63,17 +63,19 @@ function resultLines(scenario: Omit<ReportedScenario, 'verdict'>): string[] {
   const last = steps.at(-1);
   if (!last) return [`FAIL ${name}  before step 1`, `${scenario.file}:1`, `  ${reason}`];
   if (reason !== undefined) return [`FAIL ${name}  ${reason}`];
-  const { number, line, operation, complaints, answer } = last;
+  const { number, line, title, operation, complaints, answer } = last;
+  const place = line === undefined ? title && JSON.stringify(title) : `${scenario.file}:${line}`;
   const lines = answer ? [...complaints, answerLine(answer)] : complaints;
   return [
     `FAIL ${name}  step ${number} of ${of}`,
-    `${scenario.file}:${line} ${operation}`,
+    [place, operation].filter(Boolean).join(' '),
     ...lines.map((text) => `  ${text}`),
   ];
 }
 
 /** Renders a warning with its place, as editors and terminals make a link of it. */
 export function renderWarning(file: string, { line, column, message }: Warning): string {
+  if (line === undefined) return `warning: ${message}`;
   return `${file}:${line}${column === undefined ? '' : `:${column}`} warning: ${message}`;
 }
 

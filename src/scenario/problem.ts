@@ -10,10 +10,16 @@ export interface Position {
 export interface Problem extends Position {
   path: string;
   message: string;
+  /** The place in words, for a scenario that is no file; empty for all of it. */
+  place?: string;
 }
 
-/** Returns `path:line:column message`, a form that editors and terminals turn into a link. */
-export function renderProblem({ path, line, column, message }: Problem): string {
+/**
+ * Returns `path:line:column message`, a form that editors and terminals turn into a link; for a scenario that is no file, the
+ * place in words and the message.
+ */
+export function renderProblem({ path, line, column, message, place }: Problem): string {
+  if (place !== undefined) return place === '' ? message : `${place}: ${message}`;
   return `${path}:${line}:${column} ${message}`;
 }
 

@@ -6,7 +6,8 @@ import type { CallbackName, Delivery, Outcome, Script, ShopperScript } from './s
 export interface Progress {
   index: number;
   on: string;
-  line: number;
+  /** Absent for a scenario that is no file. */
+  line?: number;
   /** Number of calls counted: those of its operation that met its `when`. */
   matched: number;
   /** Number of those calls that it answered. */
@@ -102,7 +103,13 @@ export class ScenarioRun {
   progress(): Progress[] {
     return this.scenario.outcomes.map(({ index, on, line }) => {
       const { id } = this.#plan.groups[index] as { id: number };
-      return { index, on, line, matched: this.#counts.get(id) ?? 0, hits: this.#hits.get(index) ?? 0 };
+      return {
+        index,
+        on,
+        ...(line !== undefined && { line }),
+        matched: this.#counts.get(id) ?? 0,
+        hits: this.#hits.get(index) ?? 0,
+      };
     });
   }
 }

@@ -32,8 +32,8 @@ export interface Delivery {
 
 /** A rule for the delivery of one kind of callback. */
 export interface DeliveryRule {
-  /** Line in the file. */
-  line: number;
+  /** Line in the file; absent for a scenario that is none. */
+  line?: number;
   on: CallbackName;
   delivery: Delivery;
 }
@@ -69,8 +69,8 @@ export interface Fault {
 export interface Outcome {
   /** Position in the scenario's list, from 0. */
   index: number;
-  /** Line in the file. */
-  line: number;
+  /** Line in the file; absent for a scenario that is none. */
+  line?: number;
   /** Name of the operation. */
   on: string;
   /** Calls that it takes, counting those of its operation that meet `when`. */
@@ -131,6 +131,8 @@ export interface Scenario {
   name: string;
   /** Path of the file, as messages name it. */
   path: string;
+  /** The content of one that was given as an object: it has no file, and nobody knows it by lines. */
+  inline?: object;
   /** Short name for places with little room, such as the billing e-mail. */
   alias: string | undefined;
   title: string;

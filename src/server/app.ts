@@ -115,6 +115,7 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
     },
     currenciesOf: (merchant) => listed.get(merchant)?.currencies,
     categoriesOf: (merchant) => listed.get(merchant)?.payment_method_categories,
+    ...(tell && { attempted: (merchant, { body: _, ...callback }) => tell({ merchant, callback }) }),
     failed,
   });
   const scenarios = new Scenarios(options.library ?? Library.open(shippedScenarios, undefined, wall), store);

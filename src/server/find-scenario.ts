@@ -10,9 +10,6 @@ export class NoScenario extends Error {
   override name = 'NoScenario';
 }
 
-/** The name of a scenario that was given as an object. */
-const INLINE = 'inline';
-
 /**
  * Finds the scenario with which a server starts.
  * @param given a file, the name or alias of one that ships, or the content of a file
@@ -56,14 +53,13 @@ export async function scenariosOf(
 
 async function readObject(given: object): Promise<Scenario> {
   // Loaded at first use: most servers never read one.
-  const { readScenario } = await import('../scenario/read.js');
-  let text: string;
+  const { readInline } = await import('../scenario/inline.js');
   try {
-    text = JSON.stringify(given, undefined, 2);
+    return readInline(given);
   } catch (error) {
+    if (error instanceof ScenarioError) throw error;
     throw new NoScenario(`given an object that cannot be written as JSON (${(error as Error).message.split('\n')[0]})`);
   }
-  return readScenario(text, INLINE, INLINE);
 }
 
 /** Loads the scenario of a file, which is read again when it changes while the server runs. */

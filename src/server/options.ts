@@ -52,7 +52,7 @@ export interface AppOptions {
   pushAfter?: Shift;
   /** `false` omits the header `Mock-Klarna-Explain`. */
   explain?: boolean;
-  /** Called with one entry per exchange, for the console. */
+  /** Called with every exchange, and with every attempt to send a callback, for the console. */
   tell?: (entry: ConsoleEntry) => void;
   /** Called with errors in the background and internal errors; the console unless given. */
   failed?: (error: unknown) => void;

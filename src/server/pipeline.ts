@@ -109,7 +109,7 @@ function* serveScripted(turn: Turn, header: string | undefined, options: Pipelin
     turn.scripted = yield* scriptOf(run, outcome, world);
     return { ...(yield* serve(turn, options)), outcome };
   }
-  const because = faultBy(run, outcome.line, fault);
+  const because = faultBy(run, outcome, fault);
   const asked = { correlationId, operation };
   const answer = yield* withFault(fault, because, asked, options.wall, () => serve(turn, options));
   if (answer.again) run.spare(outcome.index);
@@ -131,14 +131,16 @@ interface Attempted extends Pick<Decision, 'effects'> {
 
 /** Runs the operation until its transaction commits, and does what it brings about beside its answer. */
 function* serve(turn: Turn, options: PipelineOptions): Steps<Answered> {
-  const { world } = turn.request;
+  const { world, correlationId } = turn.request;
   const { outgoing, changes, effects, run, shopper } = yield* transact(
     options.store,
     () => world.clock.now(),
     (tx, now) => attempt(turn, tx, now, options),
   );
   tellChanged(world, changes);
-  for (const effect of effects) yield* wait(world.callbacks.send(effect, run?.delivery(effect.on)));
+  for (const effect of effects) {
+    yield* wait(world.callbacks.send(effect, run?.delivery(effect.on), correlationId));
+  }
   return shopper ? { ...outgoing, shopper } : outgoing;
 }
 

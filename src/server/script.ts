@@ -11,14 +11,15 @@ import { readDuration } from './world/clock.js';
 import type { World } from './world/worlds.js';
 
 /** Makes the reason for a scripted answer, in one line. */
-function scriptedBy({ scenario }: ScenarioRun, line: number, what: string, rule: Reason['rule']): Reason {
-  return { rule, text: `${scenario.name}, outcome on line ${line}: ${what}` };
+function scriptedBy({ scenario }: ScenarioRun, { index, line }: Outcome, what: string, rule: Reason['rule']): Reason {
+  const place = line === undefined ? `outcomes[${index}]` : `outcome on line ${line}`;
+  return { rule, text: `${scenario.name}, ${place}: ${what}` };
 }
 
 /** Makes the reason for a fault on the wire, in one line. */
-export function faultBy(run: ScenarioRun, line: number, { kind, commit, status }: Fault): Reason {
+export function faultBy(run: ScenarioRun, outcome: Outcome, { kind, commit, status }: Fault): Reason {
   const what = `${kind}${status === undefined ? '' : ` ${status}`}, ${commit ? 'after' : 'before'} the commit`;
-  return scriptedBy(run, line, what, 'scenario-fault');
+  return scriptedBy(run, outcome, what, 'scenario-fault');
 }
 
 /**
@@ -42,13 +43,10 @@ export function* withFault(
 }
 
 /** Returns an outcome of a scenario in the form that the rules take. */
-export function* scriptOf(
-  run: ScenarioRun,
-  { error, fraud, line }: Outcome,
-  world: Pick<World, 'clock'>,
-): Steps<Scripted> {
+export function* scriptOf(run: ScenarioRun, outcome: Outcome, world: Pick<World, 'clock'>): Steps<Scripted> {
+  const { error, fraud } = outcome;
   const what = error ?? `fraud status ${fraud?.status}`;
-  const because = scriptedBy(run, line, what, 'scenario-outcome');
+  const because = scriptedBy(run, outcome, what, 'scenario-outcome');
   if (!fraud) return { error, because };
   const { status, then: verdict, after } = fraud;
   if (!verdict || after === undefined) return { fraud: { status }, because };

@@ -96,6 +96,9 @@ interface Met {
   faults: number;
 }
 
+/** Number of calls that are counted in a step. */
+const STEP = 1_000;
+
 /**
  * Counts which of the possible answers of its operations a shop has met. A success that a scenario changed or delayed
  * on the wire does not count, since it does not prove the ordinary path. An error counts whatever caused it.
@@ -104,10 +107,11 @@ export class CoverageCount {
   readonly #met = new Map<string, Met>();
   readonly #called = new Set<Operation>();
 
-  /** Takes the calls of a history; it is not kept. */
-  add(history: History): void {
+  /** Takes the calls of a history, in steps; it is not kept. */
+  *add(history: History): Generator<void, void, undefined> {
     const steps = stepsOf(history);
-    for (const call of history.calls) {
+    for (const [index, call] of history.calls.entries()) {
+      if (index % STEP === 0) yield;
       this.#called.add(call.operation);
       const key = cellOf(call, steps.get(call));
       const met = upsert(this.#met, keyOf(key), () => ({ key, calls: 0, scripted: 0, faults: 0 }));

@@ -67,7 +67,7 @@ export const checks: readonly Check[] = [
 /** Returns the end of a message about a name that no check has. */
 export function noSuchCheck(name: string): string {
   const known = checks.flatMap(({ id }) => [id, id.replace(/^.*\//, '')]);
-  return `which is no check${didYouMean(name, known)}; docs/practices.md lists them`;
+  return `which is no check${didYouMean(name, known)}; docs/reference/practices.md lists them`;
 }
 
 /** Returns the check with that id; the part up to the slash may be left out. */
@@ -75,8 +75,9 @@ export function findCheck(id: string): Check | undefined {
   return checks.find((check) => check.id === id || check.id.endsWith(`/${id}`));
 }
 
-/** Number of findings that are made in a step. */
+/** Number of findings that are made, and of calls that are looked through, in a step. */
 const STEP = 100;
+const CALLS = 1_000;
 
 /** The exchanges that one command of the harness sent. */
 interface Sent {
@@ -111,11 +112,12 @@ export class ShopJudge {
     for (const history of histories) {
       yield;
       yield* this.#findIn(history, journal);
-      this.#coverage.add(history);
+      yield* this.#coverage.add(history);
       this.#judged += history.calls.length + history.strangers.length;
     }
     yield;
-    for (const each of unjudged(histories, journal)) this.#unjudged.push(each);
+    for (const each of yield* unjudged(histories, journal)) this.#unjudged.push(each);
+    yield;
     if (!countsWhole(journal)) this.#leaveOut(journal);
   }
 
@@ -265,11 +267,11 @@ function asFinding(check: Check, problem: ContractProblem, merchant: string | un
   });
 }
 
-/** Returns the parts that could not be judged, with the reasons. */
-function unjudged(
+/** Returns the parts that could not be judged, with the reasons; found in steps. */
+function* unjudged(
   histories: readonly History[],
   { dropped = 0, droppedCallbacks = 0, merchant }: ShopJournal,
-): Unjudged[] {
+): Generator<void, Unjudged[], undefined> {
   const left: Unjudged[] = [];
   const ofMerchant = merchant === undefined ? '' : ` of ${merchant}`;
   if (dropped > 0) {
@@ -285,7 +287,8 @@ function unjudged(
       why: 'only the latest are kept',
     });
   }
-  for (const { number, operation, exchange } of histories.flatMap(({ calls }) => calls)) {
+  for (const [index, { number, operation, exchange }] of histories.flatMap(({ calls }) => calls).entries()) {
+    if (index % CALLS === 0) yield;
     for (const { check } of readOff(offOf(exchange))) {
       if (check === ALL_CHECKS || findCheck(check)) continue;
       const what = `Mock-Klarna-Off of exchange ${number} (${operation.name})${ofMerchant}`;

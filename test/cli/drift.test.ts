@@ -37,6 +37,15 @@ t.test('two targets, one of which has changed', async (t) => {
     [...callers].sort().map((caller) => caller.replace(/^(\w+)\..*:/, '$1:')),
     ['K1:p@ss'],
   );
+  callers.clear();
+  const credentials = ['--username', 'K2', '--password', 'p@ss'];
+  const given = run('drift', server.url, proxy.url, 'payments/sessions/unknown', ...credentials);
+  t.equal(await given.code, 0, given.err());
+  t.strictSame(
+    [...callers].map((caller) => caller.replace(/^(\w+)\..*:/, '$1:')),
+    ['K2:p@ss'],
+    'where the URL has none',
+  );
   proxy.plant = ({ status, headers, body }) => (status === 404 ? { status: 410, headers, body } : undefined);
   const changed = run('drift', server.url, proxy.url, 'payments/sessions/unknown');
   t.equal(await changed.code, 1);
@@ -93,7 +102,7 @@ t.test('a target that is no sandbox is asked slowly', async (t) => {
   t.strictSame([...marks], [undefined], 'Klarna is not told who asks');
   await t.rejects(
     drift({ sides: [server.url, proxy.url], cases: [] }, { stdout: screen, stderr: screen }),
-    /is no sandbox; it needs credentials: https:\/\/USER:PASSWORD@127/,
+    /is no sandbox; it needs credentials: https:\/\/USER:PASSWORD@127\S+, or --username and --password$/,
   );
 });
 

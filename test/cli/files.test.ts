@@ -218,7 +218,7 @@ t.test('whatever stands in the place of a file to write, a command ends with 2 a
     'replay --report': (file) => ['replay', 'mixed-payments/subscription', '--report', `json=${file}`],
     'report --report': (file) => ['report', '--url', url, '--report', `json=${file}`],
     'report --write-baseline': (file) => ['report', '--url', url, '--write-baseline', file],
-    'report --pact': (file) => ['report', '--url', url, '--merchant', 'shop', '--pact', file],
+    'report --write-pact': (file) => ['report', '--url', url, '--username', 'shop', '--write-pact', file],
     'verify --report': (file) => ['verify', 'payments/sessions', '--report', `json=${file}`],
     'drift --report': (file) => ['drift', url, url, 'payments/sessions', '--report', `json=${file}`],
   };

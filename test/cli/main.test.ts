@@ -74,6 +74,7 @@ t.test('every command says what it does and what each option is for', async (t) 
   const commands = [
     ['serve'],
     ['replay'],
+    ['journal'],
     ['save'],
     ['scenarios'],
     ['scenarios', 'check'],
@@ -250,13 +251,17 @@ t.test('serve greets, says when it is ready and tells of every exchange', async 
   const { get, out, err, wrote, url } = await serving(t);
   t.match(out(), /not affiliated with Klarna/);
   t.match(out(), /Any user name and password work/);
+  t.match(
+    out(),
+    'Scenario: none; --scenario NAME has other things happen than usual (mock-klarna scenarios lists them)\n',
+  );
   t.match(out(), `Live page: ${url}/ (documentation: ${url}/docs)\n`);
   t.match(out(), `Try: curl -u shop:secret ${url}/payments/v1/sessions `);
   t.ok(out().endsWith(`mock-klarna is ready at ${url}\n`), 'the ready line is the last');
   const answer = await get('/payments/v1/sessions/nothing');
   t.equal(answer.status, 404);
   t.match(answer.headers.get('mock-klarna-explain'), /^session-known: /);
-  await wrote(/^GET \/payments\/v1\/sessions\/nothing 404 [\d.]+ ms {2}session-known: .*\n/m);
+  await wrote(/^#1 shop {2}GET \/payments\/v1\/sessions\/nothing 404 [\d.]+ ms {2}session-known: .*\n/m);
   t.equal(err(), '');
 });
 
@@ -284,12 +289,12 @@ t.test('a target is a base URL, without slashes at its end', (t) => {
     ['h:1', 'Expected a base URL such as http://127.0.0.1:5527.'],
     ['httpss://h', 'Expected a base URL such as http://127.0.0.1:5527.'],
     ['', 'Expected a base URL such as http://127.0.0.1:5527.'],
-    ['http://a@h', 'Credentials go into --key.'],
-    ['http://:b@h', 'Credentials go into --key.'],
+    ['http://a@h', 'Credentials go into --username and --password.'],
+    ['http://:b@h', 'Credentials go into --username and --password.'],
     ['http://h?a', 'Expected a base URL without query and fragment.'],
     ['http://h/#a', 'Expected a base URL without query and fragment.'],
   ];
-  for (const [text, message] of wrong) t.throws(() => readTarget(text, '--key'), { message }, text);
+  for (const [text, message] of wrong) t.throws(() => readTarget(text), { message }, text);
   t.end();
 });
 
@@ -387,17 +392,43 @@ t.test('a process lends commands its input, its output and its signals, and surv
   t.equal(io.stdin(), stdin);
   io.stdout.write('out');
   t.equal(String(stdout.read()), 'out');
-  t.doesNotThrow(() => stdout.emit('error', new Error('write EPIPE')));
+  for (const code of ['EPIPE', 'EOF', 'ECONNRESET']) {
+    for (const stream of [stdout, stderr]) stream.emit('error', Object.assign(new Error(code), { code }));
+  }
+  t.strictSame(exits, []);
   let stopped = 0;
   io.onSignal(() => stopped++);
-  t.strictSame([...listeners.keys()], ['SIGINT', 'SIGTERM']);
+  t.strictSame([...listeners.keys()], ['SIGINT', 'SIGTERM', 'SIGBREAK']);
   listeners.get('SIGINT')?.();
   t.strictSame([stopped, exits], [1, []]);
-  for (const listener of listeners.values()) listener();
+  for (const signal of ['SIGINT', 'SIGTERM']) listeners.get(signal)?.();
   t.strictSame([stopped, exits], [1, [130, 143]], 'a second signal, whichever, ends it at once');
   ioOf(process, false).onSignal(() => stopped++);
   listeners.get('SIGHUP')?.();
   t.strictSame([stopped, exits], [1, [130, 143]], 'without a terminal it need not heed that one closes');
+});
+
+t.test('a program ends with 2 when its output cannot be written', async (t) => {
+  const exits: number[] = [];
+  const program = () => {
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const exit = (code: number) => exits.push(code);
+    ioOf({ stdout, stderr, on() {}, exit, env: {} } as unknown as ProcessLike, true);
+    return { stdout, stderr };
+  };
+  const full = () => Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  const one = program();
+  one.stdout.emit('error', full());
+  t.equal(String(one.stderr.read()), 'mock-klarna: the standard output cannot be written (ENOSPC)\n');
+  await new Promise(setImmediate);
+  t.strictSame(exits, [2]);
+  const other = program();
+  other.stdout.emit('error', new Error('no code'));
+  t.equal(String(other.stderr.read()), 'mock-klarna: the standard output cannot be written (no code)\n');
+  other.stderr.emit('error', full());
+  t.equal(other.stderr.read(), null);
+  await new Promise(setImmediate);
+  t.strictSame(exits, [2, 2, 2]);
 });
 
 t.test('below npm a program ends when npm is gone, and one signal that comes twice is one', async (t) => {
@@ -448,6 +479,8 @@ t.test('--json prints one JSON object a line, first the ready one', async (t) =>
   await fetch(`${url}/payments/v1/sessions/nothing`, { headers: basic('shop') });
   const [exchange] = await running.wrote(/^.*"method".*\n/m);
   t.match(JSON.parse(exchange), {
+    exchange: 1,
+    merchant: 'shop',
     method: 'GET',
     path: '/payments/v1/sessions/nothing',
     status: 404,
@@ -500,6 +533,7 @@ t.test('--scenario speaks for every merchant, and a merchants file for its own',
   writeFileSync(`${folder}/m.yaml`, `merchants: [${one}, { username: shoes, password: laces }]`);
   const server = run('--port', '0', '--scenario', `${folder}/all.yaml`, '--merchants', `${folder}/m.yaml`);
   const url = await ready(server);
+  t.match(server.out(), /^Scenario: all \(x\)\nScenario of boots: one \(x\)\nLive page: /m);
   for (const [merchant, status] of [
     ['boots', 500],
     ['shoes', 503],
@@ -509,6 +543,27 @@ t.test('--scenario speaks for every merchant, and a merchants file for its own',
   }
   server.stop();
   t.equal(await server.code, 0);
+});
+
+t.test('the banner names the scenarios in force: that of all, and those of a few merchants', async (t) => {
+  const folder = t.testdir();
+  const names = Array.from(
+    { length: 7 },
+    (_, at) => `{ username: m${at}, password: p, scenario: declines/charge-failed }`,
+  );
+  writeFileSync(`${folder}/m.yaml`, `merchants: [${names.join(', ')}]`);
+  const { out } = await serving(t, '--merchants', `${folder}/m.yaml`);
+  const of = (at: number) => `Scenario of m${at}: declines/charge-failed \\(.+\\)\n`;
+  const shown = [0, 1, 2, 3, 4].map(of).join('');
+  t.match(
+    out(),
+    new RegExp(`^Scenario: none; .*\n${shown}2 more merchants with a scenario of their own\nLive page: `, 'm'),
+  );
+  const json = run('--port', '0', '--json', '--scenario', 'declines/charge-failed');
+  const [line] = await json.wrote(/^.*\n/);
+  t.equal(JSON.parse(line).scenario, 'declines/charge-failed');
+  json.stop();
+  await json.code;
 });
 
 t.test('--push-after says when an order is first pushed', async (t) => {

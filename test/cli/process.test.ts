@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -81,6 +81,17 @@ t.test('the command starts, answers and stops', async (t) => {
     const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode];
     t.equal(code, 2);
   });
+});
+
+t.test('a full disk below its output ends it with 2, and a line', async (t) => {
+  const full = openSync('/dev/full', 'w');
+  t.teardown(() => closeSync(full));
+  for (const args of [['scenarios'], ['--port', '0'], ['--version']]) {
+    const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', full, 'pipe'] });
+    t.teardown(() => child.kill('SIGKILL'));
+    const [told, [code]] = await Promise.all([text(child.stderr as NodeJS.ReadableStream), once(child, 'exit')]);
+    t.strictSame([code, told], [2, 'mock-klarna: the standard output cannot be written (ENOSPC)\n'], args.join(' '));
+  }
 });
 
 /** Tells whether nobody listens on a port any more. */

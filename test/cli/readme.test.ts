@@ -63,9 +63,9 @@ t.test('the curl lines of README.md end in an order paid by the card of the cust
   t.strictSame(Object.keys(JSON.parse(shown as string)), Object.keys(charge), 'the last line is as printed');
 });
 
-t.test('the curl lines of docs/control-api.md succeed', async (t) => {
+t.test('the curl lines of docs/reference/control-api.md succeed', async (t) => {
   const { server, seen } = await serve(t);
-  await paste('docs/control-api.md', server);
+  await paste('docs/reference/control-api.md', server);
   t.ok(seen.length > 10);
   t.strictSame(
     seen.filter(([, status]) => status >= 300),
@@ -73,9 +73,9 @@ t.test('the curl lines of docs/control-api.md succeed', async (t) => {
   );
 });
 
-t.test('docs/control-api.md lists every operation of the control API', async (t) => {
+t.test('docs/reference/control-api.md lists every operation of the control API', async (t) => {
   // Columns may be padded.
-  const text = read('docs/control-api.md').replace(/ +/g, ' ');
+  const text = read('docs/reference/control-api.md').replace(/ +/g, ' ');
   for (const { name, method, path } of [...operations.values()].filter(({ api }) => api === 'sandbox')) {
     t.match(text, `| \`${name}\` | \`${method} ${path}\` |`);
   }
@@ -94,15 +94,15 @@ t.test('the TypeScript of README.md runs', async (t) => {
   t.match(example.exchange, { operation: 'createSession', status: 200 });
 });
 
-t.test('the scenario file of docs/scenario-files.md plays', async (t) => {
-  const [file = ''] = blocks('docs/scenario-files.md', 'yaml');
+t.test('the scenario file of docs/reference/scenario-files.md plays', async (t) => {
+  const [file = ''] = blocks('docs/reference/scenario-files.md', 'yaml');
   const { code, out, err } = run('replay', join(t.testdir({ 'boots.yaml': file }), 'boots.yaml'));
   t.equal(await code, 0, out() + err());
 });
 
-t.test('the merchants file of docs/shops.md lets its merchants in', async (t) => {
+t.test('the merchants file of docs/guides/shops.md lets its merchants in', async (t) => {
   const { readMerchants } = await import('../../src/server/world/merchants-file.js');
-  const [file = ''] = blocks('docs/shops.md', 'yaml');
+  const [file = ''] = blocks('docs/guides/shops.md', 'yaml');
   const merchants = await readMerchants(file, 'merchants.yaml');
   const sandbox = await startSandbox({ merchants });
   t.teardown(sandbox.close);
@@ -157,7 +157,7 @@ t.test('links between documents lead somewhere', async (t) => {
   }
 });
 
-t.test('docs/fidelity.md, docs/open-questions.md and the table of operations are up to date', async (t) => {
+t.test('fidelity, open questions and the table of operations are up to date', async (t) => {
   const script = join(root, 'scripts/generate-fidelity.js');
   const { stdout, stderr } = await execute('env', ['-u', 'NODE_OPTIONS', process.execPath, script, '--check']).catch(
     (error) => error,

@@ -201,8 +201,8 @@ t.test('a sandbox with a merchants file tells each merchant of itself', async (t
   const boots = run('report', '--url', url, '--merchant', 'boots');
   t.equal(await boots.code, 0, boots.err());
   for (const [args, message] of [
-    [[], /knows its merchants: name one with --merchant and --password/],
-    [['--merchant', 'boots', '--password', 'x'], /does not know --merchant boots by that --password/],
+    [[], /knows its merchants: name one with --username and --password/],
+    [['--merchant', 'boots', '--password', 'x'], /does not know --username boots by that --password/],
   ] as const) {
     const { code, err } = run('report', '--url', url, ...args);
     t.equal(await code, 2);
@@ -221,9 +221,12 @@ t.test('what cannot run says why in one line and exits with 2', async (t) => {
   const folder = t.testdir({ file: '', 'broken.json': '[', 'other.json': '{}' });
   const cases: [string[], RegExp][] = [
     [['--url', 'localhost'], /Expected a base URL such as/],
-    [['--url', 'http://a:b@h'], /Credentials go into --merchant and --password/],
-    [['--url', 'http://127.0.0.1:1'], /--url: http:\/\/127\.0\.0\.1:1 does not answer \(connect ECONNREFUSED/],
-    [['--url', `http://127.0.0.1:${port}`], /--url: \S+ is no sandbox; mock-klarna serve starts one/],
+    [['--url', 'http://a:b@h'], /Credentials go into --username and --password/],
+    [
+      ['--url', 'http://127.0.0.1:1'],
+      /--target: http:\/\/127\.0\.0\.1:1 does not answer \(connect ECONNREFUSED.*\); is the sandbox running\? mock-klarna serve/,
+    ],
+    [['--url', `http://127.0.0.1:${port}`], /--target: \S+ is no sandbox; mock-klarna serve starts one/],
     [
       ['--off', 'practice/charge-without-kye'],
       /off: given practice\/charge-without-kye, .*practice\/charge-without-key/,
@@ -328,7 +331,7 @@ t.test('what the sandbox does not do is told', async (t) => {
   t.teardown(() => old.close());
   const url = `http://127.0.0.1:${(old.address() as AddressInfo).port}`;
   const world = { stdout: { write() {} }, stderr: { write() {} } };
-  await t.rejects(report({ url, password: 'x' }, world), {
+  await t.rejects(report({ target: url, password: 'x' }, world), {
     message: `${url}: readReport was refused with 404: {"error_code":"NOT_FOUND"}`,
   });
 });
@@ -341,5 +344,5 @@ t.test('a mistake of our own is not taken for a refusal', async (t) => {
     },
   };
   const world = { stdout: { write() {} }, stderr: { write() {} } };
-  await t.rejects(report({ url, password: password as unknown as string }, world), { message: 'a slip' });
+  await t.rejects(report({ target: url, password: password as unknown as string }, world), { message: 'a slip' });
 });

@@ -104,7 +104,7 @@ t.test('what keeps it from saving is told in one line', async (t) => {
   for (const [args, message] of [
     [['--target', url], /--out/],
     [['--target', url, '--merchant', 'nobody', '--out', out], /nothing to save: no call in the journal of nobody at /],
-    [['--target', elsewhere, '--out', out], /is no sandbox, and keeps no journal/],
+    [['--target', elsewhere, '--out', out], /is no sandbox; mock-klarna serve starts one/],
     [['--target', 'http://127.0.0.1:1', '--out', out], /--target: http:\/\/127\.0\.0\.1:1 does not answer/],
     [['--target', url, '--out', join(folder, 'file', 'a.yaml')], /--out: .* cannot be written \(\w+\)/],
   ] as const) {

@@ -89,9 +89,9 @@ t.test('report --pact writes what the journal saw, which verify --pact finds rig
   const harness = { 'mock-klarna-harness': 'replay' };
   await ask('DELETE /payments/v1/authorizations/of-the-harness', undefined, { headers: harness });
   const file = join(t.testdir({}), 'pacts', 'shop.json');
-  const report = run('report', '--url', url, '--merchant', 'shop', '--pact', file);
+  const report = run('report', '--target', url, '--username', 'shop', '--write-pact', file);
   t.equal(await report.code, 1);
-  t.notMatch(report.err(), '--pact');
+  t.notMatch(report.err(), 'pact');
   const text = readFileSync(file, 'utf8');
   t.notMatch(text, 'cancelAuthorization');
   t.notMatch(text, /elsa|secret|"Authorization"|Mock-Klarna/);
@@ -102,9 +102,9 @@ t.test('report --pact writes what the journal saw, which verify --pact finds rig
 
   const empty = run('report', '--url', url, '--merchant', 'nobody', '--pact', `${file}.2`);
   t.equal(await empty.code, 2);
-  t.match(empty.err(), /^--pact: not written, since nothing of it is in the journal of nobody\n/);
+  t.match(empty.err(), /^--write-pact: not written, since nothing of it is in the journal of nobody\n/);
   t.notOk(existsSync(`${file}.2`));
   const unnamed = run('report', '--url', url, '--pact', file);
   t.equal(await unnamed.code, 2);
-  t.match(unnamed.err(), /name it with --merchant/);
+  t.match(unnamed.err(), /name it with --username/);
 });

@@ -50,8 +50,8 @@ t.test('an order is pushed to the shop until it is acknowledged, with the ids in
   t.strictSame(received, [pushed]);
   await call('advanceClock', { body: { by: 'PT5M' } });
   const { items: attempts } = (await call('listCallbacks')).body;
-  const { callback_id } = attempts[0];
-  const sent = { callback_id, on: 'push', url: url + pushed.path, result: { status: 200 } };
+  const { callback_id, caused_by } = attempts[0];
+  const sent = { callback_id, caused_by, on: 'push', url: url + pushed.path, result: { status: 200 } };
   t.strictSame(attempts, [
     { ...sent, at: '2026-01-01T12:07:00.000Z', attempt: 2 },
     { ...sent, at: '2026-01-01T12:02:00.000Z', attempt: 1 },
@@ -99,6 +99,7 @@ t.test('every attempt is listed, newest first, by kind and up to a limit', async
   });
   t.strictSame(first, {
     callback_id: second.callback_id,
+    caused_by: second.caused_by,
     on: 'authorization',
     url: `${url}/authorization`,
     body: { authorization_token: path.authorizationToken, session_id: path.session_id },

@@ -522,7 +522,7 @@ t.test('an API key alone is a merchant of its own, and is shown nowhere', async 
   );
   const report = await call('readReport');
   t.match(report.body.findings.map(({ check }: { check: string }) => check).join(), /practice\/live-key/);
-  const warned = told.flatMap(({ warning }) => warning ?? []);
+  const warned = told.flatMap((entry) => ('warning' in entry ? (entry.warning ?? []) : []));
   t.equal(warned.length, 1, 'the console says so once');
   t.match(warned[0], new RegExp(`^the API key of ${name} is one of Klarna's live environment`));
   const order = `/ordermanagement/v1/orders/${session_id}/none`;
@@ -600,6 +600,18 @@ t.test('the documentation page shows every contract', async (t) => {
     const { openapi, info, servers } = (await (await fetch(url + path)).json()) as Record<string, any>;
     t.strictSame([openapi, info.title, servers], ['3.1.0', name, [{ url: '/', description: 'This stand-in' }]]);
   }
+  const operationOf = async (api: string, at: string, method: string) =>
+    ((await (await fetch(`${url}/docs/${api}.v1.json`)).json()) as Record<string, any>).paths[at][method];
+  t.match(
+    (await operationOf('payments', '/payments/v1/sessions', 'post')).description,
+    /\n\nKlarna's limit: 40 calls a second, 5 in the playground\.\n\nEvidence: \[recorded\]\(\/docs\/evidence#recorded\) – .*\]\(https:\/\/github\.com\/nebulab\/klarna_proxy\)/,
+  );
+  const own = await operationOf('sandbox', '/sandbox/v1/health', 'get');
+  t.match(own.description, /The journal does not keep these calls\.$/, 'our own API has no evidence worth telling');
+  const grades = await fetch(`${url}/docs/evidence`);
+  t.strictSame([grades.status, grades.headers.get('content-type')], [200, 'text/html;charset=utf-8']);
+  const told = await grades.text();
+  for (const grade of ['recorded', 'spec', 'docs', 'reported', 'inferred']) t.match(told, `<dt id="${grade}">`);
 
   const paths = [...html.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, path = '']) => path);
   t.strictSame(

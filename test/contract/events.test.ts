@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { wallClock } from '../../src/exchange/wall-clock.js';
 import { eventsApi } from '../../src/server/control/events.js';
 import { Events } from '../../src/server/world/events.js';
+import { Refusals } from '../../src/server/world/refusals.js';
 import { MemoryStore } from '../../src/store/memory-store.js';
 import t from '../tap.js';
 import { followEvents } from './event-reader.js';
@@ -25,6 +26,35 @@ t.test('exchanges are told as they happen, each with its number', async (t) => {
   t.equal(data.explanation.rule, 'order-total');
   t.equal(stream.events.filter(({ event }) => event === 'exchange').length, 1, 'another merchant’s are not told');
   t.notMatch(JSON.stringify((await call('readJournal')).body), 'followEvents', 'following is not recorded');
+});
+
+t.test('a refusal is told to the merchant whose name was tried, and to who may see all', async (t) => {
+  const merchants = ['boots', 'shoes'].map((username) => ({ username, password: 'winter' }));
+  const { url, as } = await startSandbox(t, { merchants, adminToken: 'sesame' });
+  const heard = await Promise.all(
+    [basic('boots', 'winter'), basic('shoes', 'winter'), basic('shoes', 'sesame')].map((authorization) =>
+      followEvents(t, `${url}/sandbox/v1/events`, { authorization }),
+    ),
+  );
+  for (const [username, password] of [
+    ['boots', 'summer'],
+    ['boot', 'winter'],
+  ] as const) {
+    await as(username, password)('createSession', { body: purchase });
+  }
+  // What comes after it has been told when this has.
+  for (const username of ['boots', 'shoes']) await as(username, 'winter')('createSession', { body: purchase });
+  const told = await Promise.all(
+    heard.map(async ({ until, events }) => {
+      await until(({ event }) => event === 'exchange');
+      return events.filter(({ event }) => event === 'refusal').map(({ data }) => data);
+    }),
+  );
+  t.strictSame(
+    told.map((refusals) => refusals.map(({ username }: { username: string }) => username)),
+    [['boots'], [], ['boots', 'boot']],
+  );
+  t.strictSame([told[0]], [(await as('boots', 'winter')('listRefusals')).body.items], 'as the list has it');
 });
 
 t.test('a stream goes on where the one before broke off', async (t) => {
@@ -190,7 +220,7 @@ t.test('who cannot be told what was missed follows nothing, and gets an internal
     },
     addHook: () => {},
   };
-  const options = { events, store: new BrokenStore(), wall: wallClock };
+  const options = { events, refusals: new Refusals(), store: new BrokenStore(), wall: wallClock };
   eventsApi(fastify as never, options as never, () => {});
   const asked = follow?.({ world: { merchant: 'boots' }, headers: {}, query: {} }, {});
   t.equal(events.size, 1, 'it follows while the store is read');

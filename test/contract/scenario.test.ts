@@ -52,7 +52,7 @@ t.test('an outcome takes the calls it counts, and no other', async (t) => {
   t.match(refused, {
     status: 403,
     body: { error_code: 'PAYMENT_METHOD_FAILED', fraud_status: 'REJECTED', step_up_id: String },
-    why: /^scenario-outcome: inline, outcome on line \d+: PAYMENT_METHOD_FAILED$/,
+    why: /^scenario-outcome: inline, outcomes\[0\]: PAYMENT_METHOD_FAILED$/,
   });
   t.match(await call('createCustomerTokenOrder', { path, body: charge }), { status: 200 });
   const statuses = [];
@@ -130,7 +130,7 @@ t.test('trouble on the wire', async (t) => {
       {
         status: 0,
         operation: 'createSession',
-        explanation: { rule: 'scenario-fault', text: `inline, outcome on line 5: ${kind}, before the commit` },
+        explanation: { rule: 'scenario-fault', text: `inline, outcomes[0]: ${kind}, before the commit` },
       },
     ]);
     t.match(await ask(url, '/payments/v1/sessions', purchase), { status: 200 });
@@ -145,7 +145,7 @@ t.test('trouble on the wire', async (t) => {
     [{ delay: 'PT0.01S' }, { status: 200, text: /session_id/ }, 'delay'],
   ] as const) {
     const { url } = await scripted(t, { outcomes: [{ on: 'createSession', fault }] }, hasty(10));
-    const why = `scenario-fault: inline, outcome on line 5: ${what}, before the commit`;
+    const why = `scenario-fault: inline, outcomes[0]: ${what}, before the commit`;
     t.match(await ask(url, '/payments/v1/sessions', purchase), { ...expected, why }, JSON.stringify(fault));
   }
 });

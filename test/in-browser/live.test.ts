@@ -135,6 +135,26 @@ t.test('a locked sandbox asks for the password once', async (t) => {
   await page.getByText('Nothing has happened yet').waitFor();
   await page.reload();
   await page.getByText('Nothing has happened yet').waitFor();
+  await page.getByText('1 request turned away, and in no journal').waitFor();
+  await page.getByRole('button', { name: 'Seen' }).click();
+  t.equal(await page.getByText('in no journal').count(), 0);
+  await fetch(`${url}/payments/v1/sessions`, { method: 'POST', headers: { authorization } });
+  await page.getByText('Authorization: user name boots with credentials nobody has').waitFor();
+  t.strictSame(errors, []);
+});
+
+t.test('an exchange and its callback lead to each other by the number', async (t) => {
+  const { url } = await sandbox(t, { seed: 'callbacks' });
+  const { page, errors } = await openPage(t);
+  const merchant_urls = { authorization: 'https://shop.test/authorization' };
+  const { session_id } = await ask(url, '/payments/v1/sessions', { ...purchase, merchant_urls });
+  await ask(url, `/sandbox/v1/sessions/${session_id}/authorize`, {});
+  await page.goto(`${url}/?merchant=boots#callbacks`);
+  await page.getByRole('link', { name: 'caused by #2' }).click();
+  await page.getByRole('article', { name: 'Exchange 2' }).waitFor();
+  await page.getByText('exchange #2, ').waitFor();
+  await page.locator('.detail').getByText('allow it with --allow-callbacks shop.test').waitFor();
+  await page.getByRole('option').filter({ hasText: '#1' }).waitFor();
   t.strictSame(errors, []);
 });
 

@@ -5,9 +5,10 @@ import { text } from 'node:stream/consumers';
 import Fastify from 'fastify';
 import { operationNamed, operations } from '../../src/contract/operations.js';
 import { fillPath } from '../../src/contract/path-template.js';
+import type { RawExchange } from '../../src/exchange/raw-exchange.js';
 import { wallClock } from '../../src/exchange/wall-clock.js';
 import type { Authorization, Session } from '../../src/klarna/records.js';
-import type { ConsoleEntry } from '../../src/report/console.js';
+import { type ConsoleEntry, consoleLine } from '../../src/report/console.js';
 import { Library } from '../../src/scenario/library.js';
 import { makeApp } from '../../src/server/app.js';
 import type { Call } from '../../src/server/call.js';
@@ -20,7 +21,7 @@ import { Scenarios } from '../../src/server/scenarios.js';
 import { startServer } from '../../src/server/start.js';
 import type { World } from '../../src/server/world/worlds.js';
 import { MemoryStore } from '../../src/store/memory-store.js';
-import { type Asked, basic, charge, purchase, startSandbox, tokenized } from '../contract/sandbox.js';
+import { type Asked, authorized, basic, charge, purchase, startSandbox, tokenized } from '../contract/sandbox.js';
 import t from '../tap.js';
 
 const UNKNOWN = 'd5e7c1a0-4b92-4f36-8d1e-7a60c3b9f284';
@@ -188,7 +189,7 @@ t.test('a fault says whether it came before the commit or after it', async (t) =
     const outcomes = [{ on: 'createSession', fault: { status: 503, ...(commit && { commit }) } }];
     await call('chooseScenario', { body: { inline: { title: 'x', evidence: 'inferred', outcomes } } });
     const { why } = await call('createSession', { body: purchase });
-    t.match(why, new RegExp(`^scenario-fault: inline, outcome on line \\d+: status 503, ${when} the commit$`));
+    t.match(why, new RegExp(`^scenario-fault: inline, outcomes\\[0\\]: status 503, ${when} the commit$`));
     t.equal((await call('listSessions')).body.items.length, commit ? 1 : 0);
   }
 });
@@ -204,9 +205,91 @@ t.test('what is told of exchanges, also of those that are no HTTP', async (t) =>
     socket.on('close', resolve).resume();
   });
   t.matchLists(told, [
-    { method: 'POST', path: '/payments/v1/sessions', status: 400, ms: Number, explanation: /^shape: purchase_country/ },
+    {
+      exchange: 1,
+      merchant: 'boots',
+      method: 'POST',
+      path: '/payments/v1/sessions',
+      status: 400,
+      ms: Number,
+      explanation: /^shape: purchase_country/,
+    },
     { method: '-', path: '-', status: 400, ms: 0, explanation: /^readable-request: / },
   ]);
+});
+
+t.test(
+  'the number that is told of an exchange is that of the journal; what no journal has is told without',
+  async (t) => {
+    for (const slow of [false, true]) {
+      const told: ConsoleEntry[] = [];
+      const failures: unknown[] = [];
+      const store = new MemoryStore();
+      const record = store.record.bind(store);
+      // A store that lasts answers by promise, and may fail.
+      const later = async (merchant: string, exchange: RawExchange) => {
+        if (exchange.path.endsWith('/lost')) throw new Error('the disk is full');
+        return record(merchant, exchange);
+      };
+      if (slow) store.record = later as never;
+      const { url, close } = await startServer({
+        port: 0,
+        store,
+        tell: (entry) => told.push(entry),
+        failed: (error) => failures.push(error),
+      });
+      t.teardown(close);
+      const ask = (path: string, authorization: string = headers.authorization) =>
+        fetch(url + path, { headers: { authorization } });
+      await ask('/payments/v1/sessions/lost');
+      await ask('/payments/v1/sessions/none');
+      await ask('/sandbox/v1/clock');
+      await ask('/payments/v1/sessions/none', 'Bearer nobody');
+      const shown = told.map((entry) => 'status' in entry && [entry.exchange, entry.merchant, entry.status]);
+      t.strictSame(shown, [
+        [slow ? undefined : 1, 'boots', 404],
+        [slow ? 1 : 2, 'boots', 404],
+        [undefined, 'boots', 200],
+        [undefined, undefined, 401],
+      ]);
+      t.equal(failures.length, slow ? 1 : 0);
+    }
+  },
+);
+
+t.test(
+  'every attempt to send a callback is told, and one that is refused with the option that allows it',
+  async (t) => {
+    const told: ConsoleEntry[] = [];
+    const { as } = await startSandbox(t, { seed: 'told', tell: (entry) => told.push(entry) });
+    const call = as('boots');
+    const merchant_urls = { authorization: 'https://shop.test/authorization', push: 'http://127.0.0.1:1/push' };
+    await call('createOrder', { path: await authorized(call, { merchant_urls }), body: purchase });
+    await call('advanceClock', { body: { by: 'PT2M' } });
+    const lines = told.filter((entry) => 'callback' in entry).map(consoleLine);
+    t.matchLists(lines, [
+      /^boots {2}callback → POST https:\/\/shop\.test\/authorization authorization not sent: shop\.test is no name or address of the loopback interface; allow it with --allow-callbacks shop\.test$/,
+      /^boots {2}callback → POST http:\/\/127\.0\.0\.1:1\/push push failed: connect ECONNREFUSED/,
+    ]);
+    t.notMatch(JSON.stringify(told), 'authorization_token', 'bodies are not told');
+  },
+);
+
+t.test('a callback names the call that caused it', async (t) => {
+  const call = (await startSandbox(t, { seed: 'cause' })).as('boots');
+  const merchant_urls = { authorization: 'http://127.0.0.1:1/authorization', push: 'http://127.0.0.1:1/push' };
+  await call('createOrder', { path: await authorized(call, { merchant_urls }), body: purchase });
+  await call('advanceClock', { body: { by: 'PT2M' } });
+  const { items: exchanges } = (await call('readJournal')).body;
+  const causeOf = ({ on, caused_by }: { on: string; caused_by: string }) => {
+    const found = exchanges.find((exchange: { correlation_id: string }) => exchange.correlation_id === caused_by);
+    return [on, found?.operation];
+  };
+  t.strictSame((await call('listCallbacks', { query: { on: 'push' } })).body.items.map(causeOf), [
+    ['push', 'createOrder'],
+  ]);
+  const [first] = (await call('listCallbacks', { query: { on: 'authorization' } })).body.items;
+  t.strictSame(causeOf(first), ['authorization', 'authorizeSession']);
 });
 
 t.test('every operation of every contract has a route', async (t) => {

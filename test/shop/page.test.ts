@@ -8,7 +8,7 @@ import t from '../tap.js';
 t.test('the page that lists the checks is up to date', async (t) => {
   // Plain JavaScript, which has no types.
   const { practicesPage } = await import(new URL('../../scripts/practices/page.js', import.meta.url).href);
-  const page = readFileSync(new URL('../../docs/practices.md', import.meta.url), 'utf8');
+  const page = readFileSync(new URL('../../docs/reference/practices.md', import.meta.url), 'utf8');
   t.equal(page, practicesPage(checks), 'npm run practices-page');
 });
 

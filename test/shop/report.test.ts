@@ -212,7 +212,7 @@ t.test('a request that is wrong on purpose says so', async (t) => {
   t.strictSame(unjudged, [
     {
       what: 'Mock-Klarna-Off of exchange 1 (createSession)',
-      why: 'it names refsed, which is no check (did you mean "refused"?); docs/practices.md lists them',
+      why: 'it names refsed, which is no check (did you mean "refused"?); docs/reference/practices.md lists them',
     },
   ]);
 });

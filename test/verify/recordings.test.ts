@@ -282,7 +282,7 @@ t.test('a customer token is paid by what the recording shows', async (t) => {
     ]),
   });
   t.strictSame(found, [
-    'note recording/extra-key authorized_payment_method: recorded nothing, the sandbox answers "a object"; its past is guessed (scenario-outcome: inline, outcome on line 5: fraud status PENDING)',
+    'note recording/extra-key authorized_payment_method: recorded nothing, the sandbox answers "a object"; its past is guessed (scenario-outcome: inline, outcomes[0]: fraud status PENDING)',
     'note recording/extra-key card: recorded nothing, the sandbox answers "a object"; its past is guessed',
   ]);
 });

@@ -1,8 +1,7 @@
-import { Button } from '../design/button.js';
-import { dateAndTime, pretty, visible } from './format.js';
+import { CallbackCards } from './callback-cards.js';
+import { dateAndTime } from './format.js';
 import { attempts, clockNow, due } from './state.js';
-import { fromNow, isBad, resultInWords } from './time-line.js';
-import { sendAgain } from './time-line-list.js';
+import { fromNow } from './time-line.js';
 
 /** Draws every attempt to deliver a callback, newest first, and those that are due. */
 export function CallbacksView() {
@@ -33,23 +32,7 @@ export function CallbacksView() {
       )}
       <section aria-label="Sent">
         <h2>Attempts</h2>
-        <ul class="plain cards">
-          {sent.map((attempt) => (
-            <li key={`${attempt.callback_id} ${attempt.attempt}`} class="panel">
-              <div class="row">
-                <strong>{attempt.on}</strong> attempt {attempt.attempt}
-                <span class={isBad(attempt) ? 'bad' : 'good'}>{resultInWords(attempt)}</span>
-                <time class="soft" dateTime={attempt.at}>
-                  {dateAndTime(attempt.at)}
-                </time>
-                <Button onClick={() => sendAgain(attempt.callback_id)}>Send again</Button>
-              </div>
-              <code>{visible(attempt.url)}</code>
-              {attempt.unexpected && <p class="bad small">The scenario expected another status.</p>}
-              {attempt.body && <pre>{visible(pretty(attempt.body))}</pre>}
-            </li>
-          ))}
-        </ul>
+        <CallbackCards attempts={sent} />
       </section>
     </>
   );

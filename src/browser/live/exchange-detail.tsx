@@ -1,10 +1,11 @@
 import { Button } from '../design/button.js';
+import { CallbackCards } from './callback-cards.js';
 import { CopyButton } from './copy-button.js';
 import { toCurl } from './curl.js';
 import { ExplanationNote } from './explanation-note.js';
 import { dateAndTime, pretty } from './format.js';
 import { MessageView } from './message-view.js';
-import { merchant, open } from './state.js';
+import { attempts, journal, merchant, open } from './state.js';
 import { StatusWord } from './status-word.js';
 import { toCase, toStep } from './steps.js';
 import type { Exchange } from './types.js';
@@ -14,6 +15,7 @@ export function ExchangeDetail({ exchange }: { exchange: Exchange }) {
   const { number, at, method, path, operation, status, duration_ms, correlation_id, request, response, scripted } =
     exchange;
   const step = toStep(exchange);
+  const caused = attempts.value.filter((attempt) => journal.causeOf(attempt) === number);
   return (
     <article class="detail" aria-label={`Exchange ${number}`}>
       <header class="row">
@@ -25,7 +27,7 @@ export function ExchangeDetail({ exchange }: { exchange: Exchange }) {
         </Button>
       </header>
       <p class="soft small">
-        exchange {number}, {dateAndTime(at)} UTC, {duration_ms.toFixed(1)} ms
+        exchange #{number}, {dateAndTime(at)} UTC, {duration_ms.toFixed(1)} ms
         {correlation_id !== undefined && <>, correlation id {correlation_id}</>}
       </p>
       {exchange.live_key && (
@@ -49,6 +51,12 @@ export function ExchangeDetail({ exchange }: { exchange: Exchange }) {
         line={status === 0 ? 'none, or none that came whole' : String(status)}
         message={response}
       />
+      {caused.length > 0 && (
+        <>
+          <h3>Callbacks</h3>
+          <CallbackCards attempts={caused} />
+        </>
+      )}
     </article>
   );
 }

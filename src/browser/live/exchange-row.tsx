@@ -7,7 +7,7 @@ export function ExchangeRow({ exchange }: { exchange: Exchange }) {
   const { number, at, method, path, operation, status, duration_ms, explanation } = exchange;
   return (
     <span class="exchange-row">
-      <span class="number">{number}</span>
+      <span class="number">#{number}</span>
       <span class="time">{timeOf(at)}</span>
       <StatusWord status={status} />
       <span class="call">

@@ -4,12 +4,22 @@ import { ExchangeRow } from './exchange-row.js';
 import { FirstVisit } from './first-visit.js';
 import { counted } from './format.js';
 import { JournalSearch } from './journal-search.js';
+import { RefusalsNotice } from './refusals-notice.js';
 import { act, api, missed, open, route, search, settled, shownJournal } from './state.js';
 import type { Exchange } from './types.js';
 import { WindowedList } from './windowed-list.js';
 
-/** Draws the journal as it happens, newest first, and the exchange that is open. */
+/** Draws the journal as it happens, newest first, the exchange that is open, and what no journal has. */
 export function JournalView() {
+  return (
+    <>
+      <RefusalsNotice />
+      <Exchanges />
+    </>
+  );
+}
+
+function Exchanges() {
   const { journal } = shownJournal.value;
   if (journal.size === 0) return settled.value ? <FirstVisit /> : <p class="soft">Reading the journal…</p>;
   const { found } = journal;

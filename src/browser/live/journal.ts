@@ -1,5 +1,5 @@
 import { makeTest, type Search } from './search.js';
-import type { Exchange } from './types.js';
+import type { CallbackAttempt, Exchange } from './types.js';
 
 /** The most exchanges that the page keeps, whatever the sandbox does. */
 export const KEPT = 20_000;
@@ -8,6 +8,8 @@ export const KEPT = 20_000;
 export class Journal {
   #all: Exchange[] = [];
   #found: Exchange[] = [];
+  /** Numbers of the exchanges, by their correlation ids. */
+  readonly #numbers = new Map<string, number>();
   #test: (exchange: Exchange) => boolean = () => true;
 
   /** Adds an exchange; one that is there already stays as it is. */
@@ -15,6 +17,7 @@ export class Journal {
     const newest = this.#all.at(-1);
     if (newest && exchange.number <= newest.number) return;
     this.#all.push(exchange);
+    if (exchange.correlation_id !== undefined) this.#numbers.set(exchange.correlation_id, exchange.number);
     if (this.#test(exchange)) this.#found.push(exchange);
     if (this.#all.length > KEPT) this.#forgetOldest(KEPT / 10);
   }
@@ -22,6 +25,7 @@ export class Journal {
   clear(): void {
     this.#all = [];
     this.#found = [];
+    this.#numbers.clear();
   }
 
   search(search: Search): void {
@@ -57,7 +61,13 @@ export class Journal {
     return undefined;
   }
 
+  /** Returns the number of the exchange that caused a callback; undefined where it is not kept, or none did. */
+  causeOf({ caused_by = '' }: Pick<CallbackAttempt, 'caused_by'>): number | undefined {
+    return this.#numbers.get(caused_by);
+  }
+
   #forgetOldest(count: number): void {
+    for (const { correlation_id = '' } of this.#all.slice(0, count)) this.#numbers.delete(correlation_id);
     this.#all = this.#all.slice(count);
     const first = this.#all[0]?.number ?? 0;
     this.#found = this.#found.filter(({ number }) => number >= first);

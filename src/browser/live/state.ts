@@ -6,7 +6,7 @@ import { Journal, KEPT } from './journal.js';
 import { NO_RECORDS, purchasesOf, type Records } from './purchases.js';
 import { type Route, readRoute, writeRoute } from './route.js';
 import type { Search } from './search.js';
-import type { CallbackAttempt, ChosenScenario, DueCallback, EventData, OrderParts, Rule } from './types.js';
+import type { CallbackAttempt, ChosenScenario, DueCallback, EventData, OrderParts, Refusal, Rule } from './types.js';
 
 /** The merchant that the page looks at, and the others that there are. */
 export const merchant = signal('');
@@ -35,6 +35,8 @@ export const purchases = computed(() => purchasesOf(records.value));
 export const parts = signal<readonly OrderParts[]>([]);
 export const attempts = signal<readonly CallbackAttempt[]>([]);
 export const due = signal<readonly DueCallback[]>([]);
+/** Requests whose credentials are nobody's, newest first, until the person has seen them. */
+export const refusals = signal<readonly Refusal[]>([]);
 export const scenario = signal<ChosenScenario>({});
 export const rules = signal<ReadonlyMap<string, Rule>>(new Map());
 
@@ -182,6 +184,9 @@ const takeAs: { [Name in keyof EventData]: (data: EventData[Name]) => void } = {
   scenario(chosen) {
     scenario.value = chosen;
   },
+  refusal(refusal) {
+    refusals.value = [refusal, ...refusals.value].slice(0, 100);
+  },
   records() {
     readRecords();
     readDue();
@@ -201,13 +206,15 @@ const takeAs: { [Name in keyof EventData]: (data: EventData[Name]) => void } = {
 /** Reads what the stream does not begin with. */
 async function readWorld(): Promise<void> {
   await silently(async () => {
-    const [list, chosen] = await Promise.all([
+    const [list, chosen, refused] = await Promise.all([
       readAll<CallbackAttempt>('/callbacks'),
       api.call<ChosenScenario>('GET', '/scenario'),
+      api.call<{ items: Refusal[] }>('GET', '/refusals'),
       readClock(),
     ]);
     batch(() => {
       attempts.value = list;
+      refusals.value = refused.items;
       scenario.value = chosen;
     });
     readRecords();
@@ -238,6 +245,7 @@ export function lookAt(name: string): void {
     parts.value = [];
     attempts.value = [];
     due.value = [];
+    refusals.value = [];
     scenario.value = {};
     clock.value = undefined;
     revision.value++;

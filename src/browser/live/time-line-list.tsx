@@ -25,7 +25,9 @@ export function TimeLine({ moments, now }: { moments: readonly Moment[]; now: nu
             {moment.exchange === undefined ? (
               <strong>{moment.title}</strong>
             ) : (
-              <a href={writeRoute({ view: 'journal', open: String(moment.exchange) })}>{moment.title}</a>
+              <a href={writeRoute({ view: 'journal', open: String(moment.exchange) })}>
+                #{moment.exchange} {moment.title}
+              </a>
             )}
             {moment.kind === 'due' && <span class="soft"> {fromNow(moment.at, now)}</span>}
             {moment.detail !== undefined && <div class="soft small">{visible(moment.detail)}</div>}

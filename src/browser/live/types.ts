@@ -12,6 +12,7 @@ export type CustomerToken = Schemas['listed_customer_token'];
 export type Order = Schemas['listed_order'];
 export type HostedSession = Schemas['listed_hosted_session'];
 export type OrderParts = Schemas['order_parts'];
+export type Refusal = Schemas['refusal'];
 export type Rule = Schemas['listed_rule'];
 export type ListedScenario = Schemas['listed_scenario'];
 export type Problem = Schemas['scenario_problem'];

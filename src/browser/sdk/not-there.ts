@@ -1,6 +1,6 @@
 import { note } from './notes.js';
 
-const READ_MORE = 'docs/browser-sdk.md of mock-klarna has what there is';
+const READ_MORE = 'docs/guides/browser-sdk.md of mock-klarna has what there is';
 
 /**
  * Returns something that has every property, to any depth, and no function: a call of any says in one sentence what is not

@@ -11,9 +11,11 @@ import { routeOf } from '../routes.js';
 import { ShapeError } from '../schemas.js';
 import { type Backlog, EventStream } from '../world/event-stream.js';
 import type { Events } from '../world/events.js';
+import { type Refusals, shownRefusal } from '../world/refusals.js';
 
 export interface EventsOptions {
   events: Events;
+  refusals: Refusals;
   store: Store;
   wall: Pick<WallClock, 'later'>;
   /** Tells that the sandbox is being stopped, for which no stream may wait. */
@@ -31,7 +33,7 @@ function lastOf(request: FastifyRequest): number | undefined {
 
 /** Serves the events of a merchant's world for as long as somebody reads them. */
 export const eventsApi: FastifyPluginCallback<EventsOptions> = (fastify, options, done) => {
-  const { events, store, wall, stopping } = options;
+  const { events, refusals, store, wall, stopping } = options;
   const streams = new Set<EventStream>();
   const endAll = () => {
     for (const stream of streams) stream.end('the sandbox is being stopped');
@@ -39,7 +41,7 @@ export const eventsApi: FastifyPluginCallback<EventsOptions> = (fastify, options
   stopping?.addEventListener('abort', endAll, { once: true });
 
   async function follow(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { world, correlationId, validationError } = request as Identified;
+    const { world, correlationId, everyone, validationError } = request as Identified;
     if (validationError instanceof ShapeError) {
       return reply.leave(render(badValue(validationError.violations), correlationId));
     }
@@ -52,7 +54,14 @@ export const eventsApi: FastifyPluginCallback<EventsOptions> = (fastify, options
     const early: Parameters<EventStream['tell']>[0][] = [];
     // What happens while the store is read must not be missed.
     let take = (event: (typeof early)[number]): void => void early.push(event);
-    const unfollow = events.follow(merchant, (event) => take(event));
+    const unfollowWorld = events.follow(merchant, (event) => take(event));
+    const unfollowRefusals = refusals.follow((refusal) => {
+      if (everyone || refusal.username === merchant) take({ event: 'refusal', data: shownRefusal(refusal) });
+    });
+    const unfollow = () => {
+      unfollowWorld();
+      unfollowRefusals();
+    };
     const missed = await missedSince(store, merchant, last).catch((error) => {
       unfollow();
       throw error;

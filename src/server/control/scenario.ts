@@ -9,9 +9,6 @@ import type { Handlers } from '../call.js';
 import type { Scenarios } from '../scenarios.js';
 import { chosenScenario, setScenario } from '../world/chosen-scenario.js';
 
-/** The name of a scenario given inline. */
-const INLINE = 'inline';
-
 /** Bytes that a scenario takes for each of its text, with what is made of it. */
 const GROWTH = 4;
 
@@ -28,18 +25,25 @@ interface Choice {
   file?: GivenFile;
 }
 
-/** Reads a scenario from a request; a refusal gives the place of each mistake in the file, or in the JSON text. */
-export async function readGiven(
-  field: string,
-  { path, text }: GivenFile,
-  name = scenarioName(path),
-): Promise<Scenario | Refused> {
+/** Reads a scenario file from a request; a refusal gives the place of each mistake in it. */
+export async function readGiven(field: string, { path, text }: GivenFile): Promise<Scenario | Refused> {
+  const name = scenarioName(path);
   const ahead = readAhead(Buffer.from(text), path, name);
   if (ahead) return ahead.scenario;
   // Loaded at first use: most servers never read one.
   const { readScenario } = await import('../../scenario/read.js');
+  return orRefused(field, () => readScenario(text, path, name));
+}
+
+async function readObject(field: string, content: object): Promise<Scenario | Refused> {
+  const { readInline } = await import('../../scenario/inline.js');
+  return orRefused(field, () => readInline(content));
+}
+
+/** Returns the scenario that is read, or the refusal of one with mistakes. */
+function orRefused(field: string, read: () => Scenario): Scenario | Refused {
   try {
-    return readScenario(text, path, name);
+    return read();
   } catch (error) {
     if (!(error instanceof ScenarioError)) throw error;
     return badValue([{ rule: 'scenario-known', field, text: error.problems.map(renderProblem).join('; ') }]);
@@ -48,7 +52,7 @@ export async function readGiven(
 
 function choose({ name, inline, file }: Choice, scenarios: Scenarios): Promise<Scenario | Refused> {
   if (file) return readGiven('file', file);
-  if (inline) return readGiven(INLINE, { path: INLINE, text: JSON.stringify(inline, undefined, 2) }, INLINE);
+  if (inline) return readObject('inline', inline);
   return scenarios.find(name as string, 'name');
 }
 

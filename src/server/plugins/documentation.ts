@@ -4,14 +4,24 @@ import { readFile } from 'node:fs/promises';
 import type { FastifyPluginCallback } from 'fastify';
 import { documentWithExamples } from '../../contract/examples.js';
 import { type Api, apis, documentOf } from '../../contract/operations.js';
+import { grades } from '../../klarna/catalogue/evidence.js';
 import { packageRoot } from '../../package-root.js';
+import { markup } from '../../report/markup.js';
 import { guardHeaders } from '../pages/guards.js';
+import { inWords } from '../pages/in-words.js';
+import { renderPage } from '../pages/page.js';
 
 /** The page opens with the first of these. */
 const FIRST: Api = 'payments';
 const listed = [FIRST, ...apis.filter((api) => api !== FIRST)];
 
 const urlOf = (api: Api) => `/docs/${api}.v1.json`;
+
+/** Address of the page with the grades of evidence. */
+const EVIDENCE = '/docs/evidence';
+
+/** The contract that has no counterpart at Klarna, and so no evidence worth telling. */
+const OURS: Api = 'sandbox';
 
 /** The files of Swagger UI that the page loads, by their media types. The build copies them to dist/docs/. */
 export const assets: Readonly<Record<string, string>> = {
@@ -33,12 +43,21 @@ const readAsset = (name: string): Promise<Buffer> =>
     ),
   );
 
-/** Our name in the place of Swagger UI's own picture, which has a style of its own that the policy would refuse. */
+/**
+ * Our name in the place of Swagger UI's own picture, which has a style of its own that the policy would refuse; and what makes the
+ * page fit a telephone, and headers readable in the dark. No answer has links to others.
+ */
 const STYLE = `
 .swagger-ui .topbar-wrapper a::before { content: 'mock-klarna'; font: 22px/40px sans-serif }
+.swagger-ui .response-col_links { display: none }
+.dark-mode .swagger-ui :is(.header-col, .examples-select__section-label) { color: #e4e6e6 }
+@media (max-width: 640px) {
+  .swagger-ui .responses-inner { padding: 10px; overflow-x: auto }
+  .swagger-ui .wrapper { padding: 0 8px }
+}
 `;
 
-/** The script of the page. Evidence stands in extensions. */
+/** The script of the page. What extensions say stands in the descriptions as well; the calls are shown for every shell. */
 const script = (): string => `
 SwaggerUIBundle({
   dom_id: '#swagger-ui',
@@ -49,7 +68,7 @@ SwaggerUIBundle({
   deepLinking: true,
   docExpansion: 'list',
   defaultModelsExpandDepth: 0,
-  showExtensions: true,
+  requestSnippetsEnabled: true,
   validatorUrl: null,
 });
 `;
@@ -74,6 +93,7 @@ function makePage() {
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
 <title>mock-klarna</title>
 <link rel="stylesheet" href="/docs/static/swagger-ui.css">
 <link rel="stylesheet" href="/docs/static/index.css">
@@ -93,9 +113,22 @@ function makePage() {
 
 /** A contract as the page shows it: calls are tried on the host and port that it came from. */
 const documentFor = async (api: Api) => ({
-  ...(await documentWithExamples(api)),
+  ...inWords(await documentWithExamples(api), api === OURS ? undefined : EVIDENCE),
   servers: [{ url: '/', description: 'This stand-in' }],
 });
+
+/** Renders the page with the grades of evidence, to which every grade in a contract leads. */
+const evidencePage = () =>
+  renderPage(200, {
+    title: 'Evidence',
+    body: markup`<main class="page">
+<h1>Evidence</h1>
+<p>Every operation, answer and rule says how it is known that Klarna does so. That tells where the statement comes from, and not that Klarna still does so today.</p>
+<dl>
+${Object.entries(grades).map(([grade, means]) => markup`<dt id="${grade}"><b>${grade}</b></dt>\n<dd>${means}</dd>\n`)}</dl>
+<p><a href="/docs">The contracts</a> have the evidence of each statement; <code>docs/</code> of the package has all of it in one page, and the questions that are open.</p>
+</main>`,
+  });
 
 /** No browser takes a file for something else than it is. */
 const AS_IT_IS = { 'x-content-type-options': 'nosniff' };
@@ -106,6 +139,10 @@ export const documentation: FastifyPluginCallback = (fastify, _options, done) =>
   fastify.get('/docs', (_request, reply) => {
     page ??= makePage();
     return reply.headers(page.headers).send(page.html);
+  });
+  fastify.get(EVIDENCE, (_request, reply) => {
+    const { headers, body } = evidencePage();
+    return reply.headers(headers).send(body);
   });
   for (const api of listed) {
     let document: ReturnType<typeof documentFor> | undefined;

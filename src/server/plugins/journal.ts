@@ -14,7 +14,7 @@ import { WireResponse } from './wire.js';
 
 export interface JournalOptions {
   wall: WallClock;
-  /** Called with one entry per exchange; absent: no output. */
+  /** Called with every exchange, by its number in the journal; absent: no output. */
   tell?: (entry: ConsoleEntry) => void;
   observe?: (exchange: Observed) => void;
   /** Called with the error of a store that could not save an exchange. */
@@ -48,13 +48,15 @@ export const journal = fastifyPlugin<JournalOptions>(
     fastify.decorateReply('record', function (status, headers) {
       const { request, answered } = this;
       const ms = wall.monotonic() - request.started;
-      const entered = enter(this, status, ms, headers);
-      if (entered instanceof Promise) entered.catch(failed);
       const because = answered?.because;
       const warning = liveKeyWarning(request);
       // The live page looks all the time; who reads the console wants to see what the shop does.
-      if (!request.ownPage || status >= 400) {
-        tell?.({
+      const shown = !request.ownPage || status >= 400;
+      const say = (exchange: number | undefined): void => {
+        if (!tell || !shown) return;
+        tell({
+          exchange,
+          merchant: request.world?.merchant,
           method: request.method,
           path: request.url,
           status,
@@ -62,7 +64,14 @@ export const journal = fastifyPlugin<JournalOptions>(
           ...(because && { explanation: `${because.rule}: ${because.text}` }),
           ...(warning !== undefined && { warning }),
         });
-      }
+      };
+      const entered = enter(this, status, ms, headers);
+      if (entered instanceof Promise) {
+        entered.then(say, (error) => {
+          failed(error);
+          say(undefined);
+        });
+      } else say(entered);
       const { operation } = request;
       // An answer changed by a fault on the wire does not follow the contract; one that is streamed is not kept.
       if (observe && operation && because?.rule !== 'scenario-fault' && !answered?.stream) {
@@ -94,12 +103,13 @@ function liveKeyWarning({ live, world }: FastifyRequest): string | undefined {
   return `the API key of ${world.merchant} is one of Klarna's live environment (klarna_live_...) and does not belong here; use one of the playground (klarna_test_...)`;
 }
 
+/** Enters an exchange in the journal of its merchant; returns its number, or undefined where no journal has it. */
 function enter(
   { request, answered }: FastifyReply,
   status: number,
   ms: number,
   responseHeaders: Record<string, unknown>,
-): Eventually<void> {
+): Eventually<number | undefined> {
   const { world, at, operation } = request;
   if (!world || at === undefined || operation?.journaled === false) return undefined;
   return world.journal.add({

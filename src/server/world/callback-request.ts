@@ -30,7 +30,7 @@ const BODY_LIMIT = 64 * 1024;
 class NotAllowed extends Error {}
 
 const notLoopback = (host: string): string =>
-  `${host} is no name or address of the loopback interface: allow the host to have callbacks sent there`;
+  `${host} is no name or address of the loopback interface; allow it with --allow-callbacks ${host}`;
 
 /**
  * Posts JSON once, or an empty body, and follows no redirect. Never throws; ends at the latest when a time limit is

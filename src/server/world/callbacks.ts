@@ -16,6 +16,8 @@ import { ClockRefusal, type MerchantClock, readDuration, type Shift } from './cl
 export interface Attempt {
   /** The callback's id, the same for all its attempts. */
   id: string;
+  /** Correlation id of the call that caused it; absent where none did. */
+  caused_by?: string;
   on: Callback['on'];
   url: string;
   body?: Callback['body'];
@@ -87,7 +89,7 @@ export interface CallbacksState {
 const ROOM = 5_000;
 
 /** A callback that is being sent. */
-interface Sending extends Pick<Attempt, 'id'>, Omit<Callback, 'at'> {
+interface Sending extends Pick<Attempt, 'id' | 'caused_by'>, Omit<Callback, 'at'> {
   rule: Delivery;
   attempts: number;
   /** True when the shop accepted it. */
@@ -203,12 +205,14 @@ export class Callbacks {
 
   /**
    * Sends a callback when it is due, and repeats it as Klarna would.
+   * @param cause correlation id of the call that causes it
    * @returns a promise that resolves when the answer that caused it may be sent: once it is scheduled, or with
    * `before_the_answer` after its first attempt, which its time limits bound
    */
-  async send({ at, ...callback }: Callback, rule: Delivery = {}): Promise<void> {
+  async send({ at, ...callback }: Callback, rule: Delivery = {}, cause?: string): Promise<void> {
     const { agenda, clock, id } = this.#options;
-    const sending: Sending = { id: id(), ...callback, rule, attempts: 0, taken: false, waiting: 0 };
+    const caused = cause !== undefined && { caused_by: cause };
+    const sending: Sending = { id: id(), ...caused, ...callback, rule, attempts: 0, taken: false, waiting: 0 };
     this.#enter(sending);
     // A callback of a later time cannot hold up the answer.
     if (rule.before_the_answer && !rule.drop && at <= clock.now()) {
@@ -391,10 +395,19 @@ export class Callbacks {
 
   /** Records an attempt, unless its world was reset meanwhile. */
   #record(sending: Sending, { place, ...when }: Started, result: Attempt['result'], signal?: AbortSignal): Attempt {
-    const { id, on, url, body, rule } = sending;
+    const { id, caused_by, on, url, body, rule } = sending;
     const judged = rule.status !== undefined && !('dropped' in result);
     const unexpected = judged && !('status' in result && result.status === rule.status);
-    const attempt: Attempt = { id, on, url, ...(body && { body }), ...when, result, ...(unexpected && { unexpected }) };
+    const attempt: Attempt = {
+      id,
+      ...(caused_by !== undefined && { caused_by }),
+      on,
+      url,
+      ...(body && { body }),
+      ...when,
+      result,
+      ...(unexpected && { unexpected }),
+    };
     if (signal?.aborted) return attempt;
     // An attempt that began earlier may end later.
     const before = this.#entries.findLastIndex((entry) => entry.place < place);

@@ -22,11 +22,13 @@ export class Journal {
     this.#tell = tell;
   }
 
-  /** Adds the newest exchange. */
-  add(exchange: RawExchange): Eventually<void> {
+  /** Adds the newest exchange; returns its number. */
+  add(exchange: RawExchange): Eventually<number> {
     const number = this.#store.record(this.#merchant, exchange);
-    const told = (number: number) =>
+    const told = (number: number): number => {
       this.#tell(() => ({ event: 'exchange', data: showExchange({ ...exchange, number }) }));
+      return number;
+    };
     return number instanceof Promise ? number.then(told) : told(number);
   }
 

@@ -1,3 +1,4 @@
+import type { CallbackAttempt } from '../../exchange/exchange.js';
 import type { WallClock } from '../../exchange/wall-clock.js';
 import type { CategoryName } from '../../klarna/records.js';
 import { type Instant, toIso } from '../../klarna/time.js';
@@ -77,6 +78,8 @@ export interface WorldsOptions {
   currenciesOf?: (merchant: string) => readonly string[] | undefined;
   /** Returns the payment method categories that a merchant's new sessions get. */
   categoriesOf?: (merchant: string) => readonly CategoryName[] | undefined;
+  /** Called with every attempt to send a callback when it has ended. */
+  attempted?: (merchant: string, attempt: CallbackAttempt) => void;
   /** Called with errors of work in the background. */
   failed: (error: unknown) => void;
 }
@@ -198,7 +201,7 @@ export class Worlds {
   }
 
   #make(merchant: string, state?: WorldState): World {
-    const { store, wall, seed, start, mayCall, pushAfter, failed } = this.#options;
+    const { store, wall, seed, start, mayCall, pushAfter, attempted, failed } = this.#options;
     const tell: Tell = (make) => this.#events.tell(merchant, make);
     const clock = new MerchantClock(wall, {
       start: start ?? (seed === undefined ? undefined : SEEDED_START),
@@ -227,7 +230,10 @@ export class Worlds {
       id: ids.uuid,
       read: async (kind, id) => (await store.read(kind, id))?.record,
       state: state?.callbacks,
-      attempted: (attempt) => tell(() => ({ event: 'callback', data: shownAttempt(attempt) })),
+      attempted: (attempt) => {
+        tell(() => ({ event: 'callback', data: shownAttempt(attempt) }));
+        attempted?.(merchant, shownAttempt(attempt));
+      },
     });
     const scenario = state
       ? state.scenario && ScenarioRun.restore(state.scenario)

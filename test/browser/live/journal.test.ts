@@ -51,6 +51,19 @@ t.test('a new exchange is looked at alone, and one that came before is not added
   t.equal(journal.found.length, 1, 'the search stays');
 });
 
+t.test('the exchange that caused a callback is found by its correlation id, as long as it is kept', async (t) => {
+  const journal = new Journal();
+  const idOf = (number: number) => ({ correlation_id: `id-${number}` });
+  const causedBy = (number: number) => ({ caused_by: `id-${number}` });
+  for (let number = 1; number <= KEPT; number++) journal.add(exchange({ number, ...idOf(number) }));
+  t.equal(journal.causeOf(causedBy(1)), 1);
+  t.equal(journal.causeOf({}), undefined);
+  journal.add(exchange({ number: KEPT + 1, ...idOf(KEPT + 1) }));
+  t.strictSame([journal.causeOf(causedBy(1)), journal.causeOf(causedBy(KEPT + 1))], [undefined, KEPT + 1]);
+  journal.clear();
+  t.equal(journal.causeOf(causedBy(KEPT + 1)), undefined);
+});
+
 t.test('no more is kept than a page can bear', async (t) => {
   const journal = new Journal();
   for (let number = 1; number <= KEPT + 5; number++) journal.add(exchange({ number }));

@@ -81,6 +81,6 @@ t.test('what is not there says so when it is called, to any depth', async (t) =>
   t.strictSame([klarna.there, klarna.then], [7, undefined]);
   t.throws(() => klarna.Payment.button(), { message: /Klarna\.Payment\.button\(\) is not there yet/ });
   t.equal(said.length, 1);
-  t.match(said[0], /^mock-klarna: Klarna\.Payment\.button\(\) is not there yet: .+ docs\/browser-sdk\.md/);
+  t.match(said[0], /^mock-klarna: Klarna\.Payment\.button\(\) is not there yet: .+ docs\/guides\/browser-sdk\.md/);
   t.equal(await Promise.resolve(klarna), klarna, 'it is no promise');
 });

@@ -76,7 +76,7 @@ t.test('version 1 of the Web SDK says of each call that it is not there yet', as
     page.evaluate(`(() => { try { ${call} } catch (error) { return error.message } })()`);
   t.match(
     await thrown('given.Payment.request({})'),
-    /^mock-klarna: Klarna\.Payment\.request\(\) is not there yet: .*docs\/browser-sdk\.md/,
+    /^mock-klarna: Klarna\.Payment\.request\(\) is not there yet: .*docs\/guides\/browser-sdk\.md/,
   );
   t.match(await thrown('Klarna.Payment.button()'), /Klarna\.Payment\.button\(\) is not there yet/);
   t.ok(lines.some((line) => line.includes('info: mock-klarna: Klarna.Payment.request() is not there yet')));

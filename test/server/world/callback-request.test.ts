@@ -282,7 +282,7 @@ t.test('post', async (t) => {
       t.strictSame(
         await post(`http://${host}:1/`, {}, { wall, mayCall: readCallbackHosts(['127.0.0.1', 'shop.test']) }, never),
         {
-          refused: `${name} is no name or address of the loopback interface: allow the host to have callbacks sent there`,
+          refused: `${name} is no name or address of the loopback interface; allow it with --allow-callbacks ${name}`,
         },
         host,
       );
@@ -322,7 +322,7 @@ t.test('post', async (t) => {
       '127.0.0.1.example',
     ]) {
       t.strictSame(await post(`http://${name}:1/`, {}, { wall: fakeWall().wall, resolve, mayCall }, never), {
-        refused: `${name} is no name or address of the loopback interface: allow the host to have callbacks sent there`,
+        refused: `${name} is no name or address of the loopback interface; allow it with --allow-callbacks ${name}`,
       });
     }
     t.strictSame(asked, []);

@@ -1,4 +1,4 @@
-import { type Refusal, Refusals } from '../../../src/server/world/refusals.js';
+import { type Refusal, Refusals, shownRefusal } from '../../../src/server/world/refusals.js';
 import t from '../../tap.js';
 
 const refusal = (username: string, path = '/payments/v1/sessions'): Refusal => ({
@@ -18,6 +18,28 @@ t.test('refusals are listed newest first, all or those under a user name', (t) =
   t.strictSame(names(), ['boots', 'shoes', 'boots']);
   t.strictSame(names('shoes'), ['shoes']);
   t.strictSame(names('hats'), []);
+  t.end();
+});
+
+t.test('who follows hears of every refusal from then on, as it is kept', (t) => {
+  const refusals = new Refusals();
+  refusals.add(refusal('boots'));
+  const heard: unknown[] = [];
+  const unfollow = refusals.follow((each) => heard.push(shownRefusal(each)));
+  refusals.add({ ...refusal('shoes', '/payments/v1/sessions?a=1'), operation: 'createSession' });
+  unfollow();
+  refusals.add(refusal('hats'));
+  t.strictSame(heard, [
+    {
+      at: '1970-01-01T00:00:00.001Z',
+      method: 'POST',
+      path: '/payments/v1/sessions',
+      operation: 'createSession',
+      username: 'shoes',
+      address: '192.0.2.7',
+      explanation: 'no',
+    },
+  ]);
   t.end();
 });
 
