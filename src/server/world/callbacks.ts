@@ -400,13 +400,13 @@ export class Callbacks {
     const unexpected = judged && !('status' in result && result.status === rule.status);
     const attempt: Attempt = {
       id,
-      ...(caused_by !== undefined && { caused_by }),
       on,
       url,
       ...(body && { body }),
       ...when,
       result,
       ...(unexpected && { unexpected }),
+      ...(caused_by !== undefined && { caused_by }),
     };
     if (signal?.aborted) return attempt;
     // An attempt that began earlier may end later.
