@@ -41,7 +41,8 @@ t.test('what is not run can be read by bash', async (t) => {
 
 t.test('the curl lines on mixed payments end in orders paid by what was tokenized', async (t) => {
   const page = 'docs/guides/mixed-payments.md';
-  const printed = [...((await pasted.get(page))?.ran.printed.values() ?? [])].map((text) =>
+  const ran = (await pasted.get(page))?.ran;
+  const printed = [...(ran?.printed.values() ?? [])].map((text) =>
     text
       .split('\n')
       .filter((line) => line.startsWith('{'))
