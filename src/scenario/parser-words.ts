@@ -37,15 +37,15 @@ function keyAlone({ line }: Mistake): Told {
 }
 
 function colon({ line }: Mistake): Told {
-  const [, key, value] = COLON.exec(line) ?? [];
-  return key && `a text with a colon and a space in it needs quotes: ${key}: "${value?.replace(ODD_QUOTES, '')}"`;
+  const [, key, value = ''] = COLON.exec(line) ?? [];
+  return key && `a text with a colon and a space in it needs quotes: ${key}: "${value.replace(ODD_QUOTES, '')}"`;
 }
 
 /** Tells of a line between the columns of those above. */
 function indented({ message, text, offset, line }: Mistake): Told {
   if (!/same column/.test(message)) return undefined;
   if (/sequence/.test(message)) return `the dashes of one list stand in one column: ${line.trim()}`;
-  const indent = /^ */.exec(line)?.[0] ?? '';
+  const [indent] = /^ */.exec(line) as RegExpExecArray;
   const above = text.slice(0, offset).split('\n').reverse();
   const near = above.find((other) => other !== line && other.trim() !== '' && !other.startsWith(`${indent} `));
   return near?.startsWith(`${indent}- `)
@@ -53,24 +53,24 @@ function indented({ message, text, offset, line }: Mistake): Told {
     : `the keys of one mapping stand in one column: ${line.trim()}`;
 }
 
-const below = ({ line, next }: Mistake): string =>
-  line.trim().startsWith('- ')
+/** Tells of the line below, where that stands in no column of those above. */
+function below({ line, next }: Mistake): Told {
+  if (next.trim() === '') return undefined;
+  return line.trim().startsWith('- ')
     ? `the line below stands in no column of those above: ${next.trim()}`
     : `the line below is indented as if it belonged to this text: ${next.trim()}`;
-
-/** Tells of a sign at the beginning of a text, which the parser names last. */
-function sign({ message }: Mistake): Told {
-  if (/ tab /.test(message)) return TAB;
-  return `a text that begins with ${message.trim().slice(-1)} needs quotes`;
 }
 
+/** Tells of a sign at the beginning of a text, which the parser names last. */
+const sign = ({ message }: Mistake): Told => `a text that begins with ${message.trim().slice(-1)} needs quotes`;
+
 /** Tells where the text begins that has no closing quote. */
-function openQuote({ message, text, offset }: Mistake): Told {
+function openQuote({ message, text }: Mistake): Told {
   const [, quote] = /closing (["'])/.exec(message) ?? [];
   if (!quote) return undefined;
-  const open = new RegExp(`(?:^|[:[{,-])[ \\t]*(${quote})[^${quote}\\n]*$`, 'm').exec(text);
-  const begins = open ? open.index + open[0].indexOf(quote) : offset;
-  return { offset: begins, message: `the text that begins with ${quote} here never ends` };
+  const open = new RegExp(`(?:^|[:[{,-])[ \\t]*${quote}[^${quote}\\n]*$`, 'm').exec(text);
+  if (!open) return `a text that begins with ${quote} never ends`;
+  return { offset: open.index + open[0].indexOf(quote), message: `the text that begins with ${quote} here never ends` };
 }
 
 /** Tells where the bracket opens that nothing closes: the last before the mistake. */
@@ -85,7 +85,8 @@ function openBracket({ message, text, offset }: Mistake): Told {
       return { offset: at, message: `the ${open} here is never closed by a ${close}` };
     }
   }
-  return undefined;
+  // A bracket in a text was taken for its end.
+  return `a ${open} before this is never closed by a ${close}`;
 }
 
 /** Tells of what stands behind the end of a text. */
@@ -120,22 +121,27 @@ const WORDS: Partial<Record<YAMLError['code'], readonly ((mistake: Mistake) => T
   UNEXPECTED_TOKEN: [
     bareVariable,
     goesOn,
-    ({ message }) => (/^Unexpected ,/.test(message) ? 'a comma too many stands here' : undefined),
+    ({ message }) => (/^Block scalar header/.test(message) ? 'a text that begins with | or > needs quotes' : undefined),
+    ({ message }) => {
+      const [, sign] = /^Unexpected (,)|stream: "([\]}])"/.exec(message)?.filter(Boolean) ?? [];
+      return sign && `a ${sign} too many stands here`;
+    },
   ],
   BLOCK_IN_FLOW: [bareVariable, inBraces],
   BAD_SCALAR_START: [sign],
+  BAD_DQ_ESCAPE: [() => 'a \\ in double quotes is written \\\\; in single quotes it stands as it is'],
   BAD_ALIAS: [() => 'a text that begins with * or & needs quotes'],
   TAG_RESOLVE_FAILED: [() => 'a text that begins with ! needs quotes'],
   MULTIPLE_DOCS: [() => 'a second document begins at this ---; a file holds one scenario'],
 };
 
 /** Returns what the parser has against a text, in the words of somebody who writes it, and its offset. */
-export function inOurWords(
-  { code, message, pos: [offset] }: YAMLError,
-  text: string,
-): { offset: number; message: string } {
+export function inOurWords({ code, message, pos: [at] }: YAMLError, text: string): { offset: number; message: string } {
+  // Of an empty line before what is wrong nobody would know what is meant.
+  const [blank = ''] = text.slice(0, at).match(/(?:^|\n)$/) ? (/^\n+(?=.)/.exec(text.slice(at)) ?? []) : [];
+  const offset = at + blank.length;
   const from = text.lastIndexOf('\n', offset - 1) + 1;
-  const [line = '', next = ''] = text.slice(from, from + 2_000).split('\n');
+  const [line, next = ''] = text.slice(from, from + 2_000).split('\n') as [string, string?];
   if (/^(?:<{7}|={7}|>{7})/.test(line)) return { offset, message: 'a merge left its mark here' };
   for (const words of WORDS[code] ?? []) {
     const told = words({ message, text, offset, line, next });

@@ -121,6 +121,29 @@ t.test('outcomes that no step can bring about', async (t) => {
   );
 });
 
+t.test('variables that no answer has', async (t) => {
+  t.strictSame(
+    told(`steps:
+  - createSession: { body: {} }
+    keep:
+      session: $.body.sesion_id
+      category: $.body.payment_method_categories[0].identifir
+      right: $.body.payment_method_categories[1].identifier
+      refused: $.body.error_code
+      location: $.headers.Location
+      whole: $.body
+  - setClock: { body: "\${session} \${category} \${right} \${refused} \${location} \${whole}" }
+    expect: { status: 204 }
+    keep: { none: $.body.x }
+  - setClock: { body: "\${none}" }
+`),
+    [
+      'a.yaml:6 warning: "session" keeps $.body.sesion_id, which no answer of createSession has (did you mean "session_id"?)',
+      'a.yaml:7 warning: "category" keeps $.body.payment_method_categories[0].identifir, which no answer of createSession has (did you mean "identifier"?)',
+    ],
+  );
+});
+
 t.test('variables that are kept and never used', async (t) => {
   t.strictSame(
     told(`steps:
@@ -137,7 +160,9 @@ t.test('variables that are kept and never used', async (t) => {
     'what a later step keeps anew, or nobody names, was kept for nothing',
   );
   t.strictSame(
-    told('steps:\n  - { readClock: , keep: { a: $.body } }\n  - { readClock: , expect: { body: { now: "${a.now}" } } }\n'),
+    told(
+      'steps:\n  - { readClock: , keep: { a: $.body } }\n  - { readClock: , expect: { body: { now: "${a.now}" } } }\n',
+    ),
     [],
     'an expectation uses it as well',
   );

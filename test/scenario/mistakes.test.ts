@@ -683,7 +683,7 @@ t.test('braces, colons and commas; documents and merges', async (t) => {
     },
     'a comma too many': {
       file: ['title: Boots', 'steps:', '  - createSession: { body: { intent: buy,, order_amount: 1 } }'],
-      says: ['3:42 a comma too many stands here'],
+      says: ['3:42 a , too many stands here'],
     },
     'a comment that is glued': {
       file: ['title: "Boots"# sold', 'steps: []'],

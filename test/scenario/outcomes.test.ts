@@ -169,7 +169,10 @@ t.test(
         outcome('on: createOder, error: REJECTED'),
         '4:11 "on" is no operation: "createOder" (did you mean "createOrder", Place the order?)',
       ],
-      [outcome('on: readClock, error: NOT_FOUND'), '4:11 "on" is one of Klarna\'s operations, and readClock is one of the control API'],
+      [
+        outcome('on: readClock, error: NOT_FOUND'),
+        '4:11 "on" is one of Klarna\'s operations, and readClock is one of the control API',
+      ],
       // Errors
       [outcome('on: createOrder, error: 403'), '4:31 "error" must be text, not 403; such as error: REJECTED'],
       [
@@ -180,7 +183,10 @@ t.test(
         outcome('on: createOrder, error: PAYMENT_METHOD_FAILED'),
         /^4:31 createOrder cannot answer the error "PAYMENT_METHOD_FAILED", which createCustomerTokenOrder, captureOrder can; it can answer /,
       ],
-      [outcome('on: createOrder, error: constructor'), /^4:31 createOrder cannot answer the error "constructor"; it can answer /],
+      [
+        outcome('on: createOrder, error: constructor'),
+        /^4:31 createOrder cannot answer the error "constructor"; it can answer /,
+      ],
       // Calls
       ...['0', '-1', '1.5', 'x', '"0..2"', '"..3"', '"2..4..6"', 'true', '[1]', '10000000'].map(
         (calls): [string, RegExp] => [
@@ -249,7 +255,10 @@ t.test(
       ]),
       // Conditions
       [outcome('on: createOrder, when: {}, error: REJECTED'), '4:30 "when" is empty'],
-      [outcome('on: createOrder, when: 1, error: REJECTED'), '4:30 "when" must be a mapping, not 1; such as when: { order_amount: { $over: 5000 } }'],
+      [
+        outcome('on: createOrder, when: 1, error: REJECTED'),
+        '4:30 "when" must be a mapping, not 1; such as when: { order_amount: { $over: 5000 } }',
+      ],
       [
         outcome('on: createOrder, when: { order_amout: 1 }, error: REJECTED'),
         '4:32 the body of createOrder has no "order_amout" (did you mean "order_amount"?)',
@@ -300,7 +309,10 @@ t.test(
         '5:11 line 4 says how "push" is delivered',
       ],
       // The shopper
-      [`${head}shopper: pays`, '3:10 "shopper" must be a mapping, not the text "pays"; such as shopper: { result: denied }'],
+      [
+        `${head}shopper: pays`,
+        '3:10 "shopper" must be a mapping, not the text "pays"; such as shopper: { result: denied }',
+      ],
       [
         `${head}shopper: { payment_optoin: pay_now }`,
         '3:12 unknown key "payment_optoin" (did you mean "payment_option"?)',

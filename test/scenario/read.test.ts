@@ -245,7 +245,10 @@ t.test('a mistake is told with line, column and the nearest right word', async (
       withSteps('  - advance: PT1S', 'needs: [standing-clok]\n'),
       '3:9 needs[0] is one of standing-clock, not "standing-clok" (did you mean "standing-clock"?)',
     ],
-    [withSteps('  - advance: PT1S', 'merchant: "a:b"\n'), '3:11 "merchant" is a user name, which has no colon, not "a:b"'],
+    [
+      withSteps('  - advance: PT1S', 'merchant: "a:b"\n'),
+      '3:11 "merchant" is a user name, which has no colon, not "a:b"',
+    ],
     ...['P', 'PT', '-P1D', 'soon'].map((duration): [string, string] => [
       withSteps(`  - advance: ${duration}`),
       `4:14 "${duration}" is no ISO 8601 duration such as PT61M or P1M`,
@@ -271,7 +274,10 @@ t.test('a mistake is told with line, column and the nearest right word', async (
       '4:28 unknown key "sesion_id" (did you mean "session_id"?)',
     ],
     [withSteps('  - readSession: {}'), '4:18 "path" is missing'],
-    [withSteps('  - readSession:'), '4:17 "readSession" must be a mapping, not empty; such as readSession: { path: { session_id: "${session_id}" } }'],
+    [
+      withSteps('  - readSession:'),
+      '4:17 "readSession" must be a mapping, not empty; such as readSession: { path: { session_id: "${session_id}" } }',
+    ],
     [
       withSteps('  - shopper: authorise\n    session: x'),
       '4:14 "shopper" is one of authorize, finalize, complete, fail, cancel, back, not "authorise" (did you mean "authorize"?)',
@@ -290,7 +296,10 @@ t.test('a mistake is told with line, column and the nearest right word', async (
       withSteps('  - shopper: authorize\n    session: a\n    with: { payment_optoin: x }'),
       '6:13 unknown key "payment_optoin" (did you mean "payment_option"?)',
     ],
-    [withSteps('  - readClock:\n    keep: { "a b": $.status }'), '5:13 "a b" is no name of letters, digits and _, such as session'],
+    [
+      withSteps('  - readClock:\n    keep: { "a b": $.status }'),
+      '5:13 "a b" is no name of letters, digits and _, such as session',
+    ],
   ];
   for (const [text, ...problems] of cases) {
     const found = complaints(text).filter((line) => !line.includes('"market"'));
