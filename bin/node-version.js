@@ -1,8 +1,8 @@
 'use strict';
 
 // What is read before the version is known is written so that every Node reads it.
-const wanted = require('../package.json').engines.node.replace('>=', '').split('.');
-const given = process.versions.node.split('.');
+const wanted = require('../package.json').engines.node.replace('>=', '').split('.').map(Number);
+const given = process.versions.node.split('.').map(Number);
 const distance = given[0] - wanted[0] || given[1] - wanted[1];
 
 /** The mistake of a Node that is too old; undefined where it is not. */

@@ -38,11 +38,20 @@ export function fromRealm<Library extends object>(library: Library): Library {
       );
     });
 
+  async function* adoptIterator(there: AsyncIterable<unknown>) {
+    try {
+      for await (const value of there) yield adopt(value);
+    } catch (error) {
+      throw adopt(error);
+    }
+  }
+
   const adopt = (value: unknown): unknown => {
     if (typeof value === 'function') return classes.get(value) ?? adoptFunction(value as Callable);
     if (types.isPromise(value)) return adoptPromise(value);
     if (types.isNativeError(value)) return adoptError(value);
     if (Array.isArray(value)) return Array.from(value, adopt);
+    if (typeof value === 'object' && value && Symbol.asyncIterator in value) return adoptIterator(value as never);
     if (!isPlain(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, adopt(field)]));
   };

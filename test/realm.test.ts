@@ -24,6 +24,7 @@ const library = runInContext(
     mistake: () => { throw new TypeError('not so'); },
     odd: () => { throw new Odd('odd'); },
     other: () => { throw 'a text'; },
+    follow: async function* () { yield ['first']; throw new Refusal('over'); },
     made: () => new RangeError('far'),
   })
 `,
@@ -56,11 +57,21 @@ t.test('what a library of another realm returns is of this realm', async (t) => 
   t.strictSame(now, ['other']);
 });
 
+t.test('what it tells one after the other is of this realm', async (t) => {
+  const told: unknown[] = [];
+  const refusal = await (async () => {
+    for await (const item of fromRealm(library as any).follow()) told.push(item);
+  })().catch((error: unknown) => error);
+  t.strictSame(told, [['first']]);
+  t.ok(told[0] instanceof Object);
+  t.ok(refusal instanceof Error);
+});
+
 t.test('its errors are of the classes here, with all they have', async (t) => {
   const here = fromRealm(library as any);
   const refusal = await here.refuse().catch((error: unknown) => error);
   t.ok(refusal instanceof Error && refusal instanceof here.Refusal);
-  t.match(refusal, { name: 'Refusal', message: 'no', stack: /^Error: no\n.*at / });
+  t.match(refusal, { name: 'Refusal', message: 'no', stack: /: no\n +at refuse / });
   t.strictSame(refusal.body, { why: ['so'] });
   t.ok(refusal.body.why instanceof Object);
   t.ok(caught(here.mistake) instanceof TypeError);

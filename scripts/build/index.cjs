@@ -1,3 +1,4 @@
+// @ts-nocheck: its paths are those of dist/
 'use strict';
 require('../bin/require-node.js');
 

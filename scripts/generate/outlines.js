@@ -103,7 +103,9 @@ export class Outlines {
     if (met) return matching(matcherOf(leaf));
     // A text whose form is fixed brings its example.
     const examples = leaf.pattern && offered.length === 0 ? leaf.examples : undefined;
-    return { ...offering(offered), ...(examples && { examples }) };
+    // Editors put a colon behind the key of what has some type.
+    const usual = offered.length > 0 ? { enum: offered } : leaf.type && { type: leaf.type };
+    return { ...(usual && { anyOf: [usual, {}] }), ...(examples && { examples }) };
   }
 }
 

@@ -12,9 +12,11 @@ export const LEFT_OUT = new Map([
   ['test/cli/process.test.ts', 'runs the built command'],
   ['test/contract/documents.test.ts', 'runs the generator, and reads what it wrote'],
   ['test/docs/blocks.test.ts', 'runs what is built'],
+  ['test/docs/commands.test.ts', 'runs what is built'],
   ['test/docs/generated.test.ts', 'runs the generator'],
   ['test/docs/pages.test.ts', 'holds pages'],
   ['test/platforms.test.ts', 'reads the sources'],
+  ['test/runners.test.ts', 'runs what is built'],
   ['test/scripts.test.ts', 'is about scripts/'],
 ]);
 

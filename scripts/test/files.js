@@ -3,7 +3,7 @@ import { sourcesIn } from './compile.js';
 
 /** Those that take longest. They begin first, so that the end does not wait for one of them alone. */
 const LONG = [
-  'test/docs/blocks.test.ts',
+  'test/docs/commands.test.ts',
   'test/verify/planted.test.ts',
   'test/contract/scenarios.test.ts',
   'test/verify/generated.test.ts',
@@ -21,4 +21,9 @@ export function testFiles() {
 }
 
 /** Test files that run the built command. */
-export const RUNS_BUILT = new Set(['test/cli/process.test.ts', 'test/docs/blocks.test.ts', 'test/runners.test.ts']);
+export const RUNS_BUILT = new Set([
+  'test/cli/process.test.ts',
+  'test/docs/blocks.test.ts',
+  'test/docs/commands.test.ts',
+  'test/runners.test.ts',
+]);

@@ -5,6 +5,7 @@ import type { OutcomeProgress, Warning } from '../report/replay.js';
 import { describeOutcome } from '../scenario/describe.js';
 import { match } from '../scenario/match.js';
 import { isMatcherMap, unescapeDollar } from '../scenario/matchers.js';
+import { parsePath } from '../scenario/paths.js';
 import type { Calls, Outcome, Scenario, Step } from '../scenario/scenario.js';
 import { actBy } from '../scenario/steps.js';
 import { rootOf, variablesOf } from '../scenario/template.js';
@@ -13,11 +14,11 @@ import type { ScenarioResult } from './result.js';
 
 /**
  * Returns a warning for each field that no contract has, each expected body that an answer does not have, and each variable
- * that is kept and never used.
+ * that no answer has, or that is kept and never used.
  */
 function bodyWarnings({ steps, outcomes }: Scenario): Warning[] {
   return [
-    ...steps.flatMap((step) => [...requestWarnings(step), ...expectationWarnings(step)]),
+    ...steps.flatMap((step) => [...requestWarnings(step), ...expectationWarnings(step), ...keepWarnings(step)]),
     ...outcomes.flatMap(conditionWarnings),
     ...keptWarnings(steps),
   ];
@@ -89,18 +90,40 @@ function conditionWarnings({ on, when, line }: Outcome): Warning[] {
 
 function expectationWarnings({ operation, expect, at }: Step): Warning[] {
   if (expect?.body === undefined || expect.body === '$absent') return [];
-  const { name, api } = operation;
+  const { name } = operation;
   if (expect.status === '$absent') return [{ ...at, message: `${name} is to get no answer, and so no body` }];
   const answers = answersOf(operation, expect.status);
   if (answers.length === 0) return [];
   if (answers.every(({ contentTypes }) => contentTypes.length === 0)) {
     return [{ ...at, message: `${name} answers ${expect.status} without a body, and one is expected` }];
   }
-  const strays = answers.flatMap(({ schema }) => (schema === undefined ? [] : [strayIn(api, schema, expect.body)]));
-  const [first = [], ...others] = strays.map((found) => found.filter(isUnread).map(inBody));
-  return first
-    .filter((path) => others.every((paths) => paths.includes(path)))
-    .map((path) => ({ ...at, message: `an answer of ${name} is expected to say of ${path}, which it never has` }));
+  return inNone(operation, answers, expect.body).map((stray) => ({
+    ...at,
+    message: `an answer of ${name} is expected to say of ${inBody(stray)}, which it never has`,
+  }));
+}
+
+/** Returns a warning for each value that is kept of a body, and that no answer of the operation has. */
+function keepWarnings({ operation, expect, keep, at, lines }: Step): Warning[] {
+  return Object.entries(keep).flatMap(([name, path]) => {
+    const [part, ...segments] = parsePath(path) ?? [];
+    if (part !== 'body' || segments.length === 0) return [];
+    const body = segments.reduceRight<unknown>(
+      (inner, segment) => (typeof segment === 'number' ? [inner] : { [segment]: inner }),
+      '$any',
+    );
+    return inNone(operation, answersOf(operation, expect?.status), body).map((stray) => ({
+      line: lines[`keep.${name}`] ?? at.line,
+      message: `"${name}" keeps ${path}, which no answer of ${operation.name} has${stray.kind === 'foreign' ? '' : hintOf(stray)}`,
+    }));
+  });
+}
+
+/** Returns the fields of a body that none of several answers has. */
+function inNone({ api }: Operation, answers: readonly AnswerContract[], body: unknown): Stray[] {
+  const strays = answers.flatMap(({ schema }) => (schema === undefined ? [] : [strayIn(api, schema, body)]));
+  const [first = [], ...others] = strays.map((found) => found.filter(isUnread));
+  return first.filter((stray) => others.every((found) => found.some(({ path }) => path === stray.path)));
 }
 
 /** Tells if a field is none of the answer's schema, wherever else it may belong. */

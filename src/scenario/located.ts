@@ -36,8 +36,8 @@ export function locate(text: string, path: string): Located {
   const document = parseDocument(text, { lineCounter, prettyErrors: false, merge: true, uniqueKeys: false });
   // Later mistakes mostly follow from the first.
   for (const mistake of [...document.errors, ...document.warnings].slice(0, 1)) {
-    const [offset] = mistake.pos;
-    locator.report(offset, inOurWords(mistake, lineAt(text, offset)));
+    const { offset, message } = inOurWords(mistake, text);
+    locator.report(offset, message);
   }
   return locator.locateAll(document.contents);
 }
@@ -171,10 +171,3 @@ function mapping(at: Position, entries: NonNullable<Located['entries']>): Locate
 }
 
 const total = (parts: Located[]): number => parts.reduce((sum, { size }) => sum + size, 1);
-
-/** Returns the line of a text that an offset stands in. */
-function lineAt(text: string, offset: number): string {
-  const from = text.lastIndexOf('\n', offset - 1) + 1;
-  const to = text.indexOf('\n', from);
-  return text.slice(from, to < 0 ? undefined : to);
-}

@@ -1,4 +1,5 @@
 import { operations } from '../contract/operations.js';
+import { isWholeDuration } from '../exchange/durations.js';
 
 /** The letters of ISO 8601 for units of time, and whether they stand behind the T. */
 const UNITS: readonly [words: RegExp, letter: string, time: boolean][] = [
@@ -11,8 +12,11 @@ const UNITS: readonly [words: RegExp, letter: string, time: boolean][] = [
   [/^s(?:ec(?:ond)?s?)?$/, 'S', true],
 ];
 
-/** Returns the ISO 8601 duration that a text stands for: `P1M` for `1 month`, `PT90S` for `90s`. */
+/** Returns the ISO 8601 duration that a text stands for: `P1M` for `1 month`, `PT90S` for `90s` or `P90S`. */
 export function durationMeant(text: string): string | undefined {
+  const capital = text.trim().toUpperCase();
+  const written = [capital, capital.replace(/^P(\d+D)?T?/, 'P$1T')].find(isWholeDuration);
+  if (written !== undefined) return written;
   const [, number, word = ''] = /^\s*(\d{1,6})\s*([a-z]{1,7})\s*$/i.exec(text) ?? [];
   const unit = UNITS.find(([words]) => words.test(word.toLowerCase()));
   if (number === undefined || !unit) return undefined;
@@ -49,6 +53,9 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   delivery: '{ twice: true }',
 };
 
+/** Examples of texts, by the keys that they stand under. */
+const TEXTS: Readonly<Record<string, string>> = { error: 'REJECTED', advance: 'P1M', after: 'PT5M', delay: 'PT2S' };
+
 /** Returns an example of an operation with parameters in its path. */
 function exampleOf(name: string): string | undefined {
   const names = operations.get(name)?.parameters.path ?? [];
@@ -74,7 +81,9 @@ export function wrongKind(types: readonly string[], value: unknown, key: string 
 }
 
 function howToWrite(types: readonly string[], value: unknown, key = ''): string {
-  if (types.includes('string') && ['number', 'boolean'].includes(typeof value)) return `; write "${value}"`;
+  if (types.includes('string') && ['number', 'boolean'].includes(typeof value)) {
+    return TEXTS[key] === undefined ? `; write "${value}"` : `; such as ${key}: ${TEXTS[key]}`;
+  }
   if (types.includes('integer') && /^\d+$/.test(String(value))) return '; leave the quotes out';
   if (types.includes('boolean') && isYes(value)) return `; write ${isYes(value)}`;
   if (types.includes('array')) {
@@ -83,6 +92,7 @@ function howToWrite(types: readonly string[], value: unknown, key = ''): string 
   if (!types.includes('object')) return '';
   const example = EXAMPLES[key] ?? exampleOf(key);
   if (example !== undefined) return `; such as ${key}: ${example}`;
+  if (operations.has(String(value))) return `; write ${value}:`;
   return Array.isArray(value) ? '; leave the dash out' : '';
 }
 

@@ -16,15 +16,15 @@ const ODD_QUOTE = /(?:^|[\s:[{,])([“”„‟‘’‚«»])/;
 export function withOddSigns(problems: readonly Problem[], text: string, path: string): Problem[] {
   const lines = text.split('\n');
   const spaces = lines.flatMap((content, index) => {
-    const [all, sign] = INSTEAD_OF_SPACE.exec(content) ?? [];
-    if (all === undefined || sign === undefined) return [];
-    const code = (sign.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0');
+    const [all = '', sign] = INSTEAD_OF_SPACE.exec(content) ?? [];
+    if (!sign) return [];
+    const code = sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
     const message = `U+${code} stands here, which looks like a space and is none to YAML; write a plain one`;
     return [{ path, line: index + 1, column: all.length, message }];
   });
   const odd = new Set(spaces.map(({ line }) => line));
   const others = problems.filter(({ line }) => !odd.has(line));
-  return [...spaces, ...others.map((problem) => withQuotes(problem, lines[problem.line - 1] ?? ''))];
+  return [...spaces, ...others.map((problem) => withQuotes(problem, lines[problem.line - 1] as string))];
 }
 
 function withQuotes(problem: Problem, line: string): Problem {

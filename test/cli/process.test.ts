@@ -226,15 +226,14 @@ t.test('the public types name no type of a library', async (t) => {
 async function outcome(...args: string[]) {
   const child = node(...args);
   const ended = once(child, 'exit');
-  const [out, err] = await Promise.all(
-    [child.stdout, child.stderr].map((stream) => text(stream as NodeJS.ReadableStream)),
-  );
-  return { out, err, code: (await ended)[0] };
+  const read = (stream: ChildProcess['stdout']) => text(stream as NodeJS.ReadableStream);
+  const [out, err] = await Promise.all([read(child.stdout), read(child.stderr)]);
+  return { out, err, code: Number((await ended)[0]) };
 }
 
 t.test('what is built is required by CommonJS as well, and never asks for import(), which Jest refuses', async (t) => {
   for (const file of readdirSync(built('.')).filter((name) => name.endsWith('.cjs'))) {
-    t.notMatch(readFileSync(built(file), 'utf8'), /\bimport\s*\(/, file);
+    t.notOk(/\bimport\s*\(\s*["'`]/.test(readFileSync(built(file), 'utf8')), file);
   }
   const shop = `const { startSandbox, version } = require('mock-klarna');
     startSandbox({ seed: 'required', pushAfter: 'PT1M' }).then(async (sandbox) => {
@@ -323,7 +322,7 @@ t.test('a Node that is too old is told so in one line, before anything else is r
   for (const file of ['dist/index.cjs', 'dist/index.js']) {
     const { err, code } = await as('18.20.8', file);
     t.equal(code, 1);
-    t.match(err, /^\[?Error: mock-klarna needs Node 20\.20 or later, this is 18\.20\.8\]?\n\nNode\.js v\S+\n$/, file);
+    t.match(err, /^Error: mock-klarna needs Node 20\.20 or later, this is 18\.20\.8\n {4}at /, file);
   }
   for (const file of [...early, 'dist/index.cjs']) {
     const in2015 = await transform(read(file), { target: 'es2015' });

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ask } from '../../src/client/control.js';
 import { buildRequest, NOTHING_KEPT } from '../../src/client/request.js';
@@ -24,6 +24,33 @@ t.test('what is asked for stands in the URL, as it was given', async (t) => {
     'GET /sandbox/v1/orders',
     'GET /ordermanagement/v1/orders/a%24b',
   ]);
+});
+
+t.test('a call that is under way when its target is closed ends with the reason, whatever it gets', async (t) => {
+  for (const end of [
+    (response: ServerResponse) => response.end('{}'),
+    (response: ServerResponse) => response.writeHead(503).end(),
+    (response: ServerResponse) => response.destroy(),
+  ]) {
+    const closing = new AbortController();
+    const server = createServer((_request, response) => {
+      closing.abort('it was closed');
+      end(response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    t.teardown(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    const target = {
+      url: `http://127.0.0.1:${port}`,
+      username: 'shop',
+      password: 'secret',
+      closed: closing.signal,
+    };
+    const error = { name: 'ControlError', operation: 'readClock', message: 'readClock got no answer: it was closed' };
+    await t.rejects(ask(target, 'readClock'), error);
+    server.close();
+    await t.rejects(ask(target, 'readClock'), error, 'and so does one that comes later');
+  }
 });
 
 t.test('a request has the headers that its target wants, and no others', (t) => {

@@ -41,11 +41,12 @@ export interface Block {
 const FENCE = /^( *)(`{3,})([^\s`]*)\s*$/;
 
 function noteIn(comment: string): Note | undefined {
-  const [, kind, rest = ''] = /^<!-- (not run|answers|typed with|file):? (.+) -->$/.exec(comment.trim()) ?? [];
+  const [, file] = /^<!-- (examples\/\S+) -->$/.exec(comment.trim()) ?? [];
+  if (file !== undefined) return { kind: 'file', file };
+  const [, kind, rest = ''] = /^<!-- (not run|answers|typed with):? (.+) -->$/.exec(comment.trim()) ?? [];
   if (kind === 'not run') return { kind, reason: rest };
   if (kind === 'answers') return { kind, status: Number(rest) };
   if (kind === 'typed with') return { kind, names: rest.split(/, */) };
-  if (kind === 'file') return { kind, file: rest };
   return undefined;
 }
 

@@ -10,8 +10,6 @@ const CHECKOUT = ['README.md', 'bin', 'contracts', 'docs', 'package.json', 'scen
 const json = (value: object) => JSON.stringify(value, undefined, 2);
 
 const renewal = `title: The second month is charged
-evidence: inferred
-source: our own
 market: SE
 shopper: { payment_option: pay_in_4, funding_source: { type: card } }
 steps:

@@ -121,6 +121,55 @@ t.test('outcomes that no step can bring about', async (t) => {
   );
 });
 
+t.test('variables that no answer has', async (t) => {
+  t.strictSame(
+    told(`steps:
+  - createSession: { body: {} }
+    keep:
+      session: $.body.sesion_id
+      category: $.body.payment_method_categories[0].identifir
+      right: $.body.payment_method_categories[1].identifier
+      refused: $.body.error_code
+      location: $.headers.Location
+      whole: $.body
+  - setClock: { body: "\${session} \${category} \${right} \${refused} \${location} \${whole}" }
+    expect: { status: 204 }
+    keep: { none: $.body.x }
+  - setClock: { body: "\${none}" }
+`),
+    [
+      'a.yaml:6 warning: "session" keeps $.body.sesion_id, which no answer of createSession has (did you mean "session_id"?)',
+      'a.yaml:7 warning: "category" keeps $.body.payment_method_categories[0].identifir, which no answer of createSession has (did you mean "identifier"?)',
+    ],
+  );
+});
+
+t.test('variables that are kept and never used', async (t) => {
+  t.strictSame(
+    told(`steps:
+  - readClock:
+    keep:
+      now: $.body.now
+      other: $.body
+  - readClock:
+    title: \${now}
+    keep: { now: $.body.now, list: $.body }
+  - setClock: { body: { now: "\${now}", x: ["\${list[0].a} \${merchant}"] } }
+`),
+    ['a.yaml:6 warning: "now" is kept and never used', 'a.yaml:7 warning: "other" is kept and never used'],
+    'what a later step keeps anew, or nobody names, was kept for nothing',
+  );
+  t.strictSame(
+    told(
+      'steps:\n  - { readClock: , keep: { a: $.body } }\n  - { readClock: , expect: { body: { now: "${a.now}" } } }\n',
+    ),
+    [],
+    'an expectation uses it as well',
+  );
+  const { verdict } = await play(t, 'steps:\n  - { readClock: , keep: { a: $.body } }\n');
+  t.equal(verdict, 'warn a  1 step\n     a.yaml:4 warning: "a" is kept and never used');
+});
+
 t.test('outcomes that a step may bring about', async (t) => {
   const line = '{ name: Boots, reference: "${id}", quantity: "${many}", unit_price: 100, total_amount: 100 }';
   t.strictSame(

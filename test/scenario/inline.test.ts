@@ -18,12 +18,9 @@ const purchase = { createSession: { body: { order_amount: 1 } } };
 
 t.test('a mistake is placed by the step, outcome or rule that it is in, not by a line', (t) => {
   const cases: [object, ...problems: (string | RegExp)[]][] = [
-    [{ ...head, steps: [purchase], tags: 'x' }, 'tags: "tags" must be a list'],
-    [
-      { ...head, step: [purchase] },
-      /^a scenario needs one of steps, /,
-      /^unknown key "step" \(did you mean "steps"\?\)$/,
-    ],
+    [{ ...head, steps: [purchase], tags: 'x' }, 'tags: "tags" must be a list, not the text "x"; write [x]'],
+    [{ ...head, step: [purchase] }, 'unknown key "step" (did you mean "steps"?)'],
+    [head, /^a scenario needs one of steps, /],
     [
       { ...head, steps: [purchase, { title: 'Place the order', creatOrder: {} }] },
       'steps[1] "Place the order": unknown key "creatOrder" (did you mean "createOrder"?)',
