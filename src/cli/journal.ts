@@ -1,5 +1,5 @@
 import { allPages } from '../client/all-pages.js';
-import { ControlError, control } from '../client/control.js';
+import { control } from '../client/control.js';
 import type { Target } from '../client/target.js';
 import { operations } from '../contract/operations.js';
 import type { CallbackAttempt, NumberedExchange } from '../exchange/exchange.js';
@@ -8,8 +8,7 @@ import { exchangeLine, renderExchange } from '../report/exchange.js';
 import { printable } from '../report/text.js';
 import { didYouMean } from '../scenario/problem.js';
 import { CannotRun, type Io } from './io.js';
-import { ANYBODY, insistOnSandbox } from './place.js';
-import { unknownTo } from './report.js';
+import { ANYBODY, insistOnSandbox, refusedBy } from './sandbox.js';
 
 /** Options of `mock-klarna journal`. */
 export interface JournalOptions {
@@ -48,8 +47,7 @@ export async function journal(number: number | undefined, options: JournalOption
     else await show(number, merchant, options, io);
     return 0;
   } catch (error) {
-    if (!(error instanceof ControlError)) throw error;
-    throw new CannotRun(error.status === 401 ? unknownTo(url, options.username) : `${url}: ${error.message}`);
+    throw refusedBy(url, options.username, error);
   }
 }
 

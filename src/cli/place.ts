@@ -171,22 +171,6 @@ export function readTarget(text: string): string {
   return url.href.replace(/\/+$/, '');
 }
 
-/**
- * Makes sure that a sandbox answers at a base URL.
- * @throws {CannotRun} when nothing does, or something else
- */
-export async function insistOnSandbox(url: string): Promise<void> {
-  const sandbox = await isSandbox(url);
-  const start = 'mock-klarna serve starts one';
-  if (typeof sandbox === 'object') {
-    throw new CannotRun(`--target: ${url} does not answer (${sandbox.trouble}); is the sandbox running? ${start}`);
-  }
-  if (!sandbox) throw new CannotRun(`--target: ${url} is no sandbox; ${start}`);
-}
-
-/** User name for what is asked about all merchants; any name is accepted when the sandbox has no merchants file. */
-export const ANYBODY = 'report';
-
 /** Options for the place where a command plays. */
 export interface PlaceOptions {
   /** Base URL of a sandbox or of Klarna; by default the command starts a sandbox of its own. */

@@ -1,8 +1,8 @@
-import { ControlError, control } from '../client/control.js';
+import { control } from '../client/control.js';
 import type { HarnessReport } from '../report/finding.js';
 import { type ConclusionOptions, type ConclusionWorld, conclude, readConclusion } from './conclude.js';
 import { CannotRun } from './io.js';
-import { ANYBODY, insistOnSandbox } from './place.js';
+import { ANYBODY, insistOnSandbox, refusedBy } from './sandbox.js';
 
 /** Arguments of `mock-klarna report`. */
 export interface ReportArguments extends ConclusionOptions {
@@ -52,13 +52,6 @@ async function fetchReport({
   try {
     return await control(target, 'readReport', { query });
   } catch (error) {
-    if (!(error instanceof ControlError)) throw error;
-    throw new CannotRun(error.status === 401 ? unknownTo(url, username) : `${url}: ${error.message}`);
+    throw refusedBy(url, username, error);
   }
 }
-
-/** Returns the reason for a 401, and what to do. */
-export const unknownTo = (url: string, username: string | undefined): string =>
-  username === undefined
-    ? `${url} knows its merchants: name one with --username and --password`
-    : `${url} does not know --username ${username} by that --password`;

@@ -4,7 +4,7 @@ import { saveJournal } from '../replay/save/save.js';
 import { writeFileFor } from './files.js';
 import type { Io } from './io.js';
 import { CannotRun } from './io.js';
-import { insistOnSandbox } from './place.js';
+import { insistOnSandbox, refusedBy } from './sandbox.js';
 
 /** Options of `mock-klarna save`. */
 export interface SaveOptions {
@@ -39,7 +39,6 @@ async function readJournal(target: { url: string; username: string; password: st
   try {
     return (await allPages(target, 'readJournal')) as Journal;
   } catch (error) {
-    // The sandbox refused the call, or has stopped since.
-    throw new CannotRun((error as Error).message);
+    throw refusedBy(target.url, target.username, error);
   }
 }

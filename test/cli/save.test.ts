@@ -86,7 +86,7 @@ t.test('a merchants file asks for the password', async (t) => {
   const file = join(t.testdir(), 'a.yaml');
   const wrong = run('save', '--target', url, '--merchant', 'boots', '--out', file);
   t.equal(await wrong.code, 2);
-  t.match(wrong.err(), /^mock-klarna: readJournal was refused with 401.*\n$/);
+  t.match(wrong.err(), /^mock-klarna: http:\S+ does not know --username boots by that --password\n$/);
   const right = run('save', '--target', url, '--merchant', 'boots', '--password', 'winter', '--out', file);
   t.equal(await right.code, 0, right.err());
   t.notMatch(readFileSync(file, 'utf8'), 'winter');
