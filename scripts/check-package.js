@@ -10,7 +10,17 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-const FOLDERS = ['bin', 'contracts', 'contracts/cases', 'dist', 'docs', 'scenarios'];
+const FOLDERS = [
+  'bin',
+  'contracts',
+  'contracts/cases',
+  'dist',
+  'docs',
+  'examples',
+  'examples/runners',
+  'examples/scenarios',
+  'scenarios',
+];
 const FILES = ['CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'package.json'];
 
 /** Megabytes that the package may take, as it is fetched and as it lies in a project. */

@@ -12,6 +12,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { lacking as lackingChromium } from './browser/chromium.js';
+import { needsUnix } from './needs-unix.js';
+import { say } from './say.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'examples/runners');
@@ -99,6 +101,7 @@ const RUNNERS = {
 
 /** Installs the package as npm would: what is packed, and its command. */
 function install() {
+  say('packing the package and installing it');
   const work = mkdtempSync(join(tmpdir(), 'mock-klarna-runners-'));
   try {
     const own = join(modules, 'mock-klarna');
@@ -147,6 +150,7 @@ if (unknown.length > 0) {
   console.error(`npm run runners: given ${unknown.join(', ')}, expected some of ${Object.keys(RUNNERS).join(', ')}`);
   process.exit(2);
 }
+needsUnix('npm run runners', 'tar, and npm as a program');
 const lacking = new Map(
   (positionals.length > 0 ? positionals : Object.keys(RUNNERS)).map((name) => [name, RUNNERS[name].lacks()]),
 );

@@ -373,6 +373,37 @@ t.test('a scenario is chosen by name or in line, says how far it has come, and e
   t.equal(await status(sandbox), 200);
 });
 
+t.test('a scenario that is an object is played, and told by its titles', async (t) => {
+  const { replay } = await start(t, { seed: 'one' });
+  const outcomes = [{ on: 'createOrder', error: 'REJECTED' }];
+  const body = { order_amount: 10000, order_lines: session.order_lines };
+  const open = { title: 'Open a session', createSession: { body }, keep: { session: '$.body.session_id' } };
+  const untold = await replay({ title: 'Opened', market: 'SE', outcomes, steps: [open] });
+  t.match(untold, { name: 'inline', result: 'passed', merchant: 'test.inline' });
+  t.matchLists(
+    untold.warnings.map(({ message }) => message),
+    [/^"Open a session": .*session/, /^no step brings this about: each call of createOrder /],
+  );
+  const { result, verdict, steps, warnings } = await replay({
+    title: 'Not opened',
+    market: 'SE',
+    steps: [open, { title: 'Open another', createSession: { body: { ...body, ordr: 1 } }, expect: { status: 400 } }],
+  });
+  t.equal(result, 'failed');
+  t.match(
+    verdict,
+    /^FAIL inline {2}step 2 of 2: Open another\n {5}createSession\n {7}\$\.status {2}expected 400, got 200\n/,
+  );
+  for (const { line, column, message } of warnings) t.strictSame([line, column], [undefined, undefined], message);
+  for (const { line, mismatches } of steps) {
+    t.strictSame([line, ...mismatches.map((found) => found.line)], Array(mismatches.length + 1).fill(undefined));
+  }
+  await t.rejects(replay({ title: 'Wrong', steps: [{ ...open, title: 'Once more', creatOrder: {} }] }), {
+    name: 'ScenarioError',
+    message: 'steps[0] "Once more": unknown key "creatOrder" (did you mean "createOrder"?)',
+  });
+});
+
 t.test('another merchant has a world of its own', async (t) => {
   const sandbox = await start(t, { seed: 'one' });
   const other = sandbox.as('other');

@@ -311,7 +311,7 @@ t.test('what a build says goes to stderr, and to the terminal where npm would ke
 t.test('a build says that it builds before it does', async (t) => {
   const root = fileURLToPath(new URL('../', import.meta.url));
   const folder = t.testdir({});
-  const parts = ['contracts', 'licences', 'scenarios', 'scripts', 'src', 'docs'];
+  const parts = ['bin', 'contracts', 'licences', 'scenarios', 'scripts', 'src', 'docs'];
   for (const part of [...parts, 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.types.json']) {
     cpSync(join(root, part), join(folder, part), { recursive: true, filter: (path) => !/generated$/.test(path) });
   }

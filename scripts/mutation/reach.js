@@ -16,6 +16,7 @@ export const LEFT_OUT = new Map([
   ['test/docs/generated.test.ts', 'runs the generator'],
   ['test/docs/pages.test.ts', 'holds pages'],
   ['test/platforms.test.ts', 'reads the sources'],
+  ['test/runners.test.ts', 'runs what is built'],
   ['test/scripts.test.ts', 'is about scripts/'],
 ]);
 

@@ -61,6 +61,23 @@ export async function writeFileFor(
 }
 
 /**
+ * Writes a file where none is, and makes its folders.
+ * @returns false where one is already, which stays as it is
+ * @throws {CannotRun} when it cannot be written
+ */
+export async function writeNewFileFor(option: string, file: string, text: string): Promise<boolean> {
+  let written = true;
+  await orCannotWrite(option, file, async () => {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+      written = false;
+    });
+  });
+  return written;
+}
+
+/**
  * Appends to a file that a variable of the environment names.
  * @throws {CannotRun} when it cannot be written
  */

@@ -3,6 +3,7 @@ import { didYouMean } from '../scenario/problem.js';
 import { version } from '../version.js';
 import { checkEnvironment } from './environment.js';
 import { collect, makeDrift, makeRecord, makeReport, makeVerify, playing, reporting } from './harness-commands.js';
+import type { InitOptions } from './init.js';
 import { CannotRun, type Io, ioOf } from './io.js';
 import type { JournalOptions } from './journal.js';
 import {
@@ -23,6 +24,7 @@ import {
   USUAL_TARGET,
 } from './place.js';
 import type { ReplayArguments } from './replay.js';
+import { RUNNERS } from './runner-names.js';
 import type { SaveOptions } from './save.js';
 import type { CheckOptions, ScenariosOptions } from './scenarios.js';
 import type { ServeOptions } from './serve.js';
@@ -229,6 +231,19 @@ function makeScenarios(io: Io, finish: (code: number) => void): Command {
     );
 }
 
+function makeInit(io: Io, finish: (code: number) => void): Command {
+  return new Command('init')
+    .description('write an example scenario and a test for your test runner, and say what to do next')
+    .addOption(
+      new Option('--runner <name>', 'the test runner (otherwise the one that the project has)').choices(RUNNERS),
+    )
+    .addOption(new Option('--folder <path>', 'the folder for the files').default('klarna'))
+    .action(async (options: InitOptions) => {
+      const { init } = await import('./init.js');
+      finish(await init(options, io));
+    });
+}
+
 function makeHash(io: Io, finish: (code: number) => void): Command {
   return new Command('hash')
     .description('print the hash of a password for a merchants file; the password comes from the standard input')
@@ -253,6 +268,7 @@ export function makeProgram(io: Io, finish: (code: number) => void): Command {
     .addCommand(makeRecord(io, finish))
     .addCommand(makeVerify(io, finish))
     .addCommand(makeDrift(io, finish))
+    .addCommand(makeInit(io, finish))
     .addCommand(makeHash(io, finish))
     // The help includes the options of the default command.
     .addHelpText('after', () => `\n${serve.helpInformation()}`);

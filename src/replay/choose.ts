@@ -27,9 +27,11 @@ export async function chooseScenarios(names: readonly string[], library = openLi
 
 async function choose(name: string, library: Library): Promise<Scenario[]> {
   if (looksLikePath(name) || (await isThere(name))) return readScenarios([name]);
-  const scenario = await library.find(name);
+  // In PowerShell it is typed like a path.
+  const typed = name.replaceAll('\\', '/');
+  const scenario = await library.find(typed);
   if (scenario) return [named(scenario)];
-  const folder = `${name.replace(/\/+$/, '')}/`;
+  const folder = `${typed.replace(/\/+$/, '')}/`;
   const all = await library.all();
   const inside = all.filter((scenario) => scenario.name.startsWith(folder));
   if (inside.length > 0) return inside.map(named);

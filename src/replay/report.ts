@@ -145,9 +145,9 @@ function withTokenized(steps: readonly StepResult[]): readonly StepResult[] {
   );
 }
 
-/** Returns a warning about a scenario that is no file: the title of the step that it is about takes the place of the line. */
-function placedInWords({ steps }: ScenarioResult['scenario'], { line, message }: Warning): Warning {
-  const title = steps.find(({ at }) => at.line === line)?.title;
+/** Returns a warning about a scenario that is no file: the title of the step that it is in takes the place of the line. */
+function placedInWords({ steps }: ScenarioResult['scenario'], { line = 0, message }: Warning): Warning {
+  const title = steps.findLast(({ at }) => at.line <= line)?.title;
   return { message: title === undefined ? message : `${JSON.stringify(title)}: ${message}` };
 }
 

@@ -4,6 +4,8 @@ export interface ShownRequest {
   path: string;
   headers?: Readonly<Record<string, string>>;
   body?: unknown;
+  /** The body is cut off. */
+  cut?: boolean;
 }
 
 /** An answer as reports show it; status 0 stands for none. */
@@ -11,18 +13,22 @@ export interface ShownAnswer {
   status: number;
   headers?: Readonly<Record<string, string>>;
   body?: unknown;
+  /** The body is cut off. */
+  cut?: boolean;
 }
 
 /** Returns a request as text: method and path, headers, body. */
-export const requestText = ({ method, path, headers, body }: ShownRequest): string =>
-  [`${method} ${path}`, ...headerLines(headers), ...bodyBlock(body)].join('\n');
+export const requestText = ({ method, path, ...message }: ShownRequest): string =>
+  [`${method} ${path}`, ...messageLines(message)].join('\n');
 
 /** Returns an answer as text: status, headers, body. */
-export const answerText = ({ status, headers, body }: ShownAnswer): string =>
-  [status === 0 ? 'no answer' : String(status), ...headerLines(headers), ...bodyBlock(body)].join('\n');
+export const answerText = ({ status, ...message }: ShownAnswer): string =>
+  [status === 0 ? 'no answer' : String(status), ...messageLines(message)].join('\n');
 
-const headerLines = (headers: Readonly<Record<string, string>> = {}): string[] =>
-  Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+function messageLines({ headers = {}, body, cut }: Omit<ShownAnswer, 'status'>): string[] {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return [...lines, ...bodyBlock(body), ...(cut ? ['… (too long to be kept)'] : [])];
+}
 
 /** The longest text, and the longest body, in characters; the JSON report has all of it. */
 const LONGEST_TEXT = 120;

@@ -78,7 +78,7 @@ function renderStep(step: ReportedStep, file: string, id: string): Markup {
   // A step without a title has the operation as its name.
   const what = [(title ?? action) !== operation && operation, summarizeAnswer(step)].filter(Boolean).join('  ');
   return markup`<details id="${id}"${failed && markup` class="failed" open`}><summary>${number}. ${title ?? action} <code>${what}</code></summary>
-<p class="about">${[`${file}:${line}`, clock && readableInstant(clock), ...paymentLines(step), unjudged && `not judged: ${unjudged}`].filter(Boolean).join(' · ')}</p>
+<p class="about">${[line === undefined ? file : `${file}:${line}`, clock && readableInstant(clock), ...paymentLines(step), unjudged && `not judged: ${unjudged}`].filter(Boolean).join(' · ')}</p>
 ${failed && renderFailure(step)}${request && markup`<pre>${requestText(request)}</pre>\n`}${
   answer && markup`<pre>${answerText({ ...answer, headers: headersOf(answer) })}</pre>\n`
 }</details>
