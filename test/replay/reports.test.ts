@@ -211,8 +211,8 @@ t.test('JUnit has the seconds of a run on a target, and 0 where a seed makes the
     const results = await replayScenarios(scenarios.slice(0, 1), target, { seed, clock });
     return formats.junit(makeReport(results, 1, url));
   };
-  t.match(await played(), /<testsuites [^>]* time="0\.125">\n[\s\S]*<testcase [^>]* time="0\.125"\/>/);
-  t.match(await played('one'), /<testsuites [^>]* time="0\.000">\n[\s\S]*<testcase [^>]* time="0\.000"\/>/);
+  t.match(await played(), /<testsuites [^>]* time="0\.125">\n[\s\S]*<testcase [^>]* time="0\.125"/);
+  t.match(await played('one'), /<testsuites [^>]* time="0\.000">\n[\s\S]*<testcase [^>]* time="0\.000"/);
   const two = await replayScenarios(scenarios, { url, username: 'M', password: 'p' });
   for (const { seconds } of makeReport(two, 2, url).scenarios) t.ok(seconds !== undefined && seconds >= 0);
 });

@@ -196,7 +196,7 @@ t.test('a result has the exchange that it is about as a request and a response o
 function isSarif() {
   const file = createRequire(import.meta.url).resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
   const { id: _, $schema: __, ...schema } = JSON.parse(readFileSync(file, 'utf8'));
-  return formats.default(new Ajv({ strict: false, allErrors: true })).compile(schema);
+  return formats.default(new Ajv({ strict: false, unicodeRegExp: false, code: { optimize: false } })).compile(schema);
 }
 
 t.test('the published schema takes it', async (t) => {
