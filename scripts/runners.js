@@ -45,6 +45,9 @@ function maven(...args) {
 /** Finds in the output of Maven that it cannot get something. */
 const UNRESOLVED = /could not (?:be resolved|resolve|transfer)/i;
 
+/** Keeps pytest from writing files, and the plugins of a machine out. */
+const OF_PYTHON = { PYTHONDONTWRITEBYTECODE: '1', PYTEST_DISABLE_PLUGIN_AUTOLOAD: '1' };
+
 /**
  * The runners by the names of their folders: what of it is missing, how the tests are run, and the number of those that passed
  * in what is printed.
@@ -80,8 +83,7 @@ const RUNNERS = {
   },
   pytest: {
     lacks: () => (works('python3', '-m', 'pytest', '--version') ? undefined : 'there is no python3 with pytest'),
-    play: () =>
-      run('python3', ['-m', 'pytest', '-p', 'no:cacheprovider', 'pytest'], { env: { PYTHONDONTWRITEBYTECODE: '1' } }),
+    play: () => run('python3', ['-m', 'pytest', '-p', 'no:cacheprovider', 'pytest'], { env: OF_PYTHON }),
     passed: /(\d+) passed/,
   },
   junit: {
