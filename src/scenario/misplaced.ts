@@ -30,7 +30,9 @@ const KEYS = {
 const shopperKeys = (): string[] => bodyFields(operationNamed('authorizeSession'));
 
 const operationOf = ({ entries }: Located): Operation | undefined =>
-  [...(entries?.keys() ?? [])].map((key) => operations.get(key)).find((operation) => operation !== undefined);
+  [...(entries as Map<string, unknown>).keys()]
+    .map((key) => operations.get(key))
+    .find((operation) => operation !== undefined);
 
 /** Where a key belongs. */
 interface Place {

@@ -573,6 +573,20 @@ t.test('a mistake in the program is not taken for one in a file', async (t) => {
   await t.rejects(readScenarios(broken), TypeError);
 });
 
+t.test('an error of its own is no mistake of the file', async (t) => {
+  const { readScenario: broken } = await t.mockImport<typeof import('../../src/scenario/read.js')>(
+    import.meta.resolve('../../src/scenario/read.js'),
+    {
+      [import.meta.resolve('../../src/scenario/structure.js')]: {
+        checkStructure: () => {
+          throw new TypeError('broken');
+        },
+      },
+    },
+  );
+  t.throws(() => broken('title: Boots', 'a.yaml'), TypeError);
+});
+
 t.test('the schema for editors is up to date and accepts what the reader accepts', async (t) => {
   execFileSync(process.execPath, ['scripts/generate-scenario-schema.js', '--check']);
   const schema = JSON.parse(readFileSync('contracts/scenario.schema.json', 'utf8'));
