@@ -70,9 +70,7 @@ function makeServe(io: Io, finish: (code: number) => void): Command {
       new Option('--merchants <file>', 'who may call (YAML or JSON); otherwise everybody').env('MOCK_KLARNA_MERCHANTS'),
     )
     .addOption(
-      new Option('--scenario <name|file>', 'what happens: a scenario that ships, or a file').env(
-        'MOCK_KLARNA_SCENARIO',
-      ),
+      new Option('--scenario <name|file>', 'what happens: a scenario by name, or a file').env('MOCK_KLARNA_SCENARIO'),
     )
     .addOption(ownScenarios())
     .addOption(
@@ -147,7 +145,7 @@ function makeServe(io: Io, finish: (code: number) => void): Command {
 function makeReplay(io: Io, finish: (code: number) => void): Command {
   const command = playing(new Command('replay'))
     .description('play scenarios and judge the answers')
-    .argument('<scenarios...>', 'names of scenarios that ship, files or folders')
+    .argument('<scenarios...>', 'names of scenarios, files or folders')
     .addOption(ownScenarios())
     .option('--tag <word>', 'only scenarios with this tag; may be given again', collect)
     .option('--bail', 'stop after the first that fails')

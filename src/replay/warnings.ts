@@ -123,8 +123,12 @@ function keepWarnings({ operation, expect, keep, at, lines }: Step): Warning[] {
 function inNone({ api }: Operation, answers: readonly AnswerContract[], body: unknown): Stray[] {
   const strays = answers.flatMap(({ schema }) => (schema === undefined ? [] : [strayIn(api, schema, body)]));
   const [first = [], ...others] = strays.map((found) => found.filter(isUnread));
-  return first.filter((stray) => others.every((found) => found.some(({ path }) => path === stray.path)));
+  // What lacks a field lacks what is in it.
+  return first.filter((stray) => others.every((found) => found.some(({ path }) => isAround(path, stray.path))));
 }
+
+const isAround = (path: string, inner: string): boolean =>
+  inner.startsWith(path) && /^(?:$|[.[])/.test(inner.slice(path.length));
 
 /** Tells if a field is none of the answer's schema, wherever else it may belong. */
 const isUnread = (stray: Stray): boolean =>

@@ -139,7 +139,7 @@ function refuseMatcher(at: Position, name: string, report: Report): void {
 function checkStatus(node: Located | undefined, report: Report): void {
   if (!node) return;
   const { value, entries } = node;
-  if (entries && isMatcherMap(value as object)) {
+  if (entries && [...entries.keys()].some((key) => key.startsWith('$'))) {
     for (const option of itemsOf(node, '$oneOf')) checkStatus(option, report);
     return;
   }
@@ -148,8 +148,10 @@ function checkStatus(node: Located | undefined, report: Report): void {
   const given = JSON.stringify(value);
   if (typeof value === 'string' && STATUS.test(value)) {
     report(node.at, `"status" is a number: write ${value} without the quotes, not ${given}`);
-  } else if (node.items) report(node.at, `"status" is one number, or { $oneOf: ${given.replaceAll(',', ', ')} }`);
-  else report(node.at, `"status" is a number such as 200, or a matcher such as { $oneOf: [200, 201] }, not ${given}`);
+  } else if (node.items) {
+    const all = node.items.every((item) => STATUS.test(String(item.value)));
+    if (all) report(node.at, `"status" is one number, or { $oneOf: ${given.replaceAll(',', ', ')} }`);
+  } else report(node.at, `"status" is a number such as 200, or a matcher such as { $oneOf: [200, 201] }, not ${given}`);
 }
 
 /** A status of HTTP. */

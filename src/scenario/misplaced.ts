@@ -30,7 +30,9 @@ const KEYS = {
 const shopperKeys = (): string[] => bodyFields(operationNamed('authorizeSession'));
 
 const operationOf = ({ entries }: Located): Operation | undefined =>
-  [...(entries?.keys() ?? [])].map((key) => operations.get(key)).find((operation) => operation !== undefined);
+  [...(entries as Map<string, unknown>).keys()]
+    .map((key) => operations.get(key))
+    .find((operation) => operation !== undefined);
 
 /** Where a key belongs. */
 interface Place {
@@ -54,8 +56,9 @@ export function placeOf(key: string, path: readonly string[], mapping: Located):
   if (inner === undefined) return ofStep(key, mapping);
   const operation = operations.get(inner);
   if (operation) return ofCall(key, mapping, operation);
-  if (KEYS.step.includes(key)) return { words: `it stands beside ${JSON.stringify(inner)}, so indent it less` };
-  return inner === 'expect' ? { words: 'what is expected of the body stands in "body"' } : undefined;
+  return KEYS.step.includes(key)
+    ? { words: `it stands beside ${JSON.stringify(inner)}, so indent it less` }
+    : undefined;
 }
 
 const AT_THE_TOP: Place = { words: 'it stands at the top of the file' };

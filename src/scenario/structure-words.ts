@@ -80,8 +80,10 @@ function hintAtKey(key: string, keys: readonly string[]): string {
   if (name !== undefined && keys.includes(name)) return `; a colon needs a space behind it: ${name}: ${value}`;
   if (key.startsWith('//')) return '; a comment begins with #';
   const hint = didYouMean(key, keys);
+  if (hint !== '') return hint;
+  if (keys.includes('payment_method')) return ' here; what is expected of the body stands in "body"';
   // A step's key is mostly an operation.
-  if (hint !== '' || !keys.includes('advance')) return hint;
+  if (!keys.includes('advance')) return '';
   return shopperActs.has(key) ? ` (did you mean shopper: ${key}?)` : hintAtOperation(key, keys);
 }
 

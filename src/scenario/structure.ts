@@ -36,7 +36,7 @@ export function checkStructure(root: Located, path: string): Problem[] {
 function isBesideItsParts({ keyword, data, instancePath }: ErrorObject, root: Located): boolean {
   const [, step, operation] = /^(\/steps\/\d+)\/(\w+)$/.exec(instancePath) ?? [];
   if (keyword !== 'type' || data !== null || step === undefined || !operations.has(String(operation))) return false;
-  const keys = [...(find(root, step).entries?.keys() ?? [])];
+  const keys = [...(find(root, step).entries as Map<string, unknown>).keys()];
   return ['path', 'query', 'headers', 'body'].some((part) => keys.includes(part));
 }
 

@@ -1,5 +1,12 @@
 import { type Operation, operations } from '../contract/operations.js';
+import { upsert } from '../exchange/fields.js';
 import { nearestWord } from '../scenario/problem.js';
+
+/** Longest path for which a call is sought, and the most that are remembered: it takes a while, and who errs does so again. */
+const LONGEST = 100;
+const MOST = 100;
+
+const sought = new Map<string, { call: string | undefined }>();
 
 /** Returns the path of an operation with those of the parameters that a given path has in their places. */
 function fill({ path }: Operation, given: readonly string[]): string {
@@ -14,6 +21,12 @@ function fill({ path }: Operation, given: readonly string[]): string {
  * alike, or that lack or have something before them, by the same method if there is one.
  */
 export function nearestPath(method: string, path: string): string | undefined {
+  if (path.length > LONGEST) return undefined;
+  if (sought.size === MOST) sought.clear();
+  return upsert(sought, `${method} ${path}`, () => ({ call: seek(method, path) })).call;
+}
+
+function seek(method: string, path: string): string | undefined {
   const given = path.split('/');
   const calls = [...operations.values()].map((operation) => ({
     method: operation.method,

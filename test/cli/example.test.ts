@@ -20,7 +20,7 @@ t.test('the example of everything that a scenario can say goes well, callbacks a
 
 t.test('with what it expects falsified it fails, and says where, what was expected and what came', async (t) => {
   const { code, out, file } = await replay(t, 'error_code: PAYMENT_METHOD_FAILED }', 'error_code: REJECTED }');
-  const line = fixture.split('\n').findIndex((text) => text.includes('createCustomerTokenOrder: &charge')) + 1;
+  const line = fixture.split('\n').findIndex((text) => text.includes('error_code: PAYMENT_METHOD_FAILED }')) + 1;
   t.equal(code, 1);
   t.match(out, 'FAIL retry-succeeds  step 15 of 16\n');
   t.match(out, `${file}:${line}`);

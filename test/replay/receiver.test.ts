@@ -97,7 +97,7 @@ t.test('callbacks that are not as expected are named', async (t) => {
   );
   t.equal(
     renderVerdict(none).replace(/^ {5}.*a\.yaml/m, '     a.yaml'),
-    'FAIL a  step 2 of 3\n     a.yaml:9 createSession\n       $.callbacks.length  expected 1, got 0',
+    'FAIL a  step 2 of 3\n     a.yaml:10 createSession\n       $.callbacks.length  expected 1, got 0',
   );
 });
 

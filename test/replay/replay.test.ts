@@ -456,7 +456,7 @@ t.test(
     t.strictSame([wrong.code, wrong.closed], [1, 1]);
     t.match(
       wrong.stdout,
-      /^FAIL wrong {2}step 1 of 1\n.*wrong\.yaml:4 readClock\n {7}\$\.body\.now {2}expected 1, got "2/,
+      /^FAIL wrong {2}step 1 of 1\n.*wrong\.yaml:5 readClock\n {7}\$\.body\.now {2}expected 1, got "2/,
     );
     t.match(
       wrong.stdout,
@@ -468,7 +468,7 @@ t.test(
       code: 2,
       closed: 0,
       stdout: '',
-      stderr: /^nothing to replay: no \.yaml, \.yml or \.json file in .*empty\n$/,
+      stderr: /^nothing to replay: no \.yaml, \.yml or \.json file in .*empty with one of steps, .* at its top\n$/,
     });
     const bad = await run([join(folder, 'bad.yaml'), join(folder, 'none')]);
     t.match(bad, { code: 2, closed: 0, stdout: '' });

@@ -714,7 +714,7 @@ const folders = [
   result('theme/deep/left', { passed: false, skipped: 'has no steps' }),
 ];
 
-const verdict = `FAIL theme/bad  step 2 of 4
+const verdict = `FAIL theme/bad  step 2 of 4: The shop asks
      scenarios/theme/bad.yaml:9 createSession
        $.status  expected 200, got 400
        $.body.x  expected ["a"], got nothing

@@ -178,7 +178,7 @@ steps:
     const steps = result?.steps ?? [];
     t.match(
       renderVerdict(result as never),
-      /^FAIL care {2}step 6 of 6\n.*care\.yaml:15 readSession\n {7}\$\.status {2}expected "\$absent", got 4\d\d\n/,
+      /^FAIL care {2}step 6 of 6\n.*care\.yaml:17 readSession\n {7}\$\.status {2}expected "\$absent", got 4\d\d\n/,
     );
     t.equal(steps[2]?.tokenized, 'Pay Now by direct debit from ***0131 (DIRECT_DEBIT)');
     t.equal(steps[4]?.tokenized, undefined, 'the same customer token again');

@@ -138,8 +138,8 @@ t.test('variables that no answer has', async (t) => {
   - setClock: { body: "\${none}" }
 `),
     [
-      'a.yaml:6 warning: "session" keeps $.body.sesion_id, which no answer of createSession has (did you mean "session_id"?)',
-      'a.yaml:7 warning: "category" keeps $.body.payment_method_categories[0].identifir, which no answer of createSession has (did you mean "identifier"?)',
+      'a.yaml:7 warning: "session" keeps $.body.sesion_id, which no answer of createSession has (did you mean "session_id"?)',
+      'a.yaml:8 warning: "category" keeps $.body.payment_method_categories[0].identifir, which no answer of createSession has (did you mean "identifier"?)',
     ],
   );
 });
@@ -154,9 +154,9 @@ t.test('variables that are kept and never used', async (t) => {
   - readClock:
     title: \${now}
     keep: { now: $.body.now, list: $.body }
-  - setClock: { body: { now: "\${now}", x: ["\${list[0].a} \${merchant}"] } }
+  - setClock: { body: { now: "\${now} \${list[0].a} \${merchant}" } }
 `),
-    ['a.yaml:6 warning: "now" is kept and never used', 'a.yaml:7 warning: "other" is kept and never used'],
+    ['a.yaml:7 warning: "now" is kept and never used', 'a.yaml:8 warning: "other" is kept and never used'],
     'what a later step keeps anew, or nobody names, was kept for nothing',
   );
   t.strictSame(
@@ -167,7 +167,7 @@ t.test('variables that are kept and never used', async (t) => {
     'an expectation uses it as well',
   );
   const { verdict } = await play(t, 'steps:\n  - { readClock: , keep: { a: $.body } }\n');
-  t.equal(verdict, 'warn a  1 step\n     a.yaml:4 warning: "a" is kept and never used');
+  t.equal(verdict, 'warn a  1 step\n     a.yaml:5 warning: "a" is kept and never used');
 });
 
 t.test('outcomes that a step may bring about', async (t) => {

@@ -1,6 +1,13 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { hintAtPath, isWithin, listFiles, readFileOfFolder, readScenarios } from '../../src/scenario/files.js';
+import {
+  hintAtPath,
+  isWithin,
+  listFiles,
+  nameOfFile,
+  readFileOfFolder,
+  readScenarios,
+} from '../../src/scenario/files.js';
 import { ScenarioError } from '../../src/scenario/problem.js';
 import t from '../tap.js';
 
@@ -80,6 +87,15 @@ t.test('a folder is around itself and what is in it', async (t) => {
   t.notOk(isWithin('/a', '/ab'));
   t.notOk(isWithin('/a/b', '/a'));
   t.notOk(isWithin('/a', '/'));
+});
+
+t.test('a name does not depend on where the working directory lies', async (t) => {
+  t.equal(nameOfFile('tests/scenarios/declines/boots.yaml'), 'declines/boots');
+  t.equal(nameOfFile(join(process.cwd(), 'boots.yaml')), 'boots');
+  t.equal(nameOfFile('klarna/declines/boots.yaml', 'klarna'), 'declines/boots');
+  t.equal(nameOfFile(join(process.cwd(), 'a/boots.yaml'), '.'), 'a/boots');
+  t.equal(nameOfFile('/elsewhere/scenarios/declines/boots.yaml'), 'declines/boots');
+  t.equal(nameOfFile('/elsewhere/klarna/declines/boots.yaml', '/elsewhere/klarna'), 'declines/boots');
 });
 
 t.test('what is outside may be refused before it is parsed', async (t) => {

@@ -151,6 +151,34 @@ t.test('a key at the wrong place is told where it belongs', async (t) => {
       file: ['title: Boots', 'callbacks:', '  - { on: push, twice: true }'],
       says: ['3:17 unknown key "twice" here; it belongs into "delivery"'],
     },
+    'an unknown key of a rule for callbacks': {
+      file: ['title: Boots', 'callbacks:', '  - { on: push, delivery: { drop: true }, evrything: 1 }'],
+      says: ['3:43 unknown key "evrything"'],
+    },
+    'a payment method inside of the operation': {
+      file: [
+        'title: Boots',
+        'steps:',
+        '  - createOrder: { path: { authorizationToken: a }, payment_method: { type: card } }',
+      ],
+      says: ['3:53 unknown key "payment_method" here; it belongs into "expect", which stands beside createOrder'],
+    },
+    'a query right under the operation': {
+      file: ['title: Boots', 'steps:', '  - readScenarioText: { name: a }'],
+      says: ['3:25 unknown key "name" here; it belongs into "query"'],
+    },
+    'an unknown key in a shopper': {
+      file: ['title: Boots', 'shopper: { colour: red }'],
+      says: ['2:12 unknown key "colour"'],
+    },
+    'an unknown key of expect that is near another': {
+      file: ['title: Boots', 'steps:', '  - readClock:', '    expect: { paymnt_method: x }'],
+      says: ['4:15 unknown key "paymnt_method" (did you mean "payment_method"?)'],
+    },
+    'an escape that there is not': {
+      file: ['title: Boots', 'steps:', '  - readClock:', '    expect: { body: { now: { $match: "\\d+" } } }'],
+      says: ['4:39 a \\ in double quotes is written \\\\; in single quotes it stands as it is'],
+    },
   });
 });
 

@@ -9,7 +9,7 @@ t.test('the operation that a name stands for', async (t) => {
   for (const [given, name] of [
     ['createOder', 'createOrder'],
     ['chargeToken', 'createCustomerTokenOrder'],
-    ['charge-customer-token', 'createCustomerTokenOrder'],
+    ['charge_token', 'createCustomerTokenOrder'],
     ['placeOrder', 'createOrder'],
     ['openSession', 'createSession'],
     ['fetchToken', 'readCustomerToken'],
@@ -17,7 +17,7 @@ t.test('the operation that a name stands for', async (t) => {
     ['deleteToken', 'updateCustomerTokenStatus'],
     ['capture', 'captureOrder'],
     ['refund', 'refundOrder'],
-    ['getCaptures', 'readCapture'],
+    ['getCaptures', 'listCaptures'],
     ['shoes', undefined],
     ['wash the shoes', undefined],
     ['x'.repeat(101), undefined],

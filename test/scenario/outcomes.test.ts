@@ -287,7 +287,7 @@ t.test(
         `${head}callbacks:\n  - { on: pull, delivery: { drop: true } }`,
         '4:11 "on" is one of authorization, notification, push, status_update, not "pull" (did you mean "push"?)',
       ],
-      [`${head}callbacks:\n  - { on: push, delivery: {} }`, '4:27 "delivery" must NOT have fewer than 1 properties'],
+      [`${head}callbacks:\n  - { on: push, delivery: {} }`, '4:27 "delivery" is empty'],
       [
         `${head}callbacks:\n  - { on: push, delivery: { before_the_answer: true } }`,
         '4:29 unknown key "before_the_answer" (did you mean "before-the-answer"?)',

@@ -51,6 +51,7 @@ t.test('what the parser has against a text is said in the words of who writes it
     ['- a: b\n   c: d', '5 the line below stands in no column of those above: c: d'],
     ['a: 1\n---\nb: 2', '5 a second document begins at this ---; a file holds one scenario'],
     ['a: 1\n>>>>>>> branch\n', '5 a merge left its mark here'],
+    ['a: >\n\tb', '5 block scalar values in collections must be indented'],
     ['a: &x *y', '6 an alias node must not specify any properties'],
     ['a: 1', undefined],
   ] as const) {
