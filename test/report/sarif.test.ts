@@ -223,7 +223,9 @@ t.test('the published schema takes it', async (t) => {
 });
 
 t.test("what GitHub's code scanning asks for beyond the schema is there", async (t) => {
-  for (const { results, tool } of [read(), read(clean({ findings: [found({ where: {} })] }))].flatMap(({ runs }) => runs)) {
+  for (const { results, tool } of [read(), read(clean({ findings: [found({ where: {} })] }))].flatMap(
+    ({ runs }) => runs,
+  )) {
     for (const rule of tool.driver.rules) {
       for (const name of ['shortDescription', 'fullDescription', 'help']) {
         t.match((rule as Record<string, unknown>)[name], { text: /./ }, `${rule.id} ${name}`);

@@ -109,7 +109,10 @@ Content-Type: application/json
   t.match(page, '<summary>exchange 4, Klarna <code>POST /payments/v1/sessions  no answer</code></summary>');
   t.match(page, '<pre>no answer</pre>');
   const cut = { headers: {}, body: '{"a', cut: true as const };
-  t.match(formats.html(clean({ findings, exchanges: [{ ...sent, request: cut }] })), '&quot;{\\&quot;a&quot;\n… (too long to be kept)</pre>');
+  t.match(
+    formats.html(clean({ findings, exchanges: [{ ...sent, request: cut }] })),
+    '&quot;{\\&quot;a&quot;\n… (too long to be kept)</pre>',
+  );
   const xml = formats.junit(clean({ findings, exchanges: [sent, lost] }));
   t.match(xml, '\n  POST /payments/v1/sessions {&quot;order_lnes&quot;:[]}\n  answered 400 {&quot;error&quot;');
   t.match(xml, '\\u{202e}');
