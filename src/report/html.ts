@@ -134,8 +134,10 @@ export function renderHtml(report: HarnessReport): string {
   const { verdict, failed, about, label, links, kinds, sections, style } = isReplay(report)
     ? replayContents(report)
     : findingsContents(report);
-  const body = markup`<h1>${title}: <span class="${failed ? 'failed' : 'passed'}">${verdict}</span></h1>
+  const body = markup`<header>
+<h1>${title}: <span class="${failed ? 'failed' : 'passed'}">${verdict}</span></h1>
 <p class="soft">${about}</p>
+</header>
 ${renderFind(kinds)}<nav aria-label="${label}"><ul>
 ${links}</ul></nav>
 <main>
@@ -226,6 +228,7 @@ const findingsStyle = `h3{font-size:1rem;margin:1rem 0 0;overflow-wrap:anywhere;
 .word{min-width:5rem}.plain td{font:inherit;overflow-wrap:break-word}.plain th[scope=rowgroup]{background:var(--panel)}
 tbody{break-inside:auto}tr{break-inside:avoid}
 .state{white-space:nowrap}
+@media(max-width:40rem){.plain td{overflow-wrap:anywhere}.state{white-space:normal}}
 @media(min-width:50rem){.plain td:nth-child(3){min-width:14rem}}
 `;
 

@@ -783,8 +783,10 @@ t.test('the page, as a whole', async (t) => {
   t.equal(between(page, '<title>', '</title>'), 'Replay: 1 passed, 2 failed, 1 skipped');
   t.equal(
     between(page, '<body>\n', '<main>'),
-    `<h1>Replay: <span class="failed">1 passed, 2 failed, 1 skipped</span></h1>
+    `<header>
+<h1>Replay: <span class="failed">1 passed, 2 failed, 1 skipped</span></h1>
 <p class="soft">mock-klarna ${version}. Times are those of each merchant's clock, in UTC; amounts are in minor units.</p>
+</header>
 <form id="find" role="search" hidden>
 <label>Search <input type="search" name="words" autocomplete="off"></label>
 <label><input type="checkbox" name="kind" value="failed" checked> <span class="failed">failed</span> 2</label>
