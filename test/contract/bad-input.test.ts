@@ -150,7 +150,7 @@ t.test('what nothing answers', async (t) => {
     why: 'known-path: POST /payments/v1/session is no path of Klarna that mock-klarna has (did you mean POST /payments/v1/sessions?); see /docs',
   });
   t.match(await asked('GET', '/sandbox/v1/clocks'), {
-    why: 'known-path: GET /sandbox/v1/clocks is no path of mock-klarna (did you mean GET /sandbox/v1/clock?); see /docs',
+    why: 'known-path: GET /sandbox/v1/clocks is no path of Klarna that mock-klarna has (did you mean GET /sandbox/v1/clock?); see /docs',
   });
   t.match(await asked('GET', '/nowhere', {}), { status: 404 });
   t.match(await asked('GET', '/payments/v1/orders', {}), { status: 401 });
