@@ -69,6 +69,7 @@ nav ul{list-style:none;padding:0;columns:2 22rem}
 nav li{break-inside:avoid;overflow-wrap:anywhere}
 section{border-top:1px solid var(--rule);margin-top:1.5rem;padding-top:1rem}
 figure{margin:.75rem 0;overflow-x:auto}
+@media(min-width:64rem){figure{width:max-content;min-width:100%;max-width:calc(50vw + 28rem)}}
 [hidden]{display:none!important}
 form{display:flex;flex-wrap:wrap;gap:.4rem 1rem;align-items:center;margin:.75rem 0;padding:.5rem .75rem;background:var(--panel)}
 form input[type=search]{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--soft);border-radius:3px;padding:.15rem .4rem;max-width:100%}

@@ -48,7 +48,7 @@ t.test('cases are chosen by name, folder and file', async (t) => {
   t.equal(await code, 1);
   t.match(
     out(),
-    /^violation {2}case\/a {2}createSession {2}\S+a\.yaml:4 a\n {11}step 1: \$\.status {2}expected 200, got 400 \(shape: /,
+    /^violation {2}case\/a {2}createSession {2}\S+a\.yaml:5 a\n {11}step 1: \$\.status {2}expected 200, got 400 \(shape: /,
   );
   t.match(out(), /: 1 violation; 1\d judged\n$/);
   const unknown = run('verify', 'gateway/wrong-metho');
@@ -73,7 +73,7 @@ t.test('findings go into reports and baselines, and --fail-on decides', async (t
     tool: 'verify',
     target: 'a sandbox of its own',
     judged: 1,
-    baseline: { known: [{ check: 'case/a', where: { line: 4 } }] },
+    baseline: { known: [{ check: 'case/a', where: { line: 5 } }] },
   });
   t.match(readFileSync(file('r.xml'), 'utf8'), /<testsuite name="case"/);
   t.equal(await run('verify', file('a.yaml'), '--baseline', file('known.json')).code, 0);

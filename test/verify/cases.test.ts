@@ -77,7 +77,7 @@ t.test('a failed expectation is told with file, line, evidence and the explanati
       got: 400,
       evidence: 'docs',
       source: 'a guide',
-      where: { file: /a\.yaml$/, line: 5, case: 'a', step: 1 },
+      where: { file: /a\.yaml$/, line: 6, case: 'a', step: 1 },
       message: /^step 1: \$\.status {2}expected 200, got 400 \(shape: purchase_country: given nothing/,
     },
   ]);
