@@ -414,7 +414,7 @@ t.test('the generator', async (t) => {
   const copy = (t: Test, file: string, change: (text: string) => string) => {
     const folder = t.testdir();
     const isSource = (path: string) => !/[\\/](?:generated|browser|read-ahead\.jsonl)$/.test(path);
-    for (const part of ['contracts', 'scenarios', 'scripts', 'package.json', 'package-lock.json', 'src']) {
+    for (const part of ['bin', 'contracts', 'scenarios', 'scripts', 'package.json', 'package-lock.json', 'src']) {
       cpSync(join(root, part), join(folder, part), { recursive: true, filter: isSource });
     }
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
