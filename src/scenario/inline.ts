@@ -38,7 +38,8 @@ function placeOf(text: string, at: Position): string {
     // Nothing of it can be read.
     return '';
   }
-  const path = pathTo(root, at) ?? [];
+  // Each mistake stands at a value or a key.
+  const path = pathTo(root, at) as (string | number)[];
   const [list, index, ...inner] = path;
   if (typeof index !== 'number') return written(path);
   const item = root.entries?.get(String(list))?.node.items?.[index]?.value;

@@ -120,6 +120,8 @@ t.test('serve says at its start what is wrong with a file, and refuses what is n
     t.equal(code, 2);
     t.match(told, /^mock-klarna: --scenarios: given \S*none, which is not there; expected a folder/);
   }
+  const unreadable = await done('scenarios', '--scenarios', 'x'.repeat(300));
+  t.match(unreadable, { code: 2, err: /^mock-klarna: ENAMETOOLONG: name too long, stat 'x{300}'\n$/ });
 });
 
 t.test("replay plays scenarios of one's own by name, alias and folder", async (t) => {

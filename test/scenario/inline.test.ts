@@ -55,6 +55,7 @@ t.test('what cannot be read at all has no place', (t) => {
   t.strictSame(complaints({ ...head, deep }), ['the file is nested too deep to be read']);
   t.match(complaints({ ...head, source: 'x'.repeat(1024 * 1024) })[0], /^the file holds more than 1 MB/);
   t.throws(() => readInline({ title: 1n }), TypeError);
+  t.throws(() => readInline(() => {}), TypeError);
   t.end();
 });
 
