@@ -17,6 +17,7 @@ export interface Schema {
   additionalProperties?: boolean | Schema;
   required?: string[];
   items?: Schema;
+  maxItems?: number;
   enum?: unknown[];
   readOnly?: boolean;
   deprecated?: boolean;

@@ -89,6 +89,8 @@ t.test('each leniency of the wire reads what it is for, and nothing else does', 
   t.strictSame(reading(schema, { kind: 'cards', list: { 0: '1' } }, ...ALL), { kind: 'cards', list: { 0: '1' } });
   for (const value of [null, [], 'text', 7]) t.strictSame(reading(schema, value, ...ALL), value, 'no mapping');
   t.strictSame(reading({ type: 'string' }, 7), 7);
+  const short = { type: 'array', maxItems: 2, items: { type: 'integer' } };
+  t.strictSame(reading(short, ['1', '2', '3', '4', '5'], ...ALL), [1, 2, 3], 'one item more than a list may have');
   t.strictSame(
     reading({ ...schema, additionalProperties: false }, { name: 'a', other: 1, id: 'b' }, ...ALL),
     { name: 'a', other: 1 },

@@ -41,7 +41,9 @@ function makeReader(schema: Schema, document: OpenApi, lenient: ReadonlySet<Leni
   const flat = flatten(schema, document);
   if (flat.items) {
     const item = readerOf(flat.items, document, lenient);
-    return (value) => (Array.isArray(value) ? value.map(item) : value);
+    // One item more than the limit is enough to refuse the list.
+    const most = flat.maxItems === undefined ? undefined : flat.maxItems + 1;
+    return (value) => (Array.isArray(value) ? value.slice(0, most).map(item) : value);
   }
   return scalarReader(flat, lenient);
 }
