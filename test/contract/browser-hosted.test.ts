@@ -1,3 +1,4 @@
+import { MemoryStore } from '../../src/store/memory-store.js';
 import t from '../tap.js';
 import { page, SHOP, start } from './page.js';
 import { type Caller, purchase } from './sandbox.js';
@@ -159,4 +160,18 @@ t.test('a hosted session that is over or unknown has no page', async (t) => {
   for (const [method, name] of calls) {
     t.match(await ask(method, `/hpp/payments/${known.id}/${name}`), { status: 404 }, name);
   }
+});
+
+t.test('a page whose payment session is no longer kept says so, whatever it asks', async (t) => {
+  const store = new MemoryStore();
+  const { url, call } = await start(t, { store });
+  const { id, payment, open, read, pay, fail, cancel, back } = await hosted(call, url);
+  // As a full memory drops it, which knows nothing of what hangs together.
+  store.commit([], [{ remove: { kind: 'session', id: payment } }], 0);
+  const answer = await read();
+  t.match(answer, {
+    status: 404,
+    why: `hosted-known: the payment session of hosted session ${id} is no longer kept; create both anew`,
+  });
+  for (const ask of [open, pay, fail, back, cancel]) t.ok((await ask()).status < 500);
 });

@@ -71,6 +71,12 @@ function timedOut({ id, expires_at }: HostedSession, now: Instant, error: ErrorN
   return refuse(error, { rule: 'hosted-lifetime', text });
 }
 
+/** Makes the refusal of a hosted session whose payment session is no longer kept, as where memory was full. */
+export function withoutPaymentSession({ id }: HostedSession): Refused {
+  const text = `the payment session of hosted session ${id} is no longer kept; create both anew`;
+  return refuse('HOSTED_SESSION_NOT_FOUND', { rule: 'hosted-known', text });
+}
+
 /** Makes the refusal of a hosted session that is final. */
 export function closed({ hosted, status }: FoundHostedSession, error: ErrorName): Refused {
   const text = `hosted session ${hosted.id} is ${status} for good; create another one`;

@@ -1,9 +1,9 @@
 import { answer } from '../../klarna/decision.js';
-import { findHostedSession, hostedSessionAnswer } from '../../klarna/hosted-page/status.js';
+import { findHostedSession, hostedSessionAnswer, withoutPaymentSession } from '../../klarna/hosted-page/status.js';
 import { arrive } from '../../klarna/hosted-page/visits.js';
 import { hostedUrls } from '../../klarna/links.js';
 import { purchaseView } from '../../klarna/payments/purchase-view.js';
-import type { CategoryName, HostedSession, Session } from '../../klarna/records.js';
+import type { CategoryName, HostedSession } from '../../klarna/records.js';
 import type { Handlers } from '../call.js';
 import { completeForShopper, leave } from '../control/hosted-sessions.js';
 import { hostedSessionOf } from '../klarna/hosted-payment-page.js';
@@ -32,8 +32,8 @@ export function hostedPurchases(scenarios: Scenarios): Handlers<HostedPurchaseOp
       const found = findHostedSession(on);
       if ('refusal' in found) return found;
       const { hosted, status } = found;
-      // It ends an hour before its payment session.
-      const session = on.session as Session;
+      const { session } = on;
+      if (!session) return withoutPaymentSession(hosted);
       const script = yield* scriptInForce(call, session, scenarios);
       const { session_id, expires_at, updated_at: _, status: __, ...result } = hostedSessionAnswer(found, on.order);
       // Where the page places the order, the authorization is known to the payment session alone.

@@ -136,7 +136,10 @@ t.test('a report leaves checks out, and judges all merchants where it is told to
   const off = ['practice/order-not-acknowledged', 'contract/refused'];
   const { checks } = await sandbox.report({ off });
   t.strictSame(
-    all.checks.map(({ id }) => id).filter((id) => !checks.some((check) => check.id === id)).sort(),
+    all.checks
+      .map(({ id }) => id)
+      .filter((id) => !checks.some((check) => check.id === id))
+      .sort(),
     [...off].sort(),
   );
 });
