@@ -175,7 +175,7 @@ function usualWords(markets) {
   };
 }
 
-/** What is written in the place of a value that the market brings, or that is made when the request is sent. */
+/** Variables and matchers that editors offer for values which the market gives, or which are made when the request is sent. */
 const GENERATED = {
   purchase_country: ['$absent'],
   purchase_currency: ['$absent'],

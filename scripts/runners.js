@@ -1,7 +1,7 @@
 /**
  * Plays the shop's tests under examples/runners/ with the packed package: npm run runners [-- NAME ...] [--need NAME,...]
  *
- * What is not at hand is skipped with a line that says so, unless it is needed. npm ci --prefix examples/runners brings
+ * A runner that is not installed is skipped with a line; with --need it fails. npm ci --prefix examples/runners installs
  * Jest, Vitest and Playwright.
  */
 import '../bin/check-node.js';

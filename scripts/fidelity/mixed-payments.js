@@ -9,7 +9,7 @@ const END = '<!-- The rule: what stands above is written by npm run fidelity. --
 /** The funding sources, as the names of scenarios have them. */
 const SOURCES = { card: 'card', direct_debit: 'direct debit', bank_transfer: 'bank transfer', none: 'invoice' };
 
-/** What is charged again of those that can be. */
+/** The words for the funding sources that can be charged again. */
 const KEPT = { card: 'card', direct_debit: 'account' };
 
 const dashed = (/** @type {string} */ words) => words.replaceAll(/[ _]/g, '-');
@@ -33,7 +33,7 @@ function shown(option, source, type) {
   return { name, evidence };
 }
 
-/** What is tokenized of a payment option that a source backs, in a cell. */
+/** Returns the cell of the table for a payment option and a funding source: token, type, evidence and scenario. */
 function tokenized(option, source) {
   const choice = chooseMethod(option, { type: source });
   if (!('option' in choice)) return '–';

@@ -1,6 +1,6 @@
 /**
- * What editors know of the values in a scenario file: outlines of the contracts' schemas. They name and explain fields and
- * offer words, and demand nothing: a value may be a matcher, a variable or wrong on purpose.
+ * Makes outlines of the contracts' schemas, by which editors complete scenario files. An outline names and explains fields and
+ * offers words. It demands nothing, since a value may be a matcher, a variable or wrong on purpose.
  */
 import { at } from './operations.js';
 

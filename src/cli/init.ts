@@ -123,7 +123,7 @@ async function testFiles(name: RunnerName, within: string, { modules }: Project)
   const tests = files.map(async (file) => {
     const text = await packaged(`examples/runners/${name}/${file}`);
     const about = /\bconfig\b/.test(file) ? `the configuration of ${title} for it` : `a test with ${title}`;
-    // What is CommonJS has to say so where `.js` stands for ES modules.
+    // In a project of ES modules, a test that calls require() needs the ending .cjs.
     const own = modules && /^const .* = require\(/m.test(text) ? file.replace(/\.js$/, '.cjs') : file;
     const path = file.startsWith('src/') ? file : `${within}/${own}`;
     return { path, text: text.replace(/(['"])\.\.\/shop\.cjs\1/, '$1./shop.cjs$1'), about };

@@ -111,7 +111,7 @@ async function placing({ findings }: HarnessReport, env: GithubEnvironment, sour
     const call = calls.get(operation) as SourceLine;
     const { file, line } = where.file === undefined ? call : { file: where.file, line: where.line ?? 1 };
     const path = relative(root, resolve(file)).replaceAll('\\', '/');
-    // What lies outside is named as a whole.
+    // A file outside of the repository keeps its absolute path.
     return { file: path.startsWith('..') ? resolve(file) : path, line };
   };
 }

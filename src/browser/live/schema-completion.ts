@@ -4,7 +4,7 @@ export interface Schema {
   description?: string;
   type?: string | string[];
   enum?: unknown[];
-  /** What each word of `enum` means. */
+  /** The meanings of the words of `enum`, in the same order. */
   enumDescriptions?: string[];
   const?: unknown;
   examples?: unknown[];
