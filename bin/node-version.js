@@ -1,6 +1,6 @@
 'use strict';
 
-// What is read before the version is known is written so that every Node reads it.
+// This file is read before the version is checked, so it uses only what every Node can parse.
 const wanted = require('../package.json').engines.node.replace('>=', '').split('.').map(Number);
 const given = process.versions.node.split('.').map(Number);
 const distance = given[0] - wanted[0] || given[1] - wanted[1];

@@ -1,5 +1,5 @@
 /**
- * What keeps the program running on Windows and macOS, as far as a test on another system can tell: scripts without a shell,
+ * Holds the conditions for Windows and macOS that a test on another system can check: scripts without a shell,
  * paths made by Node, names that every file system takes, and files whose lines end as Windows has them.
  */
 import { execFileSync } from 'node:child_process';

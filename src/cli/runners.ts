@@ -70,7 +70,7 @@ export const runners: Readonly<Record<RunnerName, Runner>> = {
   },
 };
 
-/** What tells of a project, by the files in its folder. */
+/** The facts about a project that its files tell. */
 export interface Project {
   /** Those of `MANIFESTS` that are there. */
   manifests: string[];

@@ -29,7 +29,7 @@ export function renamed(command: Command, option: Option, older: string, variabl
   return command.addOption(before).addOption(option);
 }
 
-/** What the options for a target are for in a command. */
+/** The descriptions of the target options in the help of one command. */
 export interface TargetWords {
   target?: string;
   username: string;

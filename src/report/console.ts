@@ -24,7 +24,7 @@ export interface ConsoleCallback {
   callback: Omit<CallbackAttempt, 'body'>;
 }
 
-/** What the console tells of, each in a line of its own. */
+/** An exchange or a callback attempt: each gets one line of the console. */
 export type ConsoleEntry = ConsoleExchange | ConsoleCallback;
 
 /** The longest path, and the longest name of a merchant, on the console; the journal has all of it. */

@@ -35,7 +35,7 @@ const ANSWER = ['status', 'headers', 'body', 'callbacks'];
 
 /** Returns the path that a text stands for: `$.body.session_id` for `body.session_id`, or for `session_id`. */
 function pathMeant(text: string): string | undefined {
-  // What stands before a part of the answer is a name for it.
+  // A word before `status`, `headers`, `body` or `callbacks` names the answer, and is left out.
   const [, first, rest] = /^\$?\.?(?:\w+\.(?=(?:status|headers|body|callbacks)\b))?([\w-]+)(.*)$/s.exec(text) ?? [];
   if (first === undefined) return undefined;
   const part = nearestWord(first, ANSWER);

@@ -34,7 +34,7 @@ type Written<T> = unknown extends T
             | Generated
         : T | Variable | Generated;
 
-/** What is expected of a part of an answer: a subset, or a matcher. */
+/** An expectation of a part of an answer: a subset of it, or a matcher. */
 type Expected<T> =
   | Word
   | Variable
@@ -96,24 +96,24 @@ type Call<Name extends OperationName> = ([keyof PathOf<Name>] extends [never]
   readonly body?: [BodyOf<Name>] extends [undefined] ? never : Written<BodyOf<Name>> | (string & {});
 };
 
-/** What an answer must be: a subset with matchers. */
+/** The expectations of an answer: a subset of it, with matchers. */
 interface Expectation<Name extends OperationName> {
   readonly status?: Expected<StatusOf<Name> | (number & {})>;
   /** Headers by name, in any case. */
   readonly headers?: { readonly [name: string]: Expected<string | number | boolean> };
   readonly body?: Expected<AnswerBody<Name>>;
-  /** How the order or customer token of this step is paid, as the control API lists it. */
+  /** The payment method of the step's order or customer token, as the control API lists it. */
   readonly payment_method?: Expected<ListedPaymentMethod>;
-  /** What `${receiver}` got since a step last looked, in order. */
+  /** The requests that `${receiver}` got since a step last looked, in order. */
   readonly callbacks?: Expected<readonly { path?: string; body?: unknown; status?: number }[]>;
 }
 
 type Answered<Name extends OperationName> = OperationMap[Name]['responses'];
 type ListedPaymentMethod = NonNullable<Answered<'decideFraud'>[200]['content']['application/json']['payment_method']>;
 
-/** What stands beside the request of a step. */
+/** The keys of a step beside its request. */
 interface Beside<Name extends OperationName> {
-  /** What the step is for. */
+  /** The purpose of the step. */
   readonly title?: string;
   /** Another merchant that sends the request; `${merchants.NAME}` is its user name. */
   readonly as?: string;
@@ -136,7 +136,7 @@ interface Act<Deed extends string, Name extends OperationName, With> extends Bes
   readonly shopper: Deed;
   /** The session that the shopper acts on; on the hosted page the hosted session. */
   readonly session: string;
-  /** How the shopper pays and how it ends. */
+  /** The payment that the shopper chooses, and its end. */
   readonly with?: With;
 }
 
@@ -173,9 +173,9 @@ type ErrorOf<Name extends OperationName> = {
 interface Fraud {
   /** The `fraud_status` of the answer. */
   readonly status: 'ACCEPTED' | 'PENDING' | 'REJECTED';
-  /** What Klarna says later. */
+  /** The later decision of Klarna's. */
   readonly then?: 'ACCEPTED' | 'REJECTED' | 'STOPPED';
-  /** How much later on the merchant's clock, such as `PT5M`. */
+  /** The time until then on the merchant's clock, such as `PT5M`. */
   readonly after?: string;
 }
 
@@ -206,7 +206,7 @@ export type ScenarioOutcome = {
     readonly on: Name;
     /** Calls that it takes, from 1: `1`, `'2..4'`, `'3..'` or `{ every: 3 }`; all unless given. */
     readonly calls?: number | `${number}` | `${number}..${number}` | `${number}..` | { readonly every: number };
-    /** What the request's body must meet. */
+    /** The conditions that the request's body must meet. */
     readonly when?: [BodyOf<Name>] extends [undefined] ? never : Subset<BodyOf<Name>>;
   } & (
     | { readonly error: ErrorOf<Name>; readonly fraud?: never; readonly fault?: never }
@@ -215,7 +215,7 @@ export type ScenarioOutcome = {
   );
 }[KlarnaOperation];
 
-/** How the callbacks of one kind are delivered, other than once and on time. */
+/** The delivery of the callbacks of one kind, where it is not once and on time. */
 export interface ScenarioDelivery {
   readonly on: 'authorization' | 'notification' | 'push' | 'status_update';
   readonly delivery: {
@@ -238,7 +238,7 @@ export interface ScenarioDelivery {
 
 /** The content of a scenario file. */
 export interface ScenarioContent {
-  /** What happens, in one sentence. */
+  /** The scenario in one sentence. */
   readonly title: string;
   /** A short name: at most 20 of a-z, 0-9 and -. */
   readonly alias?: string;
@@ -253,15 +253,15 @@ export interface ScenarioContent {
   readonly merchant?: string;
   /** An instant to move the merchant's clock to before the first step. */
   readonly clock?: string;
-  /** What the sandbox must have, or it is not played there. */
+  /** The properties that a sandbox needs; in others the scenario is not played. */
   readonly needs?: readonly 'standing-clock'[];
   /** Payment method categories of new sessions. */
   readonly payment_method_categories?: readonly CategoryName[];
-  /** How every authorize of the shopper goes, until told otherwise. */
+  /** The shopper's choices in every authorize, unless a step has its own. */
   readonly shopper?: Omit<BodyOf<'authorizeSession'>, 'data'>;
   readonly outcomes?: readonly ScenarioOutcome[];
   readonly callbacks?: readonly ScenarioDelivery[];
-  /** What happens, in order; the first step that fails ends the scenario. */
+  /** The steps, in order; the first that fails ends the scenario. */
   readonly steps?: readonly ScenarioStep[];
 }
 

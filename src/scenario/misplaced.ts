@@ -34,7 +34,7 @@ const operationOf = ({ entries }: Located): Operation | undefined =>
     .map((key) => operations.get(key))
     .find((operation) => operation !== undefined);
 
-/** Where a key belongs. */
+/** The place that a key belongs into. */
 interface Place {
   words: string;
   /** The key of the same mapping under which it belongs. */

@@ -10,7 +10,7 @@ interface Mistake {
   next: string;
 }
 
-/** What is told of a mistake; the offset is given where another place is the reason. */
+/** The message for a mistake, with an offset where its reason stands elsewhere. */
 type Told = string | { offset: number; message: string } | undefined;
 
 /** A key and a text without quotes, with a colon in it. */
@@ -103,7 +103,7 @@ const TAB = 'a tab stands here, and YAML indents by spaces only';
 const inBraces = ({ line }: Mistake): Told =>
   `a comma is missing, or a text with a colon in it needs quotes: ${line.trim()}`;
 
-/** What is told of the parser's mistakes, by their codes; of several the first that has something to say. */
+/** The functions that word the parser's mistakes, by its codes; the first that returns a message counts. */
 const WORDS: Partial<Record<YAMLError['code'], readonly ((mistake: Mistake) => Told)[]>> = {
   TAB_AS_INDENT: [() => TAB],
   BLOCK_AS_IMPLICIT_KEY: [colon, below],

@@ -14,7 +14,7 @@ export interface Finding {
   node: Located;
 }
 
-/** What is said of a mistake, and for an unknown key the known one that it stands for or belongs into. */
+/** The message for a mistake, and for an unknown key the known one that is meant or that it belongs into. */
 interface Described {
   message: string;
   meant?: string | undefined;

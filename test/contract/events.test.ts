@@ -42,7 +42,7 @@ t.test('a refusal is told to the merchant whose name was tried, and to who may s
   ] as const) {
     await as(username, password)('createSession', { body: purchase });
   }
-  // What comes after it has been told when this has.
+  // Events come in order: once the exchange of this call is told, so are the refusals before it.
   for (const username of ['boots', 'shoes']) await as(username, 'winter')('createSession', { body: purchase });
   const told = await Promise.all(
     heard.map(async ({ until, events }) => {

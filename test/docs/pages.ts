@@ -17,7 +17,7 @@ export const pages = [
     .sort(),
 ];
 
-/** What a comment above a block says of it. */
+/** The instruction that a comment above a block gives. */
 export type Note =
   /** It cannot be run, for that reason. */
   | { kind: 'not run'; reason: string }

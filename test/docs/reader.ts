@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { type Seen, withoutShopper, writers } from '../verify/story.js';
 import { root } from './pages.js';
 
-/** What a reader of the repository's own pages has: a checkout, in which the commands change nothing. */
+/** Makes a checkout for the commands of the repository's own pages, which change nothing of it. */
 const CHECKOUT = ['README.md', 'bin', 'contracts', 'docs', 'package.json', 'scenarios', 'scripts', 'src', 'test'];
 
 const json = (value: object) => JSON.stringify(value, undefined, 2);

@@ -14,7 +14,7 @@ const commands = join(root, 'test/docs/commands');
 /** Stands before what a block prints, with its line in the page. */
 const MARK = '\u0001';
 
-/** What a page's commands have done: what each block has printed by its line, and how it ended. */
+/** The result of a page's commands: the output of each block by its line, and how they ended. */
 export interface Ran {
   printed: Map<number, string>;
   /** The block that failed, and the reason. */

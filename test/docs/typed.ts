@@ -32,7 +32,7 @@ function ahead({ note }: Block): string {
 export function mistyped(blocks: readonly Block[], project: string): Map<Block, string[]> {
   const files = new Map(
     blocks.map((block, at) => {
-      // What stands before it must not be JavaScript.
+      // The text before it must not be JavaScript.
       const file = join(project, `block-${at}.ts`);
       const before = ahead(block);
       writeFileSync(file, `${before}\n${block.text}`);

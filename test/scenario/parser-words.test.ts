@@ -2,7 +2,7 @@ import { parseDocument } from 'yaml';
 import { inOurWords } from '../../src/scenario/parser-words.js';
 import t from '../tap.js';
 
-/** What is said of the first mistake of a text, behind its offset. */
+/** Returns the offset and the message of the first mistake of a text. */
 function said(text: string): string | undefined {
   const { errors, warnings } = parseDocument(text, { prettyErrors: false });
   const [mistake] = [...errors, ...warnings];

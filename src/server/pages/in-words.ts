@@ -7,7 +7,7 @@ const DATA = new Set(['const', 'default', 'enum', 'example', 'examples']);
 /** A repository on GitHub, with or without the number of an issue; or such a number alone, after its repository. */
 const ON_GITHUB = /(?<![\w/.%])(?:([a-z][\w-]+\/[a-z][\w-]+)(?:#(\d+))?|#(\d+))/gi;
 
-/** What Klarna publishes, by the names that sources give it, with its address. */
+/** The addresses of Klarna's publications, by the names that sources have for them. */
 const PUBLISHED: readonly [RegExp, string][] = [
   [/Klarna(?:'s)? OpenAPI documents?/, 'https://docs.klarna.com/api/'],
   [
