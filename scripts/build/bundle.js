@@ -142,7 +142,12 @@ export async function bundle(root, into) {
     splitting: true,
     chunkNames: '[name]-[hash]',
   });
-  const starts = { cli: 'src/cli/main.ts', serve: 'src/cli/serve.ts', index: 'src/index.ts' };
+  const starts = {
+    cli: 'src/cli/main.ts',
+    serve: 'src/cli/serve.ts',
+    index: 'src/index.ts',
+    report: 'src/cli/report.ts',
+  };
   await mergeChunks(into, modules.metafile.outputs, starts, ofModules);
   const library = await writeLibrary(root, into, modules.metafile.outputs, ofModules);
   const beside = await Promise.all(

@@ -41,12 +41,10 @@ export async function writeLibrary(root, folder, outputs, { banner, target, mini
     writeFileSync(join(folder, `${name === 'index' ? 'library' : name}.cjs`), code);
   }
   copyFileSync(INDEX, join(folder, 'index.cjs'));
-  for (const [path, { entryPoint = '', exports }] of Object.entries(outputs)) {
+  // The command has modules of its own: Node would look through a file of CommonJS for its exports before it runs it.
+  for (const [path, { exports }] of Object.entries(outputs)) {
     const name = basename(path, '.js');
-    const shared = entryPoint.startsWith('node_modules/') && ofLibrary.has(name);
-    if (name === 'index') writeFileSync(join(folder, 'index.js'), moduleOf('index', exports));
-    // The command has other people's libraries from the same files.
-    else if (shared) writeFileSync(join(folder, `${name}.js`), libraryModule(name, exports));
+    if (name === 'index') writeFileSync(join(folder, 'index.js'), moduleOf(exports));
     else if (!ofCommand.has(name)) rmSync(join(folder, `${name}.js`), { force: true });
   }
   const { metafile } = await build({
@@ -62,32 +60,10 @@ export async function writeLibrary(root, folder, outputs, { banner, target, mini
 }
 
 /**
- * Returns the module of a file of CommonJS.
- * @param {string} name
- * @param {string[]} exported
- * @param {string[]} reading lines that read the file as `library`
+ * Returns the module that gives those who import the library what it exports.
+ * @param {string[]} names
  */
-function moduleOf(name, exported, reading = [`import library from './${name}.cjs';`]) {
-  const names = exported.filter((each) => each !== 'default');
-  return [
-    ...reading,
-    ...(names.length > 0 ? [`export const { ${names.join(', ')} } = library;`] : []),
-    ...(exported.includes('default') ? ['export default library.default;'] : []),
-    '',
-  ].join('\n');
-}
-
-/**
- * Returns the module of a library. It requires the file: on an import Node first looks through all of its text for exports, which
- * takes as long as reading the file itself.
- * @param {string} name
- * @param {string[]} exported
- */
-const libraryModule = (name, exported) =>
-  moduleOf(name, exported, [
-    "import { createRequire } from 'node:module';",
-    `const library = createRequire(import.meta.url)('./${name}.cjs');`,
-  ]);
+const moduleOf = (names) => `import library from './index.cjs';\nexport const { ${names.join(', ')} } = library;\n`;
 
 /**
  * Returns the names of the files that one reads, at once or later, itself included.
