@@ -2,8 +2,8 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { writeCommonJs } from './common-js.js';
 import { withoutExceptionLines } from './exception-lines.js';
-import { writeLibrary } from './library.js';
 import { mergeChunks } from './merge-chunks.js';
 
 /**
@@ -64,7 +64,7 @@ const absent = (/** @type {string} */ name) => `
 
 /**
  * Modules that libraries load and do not use here, by the library: Fastify's logger, its own compilers of schemas, calls without a
- * connection, HTTP/2, versions that plugins demand; Commander's commands that are programs of their own; HTTP/2 of undici, which
+ * connection, HTTP/2 and TLS, versions that plugins demand; Commander's commands that are programs of their own; HTTP/2 of undici, which
  * is off. It would be read at every start.
  */
 /** @type {Readonly<Record<string, string[]>>} */
@@ -75,6 +75,7 @@ const UNUSED = {
     '@fastify/ajv-compiler',
     '@fastify/fast-json-stringify-compiler',
     'node:http2',
+    'node:https',
     'semver',
   ],
   commander: ['node:child_process'],
@@ -91,6 +92,33 @@ const withoutUnused = {
       return UNUSED[library]?.includes(path) ? { path, namespace: 'unused' } : undefined;
     });
     onLoad({ filter: /.*/, namespace: 'unused' }, ({ path }) => ({ contents: absent(path) }));
+  },
+};
+
+const COMPILED_ONCE = `
+  const functions = new Map();
+  function compiledOnce(...source) {
+    const key = source.join('\\n');
+    if (!functions.has(key)) functions.set(key, new Function(...source));
+    return functions.get(key);
+  }
+`;
+
+/**
+ * Keeps the functions that the router compiles from text, by that text: it compiles one for each part of a path and for each
+ * method of a path, and most of them are the same. They have no scope of their own, and get what they work on as arguments or
+ * as `this`.
+ * @type {import('esbuild').Plugin}
+ */
+const compilingOnce = {
+  name: 'compiling-once',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]find-my-way[\\/]lib[\\/](?:node|handler-storage)\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      const contents = text.replaceAll('new Function(', 'compiledOnce(');
+      if (contents === text) throw new Error(`${path} compiles nothing`);
+      return { contents: contents + COMPILED_ONCE };
+    });
   },
 };
 
@@ -137,14 +165,14 @@ export async function bundle(root, into) {
     ...ofModules,
     outdir: into,
     inject: ['scripts/build/own-globals.js'],
-    plugins: [librariesBeside, withoutUnused],
+    plugins: [librariesBeside, withoutUnused, compilingOnce],
     entryPoints: { index: 'src/index.ts', cli: 'src/cli/main.ts' },
     splitting: true,
     chunkNames: '[name]-[hash]',
   });
   const starts = { cli: 'src/cli/main.ts', serve: 'src/cli/serve.ts', index: 'src/index.ts' };
   await mergeChunks(into, modules.metafile.outputs, starts, ofModules);
-  const library = await writeLibrary(root, into, modules.metafile.outputs, ofModules);
+  const library = await writeCommonJs(root, into, modules.metafile.outputs, ofModules);
   const beside = await Promise.all(
     BESIDE.map(({ file, contents, short = false }) =>
       build({
