@@ -15,8 +15,15 @@ const KEPT = 'compiled';
 /** The ending of what this V8, with the flags that it was started with, can use. */
 const ENDING = `.${cachedDataVersionTag().toString(16)}`;
 
-/** Kept code begins with the checksum of the file that it was compiled from and of itself: V8 looks at the file's length only. */
+/**
+ * Kept code begins with the checksum of the file that it was compiled from and of all that follows, since V8 looks at the file's
+ * length only, and with the number of processes that it comes from. V8 would copy what does not lie on 8 bytes.
+ */
 const CHECKSUM_BYTES = 4;
+const COUNT_BYTES = 4;
+
+/** The first process may end early. Each of so many adds the functions that ran in it. */
+const PROCESSES = 4;
 
 /** Without a line of its own the wrapper would move the columns of the first line. */
 const [BEGIN, END] = ['(function (exports, require, module, __filename, __dirname) {\n', '\n})'];
@@ -26,8 +33,8 @@ const isOff = Boolean(process.env.NODE_DISABLE_COMPILE_CACHE);
 
 const modules = new Map();
 
-/** Files that were compiled anew, and are kept at the end: the functions that ran are in it then. */
-const fresh = [];
+/** The scripts whose code is kept at the end of this process: the functions that ran are in it then. */
+const unfinished = [];
 
 /**
  * Returns what a file of the build exports. The files that it requires of the build are read in the same way.
@@ -48,11 +55,12 @@ exports.readBuilt = function readBuilt(file) {
 function compile(filename) {
   const source = readFileSync(filename);
   const path = join(dirname(filename), KEPT, basename(filename) + ENDING);
-  const cachedData = isOff ? undefined : keptAt(path, source);
-  const script = new Script(BEGIN + source + END, { filename, lineOffset: -1, cachedData });
-  if (!isOff && script.cachedDataRejected !== false) {
-    if (fresh.length === 0) process.once('exit', keepAll);
-    fresh.push({ path, source, script });
+  const kept = isOff ? undefined : keptAt(path, source);
+  const script = new Script(BEGIN + source + END, { filename, lineOffset: -1, cachedData: kept?.code });
+  const count = script.cachedDataRejected === false ? kept.count : 0;
+  if (!isOff && count < PROCESSES) {
+    if (unfinished.length === 0) process.once('exit', keepAll);
+    unfinished.push({ path, source, script, count: count + 1 });
   }
   return script;
 }
@@ -61,8 +69,9 @@ function compile(filename) {
 function keptAt(path, source) {
   try {
     const kept = readFileSync(path);
-    const code = kept.subarray(CHECKSUM_BYTES);
-    return kept.readUInt32LE(0) === crc32(code, crc32(source)) ? code : undefined;
+    const content = kept.subarray(CHECKSUM_BYTES);
+    if (kept.readUInt32LE(0) !== crc32(content, crc32(source))) return undefined;
+    return { count: content.readUInt32LE(0), code: content.subarray(COUNT_BYTES) };
   } catch {
     return undefined;
   }
@@ -70,27 +79,31 @@ function keptAt(path, source) {
 
 function keepAll() {
   try {
-    for (const { path, source, script } of fresh) keep(path, source, script);
+    unfinished.forEach(keep);
   } catch {
     // It is read-only, full, or no longer there: the next process compiles again.
   }
 }
 
 /** Keeps the code of a file. It is written as a whole or not at all, also for a process that reads it meanwhile. */
-function keep(path, source, script) {
+function keep({ path, source, script, count }) {
   const folder = dirname(path);
   // What another user, such as root in a container, had written could not be removed with the package.
   if (statSync(dirname(folder)).uid !== (process.getuid?.() ?? 0)) return;
   // Not the folders above: where they are gone, another build is about to take their place.
   if (!existsSync(folder)) mkdirSync(folder);
-  const code = script.createCachedData();
-  const checksum = Buffer.alloc(CHECKSUM_BYTES);
-  checksum.writeUInt32LE(crc32(code, crc32(source)));
-  const unfinished = `${path}.${process.pid}`;
+  const content = Buffer.concat([number(count), script.createCachedData()]);
+  const written = `${path}.${process.pid}`;
   try {
-    writeFileSync(unfinished, Buffer.concat([checksum, code]));
-    renameSync(unfinished, path);
+    writeFileSync(written, Buffer.concat([number(crc32(content, crc32(source))), content]));
+    renameSync(written, path);
   } finally {
-    rmSync(unfinished, { force: true });
+    rmSync(written, { force: true });
   }
+}
+
+function number(value) {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
 }

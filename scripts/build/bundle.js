@@ -64,7 +64,7 @@ const absent = (/** @type {string} */ name) => `
 
 /**
  * Modules that libraries load and do not use here, by the library: Fastify's logger, its own compilers of schemas, calls without a
- * connection, HTTP/2 and TLS, versions that plugins demand; Commander's commands that are programs of their own; HTTP/2 of undici, which
+ * connection, HTTP/2, versions that plugins demand; Commander's commands that are programs of their own; HTTP/2 of undici, which
  * is off. It would be read at every start.
  */
 /** @type {Readonly<Record<string, string[]>>} */
@@ -75,7 +75,6 @@ const UNUSED = {
     '@fastify/ajv-compiler',
     '@fastify/fast-json-stringify-compiler',
     'node:http2',
-    'node:https',
     'semver',
   ],
   commander: ['node:child_process'],

@@ -61,13 +61,17 @@ t.test('a file of the build is read as by require, in the first process and in l
   }
 });
 
-t.test('what was compiled is kept, and not again by a process that could use it', async (t) => {
+t.test('what was compiled is kept by the first processes, and then no more', async (t) => {
   const folder = t.testdir(FILES);
   const file = join(folder, 'first.cjs');
+  const sizes = () => keptIn(folder).map((path) => statSync(path).size);
   inProcess(file, 'read.answer()');
-  const kept = keptIn(folder);
-  t.equal(kept.length, 2);
-  const untouched = kept.map(age);
+  const first = sizes();
+  t.equal(first.length, 2);
+  inProcess(file, 'read.where()');
+  t.ok(Math.max(...sizes()) > Math.max(...first), 'the second adds what the first did not run');
+  for (let process = 2; process < 4; process++) inProcess(file, 'read.answer()');
+  const untouched = keptIn(folder).map(age);
   inProcess(file, 'read.answer()');
   t.ok(untouched.every((is) => is()));
   inProcess(file, 'read.answer()', { flags: ['--no-lazy'] });
