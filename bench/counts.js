@@ -17,11 +17,11 @@ export const countsOf = (quick) =>
       }
     : {
         rounds: 5,
-        warmUp: 5_000,
+        warmUp: 30_000,
         requests: 8_000,
         purchases: 1_200,
         starts: 5,
-        memories: 3,
+        memories: 2,
         kept: 10_000,
         paced: 5,
         heap: 2 ** 30,

@@ -6,7 +6,7 @@ import { bodyReader } from '../contract/shapes.js';
 import type { RuleId } from '../klarna/catalogue/rules.js';
 import type { Instant } from '../klarna/time.js';
 import type { Exchange } from './exchange.js';
-import { type Fields, fieldsOf, textOf } from './fields.js';
+import { type Fields, fieldsOf, textOf, upsert } from './fields.js';
 import { headerOf } from './message.js';
 
 /** An exchange of a known operation, read once for all checks. */
@@ -37,59 +37,66 @@ export interface Call {
    * which only time helps: no answer, one that cannot be read, 429, 5xx.
    */
   result: 'done' | 'refused' | 'failed';
-  /** Operation, path and body in one string, put together when it is first asked for. */
-  readonly intent: string;
+  /** The command of the harness that sent it; undefined for a shop's. */
+  sender?: string;
+  /** True where the journal has the beginning of its body only. */
+  cut?: true;
+  /** The checks that are off for it, as its own header names them. */
+  off: string;
   exchange: Exchange;
 }
 
 /** Returns the command of the harness that sent an exchange; undefined for a shop's. */
-export const senderOf = ({ request }: Exchange): string | undefined =>
+export const senderOf = ({ request }: Pick<Exchange, 'request'>): string | undefined =>
   textOf(headerOf(request.headers, HARNESS_HEADER));
 
 /** Returns the checks that are off for an exchange, as its own header names them. */
-export const offOf = ({ request }: Exchange): string => headerOf(request.headers, OFF_HEADER) ?? '';
+export const offOf = ({ request }: Pick<Exchange, 'request'>): string => headerOf(request.headers, OFF_HEADER) ?? '';
 
-/** Returns an exchange as checks read it; undefined where its path is no operation's. */
-export function readCall(exchange: Exchange, number: number): Call | undefined {
+/**
+ * Returns an exchange as checks read it; undefined where its path is no operation's.
+ * @param request that of the exchange, where somebody has it at hand
+ */
+export function readCall(exchange: Exchange, number: number, request = exchange.request): Call | undefined {
   const located = locate(exchange.method, exchange.path);
   const named = exchange.operation === undefined ? undefined : operations.get(exchange.operation);
   const operation = named ?? located?.operation;
   if (!operation) return undefined;
-  const body = bodyOf(operation, exchange);
-  const answer = exchange.status === 0 ? {} : fieldsOf(exchange.response.body);
-  let intent: string | undefined;
+  const { status, response, explanation, session_id } = exchange;
+  const answer = status === 0 ? {} : fieldsOf(response.body);
   return {
     number,
     at: Date.parse(exchange.at),
     operation,
-    params: { ...located?.params, ...(exchange.session_id !== undefined && { session_id: exchange.session_id }) },
+    params: session_id === undefined ? (located?.params ?? {}) : { ...located?.params, session_id },
     query: located?.query ?? {},
-    body,
-    status: exchange.status,
+    body: fieldsOf(bodyReader(operation)(request.body)),
+    status,
     answer,
     code: textOf(answer.error_code),
-    key: textOf(headerOf(exchange.request.headers, 'klarna-idempotency-key')),
-    rule: exchange.explanation?.rule,
-    text: exchange.explanation?.text,
-    result: resultOf(operation, exchange),
-    get intent() {
-      intent ??= intentOf(operation, body, exchange, number);
-      return intent;
-    },
+    key: textOf(headerOf(request.headers, 'klarna-idempotency-key')),
+    rule: explanation?.rule,
+    text: explanation?.text,
+    result: resultOf(operation, status, response),
+    sender: senderOf({ request }),
+    off: offOf({ request }),
+    cut: request.cut,
     exchange,
   };
 }
 
-function intentOf({ name }: Operation, body: Fields, { path, request }: Exchange, number: number): string {
-  const target = plainPath(path.replace(/[?#].*$/s, ''));
-  // Two bodies that are cut may differ.
-  return `${name} ${target} ${request.cut ? number : JSON.stringify(body)}`;
-}
+const intents = new WeakMap<Call, string>();
 
-const bodyOf = (operation: Operation, exchange: Exchange): Fields =>
-  fieldsOf(bodyReader(operation)(exchange.request.body));
+/** Returns operation, path and body of a call in one string, put together when it is first asked for. */
+export const intentOf = (call: Call): string =>
+  upsert(intents, call, () => {
+    const { operation, body, cut, exchange, number } = call;
+    const target = plainPath(exchange.path.replace(/[?#].*$/s, ''));
+    // Two bodies that are cut may differ.
+    return `${operation.name} ${target} ${cut ? number : JSON.stringify(body)}`;
+  });
 
-function resultOf(operation: Operation, { status, response }: Exchange): Call['result'] {
+function resultOf(operation: Operation, status: number, response: Exchange['response']): Call['result'] {
   if (status === 0 || status === 429 || status >= 500) return 'failed';
   if (status >= 400) return 'refused';
   // A success without the body that it must have tells the shop nothing.

@@ -46,7 +46,11 @@ export function nameOf({
   transition,
   outcome,
 }: Pick<CoverageCell, 'status' | 'code' | 'transition' | 'outcome'>): string {
-  return [status === 0 ? 'no answer' : status, code, transition, outcome].filter(Boolean).join(' ');
+  let name = status === 0 ? 'no answer' : `${status}`;
+  if (code) name += ` ${code}`;
+  if (transition) name += ` ${transition}`;
+  if (outcome) name += ` ${outcome}`;
+  return name;
 }
 
 /** An operation with its cells. */

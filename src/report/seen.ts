@@ -22,9 +22,9 @@ export function seenAt(
     ...(side !== undefined && { side }),
     method,
     path,
-    request: { ...request, headers: shownHeaders(request.headers) },
+    request: shownMessage(request),
     status,
-    response: { ...response, headers: shownHeaders(response.headers) },
+    response: shownMessage(response),
   };
   const text = JSON.stringify(seen, hideToken);
   const host = headerOf(request.headers, 'host') ?? '';
@@ -33,6 +33,13 @@ export function seenAt(
 
 const hideToken = (name: string, value: unknown): unknown =>
   name === 'client_token' && typeof value === 'string' ? '[redacted]' : value;
+
+const shownMessage = (message: ShownParts['request']) => ({
+  ...message,
+  headers: shownHeaders(message.headers),
+  body: message.body,
+  cut: message.cut,
+});
 
 const shownHeaders = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !isFraming(name) && name.toLowerCase() !== 'host'));
@@ -60,7 +67,8 @@ export class SeenExchanges {
    */
   add(found: Finding, make: () => readonly SeenExchange[]): void {
     if (this.#room <= 0) return;
-    const says = JSON.stringify([found.check, found.operation, found.path, found.message]);
+    // Only the path may have a line break in it.
+    const says = `${found.check}\n${found.operation}\n${found.message}\n${found.path}`;
     const alike = this.#alike.get(says) ?? 0;
     if (alike >= MOST_ALIKE) return;
     this.#alike.set(says, alike + 1);

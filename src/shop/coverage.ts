@@ -166,19 +166,28 @@ function stepsOf(history: History): Map<Call, Step> {
   return new Map([...history.orders.values()].flatMap(({ steps }) => steps.map((step) => [step.call, step] as const)));
 }
 
+const told = new Map<string, (typeof TOLD)[number] | null>();
+
+/** Returns the field of an operation's answer whose values are outcomes of their own; null where none is. */
+const toldBy = (operation: Operation): (typeof TOLD)[number] | null =>
+  upsert(
+    told,
+    operation.name,
+    () => TOLD.find((name) => cellsOf(operation).some(({ outcome }) => outcome?.startsWith(`${name} `))) ?? null,
+  );
+
 function cellOf(call: Call, step: Step | undefined): CellKey {
   const { operation, status, code } = call;
   const key = { operation: operation.name, status };
   if (status === 0 || status >= 400) return { ...key, code };
   if (call.result === 'failed') return { ...key, outcome: 'an answer that cannot be read' };
-  const cells = cellsOf(operation);
-  if (operation.name in tokenMoves) return { ...key, transition: cells[0]?.transition };
+  if (operation.name in tokenMoves) return { ...key, transition: cellsOf(operation)[0]?.transition };
   if (operation.name in orderMoves) {
     return { ...key, transition: `${step?.before ?? 'unknown'} -> ${step?.after ?? 'unknown'}` };
   }
   if (operation.name === 'refundOrder' && step)
     return { ...key, outcome: step.refundable > 0 ? REFUNDS.part : REFUNDS.all };
-  const field = TOLD.find((name) => cells.some(({ outcome }) => outcome?.startsWith(`${name} `)));
+  const field = toldBy(operation);
   return field ? { ...key, outcome: `${field} ${textOf(call.answer[field]) ?? 'not told'}` } : key;
 }
 

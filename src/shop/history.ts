@@ -1,10 +1,11 @@
-import { type Call, readCall } from '../exchange/call.js';
+import { type Call, offOf, readCall, senderOf } from '../exchange/call.js';
 import type { CallbackAttempt, Exchange } from '../exchange/exchange.js';
 import { type Fields, fieldsOf, numberOf, textOf, upsert } from '../exchange/fields.js';
 import { headerOf } from '../exchange/message.js';
 import { errors } from '../klarna/catalogue/errors.js';
 import { capturedStatus, type OrderStatus } from '../klarna/orders/life-cycle.js';
 import type { Instant } from '../klarna/time.js';
+import { findStrays, type Stray } from './contract/strays.js';
 
 /** A status of an order that exchanges bring about. `EXPIRED` is none: it comes by time alone. */
 type KnownStatus = Exclude<OrderStatus, 'EXPIRED'>;
@@ -149,6 +150,9 @@ export interface CustomerToken {
   ended?: Call;
 }
 
+/** An exchange whose path belongs to no operation. */
+export type Stranger = Pick<Call, 'number' | 'sender' | 'off' | 'exchange'>;
+
 /** The calls between a shop and Klarna, and the sessions, tokens and orders that they are about. */
 export interface History {
   /** Calls of Klarna's operations that the shop itself made. */
@@ -159,11 +163,12 @@ export interface History {
   authorizations: ReadonlyMap<string, Authorization>;
   customerTokens: ReadonlyMap<string, CustomerToken>;
   orders: ReadonlyMap<string, Order>;
+  /** The fields and values of their requests that Klarna ignores or reads as something else. */
+  strays: readonly { call: Call; stray: Stray }[];
   callbacks: readonly CallbackAttempt[];
   /** The latest moment that is known, on the merchant's clock. */
   now: Instant;
-  /** Exchanges whose path belongs to no operation, with their numbers. */
-  strangers: readonly { number: number; exchange: Exchange }[];
+  strangers: readonly Stranger[];
 }
 
 /** The parts of a history while its calls are read. */
@@ -179,8 +184,8 @@ export interface UnfinishedHistory {
 export interface Reading {
   /** Number of the oldest exchange in the journal; 1 by default. */
   first?: number;
-  /** Tells whether the shop itself sent an exchange (default: all). Others only change sessions, tokens and orders. */
-  isOwn?: (exchange: Exchange) => boolean;
+  /** Tells by its sender whether the shop itself sent a call (default: all). Others only change sessions, tokens and orders. */
+  isOwn?: (sender: string | undefined) => boolean;
 }
 
 /** Number of exchanges that are read in a step. */
@@ -195,16 +200,25 @@ export function* readHistory(
   callbacks: readonly CallbackAttempt[] = [],
   { first = 1, isOwn = () => true }: Reading = {},
 ): Generator<void, History, undefined> {
-  const strangers: { number: number; exchange: Exchange }[] = [];
+  const strangers: Stranger[] = [];
   const all: Call[] = [];
+  const strays: { call: Call; stray: Stray }[] = [];
   for (const [index, exchange] of exchanges.entries()) {
     if (index % STEP === 0) yield;
-    const call = readCall(exchange, first + index);
-    if (call) all.push(call);
-    else if (isOwn(exchange)) strangers.push({ number: first + index, exchange });
+    const { request } = exchange;
+    const number = first + index;
+    const call = readCall(exchange, number, request);
+    if (call) {
+      all.push(call);
+      for (const stray of findStrays(call.operation, request)) strays.push({ call, stray });
+      continue;
+    }
+    const sender = senderOf({ request });
+    if (isOwn(sender)) strangers.push({ number, sender, off: offOf({ request }), exchange });
   }
   // The journal has exchanges in the order of their answers: one answered late stands after later requests.
   all.sort((one, other) => one.at - other.at);
+  strays.sort((one, other) => one.call.at - other.call.at);
   const unfinished: UnfinishedHistory = {
     sessions: new Map(),
     authorizations: new Map(),
@@ -217,14 +231,14 @@ export function* readHistory(
     enter(unfinished, call);
   }
   yield;
-  const calls = all.filter(({ operation, exchange }) => operation.api !== 'sandbox' && isOwn(exchange));
-  const others = idsIn(all.filter(({ exchange }) => !isOwn(exchange)));
+  const calls = all.filter(({ operation, sender }) => operation.api !== 'sandbox' && isOwn(sender));
+  const others = idsIn(all.filter(({ sender }) => !isOwn(sender)));
   const own: CallbackAttempt[] = [];
   for (const attempt of callbacks) {
     yield;
     if (!names(attempt, others)) own.push(attempt);
   }
-  return { ...unfinished, all, calls, callbacks: own, strangers };
+  return { ...unfinished, all, calls, strays, callbacks: own, strangers };
 }
 
 /** Returns the ids of the sessions and orders in the answers of calls. */

@@ -1,5 +1,5 @@
 import { operations } from '../contract/operations.js';
-import { type Call, offOf, senderOf } from '../exchange/call.js';
+import { type Call, senderOf } from '../exchange/call.js';
 import type { CallbackAttempt, Exchange } from '../exchange/exchange.js';
 import { groupBy, upsert } from '../exchange/fields.js';
 import type { Unjudged } from '../exchange/recorded.js';
@@ -10,9 +10,9 @@ import { SeenExchanges, seenAt } from '../report/seen.js';
 import { counted, inOrder } from '../report/summary.js';
 import { didYouMean } from '../scenario/problem.js';
 import type { ContractProblem } from './contract/refusals.js';
-import { contractChecks, lookForStrays } from './contract/violations.js';
+import { contractChecks } from './contract/violations.js';
 import { CoverageCount } from './coverage.js';
-import { type History, livesOf, readHistory } from './history.js';
+import { type History, livesOf, readHistory, type Stranger } from './history.js';
 import { ALL_CHECKS, leavesOut, readOff } from './off.js';
 import { isUnresolved } from './practices/callbacks.js';
 import type { Practice } from './practices/practice.js';
@@ -178,19 +178,20 @@ export class ShopJudge {
     const { merchant, off = [] } = journal;
     const byId = new Map(this.#active.filter(({ id }) => !leavesOut(off, id)).map((check) => [check.id, check]));
     const whole = countsWhole(journal);
-    const strangers = new Map(history.strangers.map(({ number, exchange }) => [number, exchange]));
-    const exchangeOf = ({ call, stranger }: ContractProblem) => call?.exchange ?? strangers.get(stranger as number);
+    const strangers = new Map(history.strangers.map((stranger) => [stranger.number, stranger]));
+    const sentOf = ({ call, stranger }: ContractProblem): Stranger | undefined =>
+      call ?? strangers.get(stranger as number);
+    const exchangeOf = (problem: ContractProblem) => sentOf(problem)?.exchange;
     const counts = (id: string, problem: ContractProblem): boolean => {
-      const exchange = exchangeOf(problem);
-      if (exchange === undefined) return true;
-      return (whole || senderOf(exchange) === undefined) && !leavesOut(checksOff(exchange), id);
+      const sent = sentOf(problem);
+      if (sent === undefined) return true;
+      return (whole || sent.sender === undefined) && !leavesOut(checksOff(sent), id);
     };
     /** Returns the problems of a check that count, with the check; none when the check is left out. */
     const found = (id: string, find: () => ContractProblem[]) => {
       const own = byId.get(id);
       return own ? find().flatMap((problem) => (counts(id, problem) ? [{ own, problem }] : [])) : [];
     };
-    yield* lookForStrays(history);
     const settled = new Set<Call>();
     const problems: ReturnType<typeof found> = [];
     for (const { id, check } of practices) {
@@ -238,16 +239,15 @@ function* historiesOf(journal: ShopJournal): Generator<void, History[], undefine
   for (const [at, life] of lives.entries()) {
     // A reset removes callbacks as well: those that are known came after the last one.
     const own = at === lives.length - 1 ? callbacks : [];
-    const isOwn = (sent: Exchange) => whole || senderOf(sent) === undefined;
+    const isOwn = (sender: string | undefined) => whole || sender === undefined;
     histories.push(yield* readHistory(life, own, { first, isOwn }));
     first += life.length;
   }
   return histories;
 }
 
-/** Returns the ids of the checks that an exchange leaves out by its own header. */
-const checksOff = (exchange: Exchange): string[] =>
-  readOff(offOf(exchange)).map(({ check }) => findCheck(check)?.id ?? check);
+/** Returns the ids of the checks that a call leaves out by its own header. */
+const checksOff = ({ off }: Stranger): string[] => readOff(off).map(({ check }) => findCheck(check)?.id ?? check);
 
 function asFinding(check: Check, problem: ContractProblem, merchant: string | undefined): Finding {
   const { call, stranger, message, path, expected, got, identity, severity = check.severity } = problem;
@@ -287,14 +287,14 @@ function* unjudged(
       why: 'only the latest are kept',
     });
   }
-  for (const [index, { number, operation, exchange }] of histories.flatMap(({ calls }) => calls).entries()) {
+  for (const [index, { number, operation, off, cut }] of histories.flatMap(({ calls }) => calls).entries()) {
     if (index % CALLS === 0) yield;
-    for (const { check } of readOff(offOf(exchange))) {
+    for (const { check } of readOff(off)) {
       if (check === ALL_CHECKS || findCheck(check)) continue;
       const what = `Mock-Klarna-Off of exchange ${number} (${operation.name})${ofMerchant}`;
       left.push({ what, why: `it names ${check}, ${noSuchCheck(check)}` });
     }
-    if (!exchange.request.cut) continue;
+    if (!cut) continue;
     left.push({
       what: `the body of exchange ${number} (${operation.name})${ofMerchant}`,
       why: 'it is too long for the journal',

@@ -1,4 +1,5 @@
-import { showExchange } from '../../src/exchange/raw-exchange.js';
+import fc from 'fast-check';
+import { LateExchange, showExchange } from '../../src/exchange/raw-exchange.js';
 import t from '../tap.js';
 import { entry as exchange } from './sample.js';
 
@@ -48,5 +49,46 @@ t.test('an exchange as it was on the wire', async (t) => {
       'www-authenticate': 'i,j',
     };
     t.strictSame([shown.request.headers, shown.response.headers], [expected, expected]);
+  });
+
+  t.test('says the same when its messages are read late', async (t) => {
+    const headers = fc.dictionary(
+      fc.constantFrom('Authorization', 'host', 'x'),
+      fc.option(fc.string(), { nil: undefined }),
+    );
+    const body = fc.option(fc.oneof(fc.string(), fc.json()), { nil: undefined });
+    const cut = fc.constantFrom(undefined, true as const);
+    const entries = fc.record({
+      at: fc.integer({ min: 0, max: 2 ** 40 }),
+      method: fc.constantFrom('GET', 'POST'),
+      path: fc.webPath(),
+      operation: fc.constantFrom(undefined, 'createSession'),
+      session: fc.option(fc.uuid(), { nil: undefined }),
+      status: fc.integer({ min: 0, max: 599 }),
+      ms: fc.double({ min: 0, max: 1_000, noNaN: true }),
+      requestHeaders: headers,
+      requestBody: body,
+      cutRequest: cut,
+      responseHeaders: headers,
+      responseBody: body,
+      cutResponse: cut,
+      because: fc.constantFrom(undefined, exchange().because),
+    });
+    const key = Buffer.from('klarna_live_api_abc:').toString('base64');
+    const live = exchange({ requestHeaders: { Authorization: `Basic ${key}` } });
+    t.equal(new LateExchange(live).live_key, true);
+    fc.assert(
+      fc.property(entries, (given) => {
+        const entry = { ...exchange(), ...given };
+        const { number: _, correlation_id: __, scripted: ___, ...now } = showExchange(entry);
+        const late = new LateExchange(entry);
+        const partsOf = ({ headers, body, cut }: typeof late.request) => ({ headers, body, cut });
+        for (const name of Object.keys(now) as (keyof typeof now)[]) {
+          if (name === 'request' || name === 'response') t.strictSame(partsOf(late[name]), now[name]);
+          else t.strictSame(late[name], now[name], name);
+        }
+      }),
+      { numRuns: 50 },
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { documentOf, type OpenApi, operationNamed, resolve, type Schema } from '../../src/contract/operations.js';
+import { intentOf } from '../../src/exchange/call.js';
 import type { CallbackAttempt } from '../../src/exchange/exchange.js';
 import { atOnce } from '../../src/exchange/slices.js';
 import { rightPlaces } from '../../src/shop/contract/strays.js';
@@ -259,7 +260,7 @@ t.test('the same call has the same intent, whatever its query', async (t) => {
   const paths = ['', '?a=b', '#c', '?a=b\n#c', '/'].map((end) => `${ORDER}${end}`);
   const { calls } = atOnce(readHistory(paths.map((path) => recorded('GET', path, 200, {}))));
   t.strictSame(
-    calls.map(({ intent }) => intent),
+    calls.map(intentOf),
     paths.map(() => `readOrder ${ORDER} {}`),
   );
 });

@@ -1,4 +1,11 @@
-import { EventParser, type StreamEvent } from './event-parser.js';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+
+/** An event of the stream. */
+export interface StreamEvent {
+  event: string;
+  id?: string;
+  data: unknown;
+}
 
 /** The state of the stream of events. */
 export type Connection = 'connecting' | 'live' | 'waiting';
@@ -54,7 +61,8 @@ export async function follow({ open, onEvent, onConnection, wait = timer, signal
 }
 
 async function* read(stream: ReadableStream<Uint8Array>, begun: () => void): AsyncGenerator<StreamEvent> {
-  const parser = new EventParser();
+  const events: EventSourceMessage[] = [];
+  const parser = createParser({ onEvent: (event) => events.push(event) });
   const decoder = new TextDecoder();
   const reader = stream.getReader();
   try {
@@ -62,9 +70,19 @@ async function* read(stream: ReadableStream<Uint8Array>, begun: () => void): Asy
       const { done, value } = await reader.read();
       if (done) return;
       if (first) begun();
-      yield* parser.push(decoder.decode(value, { stream: true }));
+      parser.feed(decoder.decode(value, { stream: true }));
+      yield* events.splice(0).flatMap(readEvent);
     }
   } finally {
     await reader.cancel().catch(() => undefined);
+  }
+}
+
+/** Returns an event with its data as a value; none where that is no JSON. */
+function readEvent({ event = 'message', id, data }: EventSourceMessage): StreamEvent[] {
+  try {
+    return [{ event, data: JSON.parse(data), ...(id !== undefined && { id }) }];
+  } catch {
+    return [];
   }
 }

@@ -1,6 +1,6 @@
 import { batch, computed, signal } from '@preact/signals';
 import { type ApiError, makeApi } from './api.js';
-import type { StreamEvent } from './event-parser.js';
+import type { StreamEvent } from './follow.js';
 import { type Connection, follow } from './follow.js';
 import { Journal, KEPT } from './journal.js';
 import { NO_RECORDS, purchasesOf, type Records } from './purchases.js';

@@ -1,5 +1,5 @@
-import type { NumberedExchange } from '../../exchange/exchange.js';
-import { showExchange } from '../../exchange/raw-exchange.js';
+import type { Exchange } from '../../exchange/exchange.js';
+import { LateExchange } from '../../exchange/raw-exchange.js';
 import { inSlices, stepByStep } from '../../exchange/slices.js';
 import { answer, badValue, type Decision } from '../../klarna/decision.js';
 import type { ShopJournal } from '../../shop/judge.js';
@@ -16,22 +16,27 @@ const judging = async () => ({ ...(await import('../../shop/judge.js')), ...(awa
 /** The most bytes of bodies that are read of one journal: a report holds all of a merchant's exchanges at once. */
 const ROOM = 32 * 1024 * 1024;
 
+/** Number of entries that are asked of the journal at once. */
+const AT_ONCE = 100;
+
 /** Bytes counted for an exchange beside its bodies. */
 const OVERHEAD = 1_024;
 
 /** Returns the exchanges and callbacks of a merchant, oldest first; of a very long journal the latest exchanges. */
 async function journalOf({ journal, callbacks }: World): Promise<ShopJournal> {
-  const exchanges: NumberedExchange[] = [];
+  const exchanges: Exchange[] = [];
   let { dropped } = await journal.counts();
   let size = 0;
-  for await (const entry of journal.entries()) {
-    dropped = entry.number - 1;
-    size += OVERHEAD + textSize(entry.requestBody) + textSize(entry.responseBody);
-    if (size > ROOM) {
-      dropped++;
-      break;
+  reading: for await (const entries of journal.pages({}, AT_ONCE)) {
+    for (const entry of entries) {
+      dropped = entry.number - 1;
+      size += OVERHEAD + textSize(entry.requestBody) + textSize(entry.responseBody);
+      if (size > ROOM) {
+        dropped++;
+        break reading;
+      }
+      exchanges.push(new LateExchange(entry));
     }
-    exchanges.push(showExchange(entry));
   }
   const { items: attempts, dropped: droppedCallbacks } = callbacks.list();
   return {

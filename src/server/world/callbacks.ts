@@ -8,7 +8,7 @@ import type { Delivery } from '../../scenario/scenario.js';
 import type { Eventually } from '../../store/eventually.js';
 import { dataSize, textSize } from '../../store/sizes.js';
 import type { Agenda } from './agenda.js';
-import { type CallbackLine, callbackLine } from './callback-line.js';
+import { type CallbackLine, callbackLines } from './callback-line.js';
 import { type PostOptions, type PostResult, post } from './callback-request.js';
 import { ClockRefusal, type MerchantClock, readDuration, type Shift } from './clock.js';
 
@@ -49,7 +49,7 @@ export interface CallbacksOptions extends PostOptions {
   agenda: Agenda<Due>;
   clock: MerchantClock;
   id(): string;
-  /** The line in which all merchants' attempts wait for their turn; one of its own unless given. */
+  /** The line in which the merchant's attempts wait for their turn; one beside no others unless given. */
   line?: CallbackLine;
   /** Returns a record, if it exists; without this function there are no records. */
   read?(kind: Kind, id: string): Eventually<Stored | undefined>;
@@ -138,7 +138,7 @@ export class Callbacks {
 
   constructor(options: CallbacksOptions) {
     this.#options = options;
-    this.#line = options.line ?? callbackLine();
+    this.#line = options.line ?? callbackLines()('');
     this.#keep = options.keep ?? 200;
     const { state } = options;
     if (!state) return;

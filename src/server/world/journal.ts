@@ -26,19 +26,27 @@ export class Journal {
   add(exchange: RawExchange): Eventually<number> {
     const number = this.#store.record(this.#merchant, exchange);
     const told = (number: number): number => {
-      this.#tell(() => ({ event: 'exchange', data: showExchange({ ...exchange, number }) }));
+      this.#tell(() => ({ event: 'exchange', data: showExchange({ number, ...exchange }) }));
       return number;
     };
     return number instanceof Promise ? number.then(told) : told(number);
   }
 
   /** Goes through exchanges as they are kept, newest first; those that go meanwhile are passed over. */
-  async *entries({ limit = Number.POSITIVE_INFINITY, ...filter }: JournalFilter = {}): AsyncGenerator<JournalEntry> {
+  async *entries(filter: JournalFilter = {}): AsyncGenerator<JournalEntry> {
+    for await (const page of this.pages(filter)) yield* page;
+  }
+
+  /** Goes through exchanges in the same way, `atOnce` of them in a step: a step takes longer than to look at an exchange. */
+  async *pages(
+    { limit = Number.POSITIVE_INFINITY, ...filter }: JournalFilter = {},
+    atOnce = AT_ONCE,
+  ): AsyncGenerator<readonly JournalEntry[]> {
     const pause = inSlices();
     let { before } = filter;
     for (let left = limit; left > 0; ) {
-      const page = await this.#store.exchanges(this.#merchant, { ...filter, before, limit: Math.min(left, AT_ONCE) });
-      yield* page.items;
+      const page = await this.#store.exchanges(this.#merchant, { ...filter, before, limit: Math.min(left, atOnce) });
+      yield page.items;
       left -= page.items.length;
       before = page.next;
       if (before === undefined) return;

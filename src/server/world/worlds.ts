@@ -8,7 +8,7 @@ import type { Eventually } from '../../store/eventually.js';
 import type { Store } from '../../store/store.js';
 import { Agenda, type Entry } from './agenda.js';
 import type { MayCall } from './callback-hosts.js';
-import { callbackLine } from './callback-line.js';
+import { callbackLines } from './callback-line.js';
 import { Callbacks, type CallbacksState, type Due, shownAttempt } from './callbacks.js';
 import { type ClockState, MerchantClock, type Shift } from './clock.js';
 import { Events, type Tell } from './events.js';
@@ -107,8 +107,8 @@ export class Worlds {
   /** Resets that a slow store is still carrying out, by merchant. */
   readonly #clearing = new Map<string, Promise<void>>();
   readonly #events: Events;
-  /** All merchants' callbacks go through it. */
-  readonly #line = callbackLine();
+  /** Makes the line of a merchant's callbacks, beside those of the others. */
+  readonly #lines = callbackLines();
   readonly #budget: Budget;
   #last: World | undefined;
   #uses = 0;
@@ -225,7 +225,7 @@ export class Worlds {
       wall,
       agenda,
       mayCall,
-      line: this.#line,
+      line: this.#lines(merchant),
       pushAfter,
       id: ids.uuid,
       read: async (kind, id) => (await store.read(kind, id))?.record,

@@ -1,5 +1,5 @@
 import { bodyFields, notServedAt } from '../../contract/operations.js';
-import type { Call } from '../../exchange/call.js';
+import { type Call, intentOf } from '../../exchange/call.js';
 import type { Exchange } from '../../exchange/exchange.js';
 import { type Rule, ruleOf } from '../../klarna/catalogue/rules.js';
 import type { History } from '../history.js';
@@ -75,9 +75,9 @@ export function strangerProblem({ number, exchange }: { number: number; exchange
 
 /** Returns the calls that Klarna refused because of what the shop sent, without those that another check explains. */
 export function refusals(history: History, settled: ReadonlySet<Call>): ContractProblem[] {
-  const failed = new Set(history.calls.filter(({ result }) => result === 'failed').map(({ intent }) => intent));
+  const failed = new Set(history.calls.filter(({ result }) => result === 'failed').map(intentOf));
   // When the retry of a failed call is refused, the first was carried out: the refusal is no mistake of the shop.
   return history.all
-    .filter((call) => !settled.has(call) && isOwnFault(call, history) && !failed.has(call.intent))
+    .filter((call) => !settled.has(call) && isOwnFault(call, history) && !failed.has(intentOf(call)))
     .map(refusal);
 }

@@ -3,14 +3,17 @@ import {
   documentOf,
   flatten,
   type Leniency,
+  type Operation,
   operations,
   propertiesOf,
   resolve,
   type Schema,
 } from '../../contract/operations.js';
-import { type Fields, upsert } from '../../exchange/fields.js';
+import type { Exchange } from '../../exchange/exchange.js';
+import { type Fields, fieldsOf, upsert } from '../../exchange/fields.js';
 import { extend } from '../../scenario/paths.js';
 import { nearestWord } from '../../scenario/problem.js';
+import { pageCalls } from '../purchase.js';
 
 /** Path of an object in a request body: the names of the fields that lead to it; `[]` is an element of a list. */
 type Place = readonly string[];
@@ -93,6 +96,13 @@ type Look = (value: unknown, found: Stray[]) => void;
 const looks = new WeakMap<Schema, Look>();
 const bodyLooks = new Map<string, Look>();
 
+/** Finds the strays in a request. In a call of the page only the data that Klarna's SDK gets are looked at. */
+export function findStrays({ api, name, request }: Operation, { body, cut }: Exchange['request']): Stray[] {
+  if (!request || cut) return [];
+  if (api !== 'sandbox') return strayIn(api, request.schema, body);
+  return pageCalls.has(name) ? strayIn(api, request.schema, { data: fieldsOf(body).data }) : [];
+}
+
 /** Returns all strays in a request body; `schema` is the JSON pointer of its schema. */
 export function strayIn(api: Api, schema: string, body: unknown): Stray[] {
   const found: Stray[] = [];
@@ -161,8 +171,9 @@ function lookAtFields(properties: Record<string, Schema>, api: Api): Look {
   const writable = [...known].filter(([, { readOnly }]) => !readOnly).map(([name]) => name);
   return (value, found) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
-    for (const [name, inner] of Object.entries(value as Fields)) {
+    for (const name in value) {
       if (found.length >= MOST) return;
+      const inner = (value as Fields)[name];
       // A null field counts as absent.
       if (inner === null) continue;
       const field = known.get(name);

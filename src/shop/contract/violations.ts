@@ -4,47 +4,18 @@ import type { Call } from '../../exchange/call.js';
 import { fieldsOf, textOf } from '../../exchange/fields.js';
 import type { Check } from '../../report/finding.js';
 import type { History } from '../history.js';
-import { pageCalls, purchaseIn } from '../purchase.js';
+import { purchaseIn } from '../purchase.js';
 import { type ContractProblem, refusals, strangerProblem } from './refusals.js';
-import { type Stray, strayIn } from './strays.js';
+import type { Stray } from './strays.js';
 import { foreignLocales, roundedLines } from './tolerated.js';
 
 /** A check of a shop's requests against the contracts. */
 export interface ContractCheck extends Check {
   /**
-   * Checks a history in which strays were looked for.
+   * Checks a history.
    * @param settled calls whose refusal another check has explained
    */
   check(history: History, settled: ReadonlySet<Call>): ContractProblem[];
-}
-
-/** A stray with its call. */
-interface FoundStray {
-  call: Call;
-  stray: Stray;
-}
-
-const known = new WeakMap<History, FoundStray[]>();
-
-/** Number of calls that are looked at in a step. */
-const STEP = 100;
-
-/** Finds the strays in the requests of the shop and its page, in steps. Found once, since several checks ask for them. */
-export function* lookForStrays(history: History): Generator<void, void, undefined> {
-  const found: FoundStray[] = [];
-  for (const [index, call] of history.all.entries()) {
-    if (index % STEP === 0) yield;
-    for (const stray of findStrays(call)) found.push({ call, stray });
-  }
-  known.set(history, found);
-}
-
-/** Finds the strays in a request. In a call of the page only the data that Klarna's SDK gets are looked at. */
-function findStrays({ operation: { api, name, request }, exchange }: Call): Stray[] {
-  const { body, cut } = exchange.request;
-  if (!request || cut) return [];
-  if (api !== 'sandbox') return strayIn(api, request.schema, body);
-  return pageCalls.has(name) ? strayIn(api, request.schema, { data: fieldsOf(body).data }) : [];
 }
 
 const leniencyOf = ({ operation: { api } }: Call, id: Leniency | undefined) =>
@@ -78,7 +49,7 @@ const lighter = ({ kind, expected }: Stray): { severity?: 'warning' } =>
 /** Makes a check that finds strays of these kinds. */
 function strays(...kinds: Stray['kind'][]): ContractCheck['check'] {
   return (history) =>
-    (known.get(history) ?? [])
+    history.strays
       .filter(({ stray }) => kinds.includes(stray.kind))
       .map(({ call, stray }) => {
         const { grade, source } = leniencyOf(call, stray.leniency) ?? {};

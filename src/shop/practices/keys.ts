@@ -1,4 +1,4 @@
-import type { Call } from '../../exchange/call.js';
+import { type Call, intentOf } from '../../exchange/call.js';
 import { groupBy } from '../../exchange/fields.js';
 import { lifetimes } from '../../klarna/catalogue/lifetimes.js';
 import type { Practice } from './practice.js';
@@ -59,7 +59,7 @@ export const keys: Practice[] = [
       const keyedCalls = calls.filter(({ key, operation }) => key !== undefined && operation.idempotent);
       return [...groupBy(keyedCalls, ({ key }) => key).values()].flatMap(livesOf).flatMap((life) => {
         const [first] = life;
-        const other = life.find(({ intent }) => intent !== first?.intent);
+        const other = life.find((call) => intentOf(call) !== intentOf(life[0] as Call));
         if (!first || !other) return [];
         const what = first.operation === other.operation ? 'with another request' : `for ${describe(other)}`;
         return [

@@ -1,4 +1,4 @@
-import type { Call } from '../../exchange/call.js';
+import { type Call, intentOf } from '../../exchange/call.js';
 import { groupBy, upsert } from '../../exchange/fields.js';
 import { isRepeatable } from '../../klarna/catalogue/errors.js';
 import { DAY } from '../../klarna/time.js';
@@ -23,7 +23,7 @@ const byIntent = (history: History): Call[][] =>
   upsert(known, history, () => {
     const troubled = new Set(history.calls.filter(({ result }) => result !== 'done').map(subjectOf));
     const calls = troubled.size === 0 ? [] : history.calls.filter((call) => troubled.has(subjectOf(call)));
-    return [...groupBy(calls, ({ intent }) => intent).values()];
+    return [...groupBy(calls, intentOf).values()];
   });
 
 /** Returns operation and ids of a call in one text, which calls of one intent have in common. */

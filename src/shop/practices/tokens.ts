@@ -1,5 +1,5 @@
 import type { Call } from '../../exchange/call.js';
-import { type Fields, fieldsOf, listOf, numberOf } from '../../exchange/fields.js';
+import { type Fields, fieldsOf, listOf, numberOf, upsert } from '../../exchange/fields.js';
 import { DAY } from '../../klarna/time.js';
 import type { CustomerToken, History } from '../history.js';
 import { describeSubscription, isRecurring, lineName, sideLines } from '../lines.js';
@@ -32,12 +32,13 @@ const SLACK = 3 * DAY;
 
 /** Returns the names of lines charged at least three times, for the same amount and at equal intervals. */
 function regular(charges: readonly Call[]): Set<string> {
+  if (charges.length < 3) return new Set();
   const times = new Map<string, number[]>();
   for (const call of charges) {
     if (call.result !== 'done') continue;
     for (const line of linesOf(call)) {
       const key = JSON.stringify([lineName(line), line.total_amount]);
-      times.set(key, [...(times.get(key) ?? []), call.at]);
+      upsert(times, key, () => []).push(call.at);
     }
   }
   const found = [...times].filter(([, at]) => {

@@ -1,33 +1,41 @@
-import { EventParser, type StreamEvent } from '../../../src/browser/live/event-parser.js';
-import { type Connection, follow } from '../../../src/browser/live/follow.js';
+import { type Connection, follow, type StreamEvent } from '../../../src/browser/live/follow.js';
 import t from '../../tap.js';
+
+/** Makes a stream of text in pieces of so many bytes; it ends behind them, or breaks off. */
+function streamOf(text: string, breaks = false, size = text.length): ReadableStream<Uint8Array> {
+  const bytes = new TextEncoder().encode(text);
+  let at = 0;
+  return new ReadableStream({
+    pull(controller) {
+      const piece = bytes.slice(at, at + size);
+      at += size;
+      if (piece.length > 0) controller.enqueue(piece);
+      else if (breaks) controller.error(new Error('gone'));
+      else controller.close();
+    },
+  });
+}
 
 t.test('events are read from pieces of any length', async (t) => {
   const text =
-    ': events\n\nid: 1\nevent: exchange\ndata: {"number":1}\n\nevent: clock\ndata: {"now":"x"}\n\nevent: broken\ndata: {\n\n\n\n';
+    ': events\n\nid: 1\nevent: exchange\ndata: {"path":"/ö"}\n\ndata: "plain"\n\nevent: broken\ndata: {\n\n\n\nevent: clock\ndata: {"now":"x"}\n\n';
   for (const size of [1, 2, 7, 1_000]) {
-    const parser = new EventParser();
     const events: StreamEvent[] = [];
-    for (let at = 0; at < text.length; at += size) events.push(...parser.push(text.slice(at, at + size)));
+    const stop = new AbortController();
+    await follow({
+      signal: stop.signal,
+      open: async () => streamOf(text, false, size),
+      onEvent: (event) => events.push(event),
+      onConnection: () => {},
+      wait: async () => stop.abort(),
+    });
     t.strictSame(events, [
-      { event: 'exchange', id: '1', data: { number: 1 } },
+      { event: 'exchange', id: '1', data: { path: '/ö' } },
+      { event: 'message', data: 'plain' },
       { event: 'clock', data: { now: 'x' } },
     ]);
   }
 });
-
-/** Makes a stream of text; it ends behind it, or breaks off. */
-function streamOf(text: string, breaks = false): ReadableStream<Uint8Array> {
-  let given = false;
-  return new ReadableStream({
-    pull(controller) {
-      if (!given) controller.enqueue(new TextEncoder().encode(text));
-      else if (breaks) controller.error(new Error('gone'));
-      else controller.close();
-      given = true;
-    },
-  });
-}
 
 const exchange = (number: number) => `id: ${number}\nevent: exchange\ndata: {"number":${number}}\n\n`;
 

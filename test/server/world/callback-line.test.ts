@@ -1,4 +1,4 @@
-import { callbackLine } from '../../../src/server/world/callback-line.js';
+import { callbackLines, UNDER_WAY } from '../../../src/server/world/callback-line.js';
 import t from '../../tap.js';
 
 /** Attempts of which each is under way until it is let go. */
@@ -18,7 +18,7 @@ function held() {
 }
 
 t.test('fifty attempts are under way at once, sixteen of them to one host, and the others wait in order', async (t) => {
-  const line = callbackLine();
+  const line = callbackLines({ ...UNDER_WAY, merchant: UNDER_WAY.all })('shop');
   const { underWay, begun, attempt, settle } = held();
   const hanging = Array.from({ length: 20 }, (_, i) => line('http://127.0.0.1:1/', attempt(`hanging ${i}`)));
   const other = line('http://127.0.0.1:2/', attempt('other'));
@@ -56,7 +56,7 @@ t.test('fifty attempts are under way at once, sixteen of them to one host, and t
 });
 
 t.test('a failed attempt makes room, and what is no URL has a line as well', async (t) => {
-  const line = callbackLine({ all: 2, host: 1 });
+  const line = callbackLines({ all: 2, merchant: 2, host: 1 })('shop');
   const fail = () => Promise.reject(new Error('no'));
   await t.rejects(line('nonsense', fail), { message: 'no' });
   t.equal(await line('nonsense', async () => 'yes'), 'yes');
@@ -69,4 +69,24 @@ t.test('a failed attempt makes room, and what is no URL has a line as well', asy
     await settle();
   }
   await Promise.all(both);
+});
+
+t.test('a merchant whose hosts hang leaves room for the others', async (t) => {
+  const lineOf = callbackLines();
+  const { underWay, attempt, settle } = held();
+  const hanging = Array.from({ length: 100 }, (_, i) =>
+    lineOf('slow')(`http://127.0.0.1:${1_000 + i}/`, attempt(`slow ${i}`)),
+  );
+  await settle();
+  t.equal(underWay.size, UNDER_WAY.merchant);
+  const other = lineOf('other')('http://127.0.0.1:1000/', attempt('other'));
+  await settle();
+  underWay.get('other')?.();
+  t.equal(await other, 'other', 'it is sent at once, to one of those hosts as well');
+  while (underWay.size > 0) {
+    for (const end of [...underWay.values()]) end();
+    await settle();
+    t.ok(underWay.size <= UNDER_WAY.merchant);
+  }
+  t.equal((await Promise.all(hanging)).length, 100);
 });
