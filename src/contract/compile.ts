@@ -1,5 +1,4 @@
 import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
-import { upsert } from '../exchange/fields.js';
 import { makeAjv } from './ajv.js';
 import { type Api, documentOf, resolve, type Schema } from './operations.js';
 
@@ -12,11 +11,13 @@ export function validator(api: Api, pointer: string): ValidateFunction {
   // Schemas that only refer to the same one share its validator.
   const { $ref } = resolve<Schema>(document, pointer);
   const id = `${api}${$ref ?? pointer}`;
-  return upsert(validators, id, () => {
-    ajv ??= makeAjv();
-    if (!ajv.getSchema(api)) ajv.addSchema(document, api);
-    return ajv.compile({ $ref: id });
-  });
+  const known = validators.get(id);
+  if (known) return known;
+  ajv ??= makeAjv();
+  if (!ajv.getSchema(api)) ajv.addSchema(document, api);
+  const validate = ajv.compile({ $ref: id });
+  validators.set(id, validate);
+  return validate;
 }
 
 /** Returns a path as Klarna writes it: `/order_lines/0/name` is `order_lines[0].name`. */
