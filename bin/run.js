@@ -1,5 +1,6 @@
 'use strict';
-const { enableCompileCache } = require('node:module');
+const { join } = require('node:path');
+const { readBuilt } = require('./built.js');
 
 /** Ends the program: exit code 1 stands for findings, and Node would end with it. */
 function fail(error) {
@@ -8,10 +9,8 @@ function fail(error) {
 }
 
 process.on('uncaughtException', fail);
-// From Node 22.8 on, what was compiled at one start is read from a cache at the next.
-enableCompileCache?.();
-import('../dist/cli.js')
-  .then(({ main }) => main(process.argv.slice(2)))
+readBuilt(join(__dirname, '../dist/cli.cjs'))
+  .main(process.argv.slice(2))
   .then((code) => {
     process.exitCode = code;
   }, fail);

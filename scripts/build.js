@@ -1,5 +1,5 @@
 /**
- * Builds dist/: the library and the command, the library for CommonJS, declarations, what runs in a browser, the files of the documentation page,
+ * Builds dist/: the library and the command, declarations, what runs in a browser, the files of the documentation page,
  * and what is said of others' work in it. All of it is made in a folder beside, so that a command that runs meanwhile never
  * reads a part of it. With --if-stale nothing happens while dist/ is made of what is there.
  */

@@ -3,6 +3,7 @@
  * - NAME.ts: TypeScript types of contracts/NAME.v1.yaml;
  * - NAME.json: the document itself, which is parsed when first asked for;
  * - NAME.cjs: the code that reads and judges its requests (generate/shapes.js);
+ * - NAME.answers.cjs: the code that judges its answers (generate/answers.js);
  * - operations.ts: the table of all operations (generate/operations.js).
  *
  * The documents come out self-contained and simple: no references to other files, no allOf (each schema is one flat
@@ -171,12 +172,13 @@ async function generate() {
   const files = (await readdir(contracts)).filter((name) => name === 'common.yaml' || name.endsWith('.v1.yaml')).sort();
   const names = files.filter((name) => name !== 'common.yaml').map((name) => name.replace('.v1.yaml', ''));
   const wanted = hashFiles(root, [...SOURCES, ...files.map((name) => `contracts/${name}`)]);
-  const outcome = names.flatMap((name) => ['ts', 'json', 'cjs'].map((kind) => `${name}.${kind}`));
+  const outcome = names.flatMap((name) => ['ts', 'json', 'cjs', 'answers.cjs'].map((kind) => `${name}.${kind}`));
   const complete = ['operations.ts', ...outcome].every((file) => existsSync(generated + file));
   if (complete && wanted === (await readFile(stamp, 'utf8').catch(() => ''))) return;
   say('generating types and validators from contracts/');
   await checkSyntax(files);
   const { shapesOf } = await import('./generate/shapes.js');
+  const { answersOf } = await import('./generate/answers.js');
   const documents = {};
   for (const name of names) documents[name] = await documentOf(`${name}.v1.yaml`);
   await mkdir(generated, { recursive: true });
@@ -184,6 +186,7 @@ async function generate() {
     await write(`${generated}${name}.ts`, await typesOf(document));
     await write(`${generated}${name}.json`, JSON.stringify(document));
     await write(`${generated}${name}.cjs`, await shapesOf(name, document, root));
+    await write(`${generated}${name}.answers.cjs`, await answersOf(name, document, root));
   }
   await write(`${generated}operations.ts`, HEAD + operationsModule(documents));
   await write(stamp, wanted);

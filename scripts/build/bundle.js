@@ -2,8 +2,8 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { writeCommonJs } from './common-js.js';
 import { withoutExceptionLines } from './exception-lines.js';
-import { writeLibrary } from './library.js';
 import { mergeChunks } from './merge-chunks.js';
 
 /**
@@ -94,6 +94,33 @@ const withoutUnused = {
   },
 };
 
+const COMPILED_ONCE = `
+  const functions = new Map();
+  function compiledOnce(...source) {
+    const key = source.join('\\n');
+    if (!functions.has(key)) functions.set(key, new Function(...source));
+    return functions.get(key);
+  }
+`;
+
+/**
+ * Keeps the functions that the router compiles from text, by that text: it compiles one for each part of a path and for each
+ * method of a path, and most of them are the same. They have no scope of their own, and get what they work on as arguments or
+ * as `this`.
+ * @type {import('esbuild').Plugin}
+ */
+const compilingOnce = {
+  name: 'compiling-once',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]find-my-way[\\/]lib[\\/](?:node|handler-storage)\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      const contents = text.replaceAll('new Function(', 'compiledOnce(');
+      if (contents === text) throw new Error(`${path} compiles nothing`);
+      return { contents: contents + COMPILED_ONCE };
+    });
+  },
+};
+
 /** The folder, of the sources and of the build, of what was generated from the contracts and is read at first use. */
 const GENERATED = 'src/contract/generated';
 
@@ -137,7 +164,7 @@ export async function bundle(root, into) {
     ...ofModules,
     outdir: into,
     inject: ['scripts/build/own-globals.js'],
-    plugins: [librariesBeside, withoutUnused],
+    plugins: [librariesBeside, withoutUnused, compilingOnce],
     entryPoints: { index: 'src/index.ts', cli: 'src/cli/main.ts' },
     splitting: true,
     chunkNames: '[name]-[hash]',
@@ -149,7 +176,7 @@ export async function bundle(root, into) {
     report: 'src/cli/report.ts',
   };
   await mergeChunks(into, modules.metafile.outputs, starts, ofModules);
-  const library = await writeLibrary(root, into, modules.metafile.outputs, ofModules);
+  const library = await writeCommonJs(root, into, modules.metafile.outputs, ofModules);
   const beside = await Promise.all(
     BESIDE.map(({ file, contents, short = false }) =>
       build({

@@ -49,11 +49,11 @@ const inPlace = (code) =>
     'if (vErrors === null) vErrors = $1.errors; else for (const error of $1.errors) vErrors.push(error);',
   );
 
-const mapValues = (object, change) =>
+export const mapValues = (object, change) =>
   Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
 
 /** Options that tell every fault with its value. Not strict: contracts have keywords of OpenAPI too. */
-const OPTIONS = {
+export const OPTIONS = {
   strict: false,
   validateSchema: false,
   inlineRefs: false,
@@ -70,7 +70,7 @@ const OPTIONS = {
  * @param {Record<string, object>} schemas
  * @param {import('ajv').Options} options
  */
-function validatorsCode(api, document, schemas, options) {
+export function validatorsCode(api, document, schemas, options) {
   const ajv = new Ajv2020(options);
   addFormats.default(ajv);
   ajv.addSchema({ components: { schemas: mapValues(document.components.schemas, bare) } }, api);
@@ -87,7 +87,7 @@ function validatorsCode(api, document, schemas, options) {
 const within = (api, schema) => JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#/', `"$ref":"${api}#/`));
 
 /** Bundles modules of CommonJS, given by their names, into one that exports each by its name. */
-async function bundled(modules, resolveDir) {
+export async function bundled(modules, resolveDir) {
   const { outputFiles } = await build({
     stdin: {
       contents: Object.keys(modules)

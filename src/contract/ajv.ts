@@ -25,7 +25,7 @@ function inPlace(code: string): string {
  * Makes an Ajv that finds all faults, with their values, and knows the formats of the contracts. The library is loaded when it
  * is first called: requests are judged by generated code. Not strict: contracts have keywords of OpenAPI too.
  */
-export function makeAjv(options: Options): Ajv2020 {
+export function makeAjv(options: Options = {}): Ajv2020 {
   const library: { Ajv2020: typeof Ajv2020 } = require('ajv/dist/2020.js');
   const formats: { default: FormatsPlugin } = require('ajv-formats');
   const ajv = new library.Ajv2020({ ...QUICKLY, strict: false, allErrors: true, verbose: true, ...options });

@@ -1,6 +1,7 @@
-import { answerValidator, check, compileText, type Fault, tell } from './compile.js';
+import { check, type Fault, tell } from './compile.js';
 import { isFraming } from './headers.js';
-import { type AnswerContract, type Api, documentOf, type Operation, resolve } from './operations.js';
+import type { AnswerContract, Operation } from './operations.js';
+import { type AnswerShape, answerShape } from './shapes.js';
 
 /** An answer as received: header names in any case, a JSON body as a value, any other body as text. */
 export interface Answered {
@@ -35,10 +36,8 @@ export function answerFaults(operation: Operation, answer: Answered): AnswerFaul
   const headers = Object.fromEntries(
     Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), value]),
   );
-  return [
-    ...headerFaults(operation.api, contract, headers),
-    ...contentFaults(operation.api, contract, headers, answer.body),
-  ];
+  const shape = answerShape(operation, answer.status);
+  return [...headerFaults(shape, contract, headers), ...contentFaults(shape, contract, headers, answer.body)];
 }
 
 /** Returns the names of the headers in an answer's contract that are checked: all but framing headers. */
@@ -48,62 +47,32 @@ export const judgedHeaders = ({ headers }: Pick<AnswerContract, 'headers'>): str
 /** Headers that an answer may lack: the explanation can be turned off. */
 const optionalHeaders = new Set(['Mock-Klarna-Explain']);
 
-function headerFaults(api: Api, contract: AnswerContract, headers: Record<string, unknown>): AnswerFault[] {
-  const missing = judgedHeaders(contract)
-    .filter((name) => !optionalHeaders.has(name) && headers[name.toLowerCase()] === undefined)
-    .map((name) => ({
+function headerFaults(shape: AnswerShape, contract: AnswerContract, headers: Record<string, unknown>): AnswerFault[] {
+  const names = new Map(judgedHeaders(contract).map((name) => [name.toLowerCase(), name]));
+  const missing = [...names]
+    .filter(([field, name]) => !optionalHeaders.has(name) && headers[field] === undefined)
+    .map(([, name]) => ({
       path: `$.headers.${name}`,
       text: `header ${name} is missing`,
       expected: 'a value',
       got: undefined,
     }));
-  const wrong = headerCheck(
-    api,
-    contract,
-  )({ ...headers }).map((fault) => {
-    const name = contract.headers.find((header) => header.toLowerCase() === fault.field) ?? fault.field;
+  // The check converts the values that it is given.
+  const judged = Object.fromEntries([...names.keys()].map((field) => [field, headers[field]]));
+  const wrong = check(shape.headers)(judged).map((fault) => {
+    const name = names.get(fault.field) ?? fault.field;
     const { expected, given } = fault;
     return { path: `$.headers.${name}`, text: `header ${tell({ ...fault, field: name })}`, expected, got: given };
   });
   return [...missing, ...wrong];
 }
 
-type HeaderContract = { $ref: string } | { schema: object };
-
-const headerChecks = new WeakMap<AnswerContract, (headers: object) => Fault[]>();
-const sharedChecks = new Map<string, (headers: object) => Fault[]>();
-
-/** Returns the check of an answer's header values; it takes names in lower case. */
-function headerCheck(api: Api, contract: AnswerContract): (headers: object) => Fault[] {
-  let judge = headerChecks.get(contract);
-  if (!judge) {
-    judge = makeHeaderCheck(api, contract);
-    headerChecks.set(contract, judge);
-  }
-  return judge;
-}
-
-/** Makes that check. Many answers have the same headers, and share one. */
-function makeHeaderCheck(api: Api, contract: AnswerContract): (headers: object) => Fault[] {
-  const document = documentOf(api);
-  const schemas = judgedHeaders(contract).map((name) => {
-    const header = resolve<HeaderContract>(document, `${contract.at}/headers/${name}`);
-    const { schema } = '$ref' in header ? resolve<{ schema: object }>(document, header.$ref) : header;
-    return [name.toLowerCase(), schema];
-  });
-  const schema = { type: 'object', properties: Object.fromEntries(schemas) };
-  const key = JSON.stringify(schema);
-  const judge = sharedChecks.get(key) ?? check(compileText(schema, api));
-  sharedChecks.set(key, judge);
-  return judge;
-}
-
 /** Tells whether there is no body. */
 const isEmpty = (body: unknown): boolean => body === undefined || body === '';
 
 function contentFaults(
-  api: Api,
-  { contentTypes, schema }: AnswerContract,
+  shape: AnswerShape,
+  { contentTypes }: AnswerContract,
   headers: Record<string, unknown>,
   body: unknown,
 ): AnswerFault[] {
@@ -120,8 +89,8 @@ function contentFaults(
     const fault = { field: 'Content-Type', expected, given };
     return [{ path: '$.headers.Content-Type', text: `header ${tell(fault)}`, expected, got: given }];
   }
-  if (schema === undefined || media !== 'application/json') return [];
-  return [...check(answerValidator(api, schema))(body).map(bodyFault), ...correlationFaults(headers, body)];
+  if (!shape.body || media !== 'application/json') return [];
+  return [...check(shape.body)(body).map(bodyFault), ...correlationFaults(headers, body)];
 }
 
 function bodyFault(fault: Fault): AnswerFault {

@@ -1,46 +1,23 @@
-import type { Ajv2020, ErrorObject, Options, ValidateFunction } from 'ajv/dist/2020.js';
+import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import { upsert } from '../exchange/fields.js';
 import { makeAjv } from './ajv.js';
 import { type Api, documentOf, resolve, type Schema } from './operations.js';
 
-/** Compiles a schema that may refer to the contract of an API. */
-type Compiler = (schema: object, api: Api) => ValidateFunction;
+let ajv: Ajv2020 | undefined;
+const validators = new Map<string, ValidateFunction>();
 
-/** Makes a compiler that makes its Ajv at first use. */
-function makeCompiler(options: Options): Compiler {
-  let ajv: Ajv2020 | undefined;
-  return (schema, api) => {
-    ajv ??= makeAjv(options);
-    if (!ajv.getSchema(api)) ajv.addSchema(documentOf(api), api);
-    return ajv.compile(schema);
-  };
+/** Returns the validator of a schema in a contract, compiled at first use and then kept. */
+export function validator(api: Api, pointer: string): ValidateFunction {
+  const document = documentOf(api);
+  // Schemas that only refer to the same one share its validator.
+  const { $ref } = resolve<Schema>(document, pointer);
+  const id = `${api}${$ref ?? pointer}`;
+  return upsert(validators, id, () => {
+    ajv ??= makeAjv();
+    if (!ajv.getSchema(api)) ajv.addSchema(document, api);
+    return ajv.compile({ $ref: id });
+  });
 }
-
-const compile = makeCompiler({});
-/** Compiles a schema for text, such as a query or headers: converts types and fills in defaults. */
-export const compileText = makeCompiler({ coerceTypes: true, useDefaults: true });
-
-/** Compiler for answers: they are many, and each is rarely checked, so schemas that they share are compiled once. */
-const compileSparely = makeCompiler({ inlineRefs: false });
-
-/** Makes a function that returns the validator of a schema in a contract, compiled at first use and then kept. */
-function makeValidators(compiler: Compiler): (api: Api, pointer: string) => ValidateFunction {
-  const compiled = new Map<string, ValidateFunction>();
-  return (api, pointer) => {
-    // Many answers refer to the same error schema: they share its validator.
-    const { $ref } = resolve<Schema>(documentOf(api), pointer);
-    const id = `${api}${$ref ?? pointer}`;
-    const known = compiled.get(id);
-    if (known) return known;
-    const validate = compiler({ $ref: id }, api);
-    compiled.set(id, validate);
-    return validate;
-  };
-}
-
-/** Returns the validator of any schema, compiled for speed. */
-export const validator = makeValidators(compile);
-/** Returns the validator of an answer's schema. */
-export const answerValidator = makeValidators(compileSparely);
 
 /** Returns a path as Klarna writes it: `/order_lines/0/name` is `order_lines[0].name`. */
 function fieldOf(instancePath: string, property?: string): string {

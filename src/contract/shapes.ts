@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { ValidateFunction } from 'ajv';
-import type { Api } from './operations.js';
+import type { Api, Operation } from './operations.js';
 
 /** Functions by the names of operations, or of schemas. */
 type ByName<Made> = Readonly<Record<string, Made>>;
@@ -30,6 +30,18 @@ export function shapesOf(api: Api): Shapes {
   }
   return shapes;
 }
+
+/** The code that `scripts/generate.js` makes of an answer. It finds all faults. */
+export interface AnswerShape {
+  /** Judges headers by their names in lower case, and converts their values in place. */
+  headers: ValidateFunction;
+  /** Judges a JSON body. */
+  body?: ValidateFunction;
+}
+
+/** Returns the generated code for an answer of an operation; that of its API is loaded at first use. */
+export const answerShape = ({ name, api }: Pick<Operation, 'name' | 'api'>, status: number): AnswerShape =>
+  require(`./generated/${api}.answers.cjs`).answers[`${name}/${status}`];
 
 /** Returns the generated validator of scenario files. */
 export const scenarioShape = (): ValidateFunction => require('./generated/scenario.cjs').validate as ValidateFunction;

@@ -2,6 +2,7 @@ import { type ErrorName, errorOf } from './catalogue/errors.js';
 import type { Reason } from './catalogue/rules.js';
 import { type Decision, refuse } from './decision.js';
 import type { Authorization, FraudCheck, Order } from './records.js';
+import { withFields } from './with-fields.js';
 
 /** A scripted outcome that replaces the ordinary one. */
 export interface Scripted {
@@ -17,5 +18,5 @@ export function refuseScripted(error: ErrorName, because: Reason, authorization?
   const { messages: usual, example: messages = usual, sticks } = errorOf(error);
   if (!authorization || !sticks) return refuse(error, because, { messages });
   const refused = { error, messages, because };
-  return refuse(error, because, { messages, changes: [{ put: { ...authorization, refused } }] });
+  return refuse(error, because, { messages, changes: [{ put: withFields(authorization, { refused }) }] });
 }

@@ -191,8 +191,7 @@ export function makeApp(options: AppOptions = {}): SandboxApp {
 
   fastify.register((apis, _options, done) => {
     everyRequest(apis);
-    apis.register(klarnaApis, { pipeline });
-    done();
+    klarnaApis(apis, { pipeline }, done);
   });
   // Most of a start would be spent on what is not Klarna's, and a process may start many sandboxes.
   fastify.register(handOver, {

@@ -8,6 +8,7 @@ import type { ClientTokenOf } from '../klarna/payments/client-token.js';
 import type { IdempotentAnswer } from '../klarna/records.js';
 import type { Scripted } from '../klarna/scripted.js';
 import type { Instant } from '../klarna/time.js';
+import { withFields } from '../klarna/with-fields.js';
 import type { ScenarioRun } from '../scenario/run.js';
 import type { ShopperScript } from '../scenario/scenario.js';
 import { type Eventually, perform, type Steps, wait } from '../store/eventually.js';
@@ -107,13 +108,13 @@ function* serveScripted(turn: Turn, header: string | undefined, options: Pipelin
   const { fault } = outcome;
   if (!fault) {
     turn.scripted = yield* scriptOf(run, outcome, world);
-    return { ...(yield* serve(turn, options)), outcome };
+    return withFields(yield* serve(turn, options), { outcome });
   }
   const because = faultBy(run, outcome, fault);
   const asked = { correlationId, operation };
   const answer = yield* withFault(fault, because, asked, options.wall, () => serve(turn, options));
   if (answer.again) run.spare(outcome.index);
-  return { ...answer, outcome };
+  return withFields(answer, { outcome });
 }
 
 /** Returns the body of an operation that has one: as read by the contract, or as received where its shape is wrong. */
@@ -141,7 +142,7 @@ function* serve(turn: Turn, options: PipelineOptions): Steps<Answered> {
   for (const effect of effects) {
     yield* wait(world.callbacks.send(effect, run?.delivery(effect.on), correlationId));
   }
-  return shopper ? { ...outgoing, shopper } : outgoing;
+  return shopper ? withFields(outgoing, { shopper }) : outgoing;
 }
 
 /** Returns the answer that another request under the same key has got since the first attempt; undefined for none. */

@@ -2,6 +2,7 @@ import type { WallClock } from '../exchange/wall-clock.js';
 import type { Reason } from '../klarna/catalogue/rules.js';
 import type { Decision } from '../klarna/decision.js';
 import { refuseScripted, type Scripted } from '../klarna/scripted.js';
+import { withFields } from '../klarna/with-fields.js';
 import type { ScenarioRun } from '../scenario/run.js';
 import type { Fault, Outcome } from '../scenario/scenario.js';
 import { type Steps, wait } from '../store/eventually.js';
@@ -59,5 +60,5 @@ export function* scriptOf(run: ScenarioRun, outcome: Outcome, world: Pick<World,
 export function replaced(decision: Decision, scripted: Scripted | undefined): Decision {
   if (!scripted || 'refusal' in decision) return decision;
   if (scripted.error) return refuseScripted(scripted.error, scripted.because);
-  return { ...decision, because: scripted.because };
+  return withFields(decision, { because: scripted.because });
 }

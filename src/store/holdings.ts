@@ -4,14 +4,14 @@ import type { Account, Budget, Droppable, Keeper } from './budget.js';
 import { type Aged, ByAge } from './by-age.js';
 import { type JournalFilter, type JournalPage, JournalRing } from './journal-ring.js';
 import { dataSize } from './sizes.js';
-import type { Revision } from './store.js';
 
 /** A record as it is kept. */
 export interface Kept extends Aged<Kept> {
   readonly holdings: Holdings;
   readonly age: number;
-  /** The record as it is now; each change makes a new one, since a transaction compares what it has seen. */
-  now: Revision;
+  /** The record as it is now; each change puts another in its place. */
+  record: Stored;
+  revision: number;
   /** Bytes that it is charged with. */
   size: number;
   /** Bytes that it was measured to take; 0 for one that never was. */
@@ -58,11 +58,11 @@ export class Holdings implements Keeper {
 
   /** Adds a record. @param size the bytes of the texts that it came from; undefined where they are not known */
   add(record: Stored, size: number | undefined): Kept {
-    const now = { record, revision: 1 };
     const kept: Kept = {
       holdings: this,
       age: ++additions,
-      now,
+      record,
+      revision: 1,
       size: 0,
       measured: 0,
       older: undefined,
@@ -75,12 +75,13 @@ export class Holdings implements Keeper {
 
   /** Replaces a record by what it is now. @param size the bytes of the texts of that change */
   change(kept: Kept, record: Stored, size: number | undefined): void {
-    kept.now = { record, revision: kept.now.revision + 1 };
+    kept.record = record;
+    kept.revision++;
     this.#weigh(kept, size);
   }
 
   remove(kept: Kept): void {
-    this.of(kept.now.record.kind).remove(kept);
+    this.of(kept.record.kind).remove(kept);
     this.#budget.charge(this.#account, -kept.size);
   }
 
@@ -149,7 +150,7 @@ export class Holdings implements Keeper {
     let bytes = before === 0 ? OVERHEAD : before;
     if (size !== undefined) bytes += size;
     if (size === undefined || (bytes > MEASURED_FROM && bytes > 2 * kept.measured)) {
-      kept.measured = OVERHEAD + dataSize(kept.now.record);
+      kept.measured = OVERHEAD + dataSize(kept.record);
       bytes = kept.measured;
     }
     kept.size = bytes;

@@ -1,4 +1,5 @@
-import type { JournalEntry, RawExchange, RawHeaders } from '../exchange/raw-exchange.js';
+import type { JournalEntry, RawExchange } from '../exchange/raw-exchange.js';
+import { headersSize, Repeated } from './repeated.js';
 import { textSize } from './sizes.js';
 
 export interface JournalFilter {
@@ -52,6 +53,7 @@ export class JournalRing {
   #first = 0;
   #size = 0;
   #dropped = 0;
+  readonly #repeated = new Repeated();
 
   /**
    * @param limit highest number of exchanges
@@ -63,7 +65,7 @@ export class JournalRing {
   }
 
   /**
-   * Adds the newest exchange as it is, without a copy; the oldest are dropped for it.
+   * Adds the newest exchange, which is taken over without a copy; the oldest are dropped for it.
    * @param age a number by which it is compared with what else is kept
    * @returns its number: exchanges are counted from 1, those that were dropped included
    */
@@ -101,7 +103,7 @@ export class JournalRing {
       const { entry } = this.#slots[at] as Slot;
       if (operation !== undefined && entry.operation !== operation) continue;
       if (status !== undefined && entry.status !== status) continue;
-      items.push({ ...entry, number: at + shift });
+      items.push({ number: at + shift, ...entry });
     }
     return { items, ...(at >= end && { next: at + 1 + shift }), dropped: this.#dropped };
   }
@@ -120,8 +122,9 @@ export class JournalRing {
 
   /** Measures an exchange. One takes at most a quarter of the room: longer bodies are cut at the end. */
   #measure(exchange: RawExchange, age: number): Slot {
-    const { path, requestHeaders, requestBody = '', responseHeaders, responseBody = '', because } = exchange;
-    const rest = OVERHEAD + path.length + sizeOf(requestHeaders) + sizeOf(responseHeaders) + textSize(because?.text);
+    const { path, requestBody = '', responseHeaders, responseBody = '', because } = exchange;
+    const headers = this.#repeated.share(exchange);
+    const rest = OVERHEAD + path.length + headers + headersSize(responseHeaders) + textSize(because?.text);
     const size = rest + textSize(requestBody) + textSize(responseBody);
     if (size <= this.#room / 4) return { entry: exchange, size, age };
     const share = Math.max(0, Math.floor((this.#room / 4 - rest) / 2));
@@ -142,12 +145,4 @@ function beginningOf(text: string, size: number): string {
   const whole = textSize(text);
   if (whole <= size) return text;
   return Buffer.from(text.slice(0, whole === text.length ? size : Math.floor(size / 2))).toString();
-}
-
-function sizeOf(headers: RawHeaders): number {
-  let size = 0;
-  for (const name in headers) {
-    size += name.length + String(headers[name]).length;
-  }
-  return size;
 }

@@ -39,12 +39,13 @@ export class MemoryStore implements Store {
   }
 
   read<K extends Kind>(kind: K, id: string): Revision<OfKind<K>> | undefined {
-    return this.#at(kind, id)?.now as Revision<OfKind<K>> | undefined;
+    const kept = this.#at(kind, id);
+    return kept && { record: kept.record as OfKind<K>, revision: kept.revision };
   }
 
   commit(seen: readonly Seen[], changes: readonly Change[], now: Instant, size?: number): boolean {
     for (const { kind, id, revision } of seen) {
-      if ((this.#at(kind, id)?.now.revision ?? 0) !== revision) return false;
+      if ((this.#at(kind, id)?.revision ?? 0) !== revision) return false;
     }
     if (changes.length === 0) return true;
     for (const change of changes) {
@@ -62,8 +63,8 @@ export class MemoryStore implements Store {
     const items: OfKind<K>[] = [];
     let last: string | undefined;
     for (; kept && items.length < limit; kept = kept.older) {
-      items.push(kept.now.record as OfKind<K>);
-      last = kept.now.record.id;
+      items.push(kept.record as OfKind<K>);
+      last = kept.record.id;
     }
     return kept && last !== undefined ? { items, next: last } : { items };
   }
@@ -120,7 +121,7 @@ export class MemoryStore implements Store {
   }
 
   #forget(kept: Kept): void {
-    const { kind, id } = kept.now.record;
+    const { kind, id } = kept.record;
     const records = this.#records.get(kind);
     if (records?.get(id) === kept) records.delete(id);
   }
@@ -159,7 +160,7 @@ export class MemoryStore implements Store {
   #dropExpired(holdings: Holdings, kind: Kind, now: Instant): void {
     for (let left = EXPIRED_AT_ONCE; left > 0; left--) {
       const kept = holdings.of(kind).oldest;
-      const record = kept?.now.record;
+      const record = kept?.record;
       if (!kept || !record || !('expires_at' in record) || now < record.expires_at + GRACE) return;
       holdings.remove(kept);
       this.#forget(kept);

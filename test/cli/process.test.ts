@@ -191,7 +191,7 @@ t.test('what has a licence of its own is not in the bundle', async (t) => {
   const files = readdirSync(built('.'), { recursive: true, encoding: 'utf8' }).filter((file) =>
     /\.[cm]?js$/.test(file),
   );
-  t.ok(files.includes('cli.js') && files.includes('index.cjs'));
+  t.ok(files.includes('cli.cjs') && files.includes('index.cjs'));
   const texts = files.map((file) => readFileSync(built(file), 'utf8'));
   const notices = readFileSync(built('THIRD-PARTY-NOTICES.txt'), 'utf8');
   for (const [name, word] of Object.entries(words)) {

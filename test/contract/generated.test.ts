@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import fc from 'fast-check';
 import { beanWords } from '../../src/contract/bean-words.js';
-import { check, compileText, tell, validator } from '../../src/contract/compile.js';
+import { check, tell, validator } from '../../src/contract/compile.js';
 import { completeExample } from '../../src/contract/examples.js';
 import {
   apis,
@@ -14,11 +14,12 @@ import {
   resolve,
   type Schema,
 } from '../../src/contract/operations.js';
-import { bodyReader, shapesOf } from '../../src/contract/shapes.js';
+import { answerShape, bodyReader, shapesOf } from '../../src/contract/shapes.js';
 import { readScenarios } from '../../src/scenario/files.js';
 import { holds } from '../property.js';
 import t from '../tap.js';
 import { bodyReader as interpreted, readerOf } from './interpreted-reader.js';
+import { compileText } from './text-validator.js';
 
 /** Loads the generator; its types are those of a project of its own (tsconfig.scripts.json). */
 const { readersCode } = await import(new URL('../../scripts/generate/readers.js', import.meta.url).href);
@@ -246,6 +247,59 @@ t.test('generated code reads and judges queries as the contract does when it is 
         deepStrictEqual(ours, theirs);
       }),
     );
+  }
+});
+
+t.test('generated code judges the bodies of answers as the contract does when it is interpreted', async (t) => {
+  // Many answers have the same schema: what judges it is compared once.
+  const compared = new Map<unknown, unknown>();
+  for (const operation of operations.values()) {
+    for (const { status, schema, example = {} } of operation.answers.values()) {
+      const { body } = answerShape(operation, status);
+      t.equal(body !== undefined, schema !== undefined, `${operation.name} ${status}`);
+      if (!body || schema === undefined) continue;
+      const validate = validator(operation.api, schema);
+      if (compared.get(body) === validate) continue;
+      compared.set(body, validate);
+      holds(
+        t,
+        fc.property(like([{}, example]), (given) => deepStrictEqual(faultsBy(body, given), faultsBy(validate, given))),
+      );
+    }
+  }
+});
+
+t.test('generated code judges the headers of answers as the contract does when it is interpreted', async (t) => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.integer().map(String),
+    fc.constantFrom('9c5e0f3a-41b7-4d26-8f19-a6b3d7c2e850', '200, 200;w=1', 'http://127.0.0.1/a', 'no-store'),
+  );
+  const value = fc.oneof(text, fc.array(text, { maxLength: 2 }));
+  const compared = new Map<unknown, string>();
+  for (const operation of operations.values()) {
+    const document = documentOf(operation.api);
+    for (const { status, at, headers } of operation.answers.values()) {
+      const properties = headers.map((name): [string, object] => {
+        const header = resolve<{ $ref?: string; schema: object }>(document, `${at}/headers/${name}`);
+        const { schema } = header.$ref === undefined ? header : resolve<typeof header>(document, header.$ref);
+        return [name.toLowerCase(), schema];
+      });
+      const schema = { type: 'object', properties: Object.fromEntries(properties) };
+      const { headers: generated } = answerShape(operation, status);
+      if (compared.get(generated) === JSON.stringify(schema)) continue;
+      compared.set(generated, JSON.stringify(schema));
+      const compiled = compileText(schema, operation.api);
+      const names = [...properties.map(([name]) => name), 'other'];
+      holds(
+        t,
+        fc.property(fc.dictionary(fc.constantFrom(...names), value), (given) => {
+          const [ours, theirs] = [structuredClone(given), structuredClone(given)];
+          deepStrictEqual(faultsBy(generated, ours), faultsBy(compiled, theirs));
+          deepStrictEqual(ours, theirs);
+        }),
+      );
+    }
   }
 });
 

@@ -1,10 +1,11 @@
 import { type Answered, answerFaults, judgedHeaders } from '../../src/contract/answers.js';
 import { beanWords } from '../../src/contract/bean-words.js';
-import { check, compileText, shown, tell } from '../../src/contract/compile.js';
+import { check, shown, tell } from '../../src/contract/compile.js';
 import { completeExample, documentWithExamples } from '../../src/contract/examples.js';
 import { bodyFields, notServedAt, operationNamed, operations } from '../../src/contract/operations.js';
 import { checkAnswer, checkBody, checkQuery } from '../../src/contract/validate.js';
 import t from '../tap.js';
+import { compileText } from './text-validator.js';
 
 t.test('the complete example of a request has every field and keeps to the contract', async (t) => {
   for (const operation of operations.values()) {

@@ -196,7 +196,7 @@ function placeOrder(request: CompleteHostedSession, placing: NonNullable<Complet
   const authorization = recordOf(request.purchase, 'authorization');
   const { merchant, now } = request;
   const id = String(authorization?.id);
-  return createOrder({ ...placing, authorization, session: recordOf(request.purchase, 'session'), id, merchant, now });
+  return createOrder({ authorization, session: recordOf(request.purchase, 'session'), id, merchant, now, ...placing });
 }
 
 function outcomeOf(

@@ -2,6 +2,7 @@ import { answer, type Callback, type Decision, refuse } from '../decision.js';
 import { fillPlaceholders } from '../links.js';
 import type { FraudStatus, FraudVerdict, Order } from '../records.js';
 import type { Instant } from '../time.js';
+import { withFields } from '../with-fields.js';
 import { knownOrder, type OnOrder } from './order.js';
 
 /**
@@ -57,6 +58,6 @@ export function decideFraud(request: OnOrder & { verdict: FraudVerdict }): Decis
     const text = `decision: given ${verdict.toLowerCase()} for an order that is ${status}, expected ${status === 'ACCEPTED' ? 'stopped' : 'none: the verdict has fallen'}`;
     return refuse('INVALID_OPERATION', { rule: 'fraud-decision', text }, { messages: [text] });
   }
-  const decided: Order = { ...order, fraud_status: status, fraud_later: { verdict, at: now } };
+  const decided: Order = withFields(order, { fraud_status: status, fraud_later: { verdict, at: now } });
   return answer(200, decided, { changes: [{ put: decided }], effects: notificationOf(decided) });
 }

@@ -1,6 +1,7 @@
 import { answer, type Decision, type Refused, refuse } from '../decision.js';
 import type { Capture, OnceOnly, Order } from '../records.js';
 import type { Instant } from '../time.js';
+import { withFields } from '../with-fields.js';
 
 /** An operation of Order Management on one order. */
 export interface OnOrder {
@@ -66,7 +67,7 @@ export function changed(order: Order, transactionId: string): Decision {
 export function changedOnce(order: Order, what: OnceOnly, transactionId: string): Decision {
   const before = order.done[what];
   if (before !== undefined) return doneBefore(before);
-  return changed({ ...order, done: { ...order.done, [what]: transactionId } }, transactionId);
+  return changed({ ...order, done: withFields(order.done, { [what]: transactionId }) }, transactionId);
 }
 
 /** Answers that nothing changes, with the id of the transaction that did the same before (recorded). */

@@ -2,6 +2,7 @@ import type { Reason } from '../catalogue/rules.js';
 import { answer, type Decision, type Refused, refuse } from '../decision.js';
 import type { Authorization, Session } from '../records.js';
 import { type Instant, toIso } from '../time.js';
+import { withFields } from '../with-fields.js';
 import { sessionCompleted } from './sessions.js';
 
 /** The authorization of a request, with its session, as they are in the store. */
@@ -77,5 +78,7 @@ export function cancelAuthorization(request: OnAuthorization): Decision {
   const unusable = whyUnusable(authorization, session, request.now);
   if (unusable) return unusable;
   const { authorization: _, ...released } = session;
-  return answer(204, undefined, { changes: [{ put: { ...authorization, released: true } }, { put: released }] });
+  return answer(204, undefined, {
+    changes: [{ put: withFields(authorization, { released: true }) }, { put: released }],
+  });
 }

@@ -8,6 +8,7 @@ import { checkPeople } from '../personal-data.js';
 import type { Authorization, CustomerTokenRecord, Order, OrderRequest, Purchase, Session } from '../records.js';
 import { refuseScripted, type Scripted } from '../scripted.js';
 import type { Instant } from '../time.js';
+import { withFields } from '../with-fields.js';
 import { knownAuthorization, type OnAuthorization, whyUnusable } from './authorizations.js';
 import { differingFields, isNamed } from './matching.js';
 import { authorizedPaymentMethod, methodOf, tokenizedMethodOf } from './payment-methods.js';
@@ -118,7 +119,7 @@ function notMatching(authorization: Authorization, differing: string[]): Decisio
     text: `the order differs from authorization ${authorization.id} in ${differing.join(', ')}; authorize again`,
   } as const;
   const refused = { error: 'NOT_MATCHING', messages, because } as const;
-  return refuse('NOT_MATCHING', because, { messages, changes: [{ put: { ...authorization, refused } }] });
+  return refuse('NOT_MATCHING', because, { messages, changes: [{ put: withFields(authorization, { refused }) }] });
 }
 
 /** Returns the result of the fraud check: as scripted, as the test address says, or else ACCEPTED. */
@@ -142,15 +143,14 @@ function place(request: CreateOrder, authorization: Authorization, session: Sess
     session: session.id,
     fraud_status: status,
     ...(later && { fraud_later: later }),
-    data: {
-      ...body,
-      ...(locale && { locale }),
+    data: withFields(body, {
       customer: { ...shopper.customer, ...body.customer },
+      ...(locale && { locale }),
       billing_address: body.billing_address ?? shopper.billing_address,
       ...(shipping_address && { shipping_address }),
       // The order's own URLs replace those of its session.
       merchant_urls: { ...session.data.merchant_urls, ...body.merchant_urls },
-    },
+    }),
     choice,
     method: methodOf(choice),
     ...(authorization.bound && { bound: authorization.bound }),
@@ -158,8 +158,8 @@ function place(request: CreateOrder, authorization: Authorization, session: Sess
   const order = newOrder(placed, request.captureId);
   const changes = [
     { put: order },
-    { put: { ...authorization, placed: { order: orderId, body } } },
-    { put: { ...session, order: orderId } },
+    { put: withFields(authorization, { placed: { order: orderId, body } }) },
+    { put: withFields(session, { order: orderId }) },
     ...(token && session.recovers ? [{ put: recover(token, authorization, session.recovers.step_up_id) }] : []),
   ];
   return answer(200, orderAnswer(order, session, request.base, now), {

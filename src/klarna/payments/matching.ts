@@ -49,7 +49,7 @@ function differences(authorized: Fields, ordered: Fields, at: string): string[] 
 }
 
 /** Returns a line with the default of each absent field; its own fields keep their order. */
-const withDefaults = (line: OrderLine | undefined): Fields => ({ ...line, ...lineDefaults, ...line });
+const withDefaults = (line: OrderLine | undefined): Fields => Object.assign({}, line, lineDefaults, line);
 
 function differingLines(authorized: readonly OrderLine[], ordered: readonly OrderLine[]): string[] {
   if (authorized.length !== ordered.length) {

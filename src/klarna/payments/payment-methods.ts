@@ -8,6 +8,7 @@ import {
 import type { Reason } from '../catalogue/rules.js';
 import type { Violation } from '../decision.js';
 import type { Choice, FundingSource, Intent, PaymentMethod, PaymentOption } from '../records.js';
+import { withFields } from '../with-fields.js';
 
 type SourceType = FundingSource['type'];
 
@@ -16,8 +17,8 @@ const payLater30 = (): PaymentMethod => methodOf({ option: 'pay_later', source: 
 
 /** Returns a funding source with the usual details for those it leaves out. */
 function complete(source: FundingSource): FundingSource {
-  if (source.type === 'card') return { ...usualCard, ...source };
-  return source.type === 'direct_debit' ? { ...usualAccount, ...source } : source;
+  if (source.type === 'card') return withFields(usualCard, source);
+  return source.type === 'direct_debit' ? withFields(usualAccount, source) : source;
 }
 
 /** Makes the Pay Now method of a card or direct debit, which can be charged repeatedly; undefined for other sources. */

@@ -18,6 +18,7 @@ import type {
   Shopper,
 } from '../records.js';
 import type { Instant } from '../time.js';
+import { withFields } from '../with-fields.js';
 import { chooseMethod } from './payment-methods.js';
 import { checkPurchase, countryOf, findSession, type OnSession, sessionCompleted } from './sessions.js';
 
@@ -94,7 +95,7 @@ function approve(session: Session, choice: Choice, id: string, now: Instant): De
     200,
     { approved: true, show_form: true, authorization_token: id },
     {
-      changes: [{ put: authorization }, { put: { ...rest, authorization: id, shopper } }],
+      changes: [{ put: authorization }, { put: withFields(rest, { authorization: id, shopper }) }],
       effects: authorizationCallback(session, id, now),
     },
   );
@@ -130,7 +131,8 @@ export function authorizeSession(request: AuthorizeSession): Decision<ShopperAns
   // A new authorize() gives up a purchase that waited for finalize().
   const { unfinished, ...started } = found;
   const bound = request.bound ?? found.bound;
-  const session = { ...withData(started, body.data), ...(bound && { bound }) };
+  const merged = withData(started, body.data);
+  const session = bound ? withFields(merged, { bound }) : merged;
   return judge(session, request.currencies) ?? decide(session, choice, request);
 }
 
@@ -147,7 +149,8 @@ function judge(session: Session, currencies: OnSession['currencies']): Decision<
 
 /** Returns the session with the page's data merged into it. */
 export function withData(session: Session, data: SessionData | undefined): Session {
-  return { ...session, data: { ...session.data, ...data, intent: data?.intent ?? session.data.intent } };
+  const { intent } = session.data;
+  return { ...session, data: Object.assign({}, session.data, data, { intent: data?.intent ?? intent }) };
 }
 
 function fixRequired(session: Session, fields: string[], because: Reason) {
@@ -193,7 +196,7 @@ function wait(session: Session, choice: Choice): Decision<ShopperAnswer> {
   return answer(
     200,
     { approved: true, show_form: true, finalize_required: true },
-    { changes: [{ put: { ...session, unfinished: choice } }] },
+    { changes: [{ put: withFields(session, { unfinished: choice }) }] },
   );
 }
 

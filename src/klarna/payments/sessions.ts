@@ -6,6 +6,7 @@ import { categoryIn, usualCategories } from '../catalogue/payment-method-categor
 import { answer, badValue, type Decision, type Refused, refuse, type Violation } from '../decision.js';
 import type { CategoryName, CustomerTokenRecord, Purchase, Session, SessionData, SessionRequest } from '../records.js';
 import { type Instant, toIso } from '../time.js';
+import { withFields } from '../with-fields.js';
 import { type ClientTokenOf, clientOf } from './client-token.js';
 
 /** Checks a session's data: market, lines, totals, attachment. Returns the violations of the first stage that fails. */
@@ -58,7 +59,7 @@ export interface CreateSession extends Pick<MarketFacts, 'currencies'> {
 /** Creates a payment session. Errors: 400 BAD_VALUE. */
 export function createSession(request: CreateSession): Decision {
   const { merchant, body, token, now, id, sdkBase, clientTokenOf, currencies } = request;
-  const data: Purchase = { ...body, intent: body.intent ?? 'buy' };
+  const data: Purchase = withFields(body, { intent: body.intent ?? 'buy' });
   const violations = checkPurchase(data, currencies, true);
   if (violations.length > 0) return badValue(violations);
   const stepUp = checkStepUp(data, merchant, token);
@@ -125,7 +126,7 @@ export function updateSession(request: OnSession & { body: SessionData }): Decis
   const found = findSession(session, id, merchant, now);
   if ('refusal' in found) return found;
   if (found.order) return sessionCompleted(found);
-  const data = { ...found.data, ...body, intent: body.intent ?? found.data.intent };
+  const data = withFields(withFields(found.data, body), { intent: body.intent ?? found.data.intent });
   const violations = checkPurchase(data, currencies);
   if (violations.length > 0) return badValue(violations);
   return answer(204, undefined, { changes: [{ put: { ...found, data } }] });
@@ -147,15 +148,14 @@ export function readSession({
     ...(found.shopper.shipping_address && { shipping_address: found.shopper.shipping_address }),
     customer: readableCustomer(found.shopper.customer),
   };
-  return answer(200, {
-    ...purchase,
-    ...person,
+  const shown = {
     client_token: clientTokenOf(found),
     payment_method_categories: found.categories,
     expires_at: toIso(found.expires_at),
     status: sessionStatusAt(found, now),
     ...(found.authorization && { authorization_token: found.authorization }),
-  });
+  };
+  return answer(200, Object.assign({}, purchase, person, shown));
 }
 
 /** Returns a customer as Klarna shows it: without the numbers that identify a person. */

@@ -8,6 +8,7 @@ import { newOrder, type Placed, pushOf } from '../orders/placed.js';
 import { authorizedPaymentMethod, refusedPaymentMethod } from '../payments/payment-methods.js';
 import type { CustomerTokenRecord, TokenOrderRequest } from '../records.js';
 import type { Scripted } from '../scripted.js';
+import { withFields } from '../with-fields.js';
 import { findCustomerToken, type OnCustomerToken, whyNotChargeable } from './customer-tokens.js';
 
 export interface CreateCustomerTokenOrder extends OnCustomerToken {
@@ -108,12 +109,11 @@ function place(token: CustomerTokenRecord, request: CreateCustomerTokenOrder): D
     customer_token: token.id,
     fraud_status: status,
     ...(later && { fraud_later: later }),
-    data: {
-      ...data,
+    data: withFields(data, {
       purchase_country: token.purchase_country,
       customer: token.shopper.customer,
       billing_address: token.shopper.billing_address,
-    },
+    }),
     method: token.method,
     ...(token.bound && { bound: token.bound }),
   };

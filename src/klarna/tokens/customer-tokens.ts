@@ -7,6 +7,7 @@ import { tokenizedMethodOf, whyFallenBack } from '../payments/payment-methods.js
 import { countryOf, mayUse } from '../payments/sessions.js';
 import type { Authorization, CustomerTokenRecord, Session, TokenRequest, TokenStatus } from '../records.js';
 import type { Instant } from '../time.js';
+import { withFields } from '../with-fields.js';
 
 export interface CreateCustomerToken extends OnAuthorization {
   body: TokenRequest;
@@ -103,7 +104,7 @@ export function createCustomerToken(request: CreateCustomerToken): Decision {
         };
   const because = whyFallenBack(choice);
   return answer(200, tokenAnswer(created, session, base), {
-    changes: [{ put: created }, { put: { ...authorization, token: created.id } }, ...renamed],
+    changes: [{ put: created }, { put: withFields(authorization, { token: created.id }) }, ...renamed],
     ...(because && { because }),
   });
 }

@@ -39,7 +39,7 @@ export function purchases(scenarios: Scenarios): PurchaseHandlers {
     },
 
     *loadPurchase(call) {
-      return loadSession({ ...(yield* sessionOf(call)), body: call.body });
+      return loadSession({ body: call.body, ...(yield* sessionOf(call)) });
     },
 
     *authorizePurchase(call) {
@@ -49,7 +49,7 @@ export function purchases(scenarios: Scenarios): PurchaseHandlers {
 
     *reauthorizePurchase(call) {
       const on = yield* sessionOf(call);
-      const choice = choiceBefore({ ...on, authorization: yield* authorizationOf(call, on.session) });
+      const choice = choiceBefore({ authorization: yield* authorizationOf(call, on.session), ...on });
       if ('refusal' in choice) return choice;
       const body = { ...call.body, payment_option: choice.option, funding_source: choice.source };
       return yield* goThroughPurchase(call, on, body, scenarios);
@@ -58,7 +58,7 @@ export function purchases(scenarios: Scenarios): PurchaseHandlers {
     *finalizePurchase(call) {
       const on = yield* sessionOf(call);
       const authorization = yield* authorizationOf(call, on.session);
-      return finalizePurchase({ ...on, body: call.body, authorization, authorizationId: call.world.ids.uuid() });
+      return finalizePurchase({ body: call.body, authorization, authorizationId: call.world.ids.uuid(), ...on });
     },
 
     reportSdkError({ body }) {

@@ -38,7 +38,7 @@ function listedHostedSession(
 /** Makes the handler of a way to leave the page. */
 export const leave = (by: Departure) =>
   function* (call: CallOn<'session_id'>): Steps<Decision> {
-    return leaveHostedSession({ ...(yield* hostedSessionOf(call)), by, eventId: call.world.ids.uuid });
+    return leaveHostedSession({ by, eventId: call.world.ids.uuid, ...(yield* hostedSessionOf(call)) });
   };
 
 /** Completes the page for the shopper; an order of the page has the outcome that the scenario gives `createOrder`. */

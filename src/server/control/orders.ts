@@ -66,7 +66,7 @@ export const orders: Handlers<'listOrders' | 'listOrderParts' | 'decideFraud'> =
   *decideFraud(call) {
     const { decision } = call.body;
     const verdict = decision.toUpperCase() as FraudVerdict;
-    const decided = decideFraud({ ...(yield* orderOf(call)), verdict });
+    const decided = decideFraud({ verdict, ...(yield* orderOf(call)) });
     if ('refusal' in decided) return decided;
     return { ...decided, answer: { status: 200, body: listedOrder(decided.answer.body as Order, call.now) } };
   },

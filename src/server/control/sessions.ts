@@ -87,7 +87,7 @@ export function* goThroughPurchase(
   const body = asScripted(call.run?.shopper, given);
   const { data, ...shopper } = body;
   if (call.run?.shopper) call.shopper = shopper;
-  return authorizeSession({ ...on, body, authorizationId: call.world.ids.uuid(), bound, autoFinalize });
+  return authorizeSession({ body, authorizationId: call.world.ids.uuid(), bound, autoFinalize, ...on });
 }
 
 /** Handlers of the control API for sessions and authorizations: acts of the shopper on the shop's page. */
@@ -105,8 +105,8 @@ export function sessions(
     },
 
     *finalizeSession(call) {
-      const { body } = call;
-      return finalizeSession({ ...(yield* sessionOf(call)), body, authorizationId: call.world.ids.uuid() });
+      const on = yield* sessionOf(call);
+      return finalizeSession({ body: call.body, authorizationId: call.world.ids.uuid(), ...on });
     },
   };
 }

@@ -25,9 +25,9 @@ export const customerToken: Handlers<keyof ApiOperations['customer-token']> = {
   },
 
   *createCustomerTokenOrder(call) {
+    const on = yield* customerTokenOf(call);
     const { ids } = call.world;
     return createCustomerTokenOrder({
-      ...(yield* customerTokenOf(call)),
       body: call.body,
       orderId: ids.uuid(),
       captureId: ids.uuid(),
@@ -35,6 +35,7 @@ export const customerToken: Handlers<keyof ApiOperations['customer-token']> = {
       scripted: call.scripted,
       stepUpId: ids.uuid(),
       base: call.browserBase,
+      ...on,
     });
   },
 };

@@ -43,6 +43,6 @@ export const hostedPaymentPage: Handlers<keyof ApiOperations['hosted-payment-pag
 
   *distributeHostedSession(call) {
     const { base, browserBase } = call;
-    return distributeHostedSession({ ...(yield* hostedSessionOf(call)), body: call.body, base, browserBase });
+    return distributeHostedSession({ body: call.body, base, browserBase, ...(yield* hostedSessionOf(call)) });
   },
 };

@@ -11,7 +11,7 @@ import { payments } from './payments.js';
 export const klarnaApis: FastifyPluginCallback<{ pipeline: Pipeline }> = (fastify, { pipeline }, done) => {
   serveOperations(fastify, pipeline, { ...payments, ...customerToken, ...hostedPaymentPage });
   fastify.register((api, _options, ready) => {
-    api.register(refuseBrokenPaths);
+    refuseBrokenPaths(api, {}, () => {});
     serveOperations(api, pipeline, orderManagement);
     ready();
   });

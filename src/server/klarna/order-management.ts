@@ -38,7 +38,7 @@ const onOrder = <C extends CallOn<'order_id'>>(decide: (on: OnOrder, call: C) =>
 
 /** Makes the handler of an operation on a capture. */
 const onCapture = <C extends CallOn<'order_id' | 'capture_id'>>(decide: (on: OnCapture, call: C) => Decision) =>
-  onOrder<C>((on, call) => decide({ ...on, captureId: call.params.capture_id }, call));
+  onOrder<C>((on, call) => decide({ captureId: call.params.capture_id, ...on }, call));
 
 /** Handlers of the Klarna Order Management API. */
 export const orderManagement: Handlers<keyof ApiOperations['order-management']> = {
@@ -48,21 +48,21 @@ export const orderManagement: Handlers<keyof ApiOperations['order-management']> 
   extendAuthorizationTime: onOrder(extendAuthorizationTime),
   releaseRemainingAuthorization: onOrder(releaseRemainingAuthorization),
 
-  updateAuthorization: onOrder((on, { body }) => updateAuthorization({ ...on, body })),
-  updateMerchantReferences: onOrder((on, { body }) => updateMerchantReferences({ ...on, body })),
-  updateCustomerDetails: onOrder((on, { body }) => updateCustomerDetails({ ...on, body })),
-  addOrderShippingInfo: onOrder((on, { body }) => addOrderShippingInfo({ ...on, body })),
+  updateAuthorization: onOrder((on, { body }) => updateAuthorization({ body, ...on })),
+  updateMerchantReferences: onOrder((on, { body }) => updateMerchantReferences({ body, ...on })),
+  updateCustomerDetails: onOrder((on, { body }) => updateCustomerDetails({ body, ...on })),
+  addOrderShippingInfo: onOrder((on, { body }) => addOrderShippingInfo({ body, ...on })),
 
   captureOrder: onOrder((on, { body, base, world }) =>
-    captureOrder({ ...on, body, captureId: world.ids.uuid(), base }),
+    captureOrder({ body, captureId: world.ids.uuid(), base, ...on }),
   ),
   listCaptures: onOrder(listCaptures),
   readCapture: onCapture(readCapture),
-  addCaptureShippingInfo: onCapture((on, { body }) => addCaptureShippingInfo({ ...on, body })),
+  addCaptureShippingInfo: onCapture((on, { body }) => addCaptureShippingInfo({ body, ...on })),
   triggerSendOut: onCapture(triggerSendOut),
   readExtendDueDateOptions: onCapture(readExtendDueDateOptions),
-  extendDueDate: onCapture((on, { body }) => extendDueDate({ ...on, body })),
+  extendDueDate: onCapture((on, { body }) => extendDueDate({ body, ...on })),
 
-  refundOrder: onOrder((on, { body, base, world }) => refundOrder({ ...on, body, refundId: world.ids.uuid(), base })),
-  readRefund: onOrder((on, { params }) => readRefund({ ...on, refundId: params.refund_id })),
+  refundOrder: onOrder((on, { body, base, world }) => refundOrder({ body, refundId: world.ids.uuid(), base, ...on })),
+  readRefund: onOrder((on, { params }) => readRefund({ refundId: params.refund_id, ...on })),
 };

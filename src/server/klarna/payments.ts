@@ -36,11 +36,11 @@ export const payments: Handlers<keyof ApiOperations['payments']> = {
   createSession: (call) => openSession(call, call.body),
 
   *readSession(call) {
-    return readSession({ ...(yield* sessionOf(call)), clientTokenOf: call.clientTokenOf });
+    return readSession({ clientTokenOf: call.clientTokenOf, ...(yield* sessionOf(call)) });
   },
 
   *updateSession(call) {
-    return updateSession({ ...(yield* sessionOf(call)), body: call.body });
+    return updateSession({ body: call.body, ...(yield* sessionOf(call)) });
   },
 
   *cancelAuthorization(call) {
@@ -53,14 +53,13 @@ export const payments: Handlers<keyof ApiOperations['payments']> = {
     // The authorization's own token if it has one, or else the one that the session recovers.
     const known = on.authorization?.token ?? on.session?.recovers?.token;
     const token = yield* tx.get('customer_token', known);
-    return createCustomerToken({ ...on, token, body: call.body, tokenId: world.ids.uuid(), base });
+    return createCustomerToken({ token, body: call.body, tokenId: world.ids.uuid(), base, ...on });
   },
 
   *createOrder(call) {
     const on = yield* authorizationOf(call);
     const { tx, world, browserBase: base } = call;
     return createOrder({
-      ...on,
       body: call.body,
       currencies: world.currencies,
       placed: yield* tx.get('order', on.authorization?.placed?.order),
@@ -70,6 +69,7 @@ export const payments: Handlers<keyof ApiOperations['payments']> = {
       reference: world.ids.reference(),
       scripted: call.scripted,
       base,
+      ...on,
     });
   },
 };

@@ -26,7 +26,7 @@ export class Journal {
   add(exchange: RawExchange): Eventually<number> {
     const number = this.#store.record(this.#merchant, exchange);
     const told = (number: number): number => {
-      this.#tell(() => ({ event: 'exchange', data: showExchange({ ...exchange, number }) }));
+      this.#tell(() => ({ event: 'exchange', data: showExchange({ number, ...exchange }) }));
       return number;
     };
     return number instanceof Promise ? number.then(told) : told(number);
