@@ -189,7 +189,7 @@ export interface Reading {
 }
 
 /** Number of exchanges that are read in a step. */
-const STEP = 100;
+const STEP = 50;
 
 /**
  * Reads exchanges into a history, in steps between which other work can be done.

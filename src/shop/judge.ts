@@ -108,17 +108,19 @@ export class ShopJudge {
   /** Judges a journal in steps, between which other work can be done. */
   *take(journal: ShopJournal): Generator<void, void, undefined> {
     this.#journals++;
-    const histories = yield* historiesOf(journal);
+    const shops = yield* isShops(journal);
+    // Calls of the harness are judged like a shop's where the merchant was named, and has no other calls.
+    const whole = journal.named === true && !shops;
+    const histories = shops || whole ? yield* historiesOf(journal, whole) : [];
     for (const history of histories) {
       yield;
-      yield* this.#findIn(history, journal);
+      yield* this.#findIn(history, journal, whole);
       yield* this.#coverage.add(history);
       this.#judged += history.calls.length + history.strangers.length;
     }
     yield;
     for (const each of yield* unjudged(histories, journal)) this.#unjudged.push(each);
-    yield;
-    if (!countsWhole(journal)) this.#leaveOut(journal);
+    if (!whole) yield* this.#leaveOut(journal);
   }
 
   /** Gives the verdict on all journals, in steps as well. */
@@ -145,10 +147,11 @@ export class ShopJudge {
     };
   }
 
-  /** Counts the exchanges that the harness sent. */
-  #leaveOut({ exchanges }: ShopJournal): void {
+  /** Counts the exchanges that the harness sent, in steps. */
+  *#leaveOut({ exchanges }: ShopJournal): Generator<void, void, undefined> {
     const senders = new Set<Sent>();
-    for (const exchange of exchanges) {
+    for (const [index, exchange] of exchanges.entries()) {
+      if (index % CALLS === 0) yield;
       const sender = isKlarnas(exchange) ? senderOf(exchange) : undefined;
       if (sender === undefined) continue;
       const sent = upsert(this.#leftOut, sender, () => ({ exchanges: 0, merchants: 0 }));
@@ -174,10 +177,8 @@ export class ShopJudge {
   }
 
   /** Finds what is wrong in one history. Practices run first, since they explain some of Klarna's refusals. */
-  *#findIn(history: History, journal: ShopJournal): Generator<void, void, undefined> {
-    const { merchant, off = [] } = journal;
+  *#findIn(history: History, { merchant, off = [] }: ShopJournal, whole: boolean): Generator<void, void, undefined> {
     const byId = new Map(this.#active.filter(({ id }) => !leavesOut(off, id)).map((check) => [check.id, check]));
-    const whole = countsWhole(journal);
     const strangers = new Map(history.strangers.map((stranger) => [stranger.number, stranger]));
     const sentOf = ({ call, stranger }: ContractProblem): Stranger | undefined =>
       call ?? strangers.get(stranger as number);
@@ -222,17 +223,22 @@ export function judgeShop(journals: readonly ShopJournal[], off: readonly string
 const isKlarnas = ({ operation }: Exchange): boolean => operations.get(String(operation))?.api !== 'sandbox';
 
 /** Tells whether a journal has calls of the shop itself, and not of the harness only. */
-const isShops = ({ exchanges }: ShopJournal): boolean =>
-  exchanges.some((exchange) => isKlarnas(exchange) && senderOf(exchange) === undefined);
+function* isShops({ exchanges }: ShopJournal): Generator<void, boolean, undefined> {
+  for (const [index, exchange] of exchanges.entries()) {
+    if (index % CALLS === 0) yield;
+    if (isKlarnas(exchange) && senderOf(exchange) === undefined) return true;
+  }
+  return false;
+}
 
-/** Tells whether calls of the harness are judged like a shop's: the merchant was named, and has no other calls. */
-const countsWhole = (journal: ShopJournal): boolean => journal.named === true && !isShops(journal);
-
-/** Returns a merchant's histories, one from each reset to the next; none when only the harness called. */
-function* historiesOf(journal: ShopJournal): Generator<void, History[], undefined> {
-  const { exchanges, callbacks, dropped = 0 } = journal;
-  const whole = countsWhole(journal);
-  if (!whole && !isShops(journal)) return [];
+/**
+ * Returns a merchant's histories, one from each reset to the next.
+ * @param whole true if calls of the harness count as the shop's
+ */
+function* historiesOf(
+  { exchanges, callbacks, dropped = 0 }: ShopJournal,
+  whole: boolean,
+): Generator<void, History[], undefined> {
   let first = dropped + 1;
   const lives = livesOf(exchanges);
   const histories: History[] = [];
