@@ -1,3 +1,4 @@
+import { deepStrictEqual } from 'node:assert/strict';
 import fc from 'fast-check';
 import { LateExchange, showExchange } from '../../src/exchange/raw-exchange.js';
 import t from '../tap.js';
@@ -84,8 +85,8 @@ t.test('an exchange as it was on the wire', async (t) => {
         const late = new LateExchange(entry);
         const partsOf = ({ headers, body, cut }: typeof late.request) => ({ headers, body, cut });
         for (const name of Object.keys(now) as (keyof typeof now)[]) {
-          if (name === 'request' || name === 'response') t.strictSame(partsOf(late[name]), now[name]);
-          else t.strictSame(late[name], now[name], name);
+          if (name === 'request' || name === 'response') deepStrictEqual(partsOf(late[name]), now[name]);
+          else deepStrictEqual(late[name], now[name]);
         }
       }),
       { numRuns: 50 },
