@@ -47,8 +47,14 @@ exports.readBuilt = function readBuilt(file) {
   modules.set(file, module);
   const native = createRequire(file);
   const require = (name) => (name.startsWith('./') ? readBuilt(join(dirname(file), name)) : native(name));
-  const run = compile(file).runInThisContext();
-  run.call(module.exports, module.exports, require, module, file, dirname(file));
+  try {
+    const run = compile(file).runInThisContext();
+    run.call(module.exports, module.exports, require, module, file, dirname(file));
+  } catch (error) {
+    // As Node does: it is read again when it is required again.
+    modules.delete(file);
+    throw error;
+  }
   return module.exports;
 };
 

@@ -25,10 +25,9 @@ export async function mergeChunks(folder, metafileOutputs, starts, options) {
   });
   /** The merged file that each chunk goes into. */
   const homes = new Map();
-  for (const [file, { entryPoint, inputs }] of outputs) {
+  for (const [file, { entryPoint }] of outputs) {
     const names = reached.filter(({ files }) => files.has(file)).map(({ name }) => name);
-    if (entryPoint === undefined && names.length > 0 && !isGround(inputs))
-      homes.set(file, `shared-${names.join('-')}.js`);
+    if (entryPoint === undefined && names.length > 0) homes.set(file, `shared-${names.join('-')}.js`);
   }
   for (const file of outputs.keys()) {
     const text = led(readFileSync(join(folder, file), 'utf8'), homes, homes.get(file));
@@ -51,15 +50,6 @@ export async function mergeChunks(folder, metafileOutputs, starts, options) {
     });
   }
   for (const file of homes.keys()) rmSync(join(folder, file));
-}
-
-/**
- * Tells if a chunk is what all others stand on, esbuild's helpers and the globals of the program. It stays a file of its own: of
- * other people's libraries the command reads the form that is CommonJS, which would read our code a second time for it.
- */
-function isGround(inputs) {
-  const [only, ...others] = Object.keys(inputs);
-  return only === 'scripts/build/own-globals.js' && others.length === 0;
 }
 
 /** Returns the outputs that are read when one is read, itself included. */

@@ -11,6 +11,8 @@ const FILES = {
     exports.answer = () => [sep === require('node:path').sep, second.text, second.first() === exports].join();
     exports.where = () => new Error('here').stack;`,
   inside: { 'second.cjs': "exports.text = 'one'; exports.first = () => require('./../first.cjs');" },
+  'again.cjs': "exports.times = () => { try { require('./throws.cjs'); } catch {} return require('./throws.cjs').times; };",
+  'throws.cjs': "globalThis.times ??= 0; if (++globalThis.times === 1) throw new Error('once'); exports.times = times;",
   'columns.cjs': "exports.stack = new Error('here').stack.split('\\n')[1].trim();",
 };
 
@@ -52,6 +54,7 @@ t.test('a file of the build is read as by require, in the first process and in l
     ).trim();
   for (let process = 0; process < 2; process++) {
     t.equal(inProcess(join(folder, 'first.cjs'), 'read.answer()'), 'true,one,true');
+    t.equal(inProcess(join(folder, 'again.cjs'), 'read.times()'), '2', 'a file that threw is read again');
     const columns = join(folder, 'columns.cjs');
     t.equal(
       inProcess(columns, 'read.stack'),

@@ -59,7 +59,7 @@ export const keys: Practice[] = [
       const keyedCalls = calls.filter(({ key, operation }) => key !== undefined && operation.idempotent);
       return [...groupBy(keyedCalls, ({ key }) => key).values()].flatMap(livesOf).flatMap((life) => {
         const [first] = life;
-        const other = life.find((call) => intentOf(call) !== intentOf(life[0] as Call));
+        const other = first && life.find((call) => intentOf(call) !== intentOf(first));
         if (!first || !other) return [];
         const what = first.operation === other.operation ? 'with another request' : `for ${describe(other)}`;
         return [
