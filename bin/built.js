@@ -94,7 +94,7 @@ function keepAll() {
 /** Keeps the code of a file. It is written as a whole or not at all, also for a process that reads it meanwhile. */
 function keep({ path, source, script, count }) {
   const folder = dirname(path);
-  // What another user, such as root in a container, had written could not be removed with the package.
+  // The files of another user, such as root in a container, could not be removed with the package.
   if (statSync(dirname(folder)).uid !== (process.getuid?.() ?? 0)) return;
   // Not the folders above: where they are gone, another build is about to take their place.
   if (!existsSync(folder)) mkdirSync(folder);
