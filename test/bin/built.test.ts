@@ -11,7 +11,8 @@ const FILES = {
     exports.answer = () => [sep === require('node:path').sep, second.text, second.first() === exports].join();
     exports.where = () => new Error('here').stack;`,
   inside: { 'second.cjs': "exports.text = 'one'; exports.first = () => require('./../first.cjs');" },
-  'again.cjs': "exports.times = () => { try { require('./throws.cjs'); } catch {} return require('./throws.cjs').times; };",
+  'again.cjs':
+    "exports.times = () => { try { require('./throws.cjs'); } catch {} return require('./throws.cjs').times; };",
   'throws.cjs': "globalThis.times ??= 0; if (++globalThis.times === 1) throw new Error('once'); exports.times = times;",
   'columns.cjs': "exports.stack = new Error('here').stack.split('\\n')[1].trim();",
 };
