@@ -96,7 +96,10 @@ const changes = [
     holder[key] = [holder[key]];
   },
   (_random, holder, key) => {
-    holder[key] = typeof holder[key] === 'number' ? String(holder[key]) : Number(holder[key]);
+    const value = holder[key];
+    // An object with a field toString cannot be converted.
+    if (typeof value === 'object') holder[key] = null;
+    else holder[key] = typeof value === 'number' ? String(value) : Number(value);
   },
   (random, holder, key) => {
     if (Array.isArray(holder)) holder.push(...Array(below(random, 1_200)).fill(holder[key]));
