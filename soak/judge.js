@@ -7,12 +7,13 @@ export const PATIENCE = 10_000;
 /** Errors of the client in undici's words that mean that it waited in vain. */
 const SILENCE = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT']);
 
-const PLANTED = /^scenario-(?:fault|outcome): /;
+/** The rules of errors that somebody asked for: a scenario, or the control API for the charges of a customer token. */
+const PLANTED = /^(?:scenario-fault|scenario-outcome|charge-declined): /;
 
 /** A line of a stack trace: a function, or none, at a line and a column of a file. */
 const STACK = /\bat (?:[^\n"]{1,200} \()?(?:file:|node:|\/)[^\s"()]{1,300}:\d+:\d+/;
 
-/** Tells if a scenario planted this answer. */
+/** Tells if somebody asked for this answer. */
 export const isPlanted = ({ headers }) => PLANTED.test(headers['mock-klarna-explain'] ?? '');
 
 function isBrokenJson({ headers, text }) {
@@ -27,7 +28,7 @@ function isBrokenJson({ headers, text }) {
 
 /** The faults of an answer, in the words of the table. */
 export const FAULTS = {
-  internal: '5xx that no scenario planted',
+  internal: '5xx that nobody asked for',
   hang: 'requests that hang',
   cut: 'connections that broke',
   stack: 'stack traces in answers',

@@ -76,6 +76,10 @@ t.test('what is wrong with an answer', async (t) => {
   t.equal(answer(500), 'internal');
   const planted = { 'mock-klarna-explain': 'scenario-fault: a/b, outcome on line 3: status 503, before the commit' };
   t.equal(answer(503, '', planted), undefined, 'a scenario planted it');
+  t.equal(
+    answer(500, '', { 'mock-klarna-explain': 'charge-declined: the charge of customer token a was told …' }),
+    undefined,
+  );
   t.equal(answer(503, '', { 'mock-klarna-explain': 'line-total: scenario-fault: a' }), 'internal');
   t.equal(answer(400, '{"error_code":"BAD', json), 'json');
   t.equal(answer(200, '', json), undefined, 'an answer to HEAD');

@@ -56,7 +56,9 @@ export async function fuzz({ standIn, agent, operations, seed, seconds }) {
   const watch = (answer, request) => {
     slowest = Math.max(slowest, answer.ms);
     const fault = faultOf(answer);
-    const why = answer.error ? answer.error.code : answer.status;
+    const why = answer.error
+      ? answer.error.code
+      : `${answer.status} (${answer.headers['mock-klarna-explain'] ?? 'no reason given'})`;
     if (fault) faults.push({ fault, example: `${why} for ${describe(request)}` });
   };
   const world = { agent, url: standIn.url, operations };
