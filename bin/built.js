@@ -6,8 +6,8 @@ const { cachedDataVersionTag } = require('node:v8');
 const { Script } = require('node:vm');
 const { crc32 } = require('node:zlib');
 
-// Files of the build, read with what V8 compiled of them for an earlier process. That is kept beside them, so that whoever may
-// change it may change them as well, and goes with them. Where nothing can be written, nothing is kept.
+// Reads files of the build, with the code that V8 compiled of them in an earlier process. The code is kept beside the files: only
+// those who may change the files can change it, and it is removed with them. Where nothing can be written, nothing is kept.
 
 /** The folder, beside the files, of what is kept. */
 const KEPT = 'compiled';
@@ -17,12 +17,13 @@ const ENDING = `.${cachedDataVersionTag().toString(16)}`;
 
 /**
  * Kept code begins with the checksum of the file that it was compiled from and of all that follows, since V8 looks at the file's
- * length only, and with the number of processes that it comes from. V8 would copy what does not lie on 8 bytes.
+ * length only, and with the number of processes that it comes from. Both together take 8
+ * bytes, so that the code is aligned and V8 need not copy it.
  */
 const CHECKSUM_BYTES = 4;
 const COUNT_BYTES = 4;
 
-/** The first process may end early. Each of so many adds the functions that ran in it. */
+/** Number of processes that add the functions that ran in them: the first may end before it has run much. */
 const PROCESSES = 4;
 
 /** Without a line of its own the wrapper would move the columns of the first line. */
@@ -51,7 +52,7 @@ exports.readBuilt = function readBuilt(file) {
     const run = compile(file).runInThisContext();
     run.call(module.exports, module.exports, require, module, file, dirname(file));
   } catch (error) {
-    // As Node does: it is read again when it is required again.
+    // A file that threw is read again when it is required again, as Node does it.
     modules.delete(file);
     throw error;
   }
@@ -96,7 +97,7 @@ function keep({ path, source, script, count }) {
   const folder = dirname(path);
   // The files of another user, such as root in a container, could not be removed with the package.
   if (statSync(dirname(folder)).uid !== (process.getuid?.() ?? 0)) return;
-  // Not the folders above: where they are gone, another build is about to take their place.
+  // The folders above are not made: where they are gone, another build is about to take their place.
   if (!existsSync(folder)) mkdirSync(folder);
   const content = Buffer.concat([number(count), script.createCachedData()]);
   const written = `${path}.${process.pid}`;

@@ -128,7 +128,7 @@ class LateMessage implements Message {
 
 /**
  * An exchange as `showExchange` gives it, for those who look at very many: its messages are read anew whenever they are asked
- * for, so that no more is held of it than the journal holds. Its parts are no properties of its own: a spread has none of them.
+ * for, so that no more is held of it than the journal holds. Its parts are getters, which a spread does not copy.
  */
 export class LateExchange implements Exchange {
   readonly #entry: JournalEntry;

@@ -123,7 +123,7 @@ function keepWarnings({ operation, expect, keep, at, lines }: Step): Warning[] {
 function inNone({ api }: Operation, answers: readonly AnswerContract[], body: unknown): Stray[] {
   const strays = answers.flatMap(({ schema }) => (schema === undefined ? [] : [strayIn(api, schema, body)]));
   const [first = [], ...others] = strays.map((found) => found.filter(isUnread));
-  // Where a field is absent, so are the fields inside it.
+  // Keeps the strays of the first answer that every other answer lacks too, by the field itself or by one that contains it.
   return first.filter((stray) => others.every((found) => found.some(({ path }) => isAround(path, stray.path))));
 }
 

@@ -49,7 +49,7 @@ export interface CallbacksOptions extends PostOptions {
   agenda: Agenda<Due>;
   clock: MerchantClock;
   id(): string;
-  /** The line in which the merchant's attempts wait for their turn; one beside no others unless given. */
+  /** The line in which the merchant's attempts wait for their turn; shared with no other merchant unless given. */
   line?: CallbackLine;
   /** Returns a record, if it exists; without this function there are no records. */
   read?(kind: Kind, id: string): Eventually<Stored | undefined>;

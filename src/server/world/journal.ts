@@ -37,7 +37,7 @@ export class Journal {
     for await (const page of this.pages(filter)) yield* page;
   }
 
-  /** Goes through exchanges in the same way, `atOnce` of them in a step: a step takes longer than to look at an exchange. */
+  /** Goes through exchanges in the same way, in pages of `atOnce`: larger pages need fewer reads of the store. */
   async *pages(
     { limit = Number.POSITIVE_INFINITY, ...filter }: JournalFilter = {},
     atOnce = AT_ONCE,
