@@ -11,8 +11,8 @@ const BESIDE = 96 * MEBIBYTE;
 /** Memory allowed after a reset of everything beyond that before the first round. */
 const KEPT = 32 * MEBIBYTE;
 
-/** The most memory that the process may take at a time: the budget, what becomes garbage, and what is under way. */
-const PEAK = BUDGET * 4 + 256 * MEBIBYTE;
+/** V8 lets a heap grow to up to four times what lived after the last full collection before it makes the next one. */
+const GROWTH = 4;
 
 /** How often the list of merchants is asked for, which may have pages. */
 const PAGES = 50;
@@ -38,10 +38,11 @@ export async function readMemory(standIn, agent) {
 /** Judges memory, given what was held before the first round. */
 export function memoryFigures(before, { held, peak, forgotten }) {
   const megabytes = (bytes) => bytes / MEBIBYTE;
+  const most = before + BUDGET + BESIDE;
   return [
     greatest('held before the first round', megabytes(before), 'MB'),
-    greatest('held after a round, garbage collected', megabytes(held), 'MB', megabytes(before + BUDGET + BESIDE)),
+    greatest('held after a round, garbage collected', megabytes(held), 'MB', megabytes(most)),
     greatest('held more once all merchants were reset', megabytes(forgotten - before), 'MB', megabytes(KEPT)),
-    greatest('most memory of the process', megabytes(peak), 'MB', megabytes(PEAK)),
+    greatest('most memory of the process', megabytes(peak), 'MB', megabytes(most * GROWTH)),
   ];
 }
