@@ -4,12 +4,13 @@
  * npm run mutation -- --room shop [--sample 30]     of one room (or `a,b`)
  * npm run mutation -- --files src/shop/report.ts:12 of some files (`a,b`) or lines
  *
- * With --min 80 it fails under 80 %; --jobs says how many faults are tried at a time (2).
+ * With --min 80 it fails under 80 %; --jobs says how many faults are tried at a time (2). `npm ci --prefix scripts/mutation`
+ * installs what plants them.
  */
 import '../bin/check-node.js';
 import { randomInt } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { attempt } from './mutation/attempt.js';
 import { draw } from './mutation/draw.js';
 import { withoutEquivalent } from './mutation/equivalent.js';
@@ -17,6 +18,7 @@ import { plantFaults } from './mutation/faults.js';
 import { readMutationOptions, restrict, wantsSample } from './mutation/options.js';
 import { FailingWithoutFault, LEFT_OUT, noteReach } from './mutation/reach.js';
 import { describe, render, tally } from './mutation/report.js';
+import { findStryker } from './mutation/stryker.js';
 import { node } from './node.js';
 import { say } from './say.js';
 import { root } from './test/compile.js';
@@ -74,7 +76,7 @@ try {
   if (process.exitCode === 0) {
     process.exitCode = wantsSample(args)
       ? await sample(readMutationOptions(args, () => String(randomInt(1_000_000))))
-      : node('node_modules/@stryker-mutator/core/bin/stryker.js', 'run', ...args);
+      : node(join(dirname(findStryker('core/package.json')), 'bin/stryker.js'), 'run', ...args);
   }
 } catch (error) {
   if (!(error instanceof UsageError || error instanceof FailingWithoutFault)) throw error;

@@ -541,6 +541,17 @@ t.test('a test file is judged by its results and its exit code', async (t) => {
   t.match(printed.join(''), /^ok 1 - word more$/m);
 });
 
+t.test('Stryker is missed in plain words', async (t) => {
+  const { findStryker } = await script('mutation/stryker.js');
+  const { UsageError } = await script('test/options.js');
+  const message = 'Stryker is not installed; npm ci --prefix scripts/mutation does so';
+  t.type(
+    t.throws(() => findStryker('nobody'), { message }),
+    UsageError,
+    'and is told in one line',
+  );
+});
+
 t.test('a fault is killed, survives or stays undecided', async (t) => {
   const { attempt } = await script('mutation/attempt.js');
   const on = (does: string) => `if (process.env.__STRYKER_ACTIVE_MUTANT__ === '7') { ${does} }\n`;

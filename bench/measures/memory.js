@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { load, once } from '../load.js';
+import { load } from '../load.js';
 import { inTurns } from '../rounds.js';
 import { start, startMetered } from '../servers.js';
 
@@ -24,12 +24,15 @@ export function memory(launches, step, { memories, kept }) {
   });
 }
 
-/** Returns by how many bytes the heap of servers grows with each session that they keep, garbage collected. */
+/**
+ * Returns by how many bytes the heap of servers grows with each session that they keep, garbage collected: from so many
+ * sessions to twice as many, since the first ones bring compiled code and fill the journal.
+ */
 export function heapASession(launches, step, { memories, kept }) {
   return inTurns(memories, Object.keys(launches), async (name) => {
     const server = await startMetered(launches[name]);
     try {
-      await once(server.url, step);
+      await load(server.url, [step], kept, LONGEST);
       const before = await server.usageCollected();
       const { answered } = await load(server.url, [step], kept, LONGEST);
       return ((await server.usageCollected()).heap - before.heap) / answered;

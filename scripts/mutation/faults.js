@@ -4,9 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { compile, isGenerated, isOfBrowser, root, sourcesIn } from '../test/compile.js';
+import { findStryker } from './stryker.js';
 
 /**
  * A fault: its place, the line it is in, and what stands there without it and with it.
@@ -28,7 +29,6 @@ const INSTRUMENTED = '.compiled/mutation';
 /** The variable that turns a fault on by its number. */
 export const ACTIVE_FAULT = '__STRYKER_ACTIVE_MUTANT__';
 
-const require = createRequire(import.meta.url);
 const read = (file) => readFileSync(join(root, file), 'utf8');
 
 /** Returns the folder under src/ that a file is in; files of src/ itself are one room too. */
@@ -70,7 +70,7 @@ function faultOf({ id, fileName, mutatorName, location, replacement }, lines) {
 
 /** The sources with every fault in them, and the list of the faults. */
 async function instrument(files) {
-  const { Instrumenter } = await import('@stryker-mutator/instrumenter');
+  const { Instrumenter } = await import(pathToFileURL(findStryker('instrumenter')).href);
   const silent = () => {};
   const no = () => false;
   const instrumenter = new Instrumenter({
@@ -99,7 +99,7 @@ async function instrument(files) {
 export async function plantFaults() {
   const left = new Set(tables());
   const files = sourcesIn('src').filter((file) => !isGenerated(file) && !isOfBrowser(file) && !left.has(file));
-  const hash = createHash('sha256').update(require('@stryker-mutator/instrumenter/package.json').version);
+  const hash = createHash('sha256').update(readFileSync(findStryker('instrumenter/package.json')));
   hash.update(readFileSync(new URL(import.meta.url)));
   for (const file of files) hash.update(`\n${file}\n`).update(read(file));
   const key = hash.digest('hex');

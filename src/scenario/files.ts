@@ -1,4 +1,14 @@
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { otherThanFile } from '../exchange/other-than-file.js';
 import { nearestWord, type Problem, ScenarioError } from './problem.js';
@@ -44,10 +54,13 @@ export async function readScenarios(paths: readonly string[]): Promise<Scenario[
 export const nameOfFile = (path: string, folder = ''): string =>
   scenarioName(fromHere(path), folder === '' ? '' : fromHere(folder));
 
-const fromHere = (path: string): string => (isWithin('', path) ? `./${relative('', path)}` : path);
+function fromHere(path: string): string {
+  const way = relative('', path);
+  return leadsOut(way) ? path : `./${way}`;
+}
 
 function find(path: string): Found[] {
-  if (!inform(path, () => statSync(path)).isDirectory()) return [{ path, folder: '' }];
+  if (!statsOf(path).isDirectory()) return [{ path, folder: '' }];
   return listFiles(path).map((file) => ({ path: file, folder: path }));
 }
 
@@ -89,25 +102,36 @@ function leadsToFolder(link: string): boolean {
 
 /** Tells whether a path is that of a folder or of something in it. */
 export function isWithin(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  return !leadsOut(relative(folder, path));
 }
+
+const leadsOut = (way: string): boolean => way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
 
 /**
  * Reads a scenario file. One that is as it was when the program was built is not parsed again.
  * @param check called before another one is parsed
  * @throws ScenarioError with the mistakes of the file
  */
-export async function readFile(path: string, name: string, check?: () => void): Promise<FileRead> {
-  const content = loadFile(path);
+export async function readFile(
+  path: string,
+  name: string,
+  check?: () => void,
+  stats = statsOf(path),
+): Promise<FileRead> {
+  const content = loadFile(path, stats);
   return readAhead(content, path, name) ?? parse(content, path, name, check);
 }
 
 /** Reads a file of a folder as `readFile` does; returns undefined for a file of something else than a scenario. */
-export async function readFileOfFolder(path: string, name: string, check?: () => void): Promise<FileRead | undefined> {
+export async function readFileOfFolder(
+  path: string,
+  name: string,
+  check?: () => void,
+  stats = statsOf(path),
+): Promise<FileRead | undefined> {
   // One that is too large is not read as a whole to see that it is something else.
-  if (isTooLarge(path) && !mayBeScenario(textOf(beginningOf(path)))) return undefined;
-  const content = loadFile(path);
+  if (isTooLarge(stats) && !mayBeScenario(textOf(beginningOf(path)))) return undefined;
+  const content = loadFile(path, stats);
   const ahead = readAhead(content, path, name);
   return ahead ?? (mayBeScenario(textOf(content)) ? parse(content, path, name, check) : undefined);
 }
@@ -120,10 +144,9 @@ async function parse(content: Uint8Array, path: string, name: string, check = ()
   return { name, alias: scenario.alias, scenario };
 }
 
-function isTooLarge(path: string): boolean {
-  const stats = inform(path, () => statSync(path));
-  return stats.isFile() && stats.size > MAX_BYTES;
-}
+const statsOf = (path: string): Stats => inform(path, () => statSync(path));
+
+const isTooLarge = (stats: Stats): boolean => stats.isFile() && stats.size > MAX_BYTES;
 
 function beginningOf(path: string): Uint8Array {
   return inform(path, () => {
@@ -146,10 +169,10 @@ const textOf = (content: Uint8Array): string =>
 
 /**
  * Reads the bytes of a scenario file.
+ * @param stats of the file, where they are known
  * @throws ScenarioError
  */
-export function loadFile(path: string): Uint8Array {
-  const stats = inform(path, () => statSync(path));
+export function loadFile(path: string, stats = statsOf(path)): Uint8Array {
   // A pipe or device may never end; a file that is too large is not read.
   const other = otherThanFile(stats);
   if (other !== undefined) throw refuse(path, `is ${other}, not a file`);

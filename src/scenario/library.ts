@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs';
+import { realpathSync, type Stats, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nextTurn } from '../exchange/slices.js';
@@ -277,16 +277,16 @@ export class Library {
   async #read(name: string, found: Found): Promise<Shelved | undefined> {
     const { path } = found;
     const shelved = this.#files.get(path);
-    let stamp: string;
+    let stats: Stats;
     try {
-      const { mtimeMs, size, ino } = statSync(path);
-      stamp = `${mtimeMs} ${size} ${ino}`;
+      stats = statSync(path);
     } catch {
       this.#miss(path);
       return undefined;
     }
+    const stamp = `${stats.mtimeMs} ${stats.size} ${stats.ino}`;
     if (shelved?.stamp === stamp) return shelved;
-    const read = { stamp, ...(await this.#load(name, found, shelved?.version)) };
+    const read = { stamp, ...(await this.#load(name, found, stats, shelved?.version)) };
     this.#files.set(path, read);
     return read;
   }
@@ -294,12 +294,12 @@ export class Library {
   async #load(
     name: string,
     { path, folder }: Found,
+    stats: Stats,
     before: FileRead | undefined,
   ): Promise<Pick<Shelved, 'version' | 'problems'>> {
     try {
-      const version = await (this.#only === undefined && !before
-        ? readFileOfFolder(path, name, () => refuseOutside(folder, path))
-        : readFile(path, name, () => refuseOutside(folder, path)));
+      const read = this.#only === undefined && !before ? readFileOfFolder : readFile;
+      const version = await read(path, name, () => refuseOutside(folder, path), stats);
       if (before) this.#report(`${path} has changed: it was read again`);
       return { version };
     } catch (error) {

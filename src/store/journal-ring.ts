@@ -40,7 +40,7 @@ export const isJournalLength = (given: number): boolean =>
 export const JOURNAL_LENGTHS = `a whole number of exchanges from 1 to ${LONGEST_JOURNAL}`;
 
 /** Bytes that an entry takes beside its texts. */
-const OVERHEAD = 1_024;
+const OVERHEAD = 640;
 
 /** Number of entries that one look at a journal passes over at most, so that it takes no long turn. */
 const LOOK = 10_000;

@@ -100,6 +100,20 @@ export function categoryIn(country: MarketCountry, identifier: CategoryName): Pa
   return category;
 }
 
+/** Lists of categories by their identifiers and market. All sessions of a market share one. */
+const lists = new WeakMap<readonly CategoryName[], Partial<Record<MarketCountry, readonly PaymentMethodCategory[]>>>();
+
+/** Returns categories as sessions show them in a market: the same list each time for the same list of identifiers. */
+export function categoriesIn(
+  country: MarketCountry,
+  identifiers: readonly CategoryName[],
+): readonly PaymentMethodCategory[] {
+  const byMarket = lists.get(identifiers) ?? {};
+  lists.set(identifiers, byMarket);
+  byMarket[country] ??= identifiers.map((identifier) => categoryIn(country, identifier));
+  return byMarket[country];
+}
+
 /** Tells whether a payment option by a kind of funding source belongs to a category. */
 export function belongsTo(identifier: CategoryName, option: PaymentOption, source: string): boolean {
   const { options, by }: CategoryFacts = paymentMethodCategories[identifier];

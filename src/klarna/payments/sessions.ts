@@ -2,7 +2,7 @@ import { checkAmounts } from '../amounts.js';
 import { checkAttachment } from '../attachments.js';
 import { lifetimes } from '../catalogue/lifetimes.js';
 import { checkMarket, type MarketCountry, type MarketFacts } from '../catalogue/markets.js';
-import { categoryIn, usualCategories } from '../catalogue/payment-method-categories.js';
+import { categoriesIn, usualCategories } from '../catalogue/payment-method-categories.js';
 import { answer, badValue, type Decision, type Refused, refuse, type Violation } from '../decision.js';
 import type { CategoryName, CustomerTokenRecord, Purchase, Session, SessionData, SessionRequest } from '../records.js';
 import { type Instant, toIso } from '../time.js';
@@ -56,10 +56,13 @@ export interface CreateSession extends Pick<MarketFacts, 'currencies'> {
   categories?: readonly CategoryName[];
 }
 
+const namesIntent = (body: SessionRequest): body is SessionRequest & Pick<Purchase, 'intent'> =>
+  body.intent !== undefined;
+
 /** Creates a payment session. Errors: 400 BAD_VALUE. */
 export function createSession(request: CreateSession): Decision {
   const { merchant, body, token, now, id, sdkBase, clientTokenOf, currencies } = request;
-  const data: Purchase = withFields(body, { intent: body.intent ?? 'buy' });
+  const data = namesIntent(body) ? body : withFields(body, { intent: 'buy' } as const);
   const violations = checkPurchase(data, currencies, true);
   if (violations.length > 0) return badValue(violations);
   const stepUp = checkStepUp(data, merchant, token);
@@ -72,7 +75,7 @@ export function createSession(request: CreateSession): Decision {
     expires_at: now + lifetimes.session.lasts,
     data,
     client: clientOf(data, sdkBase),
-    categories: (request.categories ?? usualCategories).map((name) => categoryIn(countryOf(data), name)),
+    categories: categoriesIn(countryOf(data), request.categories ?? usualCategories),
     ...(token && data.step_up_id && { recovers: { token: token.id, step_up_id: data.step_up_id } }),
   };
   return answer(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { lifetimes } from '../../../src/klarna/catalogue/lifetimes.js';
+import { categoriesIn } from '../../../src/klarna/catalogue/payment-method-categories.js';
 import { samplePerson } from '../../../src/klarna/catalogue/people.js';
 import { type Decision, badValue as refuseFields } from '../../../src/klarna/decision.js';
 import { fillPlaceholders, redirectUrl } from '../../../src/klarna/links.js';
@@ -189,6 +190,25 @@ t.test('createSession', async (t) => {
   t.test('is to buy unless it says otherwise', async (t) => {
     t.equal(new World().session().data.intent, 'buy');
     t.equal(new World().session(purchase({ intent: 'tokenize' })).data.intent, 'tokenize');
+  });
+
+  t.test('keeps the body itself where that names the intent, and copies nothing', async (t) => {
+    const named = purchase({ intent: 'tokenize' });
+    t.equal(new World().session(named).data, named);
+    const unnamed = purchase();
+    t.not(new World().session(unnamed).data, unnamed);
+    t.notOk('intent' in unnamed, 'what the merchant sent stays as it was');
+  });
+
+  t.test('shares one list of categories among the sessions of a market', async (t) => {
+    const world = new World();
+    t.equal(world.session().categories, world.session().categories);
+    const [chosen, others] = [['pay_later'], ['pay_later', 'pay_now']] as const;
+    const names = (...given: Parameters<typeof categoriesIn>) => categoriesIn(...given).map(({ name }) => name);
+    t.equal(categoriesIn('SE', chosen), categoriesIn('SE', chosen));
+    t.strictSame(names('SE', chosen), ['Buy now, pay later']);
+    t.strictSame(names('US', chosen), ['Pay later in 30 days'], 'another market has its own');
+    t.strictSame(names('SE', others), ['Buy now, pay later', 'Pay now'], 'and so have other categories');
   });
 
   t.test('signs what the browser needs to know', async (t) => {
