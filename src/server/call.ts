@@ -68,17 +68,18 @@ export type AnyHandler = (call: never) => Deciding;
 
 type Bases = Pick<CallBase, 'base' | 'browserBase' | 'sdkBase'>;
 
-/** The bases of the latest request. Requests that follow it mostly have the same, and records then share the text. */
-let latest: { base: string; publicUrl?: string; bases: Bases } | undefined;
+/** The bases of the latest request. Requests that follow it mostly call the same host, and records then share the text. */
+let latest: { protocol: string; host: string; publicUrl?: string; bases: Bases } | undefined;
 
 /** Returns how the sandbox is reached, for a request. */
 export function basesOf(request: FastifyRequest, publicUrl: string | undefined): Bases {
+  const { protocol, host } = request;
+  if (latest?.host === host && latest.protocol === protocol && latest.publicUrl === publicUrl) return latest.bases;
   const base = baseOf(request);
-  if (latest?.base !== base || latest.publicUrl !== publicUrl) {
-    const bases = { base, browserBase: publicUrl ?? base, sdkBase: publicUrl ?? asLocalhost(base) };
-    latest = { base, publicUrl, bases };
-  }
-  return latest.bases;
+  const bases = { base, browserBase: publicUrl ?? base, sdkBase: publicUrl ?? asLocalhost(base) };
+  // Of other requests the connection has a part in it.
+  if (base === `${protocol}://${host}`) latest = { protocol, host, publicUrl, bases };
+  return bases;
 }
 
 /** A host as it may stand in a URL: a name or an address, and a port. */

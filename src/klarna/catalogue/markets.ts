@@ -67,11 +67,11 @@ export const markets = {
 /** Country code of a market. */
 export type MarketCountry = keyof typeof markets;
 
+const byCountry = new Map<string, Market>(Object.entries(markets));
+
 /** Returns the market of a country code in either case; undefined outside the 26. */
-export function marketOf(country: string | undefined): Market | undefined {
-  // No name that objects inherit is in upper case, so none can be found here.
-  return country === undefined ? undefined : (markets as Record<string, Market>)[country.toUpperCase()];
-}
+export const marketOf = (country: string | undefined): Market | undefined =>
+  country === undefined ? undefined : (byCountry.get(country) ?? byCountry.get(country.toUpperCase()));
 
 /** The data that the market rules check. */
 export interface MarketFacts {

@@ -1,6 +1,6 @@
-import { hash, randomUUID } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { customAlphabet, customRandom } from 'nanoid';
-import { uuidOf } from '../../exchange/uuids.js';
+import { randomUuid, uuidOf } from '../../exchange/uuids.js';
 
 /** A source of identifiers. */
 export interface IdSource {
@@ -17,7 +17,7 @@ const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 const REFERENCE_LENGTH = 8;
 
 /** Random identifiers. */
-export const randomIds: IdSource = { uuid: () => randomUUID(), reference: customAlphabet(ALPHABET, REFERENCE_LENGTH) };
+export const randomIds: IdSource = { uuid: randomUuid, reference: customAlphabet(ALPHABET, REFERENCE_LENGTH) };
 
 /**
  * Makes identifiers from seed, merchant and a counter: the same three give the same identifiers.

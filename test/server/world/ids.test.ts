@@ -13,6 +13,13 @@ t.test('ids', async (t) => {
     }
   });
 
+  t.test('no two are the same over more than one pool of random bytes, and each digit takes every value', async (t) => {
+    const uuids = Array.from({ length: 2_000 }, () => randomIds.uuid());
+    t.equal(new Set(uuids).size, 2_000);
+    t.ok(uuids.every((id) => UUID.test(id)));
+    for (const at of [0, 7, 9, 15, 20, 24, 35]) t.equal(new Set(uuids.map((id) => id[at])).size, 16);
+  });
+
   t.test('the same seed and merchant give the same ids, others give others', async (t) => {
     const some = (seed: string, merchant: string): string[] => {
       const ids = seededIds(seed, merchant);
