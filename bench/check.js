@@ -3,11 +3,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bare } from './contenders/bare.js';
-import { mockKlarna } from './contenders/mock-klarna.js';
-import { throughput } from './measures/throughput.js';
+import { countsOf } from './counts.js';
+import { cpuBesideBare } from './measures/cpu.js';
 import { readPage } from './page.js';
-import { prepare, readPurchase } from './prepare.js';
+import { readPurchase } from './prepare.js';
 import { cpuRatios, median } from './rounds.js';
 
 /** How much more than the page says is too much. */
@@ -16,14 +15,7 @@ const MARGIN = 4 / 3;
 /** How often it is measured before it is too much. */
 const ATTEMPTS = 2;
 
-const counts = { rounds: 5, warmUp: 21_000, amount: 2_800 };
-const contenders = { mockKlarna, bare };
-
-async function measure(work, documents, steps) {
-  const launches = await prepare(contenders, { work, documents, steps });
-  const servers = Object.entries(launches).map(([name, launch]) => [name, { launch, steps, metered: true }]);
-  return median(cpuRatios(await throughput(Object.fromEntries(servers), counts)));
-}
+const counts = countsOf(false);
 
 async function judge(work) {
   const page = await readPage();
@@ -33,7 +25,7 @@ async function judge(work) {
   for (const [name, few] of Object.entries(known)) {
     const most = page[name] * MARGIN;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const ratio = await measure(work, documents, few);
+      const ratio = median(cpuRatios(await cpuBesideBare(few, { work, documents }, counts)));
       console.log(
         `CPU a ${name}, to bare: ${ratio.toFixed(2)}; the page says ${page[name]}, so at most ${most.toFixed(2)}`,
       );

@@ -21,7 +21,7 @@ function java() {
 
 /** Renders what was measured, as it stands in the page. */
 export function render(results) {
-  const { created, bought, contenders, quick, counts } = results;
+  const { spent, contenders, quick, counts } = results;
   const cpu = (measured) => Number(median(cpuRatios(measured)).toFixed(2));
   const run = `${quick ? 'a quick run' : 'a full run'} of ${new Date().toISOString().slice(0, 10)}`;
   return [
@@ -32,7 +32,7 @@ export function render(results) {
     contenderTable(results),
     ratioTable(results),
     bareTable(results),
-    `<!-- CPU to bare: ${JSON.stringify({ session: cpu(created), purchase: cpu(bought) })} -->`,
+    `<!-- CPU to bare: ${JSON.stringify({ session: cpu(spent.session), purchase: cpu(spent.purchase) })} -->`,
   ].join('\n\n');
 }
 

@@ -15,6 +15,7 @@ import { wiremock, wiremockWithoutJournal } from './contenders/wiremock.js';
 import { countsOf } from './counts.js';
 import { once } from './load.js';
 import { harness, inProcess, report } from './measures/commands.js';
+import { cpuBesideBare } from './measures/cpu.js';
 import { merchants, outcomes, sessions } from './measures/growth.js';
 import { install } from './measures/install.js';
 import { latency } from './measures/latency.js';
@@ -55,12 +56,7 @@ async function measure(work) {
   const { rounds, warmUp, requests } = counts;
   const amounts = { rounds, warmUp, amount: requests };
   const loaded = (launches, each) =>
-    Object.fromEntries(
-      Object.entries(launches).map(([name, launch]) => [
-        name,
-        { launch, metered: present[name].metered, ...each(name) },
-      ]),
-    );
+    Object.fromEntries(Object.entries(launches).map(([name, launch]) => [name, { launch, ...each(name) }]));
 
   say('create session');
   const launches = await prepare(present, { work, documents, steps: [create] });
@@ -83,6 +79,13 @@ async function measure(work) {
     })),
     amounts,
   );
+
+  say('CPU time');
+  const often = { ...counts, rounds: 2 * rounds + 1 };
+  const spent = {
+    session: await cpuBesideBare([create], { work, documents }, often),
+    purchase: await cpuBesideBare(steps, { work, documents }, often),
+  };
 
   say('first answer');
   const started = await inTurns(counts.starts, Object.keys(launches), (name) =>
@@ -120,6 +123,7 @@ async function measure(work) {
     created,
     bought,
     failed,
+    spent,
     started,
     occupied,
     heap,

@@ -8,7 +8,6 @@ import { here, node, PORT, versionOf } from './contender.js';
 export const bare = {
   name: 'bare',
   version: () => `Fastify ${versionOf('../node_modules/fastify')}`,
-  metered: true,
   async prepare({ folder, steps, documents, scripted }) {
     const file = join(folder, 'bare.json');
     const routes = steps.map(({ operation, method, path, schema, status, answers, example }) => ({

@@ -9,7 +9,6 @@ import { fileURLToPath } from 'node:url';
  * @property {(given: Given) => Launch | Promise<Launch>} prepare writes down what it needs, and returns how it is started
  * @property {(url: string) => Promise<void>} [script] scripts the answer while it runs, if `prepare` did not
  * @property {Record<string, string>} [scriptedBy] the headers that a request for the scripted answer needs
- * @property {boolean} [metered] true for a program of Node that says what it has used (`meter.js`)
  *
  * @typedef {import('../servers.js').Launch} Launch
  *

@@ -18,7 +18,6 @@ export async function choose(url, scenario) {
 export const mockKlarna = {
   name: 'mock-klarna',
   version: () => versionOf('..'),
-  metered: true,
   prepare: () => node(BIN, 'serve', '--port', PORT, '--quiet'),
   script: (url) =>
     choose(url, {

@@ -52,7 +52,7 @@ export function ratioTable({ contenders, created, bought, failed, started, occup
 }
 
 /** Writes what is known of mock-klarna and the bare route alone. */
-export function bareTable({ created, bought, heap, slowest, counts }) {
+export function bareTable({ spent, heap, slowest, counts }) {
   const line = (label, measured, value, unit, write = whole) => {
     const cell = (name) => `${spread(measured[name].map(value), write)} ${unit}`;
     return [label, cell('mockKlarna'), cell('bare'), spread(ratios(measured.mockKlarna, measured.bare, value))];
@@ -61,8 +61,8 @@ export function bareTable({ created, bought, heap, slowest, counts }) {
   return table(
     ['', 'mock-klarna', 'bare', 'ratio'],
     [
-      line('CPU a session', created, ({ cpu }) => cpu, 'µs'),
-      line('CPU a purchase', bought, ({ cpu }) => cpu * counts.steps, 'µs'),
+      line('CPU a session', spent.session, ({ cpu }) => cpu, 'µs'),
+      line('CPU a purchase', spent.purchase, ({ cpu }) => cpu * counts.steps, 'µs'),
       line('heap a session', heap, itself, 'bytes'),
       line('99th percentile at half load', slowest, itself, 'ms', digits(1)),
     ],
