@@ -40,7 +40,8 @@ export class Agenda<Task> {
   readonly #underWay = new Map<Promise<void>, Entry<Task> | undefined>();
   #cancelTimer: (() => void) | undefined;
   #moving: Promise<unknown> = Promise.resolve();
-  #cleared = untilCleared();
+  /** Aborted when the agenda is cleared; made for the first task that begins, since most merchants have none. */
+  #cleared: AbortController | undefined;
 
   constructor({ entries = [], ...options }: AgendaOptions<Task>) {
     this.#options = { limit: 10_000, patience: 10_000, ...options };
@@ -89,7 +90,7 @@ export class Agenda<Task> {
    * @param work gets a signal that tells that the agenda was cleared
    */
   perform<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const result = work(this.#cleared.signal);
+    const result = work(this.#untilCleared());
     // The caller handles its failure.
     this.#watch(result.then(noop, noop));
     return result;
@@ -97,8 +98,8 @@ export class Agenda<Task> {
 
   /** Drops all waiting tasks, and signals those that have begun to end. */
   clear(): void {
-    this.#cleared.abort();
-    this.#cleared = untilCleared();
+    this.#cleared?.abort();
+    this.#cleared = undefined;
     this.#entries = [];
     this.#arm();
   }
@@ -151,12 +152,21 @@ export class Agenda<Task> {
 
   #run(entry: Entry<Task>): void {
     try {
-      const result = this.#options.perform(entry.task, this.#cleared.signal);
+      const result = this.#options.perform(entry.task, this.#untilCleared());
       if (!result) return;
       this.#watch(result.catch(this.#options.failed), entry);
     } catch (error) {
       this.#options.failed(error);
     }
+  }
+
+  /** Returns the signal of the next clearing, to which any number of tasks may listen. */
+  #untilCleared(): AbortSignal {
+    if (!this.#cleared) {
+      this.#cleared = new AbortController();
+      setMaxListeners(0, this.#cleared.signal);
+    }
+    return this.#cleared.signal;
   }
 
   #watch(result: Promise<void>, entry?: Entry<Task>): void {
@@ -181,10 +191,3 @@ export class Agenda<Task> {
 }
 
 function noop(): void {}
-
-/** Makes an abort controller to whose signal any number of tasks may listen. */
-function untilCleared(): AbortController {
-  const controller = new AbortController();
-  setMaxListeners(0, controller.signal);
-  return controller;
-}
