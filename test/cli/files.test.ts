@@ -43,7 +43,7 @@ t.test('a file is replaced as a whole, with its folders, rights and links', asyn
 
 t.test('what is no file of the disk is written to as it is', async (t) => {
   const folder = t.testdir({});
-  // Where it is a device, and where a container has put a file there.
+  // It is a device, or a file that a container has put there.
   const whichIs = ({ ino, mode, rdev }: Stats) => ({ ino, mode, rdev });
   const before = whichIs(statSync('/dev/null'));
   await writeFileFor('--report', '/dev/null', 'x');

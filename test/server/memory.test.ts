@@ -38,7 +38,7 @@ t.test('what the budget counts is about what the heap holds', async (t) => {
   };
   await fill(2_000);
   const [before, counted] = [heap(), budget.bytes];
-  // What else comes and goes, code above all, is a megabyte more or less.
+  // Compiled code comes and goes: a megabyte more or less, which 8,000 sessions make small.
   await fill(8_000);
   const share = (budget.bytes - counted) / (heap() - before);
   t.ok(share > 0.7 && share < 2, `${share.toFixed(2)} bytes are counted for each byte`);
